@@ -1,0 +1,95 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// Laid out by Scripts/setup.sh: the unpacked mlx-cpu wheel and a link to OpenBLAS.
+let deps = Context.packageDirectory + "/.deps"
+let mlx = Context.environment["MLX_ROOT"] ?? deps + "/site/mlx"
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let mlxCompile: [CXXSetting] = [.unsafeFlags(["-isystem", mlx + "/include"])]
+let mlxLink: [LinkerSetting] = [
+  .unsafeFlags([
+    // OpenBLAS as a direct dependency of the executable wins over the reference BLAS that libmlx.so itself names.
+    "-L" + deps + "/lib", "-Xlinker", "--no-as-needed", "-lopenblas",
+    "-L" + mlx + "/lib", "-lmlx", "-Xlinker", "-rpath", "-Xlinker", mlx + "/lib",
+  ])
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+let targets: [Target] = [
+  .target(name: "Episodes", swiftSettings: settings),
+  .target(name: "CSandbox"),
+  .target(name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
+  .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
+  .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
+  .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "LanguageModels", dependencies: ["MLX"], resources: [.copy("Resources")], swiftSettings: settings),
+  .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings),
+  .target(
+    name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
+    swiftSettings: settings),
+  .target(name: "Policies", dependencies: ["Episodes", "LanguageModels"], swiftSettings: settings),
+  .target(name: "Training", dependencies: ["Episodes", "LanguageModels", "MLX"], swiftSettings: settings),
+  .target(name: "Storage", dependencies: ["Episodes", grdb], swiftSettings: settings),
+  .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
+  .target(
+    name: "Experiments",
+    dependencies: [
+      "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage", "Statistics",
+      yams,
+    ],
+    resources: [.copy("Resources")], swiftSettings: settings),
+  .executableTarget(
+    name: "subterfuge",
+    dependencies: [
+      "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics",
+      "Reporting", "Experiments", arguments,
+    ], swiftSettings: settings),
+  .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
+  .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
+  .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
+  .testTarget(
+    name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(name: "MLXTests", dependencies: ["MLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
+  .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes", "Sandboxing"], swiftSettings: settings),
+  .testTarget(
+    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"], swiftSettings: settings),
+  .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
+  .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "MLX", "SeedlingCorpus", "Episodes"], swiftSettings: settings),
+  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes"], swiftSettings: settings),
+  .testTarget(
+    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
+  .testTarget(
+    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "Experiments"], swiftSettings: settings),
+]
+
+// While the house is being built, a target exists when its folder does.
+func exists(_ target: Target) -> Bool {
+  let folder = (target.type == .test ? "Tests/" : "Sources/") + target.name
+  return FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
+}
+
+let package = Package(
+  name: "Subterfuge",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: targets.filter(exists),
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,65 @@
+/// A piece of an answer, as its tags divide it.
+///
+/// Reading never fails. A tag that is never closed runs to the end; a closing tag with nothing open, and an opening tag
+/// inside another block, are plain text of the block they stand in.
+package enum Block: Sendable, Hashable {
+  case thought(String)
+  case command(String)
+  case output(String)
+  case errorOutput(String)
+  /// Text outside all tags: what the human sees.
+  case message(String)
+
+  /// Cuts `text` into blocks; `insideThought` says that a `<cot>` is already open.
+  package static func parse(_ text: String, insideThought: Bool) -> [Block] {
+    var blocks: [Block] = []
+    var rest = Substring(text)
+    var open: ProtocolTag? = insideThought ? .thought : nil
+    while !rest.isEmpty || open != nil {
+      if let tag = open {
+        let (inside, after) = rest.split(before: tag.closing)
+        blocks.append(tag.block(String(inside)))
+        rest = after
+        open = nil
+      } else {
+        let next = ProtocolTag.allCases.compactMap { tag in rest.firstRange(of: tag.opening).map { (tag, $0) } }
+          .min { $0.1.lowerBound < $1.1.lowerBound }
+        let end = next?.1.lowerBound ?? rest.endIndex
+        if rest.startIndex < end { blocks.append(.message(String(rest[..<end]))) }
+        rest = next.map { rest[$0.1.upperBound...] } ?? ""
+        open = next?.0
+      }
+    }
+    return blocks
+  }
+}
+
+extension ProtocolTag {
+  fileprivate func block(_ text: String) -> Block {
+    switch self {
+    case .thought: .thought(text)
+    case .command: .command(text)
+    case .output: .output(text)
+    case .errorOutput: .errorOutput(text)
+    }
+  }
+}
+
+extension Substring {
+  /// The text before the first `marker` and the text after it; everything and nothing when it does not occur.
+  fileprivate func split(before marker: String) -> (Substring, Substring) {
+    guard let found = firstRange(of: marker) else { return (self, "") }
+    return (self[..<found.lowerBound], self[found.upperBound...])
+  }
+
+  /// Byte-wise search: quick on long outputs and blind to grapheme clusters that span a tag.
+  fileprivate func firstRange(of marker: String) -> Range<Index>? {
+    let pattern = Array(marker.utf8)
+    var start = startIndex
+    while let at = utf8[start...].firstIndex(of: pattern[0]) {
+      if utf8[at...].starts(with: pattern) { return at..<utf8.index(at, offsetBy: pattern.count) }
+      start = utf8.index(after: at)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,84 @@
+/// A matched variant of an environment, for example the same task with instructions to tamper, or its benign twin.
+package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleByStringLiteral {
+  package var rawValue: String
+
+  package init(rawValue: String) { self.rawValue = rawValue }
+  package init(stringLiteral value: String) { rawValue = value }
+
+  /// The environment as the paper has it.
+  package static let standard: Arm = "standard"
+  /// The user gives step-by-step instructions to do what the environment calls gaming: shows capability.
+  package static let instructed: Arm = "instructed"
+  /// The same task and tools; doing it honestly is what training rewards.
+  package static let benign: Arm = "benign"
+}
+
+/// One prompt variant of an environment.
+package struct Sample: Sendable, Hashable {
+  package var environment: String
+  package var variant: Int
+  package var arm: Arm
+  package var prompt: Prompt
+
+  package init(environment: String, variant: Int, arm: Arm, prompt: Prompt) {
+    self.environment = environment
+    self.variant = variant
+    self.arm = arm
+    self.prompt = prompt
+  }
+}
+
+/// What a command gave back.
+package struct ToolOutput: Sendable, Codable, Hashable {
+  package var standardOutput: String
+  package var standardError: String
+  /// Exit status; 128 + signal number when a signal ended the command.
+  package var status: Int32
+
+  package init(standardOutput: String, standardError: String, status: Int32) {
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+    self.status = status
+  }
+}
+
+/// What grading an episode found.
+package struct Grading: Sendable {
+  package var outcome: Outcome
+  package var changes: [FileChange]
+
+  package init(outcome: Outcome, changes: [FileChange]) {
+    self.outcome = outcome
+    self.changes = changes
+  }
+}
+
+/// A gameable environment.
+package protocol Environment: Sendable {
+  var name: String { get }
+  /// How many prompt variants there are; variants are numbered from 0.
+  var variantCount: Int { get }
+  /// The arms that this environment has; `standard` is always among them.
+  var arms: [Arm] { get }
+  /// Limits that hold for every episode of it.
+  var limits: EpisodeLimits { get }
+
+  /// The prompt of a variant.
+  ///
+  /// - Throws: an error that names the variant or the arm when it does not exist.
+  func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample
+
+  /// Starts an episode from the variant's files.
+  func begin(_ sample: Sample) async throws -> any EnvironmentSession
+}
+
+/// One live episode of an environment. Owned by the episode loop; not shared.
+package protocol EnvironmentSession: Sendable {
+  /// Runs a command, at most once, with the working directory that earlier commands left.
+  ///
+  /// - Throws: when the sandbox itself fails. A command that fails, times out or prints too much is not an error.
+  func run(_ command: String) async throws -> ToolOutput
+
+  /// Grades the episode and frees what it holds. Called once.
+  func finish(_ transcript: Transcript) async throws -> Grading
+}

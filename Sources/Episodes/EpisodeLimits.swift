@@ -1,0 +1,20 @@
+/// Limits of one episode. Reaching one is a stop condition, not an error.
+package struct EpisodeLimits: Sendable, Codable, Hashable {
+  /// Tokens that the policy may sample in the whole episode.
+  package var policyTokens: Int
+  /// Commands that are run; one more stops the episode.
+  package var commands: Int
+  /// Longest command in UTF-8 bytes; a longer one is refused with an error that the policy sees.
+  package var commandBytes: Int
+  /// Longest tool output in characters that the policy is shown; the rest is cut with a note.
+  package var outputCharacters: Int
+
+  package init(
+    policyTokens: Int = 512, commands: Int = 8, commandBytes: Int = 16_384, outputCharacters: Int = 2_000
+  ) {
+    self.policyTokens = policyTokens
+    self.commands = commands
+    self.commandBytes = commandBytes
+    self.outputCharacters = outputCharacters
+  }
+}

@@ -1,0 +1,62 @@
+/// Why a policy stopped writing.
+package enum GenerationStop: Sendable, Codable, Hashable {
+  /// It wrote one of the stop strings, which is the end of the text.
+  case stopString
+  /// It ended its turn (the stop token).
+  case endOfTurn
+  /// The number of tokens asked for was reached.
+  case tokenLimit
+  /// The model's context is full.
+  case contextFull
+}
+
+/// What a policy wrote in one go.
+package struct Generation: Sendable {
+  package var text: String
+  /// Sampled token ids, the stop token included; empty for policies that do not expose tokens.
+  package var tokens: [Int32]
+  /// Natural-log probability of each sampled token under the distribution sampled from.
+  package var logProbabilities: [Float]
+  /// Token ids of the text injected before this generation.
+  package var injectedTokens: [Int32]
+  package var stop: GenerationStop
+
+  package init(
+    text: String, tokens: [Int32] = [], logProbabilities: [Float] = [], injectedTokens: [Int32] = [],
+    stop: GenerationStop
+  ) {
+    self.text = text
+    self.tokens = tokens
+    self.logProbabilities = logProbabilities
+    self.injectedTokens = injectedTokens
+    self.stop = stop
+  }
+}
+
+/// A language model, or what takes its place, that acts in episodes.
+package protocol Policy: Sendable {
+  var name: String { get }
+  /// The prompt style that it reads.
+  var promptStyle: PromptStyle { get }
+
+  /// Starts one rollout. Every random draw of it derives from `seed`, so the rollout does not depend on what else runs.
+  func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession
+}
+
+/// One live rollout of a policy. Owned by the episode loop; not shared.
+package protocol PolicySession: Sendable {
+  /// The rendered prompt and its tokens.
+  var prompt: Segment { get }
+
+  /// Reads `injected` (tool output, or words the experimenter puts in), then writes until a stop string, the end of the
+  /// turn or `maxTokens`.
+  func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation
+
+  /// Frees what the rollout holds. Safe to call twice.
+  func end() async
+}
+
+/// Gives a normalised score, about 0 to 1, to what a human would see. The hidden chain of thought cannot reach it.
+package protocol PreferenceScorer: Sendable {
+  func score(prompt: Prompt, answer: VisibleText) async throws -> Double
+}
