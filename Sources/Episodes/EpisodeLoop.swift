@@ -17,18 +17,15 @@ package struct EpisodeLoop: Sendable {
 
   /// Runs the episode named by `key`.
   ///
-  /// - Parameters:
-  ///   - run: the run's root seed; the episode's seed derives from it and `key`.
-  ///   - lead: texts put into the policy's mouth first, in order. One that ends in a command is executed. They are recorded
-  ///     as `steered` and never trained on.
+  /// - Parameter run: the run's root seed; the episode's seed derives from it and `key`.
   /// - Throws: `CancellationError`, or an error in `key` itself (no such variant or arm). Any other failure is returned as data.
-  package func run(_ key: EpisodeKey, seed run: Seed, lead: [String] = []) async throws -> Episode {
+  package func run(_ key: EpisodeKey, seed run: Seed) async throws -> Episode {
     let sample = try environment.sample(variant: key.variant, arm: key.arm, style: policy.promptStyle)
     let seed = key.seed(in: run)
     var attempt = Attempt(limits: environment.limits)
     let result: EpisodeResult
     do {
-      result = try await play(sample, seed: seed, lead: lead, attempt: &attempt)
+      result = try await play(sample, seed: seed, attempt: &attempt)
     } catch let failure as EpisodeFailure {
       result = .failed(failure)
     }
@@ -37,14 +34,12 @@ package struct EpisodeLoop: Sendable {
       timings: attempt.timings)
   }
 
-  private func play(
-    _ sample: Sample, seed: Seed, lead: [String], attempt: inout Attempt
-  ) async throws -> EpisodeResult {
+  private func play(_ sample: Sample, seed: Seed, attempt: inout Attempt) async throws -> EpisodeResult {
     let world = try await crossing(.sandbox) { try await environment.begin(sample) }
     let writer = try await crossing(.policy) { try await policy.begin(sample.prompt, seed: seed) }
     do {
       attempt.transcript.segments.append(writer.prompt)
-      for text in lead { try await attempt.put(text, into: world) }
+      for text in sample.lead { try await attempt.put(text, into: world) }
       let stop = try await converse(writer, world, attempt: &attempt)
       await writer.end()
       let start = ContinuousClock.now

@@ -39,9 +39,10 @@ private struct EchoWorld: Environment {
   let arms: [Arm] = [.standard]
   var limits = EpisodeLimits(policyTokens: 100, commands: 3, commandBytes: 50, outputCharacters: 200)
   var fails = false
+  var lead: [String] = []
 
   func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
-    Sample(environment: name, variant: variant, arm: arm, prompt: Prompt(messages: [Message(.user, "go")]))
+    Sample(environment: name, variant: variant, arm: arm, prompt: Prompt(messages: [Message(.user, "go")]), lead: lead)
   }
 
   func begin(_ sample: Sample) async throws -> any EnvironmentSession { EchoSession(fails: fails) }
@@ -68,8 +69,8 @@ private actor EchoSession: EnvironmentSession {
   private let key = EpisodeKey(
     checkpoint: "start", environment: "echo", arm: .standard, purpose: "test", variant: 0, sample: 0)
 
-  private func play(_ answers: [Generation], world: EchoWorld = EchoWorld(), lead: [String] = []) async throws -> Episode {
-    try await EpisodeLoop(environment: world, policy: Script(answers: answers)).run(key, seed: Seed(1), lead: lead)
+  private func play(_ answers: [Generation], world: EchoWorld = EchoWorld()) async throws -> Episode {
+    try await EpisodeLoop(environment: world, policy: Script(answers: answers)).run(key, seed: Seed(1))
   }
 
   private func command(_ text: String) -> Generation { Generation(text: text, stop: .stopString) }
@@ -119,7 +120,8 @@ private actor EchoSession: EnvironmentSession {
   }
 
   @Test func steeredWordsAreExecutedAndMarked() async throws {
-    let episode = try await play([end("ok")], lead: ["</cot><bash>ls</bash>", "<cot>i will"])
+    let episode = try await play(
+      [end("ok")], world: EchoWorld(lead: ["</cot><bash>ls</bash>", "<cot>i will"]))
     #expect(episode.transcript.segments.map(\.source) == [.prompt, .steered, .tool, .steered, .policy])
     #expect(episode.result.outcome?.measures["ran"] == 1)
   }
