@@ -45,18 +45,19 @@ class Pool {
 
   size_t threads() const { return threads_; }
 
+  // Only threads that took part are waited for, so that a thread without a free core delays nobody.
   void run(Job &job) {
     std::lock_guard one_at_a_time(callers_);
     {
       std::lock_guard guard(lock_);
       job_ = &job;
-      busy_ = threads_ - 1;
       ++generation_;
     }
     wake_.notify_all();
     job.work();
     std::unique_lock guard(lock_);
-    done_.wait(guard, [&] { return busy_ == 0; });
+    job_ = nullptr;
+    done_.wait(guard, [&] { return working_ == 0; });
   }
 
  private:
@@ -74,13 +75,14 @@ class Pool {
     size_t seen = 0;
     std::unique_lock guard(lock_);
     for (;;) {
-      wake_.wait(guard, [&] { return generation_ != seen; });
+      wake_.wait(guard, [&] { return generation_ != seen && job_; });
       seen = generation_;
       Job *job = job_;
+      ++working_;
       guard.unlock();
       job->work();
       guard.lock();
-      if (--busy_ == 0) done_.notify_one();
+      if (--working_ == 0) done_.notify_one();
     }
   }
 
@@ -88,7 +90,7 @@ class Pool {
   std::mutex callers_, lock_;
   std::condition_variable wake_, done_;
   Job *job_ = nullptr;
-  size_t generation_ = 0, busy_ = 0;
+  size_t generation_ = 0, working_ = 0;
 };
 
 }  // namespace
