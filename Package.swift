@@ -12,7 +12,8 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-let mlxCompile: [CXXSetting] = [.unsafeFlags(["-isystem", mlx + "/include"])]
+// Optimised in debug builds too: the kernels are what tests spend their time in.
+let mlxCompile: [CXXSetting] = [.unsafeFlags(["-O2", "-isystem", mlx + "/include"])]
 let mlxLink: [LinkerSetting] = [
   .unsafeFlags([
     // OpenBLAS as a direct dependency of the executable wins over the reference BLAS that libmlx.so itself names.
