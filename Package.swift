@@ -35,7 +35,7 @@ let targets: [Target] = [
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
-  .target(name: "LanguageModels", dependencies: ["MLX"], resources: [.copy("Resources")], swiftSettings: settings),
+  .target(name: "LanguageModels", dependencies: ["CMLX", "MLX", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings),
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
