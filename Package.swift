@@ -64,7 +64,7 @@ let targets: [Target] = [
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "MLXTests", dependencies: ["MLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
-  .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes", "Sandboxing"], swiftSettings: settings),
+  .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
