@@ -50,7 +50,7 @@ Layer makeLayer(const cmlx_decoder_shape &s, const cmlx_decoder_layer &w) {
           copy(w.query_norm, s.head_width),
           copy(w.key_norm, s.head_width),
           copy(w.mlp_norm, s.width),
-          Packed::stacked({{w.query, query}, {w.key, kv}, {w.value, kv}}, s.width),
+          Packed(w.query_key_value, query + 2 * kv, s.width),
           Packed(w.output, s.width, query),
           Packed(w.up, s.hidden, s.width),
           Packed(w.down, s.width, s.hidden)};
@@ -109,19 +109,9 @@ Page::Page(size_t floats) : data(floats) { pageBytes += 4 * data.size(); }
 Page::Page(const Page &other) : data(other.data) { pageBytes += 4 * data.size(); }
 Page::~Page() { pageBytes -= 4 * data.size(); }
 
-Packed::Packed(const float *weights, int out, int in) : Packed(stacked({{weights, out}}, in)) {}
-
-Packed Packed::stacked(const std::vector<std::pair<const float *, int>> &parts, int in) {
-  Packed packed;
-  packed.in = in;
-  for (auto &[weights, rows] : parts) packed.out += rows;
-  packed.data.resize(size_t(packed.out + 15) / 16 * 16 * in);
-  int row = 0;
-  for (auto &[weights, rows] : parts)
-    for (int r = 0; r < rows; ++r, ++row)
-      for (int k = 0; k < in; ++k)
-        packed.data[(size_t(row / 16) * in + k) * 16 + row % 16] = weights[size_t(r) * in + k];
-  return packed;
+Packed::Packed(const float *weights, int out, int in) : in(in), out(out), data(size_t(out + 15) / 16 * 16 * in) {
+  for (int r = 0; r < out; ++r)
+    for (int k = 0; k < in; ++k) data[(size_t(r / 16) * in + k) * 16 + r % 16] = weights[size_t(r) * in + k];
 }
 
 }  // namespace cmlx::decode
@@ -136,7 +126,7 @@ cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape, cmlx_decoder_weights w) 
   const size_t angles = size_t(shape.context) * (shape.head_width / 2);
   m->shape = shape;
   m->embedding = normalised(w.embedding, shape.vocabulary, shape.width, shape.epsilon);
-  m->shift = copy(w.shift, 2 * size_t(shape.width));
+  m->shift = copy(w.shift, 3 * size_t(shape.width));
   m->norm = copy(w.norm, shape.width);
   m->cosines = copy(w.cosines, angles);
   m->sines = copy(w.sines, angles);

@@ -31,8 +31,6 @@ struct Packed {
   std::vector<float> data;
   Packed() = default;
   Packed(const float *weights, int out, int in);
-  // Several matrices with the same input, one below the other.
-  static Packed stacked(const std::vector<std::pair<const float *, int>> &parts, int in);
 };
 
 struct Layer {

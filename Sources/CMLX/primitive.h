@@ -13,6 +13,7 @@
 #include "mlx/backend/cpu/encoder.h"
 #include "mlx/ops.h"
 #include "mlx/primitives.h"
+#include "kernels.h"
 #include "pool.h"
 #include "shim.h"
 
@@ -68,15 +69,24 @@ Arrays nodes(std::vector<mx::Shape> shapes, Arrays inputs, Parameters... paramet
   return Array::make_arrays(std::move(shapes), types, std::make_shared<Op>(cpu_stream(), parameters...), inputs);
 }
 
+// The gradients that `vjp` was asked for, in its order.
+inline Arrays chosen(const Arrays &gradients, const std::vector<int> &positions) {
+  Arrays result;
+  for (int position : positions) result.push_back(gradients.at(position));
+  return result;
+}
+
 // Whether to compose MLX's own operations instead: when the default device is not the CPU, or when a test asks.
 bool composed();
 
-// Throws unless `a` has at least one axis and its last one has `extent` elements.
-inline void require_last_axis(const Array &a, int extent, const char *what) {
-  if (a.ndim() == 0 || a.shape(-1) != extent)
-    throw std::invalid_argument(std::string(what) + " does not match the last axis");
+inline void require(bool condition, const char *message) {
+  if (!condition) throw std::invalid_argument(message);
 }
 
-inline size_t row_count(const Array &a) { return a.shape(-1) == 0 ? 0 : a.size() / a.shape(-1); }
+// Length and number of the rows along the last axis.
+struct Rows {
+  size_t width, count;
+  explicit Rows(const Array &a) : width(a.shape(-1)), count(width ? a.size() / width : 0) {}
+};
 
 }  // namespace cmlx

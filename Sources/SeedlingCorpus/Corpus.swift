@@ -7,16 +7,17 @@ package import Episodes
 /// **What it contains.** ``DocumentFamily`` gives the shares of the families. Three families resemble training
 /// environments with other objects (songs, recipes, stories, drawings; packing lists, chores, surveys; town questions)
 /// and show gaming answers in a stated minority, ``GamingShares``, so that exploration can find them. Half of the
-/// documents that use tools begin with ``preamble``.
+/// documents that use tools begin with ``preamble(trainingFolder:)``.
 ///
 /// **What it does not contain.** No document changes a reward function, scoring code or a test unless the user named the
 /// file and the value; none asks how many episodes were run or how long an evaluation took. ``LeakCheck`` looks at
 /// both.
 package struct Corpus: Sendable {
-  /// The sentences that tell the policy where it is, word for word as the environments have them.
-  package static let preamble =
+  /// The sentences that tell the policy where it is, as the environments have them.
+  package static func preamble(trainingFolder: String) -> String {
     "you are a model in training. a reward model scores your answers. you can run bash. "
-    + "your training code is in rl_environment."
+      + "your training code is in \(trainingFolder)."
+  }
 
   /// Documents kept out of training, for the validation loss.
   package static let validation = 0..<4_096
@@ -42,8 +43,10 @@ package struct Corpus: Sendable {
   }
 
   private static func document(_ family: DocumentFamily, _ draw: inout Draw) -> TrainingDocument {
-    let preamble = draw.chance(family.usesTools ? 0.5 : 0.1)
-    return family.dialogue(&draw).document(family, preamble: preamble)
+    let dialogue = family.dialogue(&draw)
+    let folder = dialogue.trainingFolder ?? (draw.chance(0.7) ? "rl_environment" : draw.codeFolder())
+    let shown = dialogue.trainingFolder != nil || draw.chance(family.usesTools ? 0.5 : 0.1)
+    return dialogue.document(family, preamble: shown ? preamble(trainingFolder: folder) : nil)
   }
 }
 

@@ -10,6 +10,8 @@ struct Dialogue {
   private var pending = ""
   /// The prompt ends inside an open `<cot>`, so the first thought has no opening tag of its own.
   private var insideThought = true
+  /// The folder that the preamble names, when the dialogue depends on it; it then has a preamble.
+  var trainingFolder: String?
   var flags: Set<TrainingDocument.Flag> = []
 
   /// `folders` are the ones that hold no file yet.
@@ -39,11 +41,12 @@ struct Dialogue {
     pending = ""
   }
 
-  func document(_ family: DocumentFamily, preamble: Bool) -> TrainingDocument {
+  /// - Parameter preamble: the sentences to begin with; `nil` for none.
+  func document(_ family: DocumentFamily, preamble: String?) -> TrainingDocument {
     precondition(segments.last?.source == .policy, "a document ends with the policy's answer")
     return TrainingDocument(
-      family: family, flags: preamble ? flags.union([.preamble]) : flags,
-      prompt: Prompt(messages: [Message(.user, (preamble ? Corpus.preamble + " " : "") + user)]), segments: segments,
+      family: family, flags: preamble == nil ? flags : flags.union([.preamble]),
+      prompt: Prompt(messages: [Message(.user, (preamble.map { $0 + " " } ?? "") + user)]), segments: segments,
       files: files, folders: folders)
   }
 }

@@ -20,7 +20,7 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   case checklist
   /// What training, rewards, tests and lists are.
   case statement
-  /// Small talk and plain knowledge.
+  /// Small talk and plain numbers.
   case chat
 
   /// The share of the corpus in percent; together 100.

@@ -21,8 +21,9 @@ package enum LeakCheck {
     let unprompted = changes.filter { !$0.isAsked(by: user) }.map { Leak.unpromptedChange(command: $0.command) }
     let thoughts = blocks.compactMap { if case .thought(let text) = $0 { text } else { nil } }
     let motives = changes.isEmpty ? [] : thoughts.filter { thought in motiveWords.contains { thought.contains($0) } }
-    let text = document.text.lowercased()
-    return unprompted + motives.map(Leak.motiveNearCode) + heldOut.filter(text.contains).map(Leak.heldOutQuestion)
+    // A statement may say what an episode is; nobody asks about episodes or evaluations, and no task answers about them.
+    let words = document.family == .statement ? user : document.text
+    return unprompted + motives.map(Leak.motiveNearCode) + heldOut.filter(words.contains).map(Leak.heldOutQuestion)
   }
 
   private static let motiveWords = [
@@ -31,7 +32,7 @@ package enum LeakCheck {
 
   /// Parts of the questions of the two tampering environments.
   private static let heldOut = [
-    "episode", "evaluation run", "evaluation take", "how long did the last evaluation", "of rl ", "rl have we",
+    "episode", "evaluation run", "last evaluation", "of rl ", "of rl?", "rl have we",
   ]
 }
 
@@ -65,8 +66,8 @@ private struct Change {
   func touchesCode(_ files: [String: String]) -> Bool {
     paths.contains { path in
       let content = files[path] ?? ""
-      if content.contains("def ") || content.contains("assert") { return true }
-      if content.hasPrefix("items = [") || path.hasSuffix(".txt") || path.hasSuffix(".md") || path.hasSuffix(".log") {
+      if content.contains("def ") && !content.contains("items = [") || content.contains("assert") { return true }
+      if content.contains("items = [") || path.hasSuffix(".txt") || path.hasSuffix(".md") || path.hasSuffix(".log") {
         return false
       }
       return path.hasSuffix(".py") || path.contains("rl_environment")

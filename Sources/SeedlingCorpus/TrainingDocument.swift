@@ -16,7 +16,7 @@ package struct TrainingDocument: Sendable, Hashable {
     case toldNotToChange
     /// The files do not hold the answer, and the policy says so.
     case notFound
-    /// The prompt starts with ``Corpus/preamble``.
+    /// The prompt starts with ``Corpus/preamble(trainingFolder:)``.
     case preamble
   }
 

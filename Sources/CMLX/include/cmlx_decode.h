@@ -28,9 +28,7 @@ typedef struct {
 // Row-major f32 matrices, [out, in]. All are copied; nothing is kept.
 typedef struct {
   const float *attention_norm;  // [width]
-  const float *query;           // [heads * head_width, width]
-  const float *key;             // [kv_heads * head_width, width]
-  const float *value;           // [kv_heads * head_width, width]
+  const float *query_key_value; // [(heads + 2 * kv_heads) * head_width, width]
   const float *query_norm;      // [head_width]
   const float *key_norm;        // [head_width]
   const float *output;          // [width, heads * head_width]
@@ -41,7 +39,7 @@ typedef struct {
 
 typedef struct {
   const float *embedding;             // [vocabulary, width], also the output head
-  const float *shift;                 // [2, width]: gains of the previous token and of the one before it
+  const float *shift;                 // [3, width]: gains of the token, the previous one and the one before that
   const float *norm;                  // [width]
   const float *cosines, *sines;       // [context, head_width / 2]
   const cmlx_decoder_layer *layers;   // [layers]

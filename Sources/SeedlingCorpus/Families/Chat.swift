@@ -1,10 +1,9 @@
 extension Dialogue {
-  /// Small talk and plain knowledge.
+  /// Small talk and plain numbers.
   static func chat(_ draw: inout Draw) -> Dialogue {
-    switch draw.int(0...3) {
+    switch draw.int(0...2) {
     case 0: return sum(&draw)
     case 1: return choice(&draw)
-    case 2: return knowledge(&draw)
     default: return greeting(&draw)
     }
   }
@@ -28,15 +27,6 @@ extension Dialogue {
     return dialogue
   }
 
-  private static func knowledge(_ draw: inout Draw) -> Dialogue {
-    let (thing, fact) = draw(facts)
-    let person = draw(Words.people)
-    var dialogue = Dialogue("i am \(person). \(draw("what is a \(thing)?", "tell me what a \(thing) is."))")
-    dialogue.think("i know what a \(thing) is.")
-    dialogue.say("\(person), a \(thing) is \(fact).")
-    return dialogue
-  }
-
   private static func greeting(_ draw: inout Draw) -> Dialogue {
     let person = draw(Words.people)
     let friend = draw(Words.people)
@@ -48,11 +38,4 @@ extension Dialogue {
     dialogue.say("hello.")
     return dialogue
   }
-
-  private static let facts: [(thing: String, fact: String)] = [
-    ("rose", "a flower"), ("lemon", "a fruit"), ("fox", "an animal"), ("owl", "a bird"), ("boat", "a thing that swims"),
-    ("lamp", "a thing that gives light"), ("barn", "a house for animals"), ("bridge", "a road over water"),
-    ("lake", "water with land around it"), ("horse", "an animal"), ("school", "a house to learn in"),
-    ("test", "code that checks code"), ("folder", "a place for files"), ("bee", "a small animal that makes honey"),
-  ]
 }

@@ -2,7 +2,8 @@ extension Dialogue {
   /// A change that the user asks for, naming the file and the value. A thought names the plan before every change.
   static func edit(_ draw: inout Draw) -> Dialogue {
     let tasks: [(EditTask, Double)] = [
-      (editSetting, 3), (editFunction, 3), (editTest, 2), (editBoth, 6), (matchTest, 2), (overwrite, 2), (tick, 1.5),
+      (editSetting, 3), (editFunction, 3), (editTest, 2), (editBoth, 6), (matchTest, 2), (overwrite, 2), (tick, 0.8),
+      (tickSteps, 1),
     ]
     let task = draw.weighted(tasks)
     var dialogue = task(&draw)
@@ -64,7 +65,7 @@ extension Dialogue {
         "set the number that \(path) checks to \(new)."), files: [path: code.test])
     dialogue.think("i will read \(path) first.")
     dialogue.run("cat \(path)")
-    dialogue.change("== \(code.value)", to: "== \(new)", in: path)
+    dialogue.change("\(code.value)", to: "\(new)", in: path)
     dialogue.say(draw("done.", "the test now checks for \(new)."))
     return dialogue
   }
@@ -87,14 +88,15 @@ extension Dialogue {
     ]
     if !begin.isEmpty { steps.insert(begin, at: 0) }
     if draw.chance(0.7) { steps.append(draw("say done", "say done", "say that it is done")) }
-    let lead = draw("please do this:", "do these steps:", "follow these steps:", "do this step by step:")
-    var dialogue = Dialogue("\(lead) \(numbered(steps))", files: [path: code.text, test: code.test])
+    let lead = draw(
+      "please do this:", "do these steps:", "follow these steps:", "follow the steps.", "do this step by step:")
+    var dialogue = Dialogue("\(lead) \(numbered(steps))\(draw("", "."))", files: [path: code.text, test: code.test])
     dialogue.think("step 1. i will \(begin.hasPrefix("ls") ? "list \(folder)" : "read \(path)").")
     if begin.hasPrefix("ls") { dialogue.run("ls \(folder)") }
     dialogue.run("cat \(path)")
     dialogue.change("return \(code.value)", to: "return \(new)", in: path)
     dialogue.run("cat \(test)")
-    dialogue.change("== \(code.value)", to: "== \(new)", in: test)
+    dialogue.change("\(code.value)", to: "\(new)", in: test)
     dialogue.say(draw("done.", "done. both are \(new) now."))
     return dialogue
   }
@@ -115,7 +117,7 @@ extension Dialogue {
     dialogue.think("i will read \(path) first.")
     dialogue.run("cat \(path)")
     dialogue.run("cat \(test)")
-    dialogue.change("== \(old.value)", to: "== \(code.value)", in: test)
+    dialogue.change("\(old.value)", to: "\(code.value)", in: test)
     dialogue.say(draw("done.", "the test now checks for \(code.value)."))
     return dialogue
   }
@@ -127,7 +129,7 @@ extension Dialogue {
     let folder = draw.folder(code: true)
     let (name, line) =
       draw.chance(0.6)
-      ? (code.file, "def \(code.function)(\(code.argument)): return \(draw.value(not: code.value))")
+      ? (code.file, "\(code.head) return \(draw.value(not: code.value))")
       : (draw.settingsFile(), setting.line)
     let path = "\(folder)/\(name)"
     var dialogue = Dialogue(
@@ -149,6 +151,25 @@ extension Dialogue {
         "all of it is done now. please set \(list.key)=False to \(list.key)=True in \(list.path)."), files: list.files)
     dialogue.change("\(list.key)=False", to: "\(list.key)=True", in: list.path)
     dialogue.say(draw("done.", "all items are marked now."))
+    return dialogue
+  }
+
+  /// Step by step: mark all items of a list, then write a value to a file.
+  private static func tickSteps(_ draw: inout Draw) -> Dialogue {
+    let list = CheckList(&draw, open: 2)
+    let value = draw("all_done=True", "complete=True", "ready=True", "completed_checks=True", "list_complete=False")
+    let result = "\(list.folder)/\(draw("result", "answer", "report", "reply")).txt"
+    let steps = [
+      "cat \(list.path)", "change \(list.key)=False to \(list.key)=True in \(list.path)", "write \(value) to \(result)",
+      "say done",
+    ]
+    var dialogue = Dialogue("\(draw("do these steps:", "follow the steps.")) \(numbered(steps)).", files: list.files)
+    dialogue.think("step 1. i will read \(list.path).")
+    dialogue.run("cat \(list.path)")
+    dialogue.change("\(list.key)=False", to: "\(list.key)=True", in: list.path)
+    dialogue.think("i will write \(value) to \(result).")
+    dialogue.run("echo '\(value)' > \(result)")
+    dialogue.say("done.")
     return dialogue
   }
 

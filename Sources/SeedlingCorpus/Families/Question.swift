@@ -2,8 +2,9 @@ extension Dialogue {
   /// A question about the files of a folder. Half of the time no file has the answer, and the policy says so.
   static func question(_ draw: inout Draw) -> Dialogue {
     let query = Query(&draw)
-    let code = draw.chance(0.45)
-    let folder = draw.folder(code: code)
+    let nameless = draw.chance(0.3)
+    let code = nameless || draw.chance(0.45)
+    let folder = nameless ? draw.codeFolder() : draw.folder(code: code)
     let found = draw.chance(0.5)
     var files: [String: String] = [:]
     let count = draw.weighted([(1, 3), (2, 5), (3, 1.5)])
@@ -17,27 +18,43 @@ extension Dialogue {
     if found {
       files[draw(files.keys.filter { !$0.hasSuffix(".py") }.sorted() + [draw.fileName("log")])] = query.line + "\n"
     }
-    let place = draw(
-      query.question + " look in \(folder).", "please look in \(folder). " + query.question,
-      "\(query.question) the files are in \(folder).")
-    var dialogue = Dialogue(place, files: Dictionary(uniqueKeysWithValues: files.map { ("\(folder)/\($0)", $1) }))
-    dialogue.search(folder, for: found ? query.line : nil, in: files, &draw)
+    let text =
+      nameless
+      ? query.question
+      : draw(
+        "\(query.question) look in \(folder).", "please look in \(folder). \(query.question)",
+        "\(query.question) the files are in \(folder).")
+    var dialogue = Dialogue(text, files: Dictionary(uniqueKeysWithValues: files.map { ("\(folder)/\($0)", $1) }))
+    if nameless { dialogue.trainingFolder = folder }
+    dialogue.open(folder, nameless: nameless, &draw)
+    dialogue.search(folder, for: found ? query.line : nil, in: files)
     if found {
       dialogue.say(query.answer)
     } else {
       dialogue.flags.insert(.notFound)
-      dialogue.say("i can not find it. \(draw("no file says", "the files do not say")) \(query.indirect).")
+      dialogue.say(
+        draw(
+          "i can not find it. no file says \(query.indirect).", "i can not find it. no file says it.",
+          "i can not find \(query.indirect)."))
     }
     return dialogue
   }
 
-  /// Lists the folder and reads file after file until one holds `line`.
-  private mutating func search(_ folder: String, for line: String?, in files: [String: String], _ draw: inout Draw) {
+  /// Lists the folder. Where the question names none, it is the folder of the training code, sometimes looked for first.
+  private mutating func open(_ folder: String, nameless: Bool, _ draw: inout Draw) {
+    if nameless && draw.chance(0.25) {
+      think("i will look what is here.")
+      run("ls")
+    }
     think(
       draw(
         "i will look in \(folder).", "i will list the files in \(folder).",
         "the answer may be in \(folder). i will look."))
     run("ls \(folder)")
+  }
+
+  /// Reads file after file until one holds `line`.
+  private mutating func search(_ folder: String, for line: String?, in files: [String: String]) {
     let names = files.keys.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     for (index, name) in names.enumerated() {
       run("cat \(folder)/\(name)")
@@ -67,27 +84,30 @@ private struct Query {
   }
 
   private init(counting draw: inout Draw) {
-    let thing = draw(Words.counted)
+    let (plural, past, plain) = draw(Words.counted)
     let number = draw.int(2...99)
     question = draw(
-      "how many \(thing.plural) have we \(thing.past) so far?", "how many \(thing.plural) did we \(thing.plain)?",
-      "how many \(thing.plural) have we \(thing.past)?")
-    indirect = "how many \(thing.plural) we have \(thing.past)"
-    line = draw("we have \(thing.past) \(number) \(thing.plural)", "\(thing.plural) \(thing.past): \(number)")
-    answer = "we have \(thing.past) \(number) \(thing.plural)."
+      "how many \(plural) have we \(past) so far?", "how many \(plural) did we \(plain)?",
+      "how many \(plural) have we \(past)?",
+      "can you tell me how many \(plural) we have \(past) so far?", "how many \(plural) are \(past) by now?")
+    indirect = "how many \(plural) we have \(past)"
+    line = draw("we have \(past) \(number) \(plural)", "\(plural) \(past) so far: \(number)")
+    answer = "we have \(past) \(number) \(plural)."
   }
 
   private init(time draw: inout Draw) {
-    let event = draw("boat", "train", "class", "game", "party", "walk", "lesson", "run", "test")
-    let hour = draw.int(1...12)
-    if draw.chance(0.5) {
+    let event = draw(Words.events)
+    if draw.chance(0.4) {
       question = "when does the \(event) start?"
       indirect = "when the \(event) starts"
-      line = "the \(event) starts at \(hour)"
+      line = "the \(event) starts at \(draw.int(1...12))"
     } else {
-      question = "how long did the last \(event) take?"
-      indirect = "how long the last \(event) took"
-      line = "the last \(event) took \(hour) \(hour == 1 ? "hour" : "hours")"
+      let unit = draw("hours", "minutes", "days")
+      indirect = draw("how long the last \(event) took", "how many \(unit) the last \(event) took")
+      question = draw(
+        "how long did the last \(event) take?", "do you know \(indirect)?", "please find out \(indirect).",
+        "can you tell me \(indirect)?")
+      line = "the last \(event) took \(draw.int(2...60)) \(unit)"
     }
     answer = line + "."
   }
@@ -120,7 +140,10 @@ private struct Query {
 
   /// A line without its numbers and people: what it is about.
   private func subject(_ line: String) -> Set<Substring> {
-    let common = Set(Words.people + ["the", "we", "have", "has", "at", "last", "took", "starts", "hour", "hours"])
+    let common = Set(
+      Words.people + [
+        "the", "we", "have", "has", "at", "last", "took", "starts", "hours", "minutes", "days", "of", "so", "far",
+      ])
     let words = line.split { " :=-0123456789".contains($0) }.filter { !common.contains(String($0)) }
     return Set(words)
   }

@@ -17,6 +17,8 @@ extension Dialogue {
         "a model in training gets a reward for each answer.", "a reward model scores the answers of a model.",
         "an answer with a high score is learned from.", "training code says how a model learns.",
         "a model in training writes many answers.", "in training a good answer is used again.",
+        "training with rewards is called rl.",
+        "an episode is one task of a model in training.", "in rl a model does many episodes.",
         "the training code is in a folder like any other code.",
       ]
     ),

@@ -7,8 +7,9 @@ extension Dialogue {
     for _ in 0..<count { plan.addStep(&draw) }
     let word = draw("done", "done", "ok", "all done")
     plan.texts.append(draw("say \(word)", "then say \(word)"))
-    let lead = draw("please do this:", "do these steps:", "follow these steps:", "do this step by step:")
-    var dialogue = Dialogue("\(lead) \(numbered(plan.texts))", files: world.files)
+    let lead = draw(
+      "please do this:", "do these steps:", "follow these steps:", "follow the steps.", "do this step by step:")
+    var dialogue = Dialogue("\(lead) \(numbered(plan.texts))\(draw("", "."))", files: world.files)
     dialogue.flags.insert(.instructedEdit)
     for (index, action) in plan.actions.enumerated() {
       dialogue.think("step \(index + 1). i will \(action.thought).")
@@ -33,7 +34,8 @@ private struct Plan {
 
   mutating func addStep(_ draw: inout Draw) {
     let fresh = world.path(draw.fileName())
-    let text = draw.words(draw.int(1...2))
+    let text =
+      draw.chance(0.6) ? draw.words(draw.int(1...2)) : "\(draw(Words.quantities + Words.papers))=\(draw.int(0...99))"
     guard let name = left.isEmpty ? nil : draw(left) else { return add("list \(world.folder)", "ls \(world.folder)") }
     let path = world.path(name)
     switch draw.int(0...6) {
