@@ -18,8 +18,6 @@ fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
 # Prints the apt packages whose part this machine lacks. They are looked for by what they bring, so that a build from
 # source counts as well.
 missing_packages() {
-  command -v make >/dev/null || echo make
-  command -v git >/dev/null || echo git
   command -v bwrap >/dev/null || echo bubblewrap
   [ -x /usr/bin/python3 ] || echo python3 # the sandbox shows /usr to the episodes, so no other python3 will do
   [ -e "$blas" ] || echo libopenblas0-pthread
@@ -48,11 +46,12 @@ install_packages() {
 }
 
 check_swift() {
-  local version
-  command -v swift >/dev/null || fail "no 'swift' on PATH. Install Swift 6.3 or later: https://www.swift.org/install/linux"
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
-  [ "$(printf '%s\n' 6.3 "${version:-0}" | sort -V | head -n 1)" = 6.3 ] ||
-    fail "Swift ${version:-of an unknown version} is too old; 6.3 or later is needed: https://www.swift.org/install/linux"
+  local found page=https://www.swift.org/install/linux
+  command -v swift >/dev/null || fail "no 'swift' on PATH. Install Swift 6.3 or later: $page"
+  found=$(swift --version) || fail "'swift --version' fails (see above). Install what Swift itself needs: $page"
+  found=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$found")
+  [ "$(printf '%s\n' 6.3 "$found" | sort -V | head -n 1)" = 6.3 ] ||
+    fail "Swift $found is too old; 6.3 or later is needed: $page"
 }
 
 # MLX is ready when the unpacked wheel is the one that the pins name.

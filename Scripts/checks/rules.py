@@ -133,9 +133,9 @@ TENSOR_TARGETS = ("LanguageModels", "Training")
 def shape_legend(sources):
     for source in sources:
         if in_sources(source) and source.target in TENSOR_TARGETS and "MLXArray" in source.code:
-            header = re.match(r"(?:\s*//[^\n]*\n)*", source.text).group()
+            header = re.match(r"(?:[ \t]*(?://[^\n]*|(?:\w+ )?import [^\n]*)?\n)*", source.text).group()
             if not re.search(r"\bshapes?\b", header, re.IGNORECASE):
-                yield source.path, 1, "shape-legend", "begin with a comment 'Shapes: B batch, L length, D width …': this file has tensors"
+                yield source.path, 1, "shape-legend", "begin with a comment 'Shapes: B batch, L length, D width': this file has tensors"
 
 
 def duplicates(sources):

@@ -13,7 +13,7 @@ from source import functions, read, top_level_types  # noqa: E402
 # A tree within every rule.
 CLEAN = {
     "Sources/Episodes/Clean.swift": 'struct Clean {\n  // TODAY: "}"\n  func text() -> String { "{ \\(name("{")) {" }\n}\n',
-    "Sources/Training/Tensor.swift": "// Shapes: B batch.\n\nimport MLX\n\nlet zeros: MLXArray? = nil\n",
+    "Sources/Training/Tensor.swift": "package import MLX\n\n// Shapes: B batch.\n\nlet zeros: MLXArray? = nil\n",
     "Sources/Storage/Store.swift": 'internal import GRDB\n\nlet query = "SELECT id FROM episodes"\n',
     "Sources/CMLX/kernel.cpp": "namespace {\nint one(int x) { return x; }\n}\n",
     "Tests/EpisodesTests/CleanTests.swift": "import Testing\n\n@testable import Episodes\n\n@Test func works() {}\n",
@@ -64,7 +64,7 @@ VIOLATIONS = {
         {"Sources/Episodes/Bare.swift": "struct Bare {}\n\nextension Bare: @unchecked Sendable {}\n"},
         {"Sources/Episodes/Four.swift": repeated(4, "// Guarded by a lock.\nextension Box§: @unchecked Sendable {}")},
     ],
-    "shape-legend": [{"Sources/Training/Bare.swift": "import MLX\n\nlet weights: MLXArray? = nil\n"}],
+    "shape-legend": [{"Sources/Training/Bare.swift": "import MLX\n\nlet weights: MLXArray? = nil\n// Shapes: too late.\n"}],
     "duplicates": [{
         f"Sources/Episodes/Copy{name}.swift": "".join(
             repeated(8, f"let value{part}x§ = §") + f"let end{name}{part} = 0\n" for part in range(11))

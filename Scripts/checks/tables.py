@@ -8,7 +8,7 @@ LAYERS = {
     "Statistics": (),
     "CMLX": (),
     "MLX": ("CMLX",),
-    "LanguageModels": ("MLX",),
+    "LanguageModels": ("CMLX", "MLX"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
     "Policies": ("Episodes", "LanguageModels"),
