@@ -61,7 +61,8 @@ private struct Hypergeometric {
 
   /// The element nearest to the mode that satisfies a condition which holds from the outer end up to some point.
   private func last(in range: Range<Int>, fromTheRight: Bool = false, where holds: (Int) -> Bool) -> Int? {
-    var (outside, inside) = fromTheRight ? (range.upperBound, range.lowerBound - 1) : (range.lowerBound - 1, range.upperBound)
+    var (outside, inside) =
+      fromTheRight ? (range.upperBound, range.lowerBound - 1) : (range.lowerBound - 1, range.upperBound)
     while abs(outside - inside) > 1 {
       let middle = (outside + inside) / 2
       if holds(middle) { outside = middle } else { inside = middle }

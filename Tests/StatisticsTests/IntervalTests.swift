@@ -16,7 +16,8 @@ import Testing
         (wilson.lower, row.wilson[0]), (wilson.upper, row.wilson[1]),
       ]
       for (index, (ours, reference)) in pairs.enumerated() {
-        #expect(agree(ours, reference, within: 1e-10), "\(row.events)/\(row.trials) at \(row.confidence), bound \(index)")
+        #expect(
+          agree(ours, reference, within: 1e-10), "\(row.events)/\(row.trials) at \(row.confidence), bound \(index)")
       }
     }
   }
