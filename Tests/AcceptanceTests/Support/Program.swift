@@ -51,7 +51,8 @@ final class Program: Sendable {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     if wasKilled, killAfter == nil, seconds >= timeout { throw TimedOut(arguments: arguments, seconds: timeout) }
     return Result(
-      status: process.terminationStatus + (wasKilled ? 128 : 0), output: try String(contentsOf: output, encoding: .utf8),
+      status: process.terminationStatus + (wasKilled ? 128 : 0),
+      output: try String(contentsOf: output, encoding: .utf8),
       error: try String(contentsOf: error, encoding: .utf8), seconds: seconds)
   }
 

@@ -15,5 +15,6 @@ func expectSnapshot(_ text: String, _ name: String, at location: SourceLocation 
     Issue.record("There is no snapshot \(name). Record it with RECORD_SNAPSHOTS=1.", sourceLocation: location)
     return
   }
-  #expect(text == expected, "The snapshot \(name) differs; if that is meant, RECORD_SNAPSHOTS=1.", sourceLocation: location)
+  #expect(
+    text == expected, "The snapshot \(name) differs; if that is meant, RECORD_SNAPSHOTS=1.", sourceLocation: location)
 }
