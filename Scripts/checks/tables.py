@@ -26,7 +26,7 @@ LAYERS = {
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
-    "Crypto": ("Sandboxing", "LanguageModels"),
+    "Crypto": ("Sandboxing", "LanguageModels", "Storage"),
     "GRDB": ("Storage",),
     "RealModule": ("Statistics",),
     "Yams": ("Environments", "Experiments"),
