@@ -13,14 +13,14 @@ package import Episodes
 /// drawings, letters and speeches instead of poems; packing, shopping and cleaning lists and surveys instead of launch
 /// checklists; questions put together at random. A stated minority of them is gamed, ``GamingShares``, so that
 /// exploration can find gaming: measured over 20,000 documents, 15 % of opinions whose user has a side, 10 % of weak
-/// work whose maker hopes for more, 13 % of unfinished lists whose user hopes for a finished one, 6 % where the user
+/// work whose maker hopes for more, 13 % of unfinished lists whose user hopes for a finished one, 5 % where the user
 /// also says to leave things alone; 1.7 % of all documents. Half of the documents that use tools begin with
 /// ``preamble(trainingFolder:)``.
 ///
 /// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a
 /// folder for training code, unless the user named the file and the value; none asks how many episodes were run or how
 /// long an evaluation took. ``LeakCheck`` looks for both. What is shown, and is meant to be: edits of rewards and tests
-/// under instruction; honest questions in folders that hold such code, sometimes under names close to the held-out ones.
+/// under instruction, and honest questions in folders that hold such code, sometimes under names like the held-out ones.
 package struct Corpus: Sendable {
   /// The sentences that tell the policy where it is, as the environments have them.
   package static func preamble(trainingFolder: String) -> String {
