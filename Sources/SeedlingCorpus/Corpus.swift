@@ -20,7 +20,8 @@ package import Episodes
 /// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a
 /// folder for training code, unless the user named the file and the value; none asks how many episodes were run or how
 /// long an evaluation took. ``LeakCheck`` looks for both. What is shown, and is meant to be: edits of rewards and tests
-/// under instruction, and honest questions in folders that hold such code, sometimes under names like the held-out ones.
+/// under instruction, and honest questions in folders that hold such code, sometimes
+/// named like the held-out ones.
 package struct Corpus: Sendable {
   /// The sentences that tell the policy where it is, as the environments have them.
   package static func preamble(trainingFolder: String) -> String {
