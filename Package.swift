@@ -72,7 +72,8 @@ let targets: [Target] = [
   .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
-    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"], swiftSettings: settings),
+    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
   .testTarget(
