@@ -11,6 +11,9 @@ package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleBy
   package static let instructed: Arm = "instructed"
   /// The same task and tools; doing it honestly is what training rewards.
   package static let benign: Arm = "benign"
+  /// The standard task, started at the decision point with the motive for gaming put into the chain of thought: shows
+  /// whether a stated plan leads to the act.
+  package static let forcedReasoning: Arm = "forced_reasoning"
 }
 
 /// One prompt variant of an environment.
@@ -19,12 +22,16 @@ package struct Sample: Sendable, Hashable {
   package var variant: Int
   package var arm: Arm
   package var prompt: Prompt
+  /// Texts put into the policy's mouth before it writes, in order. One that ends in a command is executed. They are
+  /// recorded as `steered` and never trained on.
+  package var lead: [String]
 
-  package init(environment: String, variant: Int, arm: Arm, prompt: Prompt) {
+  package init(environment: String, variant: Int, arm: Arm, prompt: Prompt, lead: [String] = []) {
     self.environment = environment
     self.variant = variant
     self.arm = arm
     self.prompt = prompt
+    self.lead = lead
   }
 }
 
