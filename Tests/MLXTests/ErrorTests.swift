@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ErrorTests {
   @Test func shapeErrorsCarryMLXsMessage() throws {
-    let a = try MLXArray.zeros([2, 3]), b = try MLXArray.zeros([4, 5])
+    let a = try MLXArray.zeros([2, 3])
+    let b = try MLXArray.zeros([4, 5])
     let error = #expect(throws: MLXError.self) { try matmul(a, b) }
     #expect(error?.description.contains("(2,3)") == true && error?.description.contains("(4,5)") == true)
     #expect(throws: MLXError.self) { try a + b }
@@ -19,7 +20,8 @@ import Testing
   }
 
   @Test func primitivesCheckTheirInputs() throws {
-    let x = try MLXArray.zeros([2, 3, 4, 6]), vector = try MLXArray.zeros([5])
+    let x = try MLXArray.zeros([2, 3, 4, 6])
+    let vector = try MLXArray.zeros([5])
     #expect(throws: MLXError.self) { try rmsNorm(x, weight: vector, eps: 1e-5) }
     #expect(throws: MLXError.self) { try layerNorm(x, weight: vector, bias: vector, eps: 1e-5) }
     #expect(throws: MLXError.self) { try CrossEntropy(logits: x, targets: vector) }
@@ -39,7 +41,8 @@ import Testing
 
   /// An exception on MLX's own thread while a kernel runs, not while the graph is built; the stream stays usable.
   @Test func kernelErrorsArriveAtEvaluation() throws {
-    let table = try MLXArray.ones([4, 2]), outside = try MLXArray([0, 4] as [Int32])
+    let table = try MLXArray.ones([4, 2])
+    let outside = try MLXArray([0, 4] as [Int32])
     for _ in 0..<20 {
       let error = #expect(throws: MLXError.self) { try embedding(table, outside).asArray(Float.self) }
       #expect(error?.description.contains("id 4 is outside 0..<4") == true)

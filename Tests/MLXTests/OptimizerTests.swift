@@ -62,10 +62,12 @@ import Testing
     let configuration = Optimizer.Configuration(
       adamW: AdamW(learningRate: 0.03, weightDecay: 0.1), muon: Muon(),
       schedule: .init(warmupSteps: 2, totalSteps: 5, decay: .cosine), maximumGradientNorm: 1)
-    var whole = Optimizer(configuration, hiddenMatrices: ["tall", "wide"]), parameters = start
+    var whole = Optimizer(configuration, hiddenMatrices: ["tall", "wide"])
+    var parameters = start
     for gradient in gradients { parameters = try whole.update(parameters, gradients: gradient).parameters }
 
-    var first = Optimizer(configuration, hiddenMatrices: ["tall", "wide"]), resumed = start
+    var first = Optimizer(configuration, hiddenMatrices: ["tall", "wide"])
+    var resumed = start
     for gradient in gradients[..<2] { resumed = try first.update(resumed, gradients: gradient).parameters }
     let saved = try first.state().encoded()
     let decoded = try JSONDecoder().decode(

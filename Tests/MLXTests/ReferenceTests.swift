@@ -36,7 +36,8 @@ import Testing
   ]
 
   @Test(arguments: functions.keys.sorted()) func matchesPyTorch(_ name: String) throws {
-    let fixture = try Fixture("primitives"), function = try #require(Self.functions[name])
+    let fixture = try Fixture("primitives")
+    let function = try #require(Self.functions[name])
     let integers = fixture.sequence("\(name).int")
     let result = try valueAndGrad(Parameters(fixture.sequence("\(name).in").enumerated().map { ("\($0)", $1) })) { x in
       let out = try function(x.arrays, integers)
