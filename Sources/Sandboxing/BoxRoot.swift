@@ -39,9 +39,8 @@ enum BoxRoot {
   }
 
   private static func serverSources() throws -> URL {
-    guard let folder = Bundle.module.resourceURL?.appending(path: "Resources/Server"),
-      FileManager.default.fileExists(atPath: folder.path)
-    else {
+    let folder = Bundle.module.bundleURL.appending(path: "Resources/Server")
+    guard FileManager.default.fileExists(atPath: folder.path) else {
       throw SandboxError.unavailable(
         reason: "the episode server's sources are not beside the program",
         remedy: "Keep the “Subterfuge_Sandboxing.resources” folder in the same folder as the program.")
