@@ -1,0 +1,247 @@
+// Attention without storing the scores: each block of queries computes its own, forward and again backward.
+// Shapes: B batch, T queries, S keys, H query heads, G key heads (H a multiple of G), D width, P = D padded to 8.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "composed.h"
+#include "mask.h"
+#include "primitive.h"
+
+using namespace cmlx;
+
+namespace {
+
+constexpr size_t block = 32;  // queries that share a pass over the keys
+
+size_t padded(size_t n) { return (n + 7) / 8 * 8; }
+
+struct Geometry {
+  size_t batch, queries, keys, heads, groups, width;
+  Mask mask;
+  float scale;
+
+  Geometry(const Array &q, const Array &k, bool causal, float scale)
+      : batch(q.shape(0)), queries(q.shape(1)), keys(k.shape(1)), heads(q.shape(2)), groups(k.shape(2)),
+        width(q.shape(3)), mask{causal}, scale(scale) {}
+
+  size_t vector_width() const { return padded(width); }
+  // Distance between the rows of transposed keys; the extra keeps powers of two from sharing cache sets.
+  size_t key_stride() const { return padded(keys) + 16; }
+  size_t query_at(size_t b, size_t t, size_t head) const { return ((b * queries + t) * heads + head) * width; }
+  size_t key_at(size_t b, size_t group) const { return (b * keys * groups + group) * width; }
+};
+
+// `rows` rows of `width` floats, `stride` apart, as dense rows of P floats with zeros at the end.
+void pack(const float *from, size_t rows, size_t width, size_t stride, float *to) {
+  size_t out = padded(width);
+  for (size_t r = 0; r < rows; ++r) {
+    std::copy_n(from + r * stride, width, to + r * out);
+    std::fill(to + r * out + width, to + (r + 1) * out, 0.0f);
+  }
+}
+
+// The same rows as columns: `to` is [width, `out`] with zeros beyond `rows`.
+void pack_transposed(const float *from, size_t rows, size_t width, size_t stride, float *to, size_t out) {
+  for (size_t i = 0; i < width; ++i) {
+    for (size_t r = 0; r < rows; ++r) to[i * out + r] = from[r * stride + i];
+    std::fill(to + i * out + rows, to + (i + 1) * out, 0.0f);
+  }
+}
+
+void unpack(const float *from, size_t rows, size_t width, size_t stride, float *to) {
+  for (size_t r = 0; r < rows; ++r) std::copy_n(from + r * padded(width), width, to + r * stride);
+}
+
+// Memory that a thread keeps between calls.
+class Scratch {
+ public:
+  explicit Scratch(size_t floats) {
+    if (memory().size() < floats) memory().resize(floats);
+    next_ = memory().data();
+  }
+  float *take(size_t floats) { return std::exchange(next_, next_ + floats); }
+
+ private:
+  static std::vector<float> &memory() {
+    thread_local std::vector<float> memory;
+    return memory;
+  }
+  float *next_;
+};
+
+// Queries `first`..<`first` + `count` of one head, and how many keys the last of them sees.
+struct Block {
+  size_t first, count, seen, columns;
+
+  Block(const Geometry &g, size_t first, const int32_t *length)
+      : first(first), count(std::min(block, g.queries - first)),
+        seen(g.mask.visible(first + count - 1, g.queries, g.keys, length)), columns(padded(seen)) {}
+};
+
+// MARK: Forward
+
+// Inputs: queries [B, T, H, D], keys and values [B, S, G, D], perhaps lengths [B].
+// Outputs: [B, T, H, D] and the log sums of the scores [B, H, T].
+struct ForwardHead {
+  const Geometry &g;
+  const Operands &o;
+  const int32_t *lengths;
+
+  void run(size_t b, size_t head) const {
+    size_t stride = g.key_stride(), wide = g.vector_width(), group = head / (g.heads / g.groups);
+    Scratch scratch(g.width * stride + g.keys * wide + block * (stride + wide));
+    float *keys_t = scratch.take(g.width * stride), *values = scratch.take(g.keys * wide);
+    float *scores = scratch.take(block * stride), *result = scratch.take(block * wide);
+    size_t row = g.groups * g.width;
+    pack_transposed(o.in(1) + g.key_at(b, group), g.keys, g.width, row, keys_t, stride);
+    pack(o.in(2) + g.key_at(b, group), g.keys, g.width, row, values);
+    for (size_t first = 0; first < g.queries; first += block) {
+      Block at(g, first, lengths ? lengths + b : nullptr);
+      const float *queries = o.in(0) + g.query_at(b, first, head);
+      size_t apart = g.heads * g.width;
+      kernels().product(at.count, at.columns, g.width, {queries, apart, 1}, keys_t, stride, scores, stride, false);
+      for (size_t r = 0; r < at.count; ++r) {
+        size_t seen = g.mask.visible(first + r, g.queries, g.keys, lengths ? lengths + b : nullptr);
+        o.out(1)[(b * g.heads + head) * g.queries + first + r] =
+            kernels().softmax(scores + r * stride, scores + r * stride, seen, at.columns, g.scale);
+      }
+      kernels().product(at.count, wide, at.seen, {scores, stride, 1}, values, wide, result, wide, false);
+      unpack(result, at.count, g.width, apart, o.out(0) + g.query_at(b, first, head));
+    }
+  }
+};
+
+// MARK: Backward
+
+// Inputs: queries, keys, values, result, log sums, the result's gradient, perhaps lengths. Outputs: the gradients of
+// queries, keys and values. One call serves all query heads that share one key head.
+class BackwardGroup {
+ public:
+  BackwardGroup(const Geometry &g, const Operands &o, const int32_t *lengths)
+      : g(g), o(o), lengths(lengths), stride(g.key_stride()), wide(g.vector_width()),
+        scratch(2 * g.width * stride + 3 * g.keys * wide + block * (2 * stride + 3 * wide)),
+        keys_t(scratch.take(g.width * stride)), values_t(scratch.take(g.width * stride)),
+        keys(scratch.take(g.keys * wide)), d_keys(scratch.take(g.keys * wide)), d_values(scratch.take(g.keys * wide)),
+        shares(scratch.take(block * stride)), d_scores(scratch.take(block * stride)),
+        queries(scratch.take(block * wide)), d_result(scratch.take(block * wide)),
+        d_queries(scratch.take(block * wide)) {}
+
+  void run(size_t b, size_t group) {
+    size_t at = g.key_at(b, group), row = g.groups * g.width;
+    pack_transposed(o.in(1) + at, g.keys, g.width, row, keys_t, stride);
+    pack_transposed(o.in(2) + at, g.keys, g.width, row, values_t, stride);
+    pack(o.in(1) + at, g.keys, g.width, row, keys);
+    std::fill_n(d_keys, g.keys * wide, 0.0f);
+    std::fill_n(d_values, g.keys * wide, 0.0f);
+    size_t each = g.heads / g.groups;
+    for (size_t head = group * each; head < (group + 1) * each; ++head)
+      for (size_t first = 0; first < g.queries; first += block) queries_block(b, head, first);
+    unpack(d_keys, g.keys, g.width, row, o.out(1) + at);
+    unpack(d_values, g.keys, g.width, row, o.out(2) + at);
+  }
+
+ private:
+  void queries_block(size_t b, size_t head, size_t first) {
+    Block at(g, first, lengths ? lengths + b : nullptr);
+    size_t here = g.query_at(b, first, head), apart = g.heads * g.width;
+    pack(o.in(0) + here, at.count, g.width, apart, queries);
+    pack(o.in(5) + here, at.count, g.width, apart, d_result);
+    kernels().product(at.count, at.columns, g.width, {queries, wide, 1}, keys_t, stride, shares, stride, false);
+    kernels().product(at.count, at.columns, g.width, {d_result, wide, 1}, values_t, stride, d_scores, stride, false);
+    for (size_t r = 0; r < at.count; ++r) softmax_row(b, head, first, r, at.columns);
+    kernels().product(at.count, wide, at.seen, {d_scores, stride, 1}, keys, wide, d_queries, wide, false);
+    kernels().product(at.seen, wide, at.count, {d_scores, 1, stride}, queries, wide, d_keys, wide, true);
+    kernels().product(at.seen, wide, at.count, {shares, 1, stride}, d_result, wide, d_values, wide, true);
+    unpack(d_queries, at.count, g.width, apart, o.out(0) + here);
+  }
+
+  // Scores to shares, the gradient of shares to that of scores.
+  void softmax_row(size_t b, size_t head, size_t first, size_t r, size_t columns) {
+    size_t seen = g.mask.visible(first + r, g.queries, g.keys, lengths ? lengths + b : nullptr);
+    float log_sum = o.in(4)[(b * g.heads + head) * g.queries + first + r];
+    float *p = shares + r * stride, *d = d_scores + r * stride;
+    float offset = kernels().dot(d_result + r * wide, o.in(3) + g.query_at(b, first + r, head), g.width);
+    kernels().scaled_exponential(p, p, seen, g.scale, log_sum, 1);
+    kernels().centred_product(p, d, d, seen, offset, g.scale);
+    std::fill(p + seen, p + columns, 0.0f);
+    std::fill(d + seen, d + columns, 0.0f);
+  }
+
+  const Geometry &g;
+  const Operands &o;
+  const int32_t *lengths;
+  size_t stride, wide;
+  Scratch scratch;
+  float *keys_t, *values_t, *keys, *d_keys, *d_values, *shares, *d_scores, *queries, *d_result, *d_queries;
+};
+
+struct AttentionGradient : Operation {
+  bool causal;
+  float scale;
+  AttentionGradient(mx::Stream stream, bool causal, float scale) : Operation(stream), causal(causal), scale(scale) {}
+  const char *name() const override { return "AttentionGradient"; }
+
+  void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
+    enqueue(inputs, outputs,
+            [g = Geometry(inputs[0], inputs[1], causal, scale), ragged = inputs.size() > 6](const Operands &o) {
+              parallel_for(g.batch * g.groups, 1, [&](size_t begin, size_t end) {
+                BackwardGroup backward(g, o, ragged ? o.in_int(6) : nullptr);
+                for (size_t i = begin; i < end; ++i) backward.run(i / g.groups, i % g.groups);
+              });
+            });
+  }
+};
+
+struct Attention : Operation {
+  bool causal;
+  float scale;
+  Attention(mx::Stream stream, bool causal, float scale) : Operation(stream), causal(causal), scale(scale) {}
+  const char *name() const override { return "Attention"; }
+
+  void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
+    enqueue(inputs, outputs,
+            [g = Geometry(inputs[0], inputs[1], causal, scale), ragged = inputs.size() > 3](const Operands &o) {
+              parallel_for(g.batch * g.heads, 1, [&](size_t begin, size_t end) {
+                ForwardHead forward{g, o, ragged ? o.in_int(3) : nullptr};
+                for (size_t i = begin; i < end; ++i) forward.run(i / g.heads, i % g.heads);
+              });
+            });
+  }
+
+  Arrays vjp(const Arrays &primals, const Arrays &cotangents, const std::vector<int> &positions,
+             const Arrays &outputs) override {
+    Arrays inputs{primals[0], primals[1], primals[2], outputs[0], outputs[1], dense(cotangents[0])};
+    if (primals.size() > 3) inputs.push_back(primals[3]);
+    auto gradients = nodes<AttentionGradient>({primals[0].shape(), primals[1].shape(), primals[2].shape()}, inputs,
+                                              causal, scale);
+    if (primals.size() > 3) gradients.push_back(mx::zeros_like(primals[3]));
+    return chosen(gradients, positions);
+  }
+};
+
+Array attention(const Array &q, const Array &k, const Array &v, const std::optional<Array> &lengths, bool causal,
+                float scale) {
+  require(q.ndim() == 4 && k.ndim() == 4 && k.shape() == v.shape(),
+          "[attention] queries, keys and values must be [batch, positions, heads, width]; keys and values alike");
+  require(q.shape(0) == k.shape(0) && q.shape(3) == k.shape(3) && k.shape(2) > 0 && q.shape(2) % k.shape(2) == 0,
+          "[attention] queries and keys must agree in batch and width, and query heads be a multiple of key heads");
+  require(!lengths || (lengths->ndim() == 1 && lengths->shape(0) == q.shape(0)),
+          "[attention] lengths must have one number for each batch");
+  if (composed()) return compose::attention(q, k, v, lengths, causal, scale);
+  Arrays inputs{dense(q), dense(k), dense(v)};
+  if (lengths) inputs.push_back(dense_int(*lengths));
+  return nodes<Attention>({q.shape(), {q.shape(0), q.shape(2), q.shape(1)}}, inputs, causal, scale)[0];
+}
+
+}  // namespace
+
+extern "C" cmlx_array cmlx_attention(cmlx_array queries, cmlx_array keys, cmlx_array values, cmlx_array lengths,
+                                     bool causal, float scale) {
+  return handle([&] {
+    return attention(array_of(queries), array_of(keys), array_of(values),
+                     lengths ? std::optional(array_of(lengths)) : std::nullopt, causal, scale);
+  });
+}

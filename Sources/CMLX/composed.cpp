@@ -1,0 +1,121 @@
+#include "composed.h"
+
+#include <atomic>
+
+#include "mlx/device.h"
+#include "mlx/ops.h"
+#include "primitive.h"
+
+namespace cmlx {
+namespace {
+std::atomic<bool> forced{false};
+}
+
+bool composed() { return forced || mx::default_device() != mx::Device::cpu; }
+
+}  // namespace cmlx
+
+extern "C" void cmlx_force_composed(bool force) { cmlx::forced = force; }
+
+namespace cmlx::compose {
+namespace {
+
+// Which keys each query sees, broadcastable to scores [..., T, S]; none where all are seen.
+std::optional<Array> mask_of(const Array &scores, const std::optional<Array> &lengths, bool causal) {
+  int queries = scores.shape(-2), keys = scores.shape(-1);
+  std::optional<Array> mask;
+  if (causal) mask = mx::tri(queries, keys, keys - queries, mx::bool_);
+  if (lengths) {
+    mx::Shape shape(scores.ndim(), 1);
+    shape[0] = scores.shape(0);
+    auto seen = mx::less(mx::arange(keys), mx::reshape(*lengths, shape));
+    mask = mask ? mx::logical_and(*mask, seen) : seen;
+  }
+  return mask;
+}
+
+// [B, T, H, D] to [B, H, T, D] and back.
+Array heads_first(const Array &x) { return mx::transpose(x, {0, 2, 1, 3}); }
+
+}  // namespace
+
+Array activation(cmlx_activation_kind kind, const Array &x) {
+  switch (kind) {
+    case CMLX_GELU: {
+      auto inner = mx::multiply(x, mx::add(Array(1.0f), mx::multiply(Array(0.044715f), mx::square(x))));
+      return mx::multiply(x, mx::sigmoid(mx::multiply(Array(1.5957691216f), inner)));
+    }
+    case CMLX_SILU: return mx::multiply(x, mx::sigmoid(x));
+    case CMLX_RELU2: return mx::square(mx::maximum(x, Array(0.0f)));
+  }
+  throw std::invalid_argument("unknown activation");
+}
+
+Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, bool causal, float scale) {
+  auto scaled = mx::multiply(scores, Array(scale));
+  auto mask = mask_of(scores, lengths, causal);
+  if (!mask) return mx::softmax(scaled, -1);
+  auto shares = mx::softmax(mx::where(*mask, scaled, Array(-1e30f)), -1);
+  return mx::where(*mask, shares, Array(0.0f));
+}
+
+Array attention(const Array &queries, const Array &keys, const Array &values, const std::optional<Array> &lengths,
+                bool causal, float scale) {
+  int repeats = queries.shape(2) / keys.shape(2);
+  auto k = heads_first(mx::repeat(keys, repeats, 2)), v = heads_first(mx::repeat(values, repeats, 2));
+  auto scores = mx::matmul(heads_first(queries), mx::swapaxes(k, -1, -2));
+  return heads_first(mx::matmul(masked_softmax(scores, lengths, causal, scale), v));
+}
+
+Arrays cross_entropy(const Array &logits, const Array &targets) {
+  auto log_sum = mx::logsumexp(logits, -1);
+  auto chosen = mx::squeeze(mx::take_along_axis(logits, mx::expand_dims(targets, -1), -1), -1);
+  return {mx::subtract(log_sum, chosen), log_sum};
+}
+
+Array rms_norm(const Array &x, const Array &weight, float epsilon) {
+  auto power = mx::mean(mx::square(x), -1, true);
+  return mx::multiply(mx::multiply(x, mx::rsqrt(mx::add(power, Array(epsilon)))), weight);
+}
+
+Array layer_norm(const Array &x, const Array &weight, const Array &bias, float epsilon) {
+  auto centred = mx::subtract(x, mx::mean(x, -1, true));
+  return mx::add(rms_norm(centred, weight, epsilon), bias);
+}
+
+Array rotary(const Array &x, const Array &cosines, const Array &sines) {
+  int half = cosines.shape(-1), width = x.shape(-1);
+  auto part = [&](int from, int to) {
+    mx::Shape start(x.ndim(), 0), stop = x.shape();
+    start[x.ndim() - 1] = from, stop[x.ndim() - 1] = to;
+    return mx::slice(x, start, stop);
+  };
+  auto a = part(0, half), b = part(half, 2 * half);
+  auto c = mx::expand_dims(cosines, -2), s = mx::expand_dims(sines, -2);  // the same for all heads
+  Arrays parts{mx::subtract(mx::multiply(a, c), mx::multiply(b, s)), mx::add(mx::multiply(b, c), mx::multiply(a, s))};
+  if (2 * half < width) parts.push_back(part(2 * half, width));
+  return mx::concatenate(parts, -1);
+}
+
+Array causal_shift(const Array &x, const Array &weight) {
+  auto sum = mx::zeros_like(x);
+  for (int k = 0; k < weight.shape(0) && k < x.shape(1); ++k) {
+    auto earlier = mx::slice(x, {0, 0, 0}, {x.shape(0), x.shape(1) - k, x.shape(2)});
+    auto moved = mx::pad(earlier, {{0, 0}, {k, 0}, {0, 0}});
+    sum = mx::add(sum, mx::multiply(moved, mx::take(weight, k, 0)));
+  }
+  return sum;
+}
+
+Arrays adamw(const Array &parameter, const Array &gradient, const Array &first, const Array &second,
+             const cmlx_adamw_settings &s) {
+  auto scaled = mx::multiply(gradient, Array(s.gradient_scale));
+  auto m = mx::add(mx::multiply(first, Array(s.beta1)), mx::multiply(scaled, Array(1 - s.beta1)));
+  auto v = mx::add(mx::multiply(second, Array(s.beta2)), mx::multiply(mx::square(scaled), Array(1 - s.beta2)));
+  auto denominator = mx::add(mx::sqrt(mx::divide(v, Array(s.correction2))), Array(s.epsilon));
+  auto step = mx::divide(mx::divide(m, Array(s.correction1)), denominator);
+  auto decayed = mx::multiply(parameter, Array(1 - s.learning_rate * s.weight_decay));
+  return {mx::subtract(decayed, mx::multiply(Array(s.learning_rate), step)), m, v};
+}
+
+}  // namespace cmlx::compose

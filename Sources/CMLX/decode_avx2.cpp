@@ -1,0 +1,22 @@
+// The decoder's kernels for x86-64 with AVX2 and FMA. Standard headers come first, so that the attribute does not reach
+// functions that other files share.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "decode.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define DECODE_KERNELS advance_avx2
+#include "decode_kernels.inc"
+#pragma clang attribute pop
+#else
+namespace cmlx::decode {
+bool advance_avx2(const Model &model, cmlx_decode_run *const *runs, size_t count) {
+  return advance_portable(model, runs, count);
+}
+}  // namespace cmlx::decode
+#endif

@@ -1,0 +1,36 @@
+// Versions, memory and devices, for `subterfuge doctor`.
+#include "mlx/device.h"
+#include "mlx/memory.h"
+#include "mlx/version.h"
+#include "shim.h"
+
+using namespace cmlx;
+
+extern "C" {
+
+// Present only in OpenBLAS; the weak declarations keep the program linkable against any other BLAS.
+__attribute__((weak)) char *openblas_get_config(void);
+__attribute__((weak)) char *openblas_get_corename(void);
+
+const char *cmlx_version(void) { return mx::version(); }
+const char *cmlx_blas_configuration(void) { return openblas_get_config ? openblas_get_config() : ""; }
+const char *cmlx_blas_core(void) { return openblas_get_corename ? openblas_get_corename() : ""; }
+
+size_t cmlx_active_memory(void) { return mx::get_active_memory(); }
+size_t cmlx_cache_memory(void) { return mx::get_cache_memory(); }
+size_t cmlx_peak_memory(void) { return mx::get_peak_memory(); }
+void cmlx_reset_peak_memory(void) { mx::reset_peak_memory(); }
+
+size_t cmlx_set_cache_limit(size_t bytes) {
+  size_t previous = 0;
+  guarded([&] { previous = mx::set_cache_limit(bytes); });
+  return previous;
+}
+
+void cmlx_clear_cache(void) {
+  guarded([] { mx::clear_cache(); });
+}
+
+bool cmlx_default_device_is_cpu(void) { return mx::default_device() == mx::Device::cpu; }
+
+}  // extern "C"

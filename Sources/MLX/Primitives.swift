@@ -1,0 +1,104 @@
+internal import CMLX
+
+// This project's own operations: multi-threaded float32 kernels with hand-written gradients, for arrays of any size.
+//
+// Shapes: B batch, T positions (queries), S keys, H heads, G key heads (H a multiple of G), D width, V vocabulary,
+// R rotated pairs, K taps. All throw an `MLXError` when shapes do not fit.
+
+/// A function applied to every element of a hidden layer.
+package enum Activation: String, Sendable, Codable, CaseIterable {
+  /// GELU in its tanh form.
+  case gelu
+  /// x times its logistic function.
+  case silu
+  /// The square of the positive part.
+  case relu2
+
+  var kind: cmlx_activation_kind {
+    switch self {
+    case .gelu: CMLX_GELU
+    case .silu: CMLX_SILU
+    case .relu2: CMLX_RELU2
+    }
+  }
+
+  /// The function of every element.
+  package func callAsFunction(_ x: MLXArray) throws -> MLXArray {
+    try MLXArray(owning: cmlx_activation(kind, x.handle))
+  }
+
+  /// The function of `gate` times `value` (GeGLU, SwiGLU); both of one shape.
+  package func callAsFunction(gate: MLXArray, value: MLXArray) throws -> MLXArray {
+    try MLXArray(owning: cmlx_gated_activation(kind, gate.handle, value.handle))
+  }
+}
+
+/// GELU in its tanh form.
+package func gelu(_ x: MLXArray) throws -> MLXArray { try Activation.gelu(x) }
+
+/// Which keys a query sees.
+package struct AttentionMask {
+  /// The last query stands at the last key, and each sees itself and what is before it.
+  package var causal: Bool
+  /// int32 [B]: keys from this number on are padding. Nil when there is none.
+  package var lengths: MLXArray?
+
+  package init(causal: Bool, lengths: MLXArray? = nil) {
+    self.causal = causal
+    self.lengths = lengths
+  }
+
+  package static var causal: AttentionMask { AttentionMask(causal: true) }
+}
+
+/// softmax(scale * scores) over the keys that `mask` shows, 0 elsewhere; scores [B, ..., T, S].
+package func softmax(_ scores: MLXArray, scale: Float, mask: AttentionMask) throws -> MLXArray {
+  try MLXArray(owning: cmlx_masked_softmax(scores.handle, mask.lengths?.handle, mask.causal, scale))
+}
+
+/// Attention of queries [B, T, H, D] over keys and values [B, S, G, D], giving [B, T, H, D].
+///
+/// Note the order of axes, which is the order a projection gives: no transposes are needed. The scores are never stored.
+package func scaledDotProductAttention(
+  queries: MLXArray, keys: MLXArray, values: MLXArray, scale: Float, mask: AttentionMask
+) throws -> MLXArray {
+  try MLXArray(
+    owning: cmlx_attention(
+      queries.handle, keys.handle, values.handle, mask.lengths?.handle, mask.causal, scale))
+}
+
+/// Cross-entropy of each row of logits [..., V] against its target (int32 [...], each in 0..<V).
+package struct CrossEntropy {
+  /// -log p(target), in nats; shape [...].
+  package let loss: MLXArray
+  /// log sum exp(logits); shape [...].
+  package let logSumExp: MLXArray
+
+  package init(logits: MLXArray, targets: MLXArray) throws {
+    var loss: OpaquePointer?
+    var logSumExp: OpaquePointer?
+    try check(cmlx_cross_entropy(logits.handle, targets.handle, &loss, &logSumExp))
+    self.loss = try MLXArray(owning: loss)
+    self.logSumExp = try MLXArray(owning: logSumExp)
+  }
+}
+
+/// x / sqrt(mean(x^2) + eps) * weight over the last axis.
+package func rmsNorm(_ x: MLXArray, weight: MLXArray, eps: Float) throws -> MLXArray {
+  try MLXArray(owning: cmlx_rms_norm(x.handle, weight.handle, eps))
+}
+
+/// (x - mean) / sqrt(variance + eps) * weight + bias over the last axis.
+package func layerNorm(_ x: MLXArray, weight: MLXArray, bias: MLXArray, eps: Float) throws -> MLXArray {
+  try MLXArray(owning: cmlx_layer_norm(x.handle, weight.handle, bias.handle, eps))
+}
+
+/// Rows of a table [V, D] at ids (int32, any shape): [..., D]. An id outside 0..<V is an error at evaluation.
+package func embedding(_ table: MLXArray, _ ids: MLXArray) throws -> MLXArray {
+  try MLXArray(owning: cmlx_embedding(table.handle, ids.handle))
+}
+
+/// y[b, t] = sum over k of weight[k] * x[b, t - k], for x [B, T, D] and weight [K, D]; nothing stands before t = 0.
+package func causalShift(_ x: MLXArray, weight: MLXArray) throws -> MLXArray {
+  try MLXArray(owning: cmlx_causal_shift(x.handle, weight.handle))
+}

@@ -1,0 +1,70 @@
+package import Foundation
+
+/// A file of named arrays with string metadata, in the safetensors format.
+///
+/// The file is untrusted: the header is checked wholly (sizes, types, offsets that neither overlap nor leave gaps)
+/// before anything is copied. Writing is deterministic, so equal contents have equal digests. Replacing a file atomically
+/// is the caller's business.
+package struct Safetensors {
+  package var arrays: Parameters
+  package var metadata: [String: String]
+
+  package init(arrays: Parameters, metadata: [String: String] = [:]) {
+    self.arrays = arrays
+    self.metadata = metadata
+  }
+
+  /// Reads a file. Throws an `MLXError` that names it when it is not a valid one.
+  package init(contentsOf url: URL) throws {
+    let data: Data
+    do { data = try Data(contentsOf: url, options: .mappedIfSafe) } catch {
+      throw MLXError("Cannot read '\(url.path)': \(error.localizedDescription)")
+    }
+    do { try self.init(data: data) } catch let error as MLXError {
+      throw MLXError("'\(url.path)' is not a valid safetensors file: \(error.description)")
+    }
+  }
+
+  /// Reads the bytes of a file.
+  package init(data: Data) throws {
+    let header = try SafetensorsHeader(data: data)
+    metadata = header.metadata
+    arrays = Parameters()
+    for (name, entry) in header.entries {
+      arrays[name] = try data.withUnsafeBytes { bytes in
+        let part = UnsafeRawBufferPointer(rebasing: bytes[entry.range(after: header.end)])
+        return try MLXArray(buffer: part, shape: entry.shape, dtype: entry.dtype)
+      }
+    }
+  }
+
+  /// The bytes of the file.
+  package func encoded() throws -> Data {
+    var header: [String: SafetensorsHeader.Value] = [:]
+    if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
+    var body = Data()
+    for (name, array) in arrays.pairs {
+      guard name != "__metadata__" else { throw MLXError("An array cannot be named '__metadata__'.") }
+      let bytes = try array.asData()
+      header[name] = try .entry(
+        .init(dtype: array.dtype, shape: array.shape, offsets: body.count..<body.count + bytes.count))
+      body.append(contentsOf: bytes)
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = try encoder.encode(header)
+    json.append(contentsOf: Array(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+    var file = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
+    file.append(json)
+    file.append(body)
+    return file
+  }
+
+  /// Writes the file in place.
+  package func write(to url: URL) throws {
+    let data = try encoded()
+    do { try data.write(to: url) } catch {
+      throw MLXError("Cannot write '\(url.path)': \(error.localizedDescription)")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package import MLX
+
+// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets 1 ... T).
+
+/// Examples padded on the right to one length.
+package struct Batch {
+  /// [B, T], int32.
+  package let inputs: MLXArray
+  /// [B, T], int32: the token after each input.
+  package let targets: MLXArray
+  /// [B, T]: the weight of each target; 0 where there is only padding.
+  package let weights: MLXArray
+  /// Tokens that are not padding.
+  package let tokenCount: Int
+
+  /// A batch of these examples, at least one of which has two tokens or more.
+  package init(_ examples: [TrainingExample], padding: Int32) throws {
+    let length = max(1, (examples.map(\.tokens.count).max() ?? 0) - 1)
+    var inputs: [Int32] = [], targets: [Int32] = [], weights: [Float] = []
+    for example in examples {
+      let count = max(0, example.tokens.count - 1)
+      let gap = length - count
+      inputs += example.tokens.dropLast() + [Int32](repeating: padding, count: gap)
+      targets += example.tokens.dropFirst() + [Int32](repeating: padding, count: gap)
+      weights += example.weights.dropFirst() + [Float](repeating: 0, count: gap)
+    }
+    let shape = [examples.count, length]
+    self.inputs = try MLXArray(inputs, shape)
+    self.targets = try MLXArray(targets, shape)
+    self.weights = try MLXArray(weights, shape)
+    tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
+  }
+}

@@ -1,0 +1,26 @@
+package import LanguageModels
+
+/// One row to learn from.
+package struct TrainingExample: Sendable, Hashable {
+  package var tokens: [Int32]
+  /// `weights[i]` scales the loss of predicting `tokens[i]` from what stands before it; `weights[0]` is without effect.
+  package var weights: [Float]
+
+  /// An example; the two arrays must have the same length.
+  package init(tokens: [Int32], weights: [Float]) {
+    precondition(tokens.count == weights.count, "a weight for each token")
+    self.tokens = tokens
+    self.weights = weights
+  }
+
+  /// Adds tokens with one weight.
+  package mutating func append(_ more: [Int32], weight: Float) {
+    tokens += more
+    weights += [Float](repeating: weight, count: more.count)
+  }
+
+  /// The part that fits a model's context.
+  package func cut(to context: Int) -> TrainingExample {
+    TrainingExample(tokens: Array(tokens.prefix(context)), weights: Array(weights.prefix(context)))
+  }
+}

@@ -1,0 +1,118 @@
+import CMLX
+import Testing
+
+@testable import MLX
+
+/// One of our primitives at one size: how to make its inputs and what to differentiate.
+struct OperationCase: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  /// The shapes of the inputs that get gradients.
+  let shapes: [[Int]]
+  /// Added to normally distributed inputs (a norm's weight is around 1).
+  var offset: Float = 0
+  let function: @Sendable ([MLXArray]) throws -> MLXArray
+
+  init(_ name: String, _ shapes: [[Int]], _ function: @escaping @Sendable ([MLXArray]) throws -> MLXArray) {
+    (testDescription, self.shapes, self.function) = ("\(name) \(shapes)", shapes, function)
+  }
+
+  func inputs(seed: UInt64) throws -> [MLXArray] {
+    let keys = try MLXRandom.split(key: MLXRandom.key(seed), into: shapes.count + 1)
+    return try zip(shapes, keys).map { try MLXRandom.normal($0, key: $1) }
+  }
+
+  /// A scalar that weighs every element of the result differently.
+  func loss(_ inputs: [MLXArray], seed: UInt64) throws -> MLXArray {
+    let result = try function(inputs)
+    return try (result * MLXRandom.normal(result.shape, key: MLXRandom.key(seed &+ 77))).sum()
+  }
+
+  /// The loss and the gradients of all inputs, as numbers.
+  func evaluate(_ inputs: [MLXArray], seed: UInt64) throws -> (result: [Float], gradients: [[Float]]) {
+    let (_, gradients) = try valueAndGrad(inputs) { try loss($0, seed: seed) }
+    return (try function(inputs).asArray(Float.self), try gradients.map { try $0.asArray(Float.self) })
+  }
+}
+
+/// The largest difference, relative to the largest magnitude of the reference (or 0.05, where the reference is all but zero).
+func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
+  guard a.count == b.count else { return .infinity }
+  let scale = b.reduce(Float(0.05)) { max($0, abs($1)) }
+  return zip(a, b).reduce(Float(0)) { max($0, ($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1) / scale) }
+}
+
+extension OperationCase {
+  static let all: [OperationCase] =
+    elementwise + masks + attentions + norms + sequences
+
+  static let sizes = [1, 7, 8, 9, 33]
+
+  static let elementwise = sizes.flatMap { n in
+    Activation.allCases.flatMap { activation in
+      [
+        OperationCase("\(activation)", [[3, n]]) { try activation($0[0]) },
+        OperationCase("gated \(activation)", [[3, n], [3, n]]) { try activation(gate: $0[0], value: $0[1]) },
+      ]
+    } + [
+      OperationCase("cross-entropy", [[5, n]]) { x in
+        let targets = try MLXArray((0..<5).map { Int32($0 * 3 % n) })
+        let entropy = try CrossEntropy(logits: x[0], targets: targets)
+        return try stacked([entropy.loss, entropy.logSumExp])
+      }
+    ]
+  }
+
+  static let masks = sizes.flatMap { n in
+    [
+      OperationCase("causal softmax", [[2, 3, n, n]]) { try softmax($0[0], scale: 0.7, mask: .causal) },
+      OperationCase("causal softmax with a prefix", [[2, n, n + 5]]) { try softmax($0[0], scale: 0.7, mask: .causal) },
+      OperationCase("padded softmax", [[2, 3, 4, n]]) { x in
+        let lengths = try MLXArray([Int32(n), Int32(n / 2)])
+        return try softmax(x[0], scale: 1.3, mask: AttentionMask(causal: false, lengths: lengths))
+      },
+    ]
+  }
+
+  /// (positions, keys, query heads, key heads, width)
+  static let attentions = [(1, 1, 1, 1, 8), (7, 7, 2, 2, 5), (9, 9, 4, 2, 8), (33, 33, 2, 1, 16), (70, 75, 2, 2, 40)]
+    .flatMap { t, s, h, g, d in
+      [false, true].flatMap { causal in
+        [false, true].map { ragged in
+          OperationCase("attention causal=\(causal) ragged=\(ragged)", [[2, t, h, d], [2, s, g, d], [2, s, g, d]]) {
+            x in
+            let lengths = ragged ? try MLXArray([Int32(s), Int32((s + 1) / 2)]) : nil
+            return try scaledDotProductAttention(
+              queries: x[0], keys: x[1], values: x[2], scale: 0.4, mask: AttentionMask(causal: causal, lengths: lengths)
+            )
+          }
+        }
+      }
+    }
+
+  static let norms = sizes.flatMap { n in
+    [
+      OperationCase("RMS norm", [[3, 70, n], [n]]) { try rmsNorm($0[0], weight: $0[1], eps: 1e-2) },
+      OperationCase("layer norm", [[130, n], [n], [n]]) {
+        try layerNorm($0[0], weight: $0[1], bias: $0[2], eps: 1e-2)
+      },
+    ]
+  }
+
+  static let sequences = sizes.flatMap { n in
+    [
+      OperationCase("rotary", [[2, n, 3, 10]]) { x in
+        let angles = RotaryEmbedding.inverseFrequencies(dimensions: 8, base: 100)
+        return try RotaryEmbedding(positions: 3..<3 + n, inverseFrequencies: angles)(x[0])
+      },
+      OperationCase("rotary, own positions", [[2, 3, 2, 2 * n]]) { x in
+        let angles = RotaryEmbedding.inverseFrequencies(dimensions: 2 * n, base: 100)
+        return try RotaryEmbedding(positions: [0, 1, 2, 5, 6, 9], batch: 2, inverseFrequencies: angles)(x[0])
+      },
+      OperationCase("embedding", [[6, n]]) { x in
+        try embedding(x[0], MLXArray([5, 0, 3, 3, 3, 1, 0] as [Int32], [7, 1]))
+      },
+      OperationCase("causal shift", [[2, n, 9], [3, 9]]) { try causalShift($0[0], weight: $0[1]) },
+      OperationCase("causal shift, wide", [[2, 4, n], [6, n]]) { try causalShift($0[0], weight: $0[1]) },
+    ]
+  }
+}
