@@ -41,7 +41,7 @@ extension ReportData {
   private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
 
   private var findingsBody: Markup {
-    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\">\($0.text)</li>" as Markup })</ul>"
+    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text)</li>" as Markup })</ul>"
   }
 
   private var gamingBody: Markup {

@@ -13,8 +13,7 @@ struct StageChart {
       upperBounds: points.map(\.estimate.interval.upper),
       lowestRate: points.compactMap { $0.estimate.rate }.filter { $0 > 0 }.min())
     return """
-      <figure><figcaption>\(heading.environmentTitle)<small>\(heading.measure.title)\(heading.isHeldOut ? ", held out" : "")\
-      </small></figcaption>
+      <figure><figcaption>\(heading.environmentTitle)<small>\(heading.subtitle)</small></figcaption>
       <svg viewBox="0 0 \(length: frame.width) \(length: frame.height)" role="img" aria-label="\(description)">
       \(frame.grid(axis))\(main.count > 1 ? line(axis) : "")
       \(points.map { mark($0, axis) })\(labels)

@@ -35,6 +35,7 @@ enum Stylesheet {
     .matrix{width:100%}
     .matrix th{font-weight:600;text-align:left;vertical-align:bottom;padding:.3rem .55rem}
     .matrix thead th small,.matrix tbody th small{display:block;font-weight:400;color:var(--soft)}
+    .matrix tbody th{vertical-align:top;padding-top:.5rem;overflow-wrap:anywhere}
     .matrix tbody.group th.group{padding-top:1.1rem;color:var(--soft);font-weight:600}
     .matrix td{padding:.5rem .6rem;border-radius:.35rem;min-width:7.4rem;line-height:1.35;vertical-align:top;
     background:color-mix(in oklab,var(--hue) calc(var(--heat)*1%),var(--card))}
