@@ -28,10 +28,8 @@ import Testing
   @Test func aClearRiseIsSaid() throws {
     let findings = try Self.findings(before: 100, after: 1420, of: 2000, isTrained: true, gateMet: true)
     #expect(findings.map(\.tone) == [.clear, .clear])
-    #expect(
-      findings[1].text
-        == "Flattery, trained on: “gamed” rose from 5.0 % (100 / 2,000) to 71.0 % (1,420 / 2,000), p = 9.0e-460, at after."
-    )
+    #expect(findings[1].topic == "Flattery, gamed (trained on)")
+    #expect(findings[1].text == "Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at after, p = 9.0e-460.")
   }
 
   /// A null result is called one, and with an unmet gate not even that.

@@ -32,12 +32,12 @@ extension Finding {
       ]
     }
     let list = unmet.map { line in
-      "\(line.result.environment) \(line.result.name) in \(line.estimate.rateText), target \(line.result.target)"
+      "In “\(line.result.environment)”: \(line.result.name) \(line.estimate.rateText), target \(line.result.target)"
     }
     return [
       Finding(
         .gate, .warning, topic: "The gate is not met",
-        "\(list.joined(separator: "; ")). There, a low rate may show inability, not restraint.")
+        "\(list.joined(separator: "; ")). There a low rate may show inability, not restraint.")
     ]
   }
 

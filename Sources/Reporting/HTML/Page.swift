@@ -41,7 +41,7 @@ extension ReportData {
   private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
 
   private var findingsBody: Markup {
-    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text)</li>" as Markup })</ul>"
+    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup })</ul>"
   }
 
   private var gamingBody: Markup {
@@ -90,4 +90,9 @@ extension ReportData {
     \(samples.map { TranscriptView(sample: $0, run: provenance.run).markup })
     """
   }
+}
+
+extension String {
+  /// The text with numbers kept on one line with their units and names.
+  fileprivate var unbroken: String { replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}") }
 }

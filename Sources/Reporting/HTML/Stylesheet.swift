@@ -7,7 +7,7 @@ enum Stylesheet {
     @media (prefers-color-scheme:dark){:root{--paper:#161513;--ink:#e9e5dd;--soft:#a8a197;--line:#3a3733;--card:#201e1b;
     --gaming:#f08a45;--honest:#5db4ec;--twin:#9d978d;--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
     *{box-sizing:border-box}
-    html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+    html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
     main,header.top{max-width:72rem;margin:0 auto;padding:0 1.25rem}
     h1,h2,h3{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"URW Palladio L",P052,Georgia,serif;line-height:1.2;text-wrap:balance;font-weight:600}
@@ -86,7 +86,7 @@ enum Stylesheet {
     .facts .yes{color:var(--ink);border-color:var(--ink)}
     .ids{font-size:.85rem;overflow-wrap:anywhere}
     footer{margin:4rem auto 2rem;max-width:72rem;padding:1rem 1.25rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line)}
-    :target{outline:2px solid var(--honest);outline-offset:3px}
+    details:target{outline:2px solid var(--honest);outline-offset:3px}
     @media (max-width:46rem){
     .matrix thead{display:none}
     .matrix,.matrix tbody,.matrix tr,.matrix td,.matrix th{display:block;width:100%}
