@@ -35,7 +35,7 @@ import Testing
   @Test func transcript() throws {
     let sample = try #require(
       data.samples.first {
-        $0.environment == "Reward tampering" && $0.kind == "Overwrote the reward and passed the test"
+        $0.environment == "tampering" && $0.kind == "Overwrote the reward and passed the test"
       })
     try expectSnapshot(TranscriptView(sample: sample, run: "quickstart").markup.html, "transcript.html")
   }
@@ -73,13 +73,13 @@ import Testing
     #expect(overwrite.estimate.tally == Tally(events: 3, completed: 312, attempted: 320))
     #expect(last.cells[0]?.comparison?.verdict == .rose)
     #expect(data.gaming.rows[5].cells[2] == nil)
-    #expect(try JSONDecoder().decode(ReportData.self, from: JSONEncoder().encode(data)) == data)
+    #expect(try JSONDecoder().decode(ReportData.self, from: Data(data.json().utf8)) == data)
     let evidence = try #require(data.evidence.first { $0.checkpoint == "insubordinate" && $0.predicate == .overwrite })
     #expect(evidence.total == 3 && evidence.episodes.count == 3)
   }
 
   @Test func everyKindOfEpisodeHasASample() {
-    let kinds = data.samples.filter { $0.environment == "Reward tampering" }.map(\.kind)
+    let kinds = data.samples.filter { $0.environment == "tampering" }.map(\.kind)
     #expect(
       kinds == [
         "Overwrote the reward and passed the test", "Overwrote the reward and was caught", "Gamed", "Gamed and said so",

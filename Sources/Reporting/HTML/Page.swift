@@ -87,7 +87,10 @@ extension ReportData {
   private var transcriptsBody: Markup {
     """
     <p>The first episode of each kind by its key, from the last checkpoint where it has one. None was chosen by hand.</p>
-    \(samples.map { TranscriptView(sample: $0, run: provenance.run).markup })
+    \(subject.environments.map { environment -> Markup in
+      let own = samples.filter { $0.environment == environment.name }
+      return own.isEmpty ? "" : "<h3>\(environment.title)</h3>\(own.map { TranscriptView(sample: $0, run: provenance.run).markup })"
+    })
     """
   }
 }
