@@ -39,12 +39,19 @@ extension StringProtocol {
       case 0x27: out += "&#39;"
       case 0x09, 0x0a: out.unicodeScalars.append(scalar)
       case 0x00...0x1f, 0x7f...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff:
-        let number = String(scalar.value, radix: 16, uppercase: true)
-        out += "⟨U+\(String(repeating: "0", count: max(0, 4 - number.count)))\(number)⟩"
+        out += "⟨\(scalar.codePoint)⟩"
       default: out.unicodeScalars.append(scalar)
       }
     }
     return out
+  }
+}
+
+extension Unicode.Scalar {
+  /// `U+202E`.
+  fileprivate var codePoint: String {
+    let number = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - number.count)) + number
   }
 }
 
