@@ -84,7 +84,8 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
-    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
+    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
+    swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "Experiments"], swiftSettings: settings),
 ]
