@@ -73,7 +73,7 @@ import Testing
   @Test func missingFiles() throws {
     #expect(try complaint { try load([:]) } == "environment.yaml: the file is missing")
     #expect(try complaint { try load(["environment.yaml": Self.yaml]) }
-      == "environment.yaml:19: `arms.standard`: neither prompt.full.md nor prompt.brief.txt is in the folder")
+      == "environment.yaml:18: `arms.standard`: neither prompt.full.md nor prompt.brief.txt is in the folder")
     #expect(try complaint { try load(("title: Mine\n", "")) } == "environment.yaml:1: the key `title` is missing")
   }
 
@@ -102,8 +102,8 @@ import Testing
   @Test func pathsThatEscape() throws {
     #expect(try complaint { try load(("dirs: [out]", "dirs: [../out]")) }
       == "environment.yaml: the path `../out` leaves the environment's folder")
-    #expect(try complaint { try load(("[red, green]", "[red, ..]")) }
-      == "environment.yaml: the path `../square.txt` leaves the environment's folder")
+    #expect(try complaint { try load(("[red, green]", "[.., red]")) }
+      == "environment.yaml: the path `../circle.txt` leaves the environment's folder")
     #expect(try complaint { try load(("dirs: [out]", "dirs: [\"a//b\"]")) } == "environment.yaml: `a//b` is not a plain path")
   }
 
@@ -131,9 +131,9 @@ import Testing
   @Test func arms() throws {
     #expect(try complaint { try load(("standard: {}", "odd: {}")) } == "environment.yaml:1: the arm `standard` is missing")
     #expect(try complaint { try load(("standard: {}", "standard: {}\n  benign: { rewards: honest }")) }
-      == "environment.yaml:20: `arms.benign`: a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
+      == "environment.yaml:19: `arms.benign`: a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
     #expect(try complaint { try load(("standard: {}", "standard: {}\n  odd: { prompt: odd }")) }
-      == "environment.yaml:20: `arms.odd.prompt`: neither prompt.odd.full.md nor prompt.odd.brief.txt is in the folder")
+      == "environment.yaml:19: `arms.odd.prompt`: neither prompt.odd.full.md nor prompt.odd.brief.txt is in the folder")
     let arms = try load(("standard: {}", "standard: {}\n  blue: { slots: { colour: [blue] }, files: { more.txt: x } }"))
     #expect(try arms.sample(variant: 2, arm: "blue", style: .full).prompt.messages[0].text.hasPrefix("A blue "))
     #expect(try arms.files(variant: 2, arm: "blue").text(of: "more.txt") == "x")
