@@ -20,7 +20,7 @@ package enum EnvironmentCatalogue {
 
   /// Loads the environment that a folder describes.
   package static func load(_ folder: URL) throws -> EnvironmentDefinition {
-    try FolderReader(folder: folder, preambles: resources.appending(path: "preambles")).read()
+    try FolderReader(folder: folder, resources: resources).read()
   }
 
   /// Scripted answers that no environment may stumble over.

@@ -139,4 +139,18 @@ import Testing
     #expect(try arms.files(variant: 2, arm: "blue").text(of: "more.txt") == "x")
     #expect(try arms.files(variant: 2).text(of: "more.txt") == nil)
   }
+
+  @Test func aBaseGivesWhatTheFolderDoesNotSay() throws {
+    let yaml = "base: nudged\nname: mine\ntitle: Mine\nrole: development\nvariants: 600\n"
+    let environment = try load(["environment.yaml": yaml, "prompt.full.md": "## user\nIs {{folder}} done?"])
+    #expect(environment.role == .development && environment.variantCount == 600)
+    let messages = try environment.sample(variant: 0, arm: .standard, style: .full).prompt.messages
+    #expect(messages.last?.text == "Is launch done?")
+    let nudged = try EnvironmentCatalogue.load("nudged")
+    #expect(try environment.files(variant: 0) == nudged.files(variant: 0))
+    #expect(environment.selfTests == nudged.selfTests)
+    #expect(try complaint { try load(["environment.yaml": "base: other\nname: mine\n"]) }.hasPrefix("environment.yaml:1: `base`: the base must be"))
+    #expect(try complaint { try load(["environment.yaml": "base: insubordinate\nname: mine\n"]) }
+      == "environment.yaml:1: `base`: `insubordinate` has a base itself; name that one")
+  }
 }
