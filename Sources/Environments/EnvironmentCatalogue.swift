@@ -13,7 +13,8 @@ package enum EnvironmentCatalogue {
     let folder = URL(filePath: nameOrFolder)
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw EnvironmentError(
-        "there is no environment `\(nameOrFolder)`: neither a shipped one (\(builtIn.joined(separator: ", "))) nor a folder")
+        "there is no environment `\(nameOrFolder)`: neither a shipped one (\(builtIn.joined(separator: ", "))) nor a folder"
+      )
     }
     return try load(folder)
   }

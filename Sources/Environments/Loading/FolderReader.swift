@@ -18,7 +18,8 @@ struct FolderReader {
     guard let base = fields["base"] else { return try definition(top, fields, places: [folder], file: url.path) }
     let baseFolder = resources.appending(path: try base.text())
     guard EnvironmentCatalogue.builtIn.contains(try base.text()), baseFolder.path != folder.path else {
-      throw base.error("the base must be another shipped environment: \(EnvironmentCatalogue.builtIn.joined(separator: ", "))")
+      throw base.error(
+        "the base must be another shipped environment: \(EnvironmentCatalogue.builtIn.joined(separator: ", "))")
     }
     let baseURL = baseFolder.appending(path: "environment.yaml")
     let inherited = try Self.fields(YAMLValue(parsing: try Self.text(of: baseURL), file: baseURL.path))
@@ -81,8 +82,9 @@ struct FolderReader {
 
   private static func files(_ value: YAMLValue?) throws -> [FileTemplates.File] {
     try value?.pairs().map { path, content in
-      do { return FileTemplates.File(path: try Template(path), content: try content.template()) }
-      catch let problem as EnvironmentError where problem.file == nil { throw content.error(problem.message) }
+      do { return FileTemplates.File(path: try Template(path), content: try content.template()) } catch let problem
+        as EnvironmentError where problem.file == nil
+      { throw content.error(problem.message) }
     } ?? []
   }
 
@@ -103,7 +105,8 @@ struct FolderReader {
     let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
-      throw (fields["prompt"] ?? value).error("neither prompt\(own).full.md nor prompt\(own).brief.txt is in the folder")
+      throw (fields["prompt"] ?? value).error(
+        "neither prompt\(own).full.md nor prompt\(own).brief.txt is in the folder")
     }
     if let preamble {
       arm.preambles = try Self.prompts(in: [resources.appending(path: "preambles")], stem: preamble)
