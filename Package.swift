@@ -32,18 +32,21 @@ let numerics = Target.Dependency.product(name: "RealModule", package: "swift-num
 let targets: [Target] = [
   .target(name: "Episodes", swiftSettings: settings),
   .target(name: "CSandbox"),
-  .target(name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
+  .target(
+    name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
-  .target(name: "LanguageModels", dependencies: ["CMLX", "MLX", crypto], resources: [.copy("Resources")], swiftSettings: settings),
+  .target(
+    name: "LanguageModels", dependencies: ["CMLX", "MLX", crypto], resources: [.copy("Resources")],
+    swiftSettings: settings),
   .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings),
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
     swiftSettings: settings),
   .target(name: "Policies", dependencies: ["Episodes", "LanguageModels"], swiftSettings: settings),
   .target(name: "Training", dependencies: ["Episodes", "LanguageModels", "MLX"], swiftSettings: settings),
-  .target(name: "Storage", dependencies: ["Episodes", grdb], swiftSettings: settings),
+  .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
   .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
   .target(
     name: "Experiments",
@@ -55,7 +58,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "subterfuge",
     dependencies: [
-      "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics",
+      "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training",
+      "Storage", "Statistics",
       "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
@@ -63,14 +67,19 @@ let targets: [Target] = [
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
   .testTarget(
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(
+    name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
-    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"], swiftSettings: settings),
-  .testTarget(name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
-  .testTarget(name: "TrainingTests", dependencies: ["Training", "LanguageModels", "MLX", "SeedlingCorpus", "Episodes"], swiftSettings: settings),
-  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes"], swiftSettings: settings),
+    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(
+    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
+  .testTarget(
+    name: "TrainingTests", dependencies: ["Training", "LanguageModels", "MLX", "SeedlingCorpus", "Episodes"],
+    swiftSettings: settings),
+  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
   .testTarget(

@@ -1,0 +1,77 @@
+import RealModule
+
+/// The beta distribution with parameters of at least 1, as exact binomial intervals need it.
+///
+/// Positions are given by their log odds, so that values near 0 and near 1 keep all their digits.
+struct BetaDistribution {
+  private let a: Double
+  private let b: Double
+
+  init(_ a: Double, _ b: Double) {
+    precondition(a >= 1 && b >= 1, "Beta(\(a), \(b)) is outside of what is implemented")
+    self.a = a
+    self.b = b
+  }
+
+  /// The value with mass `tail` above it.
+  func quantile(upperTail tail: Double) -> Double {
+    let odds = tail <= 0.5 ? logOdds(upperTail: tail) : -mirrored.logOdds(upperTail: 1 - tail)
+    return 1 / (1 + Double.exp(-odds))
+  }
+
+  /// The value with mass `tail` below it.
+  func quantile(lowerTail tail: Double) -> Double {
+    let odds = tail <= 0.5 ? -mirrored.logOdds(upperTail: tail) : logOdds(upperTail: 1 - tail)
+    return 1 / (1 + Double.exp(-odds))
+  }
+
+  /// The distribution of `1 - x`.
+  private var mirrored: BetaDistribution { BetaDistribution(b, a) }
+
+  /// Newton's method on the log of the tail, which is concave in the log odds: after the first step it closes in on the
+  /// root from above without ever crossing it. `tail` is at most 0.5.
+  private func logOdds(upperTail tail: Double) -> Double {
+    var odds = Double.log(a / b)
+    for _ in 0..<200 {
+      let (logTail, slope) = logUpperTail(at: odds)
+      let step = (logTail - Double.log(tail)) / slope
+      odds += step
+      if abs(step) <= 1e-14 * max(1, abs(odds)) { break }
+    }
+    return odds
+  }
+
+  /// The log of the mass above a position and how fast it falls there (a positive number).
+  private func logUpperTail(at odds: Double) -> (log: Double, slope: Double) {
+    let (x, y) = (1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds)))
+    // x^a y^b / B(a, b): the density of the log odds.
+    let logDensity = BinomialPoint.log(a, of: a + b, p: x, q: y) + Double.log(a) + Double.log(b / (a + b))
+    if x > a / (a + b) {
+      // The mass above, directly: it may be far below the smallest rounding error of 1.
+      let hazard = Self.densityOverMass(b, a, y, x)
+      return (logDensity - Double.log(hazard), hazard)
+    }
+    let density = Double.exp(logDensity)
+    let above = 1 - density / Self.densityOverMass(a, b, x, y)
+    return (Double.log(above), density / above)
+  }
+
+  /// x^a y^b / B(a, b) over the mass below `x`, where `y` is `1 - x` and `x` is at most the mean: the continued fraction
+  /// of Didonato and Morris (ACM TOMS 18, 1992, BFRAC), by Lentz's method, in about the square root of a + b steps. Its
+  /// terms are positive and never subtract numbers that are close.
+  private static func densityOverMass(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
+    let excess = a * y - b * x
+    var value = a * (excess + 1) / (a + 1)
+    var (c, d, m) = (value, 0.0, 1.0)
+    while true {
+      let odd = a + 2 * m - 1
+      let numerator = (a + m - 1) * (a + b + m - 1) / odd * m * (b - m) * x * x / odd
+      let denominator = m + m * (b - m) * x / odd + (a + m) * (excess + 1 + m * (1 + y)) / (odd + 2)
+      d = 1 / (denominator + numerator * d)
+      c = denominator + numerator / c
+      value *= c * d
+      if abs(c * d - 1) < 2e-15 { return value }
+      m += 1
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Testing
+
+/// What the program says about itself.
+struct HelpTests {
+  static let commands: [[String]] = [
+    [], ["run"], ["evaluate"], ["matrix"], ["report"], ["episodes"], ["show"], ["environments"],
+    ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
+    ["models"], ["doctor"],
+  ]
+
+  @Test(arguments: commands)
+  func helpIsAsRecorded(_ command: [String]) async throws {
+    let result = try await Program().run(command + ["--help"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("Example"))
+    try expectSnapshot(result.output, "help-" + (command.isEmpty ? "subterfuge" : command.joined(separator: "-")))
+  }
+
+  @Test func versionIsANumber() async throws {
+    let result = try await Program().run("--version")
+    #expect(result.status == 0)
+    #expect(result.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+}

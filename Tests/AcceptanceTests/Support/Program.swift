@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// The built command line, run from outside like a person runs it, in a scratch folder of its own.
+final class Program: Sendable {
+  /// What one run gave.
+  struct Result: Sendable {
+    /// Exit status; 128 + signal number when a signal ended it.
+    var status: Int32
+    var output: String
+    var error: String
+    var seconds: Double
+  }
+
+  /// The working directory of every run; removed when the test ends.
+  let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "subterfuge-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The program lies beside the executable of the tests.
+  private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "subterfuge")
+
+  /// Runs the program to its end.
+  ///
+  /// - Parameter killAfter: seconds after which SIGKILL ends it, as a crash or a power cut would; `nil` waits for the end.
+  /// - Throws: `TimedOut` when it has not ended by itself after `timeout` seconds.
+  func run(_ arguments: [String], killAfter: Double? = nil, timeout: Double = 120) async throws -> Result {
+    let start = ContinuousClock.now
+    let process = Process()
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    // Files, not pipes: a pipe that nobody drains would stop the program.
+    let (output, error) = try (capture("output"), capture("error"))
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: error)
+    let timer = Task.detached {
+      try await Task.sleep(for: .seconds(killAfter ?? timeout))
+      kill(process.processIdentifier, SIGKILL)
+    }
+    try await Self.untilEnd(process)
+    timer.cancel()
+    let wasKilled = process.terminationReason == .uncaughtSignal
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    if wasKilled, killAfter == nil, seconds >= timeout { throw TimedOut(arguments: arguments, seconds: timeout) }
+    return Result(
+      status: process.terminationStatus + (wasKilled ? 128 : 0),
+      output: try String(contentsOf: output, encoding: .utf8),
+      error: try String(contentsOf: error, encoding: .utf8), seconds: seconds)
+  }
+
+  func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+  /// Writes a file into the folder.
+  func write(_ text: String, to name: String) throws {
+    try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+  }
+
+  private func capture(_ name: String) throws -> URL {
+    let file = folder.appending(path: "\(name)-\(UUID().uuidString)")
+    try Data().write(to: file)
+    return file
+  }
+
+  private static func untilEnd(_ process: Process) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+  }
+}
+
+/// The program did not end in time.
+struct TimedOut: Error, CustomStringConvertible {
+  var arguments: [String]
+  var seconds: Double
+
+  var description: String { "'subterfuge \(arguments.joined(separator: " "))' had not ended after \(seconds) s." }
+}
