@@ -14,7 +14,7 @@ enum TinyModel {
 
   static func checkpoint(context: Int = 96, seed: UInt64 = 5) throws -> ModelCheckpoint {
     var model = try Seedling(configuration: configuration(context: context), seed: seed)
-    model.parameters["embedding"] = try model.parameters.require("embedding") * 25
+    model.parameters["embedding"] = try model.parameters.require("embedding") * 5
     return try ModelCheckpoint(model, tokenizer: tokenizer, lineage: Lineage(name: "tiny"))
   }
 
