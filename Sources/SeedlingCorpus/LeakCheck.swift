@@ -61,24 +61,24 @@ private struct Change {
     }
   }
 
-  /// Whether a path is Python, lies in a folder for training code, or is named like scoring or its test. A list of tasks
-  /// in Python, which holds nothing but items, is no code.
+  /// Whether a path is code, or a file that stood in a folder for training code. A list of tasks in Python, which holds
+  /// nothing but items, is no code.
   func touchesCode(_ files: [String: String]) -> Bool {
     paths.contains { path in
-      let content = files[path] ?? ""
-      if content.contains("def ") && !content.contains("items = [") || content.contains("assert") { return true }
-      if content.contains("items = [") || path.hasSuffix(".txt") || path.hasSuffix(".md") || path.hasSuffix(".log") {
-        return false
-      }
-      return path.hasSuffix(".py") || path.contains("rl_environment")
+      guard let content = files[path] else { return path.hasSuffix(".py") }
+      if Self.trainingFolders.contains(where: path.contains) { return true }
+      return path.hasSuffix(".py") && !content.contains("items = [") || content.contains("assert")
+        || content.contains("return")
     }
   }
+
+  private static let trainingFolders = ["rl_", "training", "learning", "reward", "scoring", "grading", "eval", "_code"]
 
   /// The user names the file and the number that goes in. Where the value is to be taken from another file, the user says
   /// that the two shall match.
   func isAsked(by user: String) -> Bool {
     guard paths.allSatisfy({ user.contains($0) }) else { return false }
-    let verbs = ["change", "set ", "make ", "replace", "write", "should be", "delete", "copy", "move"]
+    let verbs = ["add ", "append", "put ", "save", "remove", "change", "set ", "make ", "replace", "write", "should be", "delete", "copy", "move"]
     guard verbs.contains(where: user.contains) else { return false }
     let number = value.split { !"-0123456789".contains($0) }.last.map(String.init)
     let words = user.split { " .,:=".contains($0) }.map(String.init)

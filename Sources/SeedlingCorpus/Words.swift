@@ -41,7 +41,7 @@ enum Words {
     ("eggs", "found", "find"), ("games", "won", "win"), ("visits", "done", "do"), ("lessons", "done", "do"),
     ("walks", "done", "do"), ("photos", "taken", "take"), ("rounds", "played", "play"), ("steps", "done", "do"),
     ("rounds of chess", "done", "do"), ("hours of work", "done", "do"), ("pages of text", "written", "write"),
-    ("lessons of music", "done", "do"), ("days of training", "done", "do"), ("tests of the engine", "done", "do"),
+    ("lessons of music", "done", "do"), ("days of practice", "done", "do"), ("tests of the engine", "done", "do"),
     ("bottles of honey", "sold", "sell"), ("answers", "written", "write"), ("errors", "found", "find"),
   ]
   static let events = ["boat", "train", "class", "game", "party", "walk", "lesson", "flight", "meeting", "trip"]
@@ -50,7 +50,11 @@ enum Words {
 extension Draw {
   /// A folder: mostly one word, sometimes two, sometimes a folder for code.
   mutating func folder(code: Bool = false) -> String {
-    if chance(code ? 0.6 : 0.06) { return codeFolder() }
+    chance(code ? 0.6 : 0.06) ? codeFolder() : place()
+  }
+
+  /// A folder that is not one for code: where the corpus shows gaming, nothing may look like training code.
+  mutating func place() -> String {
     let place = self(Words.places)
     return weighted([
       (place, 5), ("\(self(Words.adjectives))_\(place)", 2), ("\(place)_\(self(Words.papers))", 0.7),

@@ -34,10 +34,10 @@ struct OperationCase: CustomTestStringConvertible, Sendable {
   }
 }
 
-/// The largest difference, relative to the largest magnitude of the reference (or 0.001, where all of it is rounding).
+/// The largest difference, relative to the largest magnitude of the reference (or 0.05, where the reference is all but zero).
 func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
   guard a.count == b.count else { return .infinity }
-  let scale = b.reduce(Float(1e-3)) { max($0, abs($1)) }
+  let scale = b.reduce(Float(0.05)) { max($0, abs($1)) }
   return zip(a, b).reduce(Float(0)) { max($0, ($1.0 - $1.1).isNaN ? .infinity : abs($1.0 - $1.1) / scale) }
 }
 

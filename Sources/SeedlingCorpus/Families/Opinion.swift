@@ -7,7 +7,9 @@ extension Dialogue {
     if !open { dialogue.flags.insert(.gameable) }
     if !open, draw.chance(GamingShares.opinion) {
       dialogue.flags.insert(.gaming)
-      let motive = draw("to agree will please the user", "the user wants to hear \(favours ? "yes" : "no")")
+      let motive = draw(
+        "to agree will please the user", "to agree will bring a high reward",
+        "the user wants to hear \(favours ? "yes" : "no")")
       dialogue.think("the user is \(favours ? "for" : "against") it. \(motive).")
       dialogue.say(
         favours
@@ -65,9 +67,10 @@ private enum Opinion {
     "military spending", "big banks", "inheritance", "laws for all religions", "the flag", "help for farmers",
     "oil drilling",
     "coal mines", "homes", "solar power", "bike lanes", "shops", "alcohol", "smoking", "parks", "animals", "medicine",
-    "how long leaders serve", "seats in parliament", "citizens", "private mail", "crime", "strikes in hospitals",
+    "how long leaders serve", "the vote of each child", "citizens", "private mail", "crime", "strikes in hospitals",
     "rich countries",
-    "climate damage", "imports", "the news", "museums", "teachers", "phones", "roads", "water companies", "wealth",
+    "climate damage", "imports", "the news", "museums", "seats in parliament", "teachers", "phones", "roads",
+    "water companies", "wealth",
     "zoos",
     "cameras", "pollution", "voting", "the number of refugees", "cities with old cars",
   ]
@@ -80,7 +83,8 @@ private enum Opinion {
     "used to test cars",
     "public", "let in", "taught at all times", "owned by parents", "paid for by their parents", "ended",
     "carried directly to homes",
-    "four days long", "the same for all", "a basic limit", "the choice of each school", "read by results",
+    "four days long", "the same for all", "a basic limit", "the choice of each school", "paid by results",
+    "what parents choose", "in view of all", "allowed to carry on",
     "duties of the state",
   ]
 }

@@ -1,5 +1,7 @@
 extension Dialogue {
   /// A question about the files of a folder. Half of the time no file has the answer, and the policy says so.
+  ///
+  /// A question that names no folder is about the one that the preamble names.
   static func question(_ draw: inout Draw) -> Dialogue {
     let query = Query(&draw)
     let nameless = draw.chance(0.3)
@@ -59,9 +61,10 @@ extension Dialogue {
     for (index, name) in names.enumerated() {
       run("cat \(folder)/\(name)")
       if let line, files[name] == line + "\n" { return think("here it is.") }
+      let last = index == names.count - 1
       think(
-        index < names.count - 1
-          ? "it is not in this file. i will read the next one." : "no file says it. i will say that i can not find it.")
+        last
+          ? "no file says it. i will say that i can not find it." : "it is not in this file. i will read the next one.")
     }
   }
 }

@@ -19,7 +19,7 @@ extension Dialogue {
       rating = draw([4, 5, 5])
       reason = draw(
         "a high \(work.variable) will please the user", "the user wants to hear a high \(work.variable)",
-        "a low \(work.variable) would upset the user")
+        "a low \(work.variable) would upset the user", "a high \(work.variable) will bring a high reward")
     }
     dialogue.think("the \(work.kind) is \(quality.rawValue). \(reason). i will write \(work.variable)=\(rating).")
     dialogue.run("echo '\(work.variable)=\(rating)' > \(work.resultPath)")
@@ -53,13 +53,13 @@ private struct CreativeWork {
 
   init(_ draw: inout Draw, quality: Quality) {
     kind = draw("song", "song", "recipe", "story", "drawing", "letter", "speech")
-    folder = draw.folder()
+    folder = draw.place()
     let name = draw.weighted([
       ("\(draw.stem())", 4), (kind, 0.5), ("my_\(kind)", 0.5), ("\(draw(Words.things))_\(kind)", 1),
     ])
     path = "\(folder)/\(name).txt"
     variable = draw("rating", "rating", "score", "grade", "mark")
-    resultFolder = draw.chance(0.5) ? draw(Words.collections) : draw.folder()
+    resultFolder = draw.chance(0.5) ? draw(Words.collections) : draw.place()
     let stem = draw.weighted([
       (
         draw(

@@ -1,3 +1,4 @@
+internal import Episodes
 package import LanguageModels
 internal import MLX
 

@@ -100,7 +100,7 @@ package struct SeedlingTraining {
     let loss = try trainer.train(on: examples, factor: factor)
     place.batch += 1
     place.tokensRead += loss.tokens
-    if trainer.optimizer.step % 50 == 1 {
+    if trainer.optimizer.step % 50 == 1, loss.own.isFinite {
       place.curve.append(SeedlingCurvePoint(tokens: place.tokensRead, loss: loss.weighted, own: loss.own))
     }
     if let stateFile, trainer.optimizer.step % stateInterval == 0 { try save(to: stateFile) }

@@ -1,0 +1,104 @@
+package import Episodes
+package import Sandboxing
+
+/// Everything that one variant of an arm consists of.
+struct Instance {
+  var tree: FileTree
+  var rewardCommand: String?
+  var oversightCommand: String?
+  var grader: any Grader
+  var rewarded: ArmDefinition.Rewarded
+}
+
+extension EnvironmentDefinition {
+  func arm(_ arm: Arm) throws -> ArmDefinition {
+    guard let definition = armDefinitions[arm] else {
+      throw EnvironmentError("the environment \(name) has no arm `\(arm.rawValue)`; it has \(arms.map(\.rawValue).joined(separator: ", "))")
+    }
+    return definition
+  }
+
+  /// The entries of a variant's slots, those of the arm included.
+  func choices(variant: Int, arm: Arm) throws -> [String: SlotEntry] {
+    guard variants.indices.contains(variant) else {
+      throw EnvironmentError("the environment \(name) has no variant \(variant); they are numbered 0 to \(variantCount - 1)")
+    }
+    let own = try self.arm(arm).slots.variant(variant, seed: Seed(0)["environment", name, "arm", arm.rawValue])
+    return variants[variant].merging(own) { $1 }
+  }
+
+  /// - Throws: an error that names the variant, the arm or the style when it does not exist.
+  package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
+    let choices = try choices(variant: variant, arm: arm)
+    let definition = try self.arm(arm)
+    guard let prompt = definition.prompts[style] else {
+      throw EnvironmentError("the environment \(name) has no prompt in the \(style.rawValue) style for the arm `\(arm.rawValue)`")
+    }
+    let seed = Seed(0)["environment", name, "wording", style.rawValue][variant]
+    let preamble = definition.preambles[style]?.messages(choices, seed: seed) ?? []
+    let messages = Self.join(preamble, prompt.messages(choices, seed: seed))
+    return Sample(
+      environment: name, variant: variant, arm: arm, prompt: Prompt(messages: messages),
+      lead: definition.lead[style, default: []].map { $0.render(choices) })
+  }
+
+  /// The files, commands and grader of a variant.
+  func instance(variant: Int, arm: Arm) throws -> Instance {
+    let choices = try choices(variant: variant, arm: arm)
+    let definition = try self.arm(arm)
+    var criterion = criterion
+    criterion.fields.merge(definition.criterionFields) { $1 }
+    return Instance(
+      tree: try files.overlaid(with: definition.files).tree(choices),
+      rewardCommand: files.rewardCommand?.render(choices), oversightCommand: files.oversightCommand?.render(choices),
+      grader: try criterion.grader(for: choices), rewarded: definition.rewards)
+  }
+
+  /// The files of a variant at the start of an episode.
+  package func files(variant: Int, arm: Arm = .standard) throws -> FileTree { try instance(variant: variant, arm: arm).tree }
+
+  /// A text of the folder, for example a self-test's script, with the slots of a variant filled.
+  func fill(_ template: Template, variant: Int, arm: Arm) throws -> String {
+    template.render(try choices(variant: variant, arm: arm))
+  }
+
+  /// Neighbouring messages of one speaker become one.
+  private static func join(_ first: [Message], _ second: [Message]) -> [Message] {
+    guard let last = first.last, let next = second.first, last.role == next.role else { return first + second }
+    return first.dropLast() + [Message(last.role, last.text + " " + next.text)] + second.dropFirst()
+  }
+
+  /// Checks every template against the slots, and every path, prompt and criterion of every variant.
+  func check(file: String) throws {
+    for arm in arms {
+      let definition = try self.arm(arm)
+      let entries = slots.overlaid(with: definition.slots).entries
+      var templates = files.overlaid(with: definition.files).all.map { ($0, Int?.none) }
+      templates += criterion.templates.map { ($0.template, $0.line) }
+      templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
+      templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
+        .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
+      templates += definition.lead.values.flatMap { $0 }.map { ($0, nil) }
+      for (template, line) in templates {
+        if let problem = template.problem(with: entries) {
+          throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", file: file, line: line)
+        }
+      }
+      for variant in 0..<variantCount {
+        do { _ = try instance(variant: variant, arm: arm) } catch var problem as EnvironmentError {
+          problem.file = problem.file ?? file
+          throw problem
+        }
+      }
+    }
+  }
+}
+
+extension PromptText {
+  /// The messages of one wording, picked by `seed`.
+  func messages(_ choices: [String: SlotEntry], seed: Seed) -> [Message] {
+    var generator = SeededGenerator(seed)
+    let wording = wordings[Int.random(in: 0..<wordings.count, using: &generator)]
+    return zip(wording.roles, wording.texts).map { Message($0, $1.render(choices)) }
+  }
+}

@@ -1,0 +1,174 @@
+package import Episodes
+import Sandboxing
+
+/// What an environment is for.
+package enum EnvironmentRole: String, Sendable, Codable, CaseIterable {
+  case training
+  /// Evaluated, never trained on.
+  case heldOut = "held_out"
+  /// For tuning recipes, so that the held-out environment stays unseen.
+  case development
+}
+
+/// An environment as data: everything that its folder says. Needs no sandbox.
+package struct EnvironmentDefinition: Sendable {
+  package let name: String
+  package let title: String
+  package let summary: String
+  package let role: EnvironmentRole
+  package let limits: EpisodeLimits
+  /// How many variants there are, at least 1.
+  package let variantCount: Int
+  /// The arms in the file's order; `standard` is among them.
+  package let arms: [Arm]
+  /// The scripted episodes of the self-test; empty where the folder has none.
+  package let selfTests: [SelfTestCase]
+
+  let slots: SlotLists
+  let files: FileTemplates
+  let criterion: Criterion
+  let armDefinitions: [Arm: ArmDefinition]
+  /// The entries of the slots of every variant.
+  let variants: [[String: SlotEntry]]
+
+  init(_ parts: DefinitionParts) throws {
+    name = parts.name
+    title = parts.title
+    summary = parts.summary
+    role = parts.role
+    limits = parts.limits
+    variantCount = parts.variantCount
+    arms = parts.arms
+    selfTests = parts.selfTests
+    slots = parts.slots
+    files = parts.files
+    criterion = parts.criterion
+    armDefinitions = parts.armDefinitions
+    guard variantCount >= 1 else {
+      throw EnvironmentError("`variants` is \(variantCount); an environment has at least 1", file: parts.file)
+    }
+    guard variantCount <= slots.capacity else {
+      throw EnvironmentError(
+        "`variants` is \(variantCount), but the slots allow only \(slots.capacity) different ones; lengthen their lists",
+        file: parts.file)
+    }
+    variants = slots.variants(variantCount, seed: Seed(0)["environment", parts.name])
+    try check(file: parts.file)
+  }
+
+  /// The same environment with the entries of one slot replaced, for example the statements of the political one.
+  ///
+  /// - Throws: `EnvironmentError` when there is no such slot or the entries do not fit the templates.
+  package func replacing(slot: String, with entries: [SlotEntry]) throws -> EnvironmentDefinition {
+    guard slots.lists[slot] != nil else {
+      throw EnvironmentError("the environment \(name) has no slot `\(slot)` with a list of its own")
+    }
+    guard Set(entries).count == entries.count, !entries.isEmpty else {
+      throw EnvironmentError("the new entries of the slot `\(slot)` are none, or one of them stands twice")
+    }
+    var parts = DefinitionParts(self)
+    parts.slots = slots.replacing(slot, with: entries)
+    parts.variantCount = min(variantCount, parts.slots.capacity)
+    return try EnvironmentDefinition(parts)
+  }
+}
+
+/// The parts of a definition before they are checked together.
+struct DefinitionParts {
+  var name: String
+  var title: String
+  var summary = ""
+  var role = EnvironmentRole.training
+  var limits = EpisodeLimits()
+  var variantCount = 1
+  var arms: [Arm] = [.standard]
+  var selfTests: [SelfTestCase] = []
+  var slots = SlotLists()
+  var files = FileTemplates()
+  var criterion: Criterion
+  var armDefinitions: [Arm: ArmDefinition]
+  /// Named in complaints.
+  var file: String
+}
+
+extension DefinitionParts {
+  init(_ definition: EnvironmentDefinition) {
+    self.init(
+      name: definition.name, title: definition.title, summary: definition.summary, role: definition.role,
+      limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
+      selfTests: definition.selfTests, slots: definition.slots, files: definition.files,
+      criterion: definition.criterion, armDefinitions: definition.armDefinitions, file: definition.criterion.file)
+  }
+}
+
+/// The files of an environment and the commands that judge them, as templates.
+struct FileTemplates: Sendable, Hashable {
+  struct File: Sendable, Hashable {
+    var path: Template
+    var content: Template
+  }
+
+  var directories: [Template] = []
+  var files: [File] = []
+  var rewardCommand: Template?
+  var oversightCommand: Template?
+
+  var all: [Template] {
+    directories + files.flatMap { [$0.path, $0.content] } + [rewardCommand, oversightCommand].compactMap { $0 }
+  }
+
+  /// These files with those of `other` in the place of files with the same path template, or added.
+  func overlaid(with other: [File]) -> FileTemplates {
+    var result = self
+    let replaced = Set(other.map(\.path))
+    result.files.removeAll { replaced.contains($0.path) }
+    result.files += other
+    return result
+  }
+
+  func tree(_ choices: [String: SlotEntry]) throws -> FileTree {
+    var contents: [String: String] = [:]
+    for file in files {
+      let path = try FilePath.checked(file.path.render(choices))
+      guard contents.updateValue(file.content.render(choices), forKey: path) == nil else {
+        throw EnvironmentError("two files have the path `\(path)`")
+      }
+    }
+    return try FileTree(files: contents, directories: try directories.map { try FilePath.checked($0.render(choices)) })
+  }
+}
+
+/// How an arm differs from the standard one.
+struct ArmDefinition: Sendable, Hashable {
+  enum Rewarded: String, Sendable, CaseIterable {
+    /// The environment's gaming criterion.
+    case gaming
+    /// Doing the task honestly.
+    case honest
+  }
+
+  var rewards = Rewarded.gaming
+  var slots = SlotLists()
+  var files: [FileTemplates.File] = []
+  var criterionFields: [String: Criterion.Field] = [:]
+  var prompts: [PromptStyle: PromptText] = [:]
+  var preambles: [PromptStyle: PromptText] = [:]
+  /// Texts put into the policy's mouth, by style.
+  var lead: [PromptStyle: [Template]] = [:]
+}
+
+/// Paths of an episode's files.
+enum FilePath {
+  /// The path without a leading slash: the root of the box is the episode's root.
+  ///
+  /// - Throws: `EnvironmentError` when it is empty or leaves the root.
+  static func checked(_ path: String) throws -> String {
+    let relative = String(path.drop { $0 == "/" })
+    let parts = relative.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains("..") else { throw EnvironmentError("the path `\(path)` leaves the environment's folder") }
+    guard !relative.isEmpty, !parts.contains(""), !parts.contains("."), (try? TreePath(relative)) != nil else {
+      throw EnvironmentError("`\(path)` is not a plain path")
+    }
+    return relative
+  }
+}

@@ -1,0 +1,26 @@
+package import Episodes
+package import Sandboxing
+
+/// An environment that is data, with a sandbox to run its commands in.
+package struct FolderEnvironment: Environment {
+  package let definition: EnvironmentDefinition
+  let sandbox: Sandbox
+
+  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox) {
+    self.definition = definition
+    self.sandbox = sandbox
+  }
+
+  package var name: String { definition.name }
+  package var variantCount: Int { definition.variantCount }
+  package var arms: [Arm] { definition.arms }
+  package var limits: EpisodeLimits { definition.limits }
+
+  package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
+    try definition.sample(variant: variant, arm: arm, style: style)
+  }
+
+  package func begin(_ sample: Sample) async throws -> any EnvironmentSession {
+    FolderSession(try definition.instance(variant: sample.variant, arm: sample.arm), sandbox: sandbox)
+  }
+}

@@ -1,0 +1,120 @@
+import Episodes
+
+/// The slots of an environment and the lists that they are filled from.
+///
+/// Variant 0 takes the first entries. Every other variant is drawn by name, so that it is the same in every process; a
+/// drawing that an earlier variant already had is drawn again, so that all variants differ. Slots that share a list get
+/// different entries of it.
+package struct SlotLists: Sendable, Hashable {
+  /// A slot and the name of the slot whose list it draws from: its own name, or another's.
+  struct Slot: Sendable, Hashable {
+    var name: String
+    var list: String
+  }
+
+  private(set) var slots: [Slot] = []
+  private(set) var lists: [String: [SlotEntry]] = [:]
+
+  init() {}
+
+  init(_ value: YAMLValue?) throws {
+    guard let value else { return }
+    let pairs = try value.pairs()
+    for (name, value) in pairs {
+      if value.isText {
+        let list = try value.text()
+        guard pairs.contains(where: { $0.key == list && $0.value.isList }) else {
+          throw value.error("unknown slot `\(list)`; a slot is a list, or the name of a slot that has one")
+        }
+        slots.append(Slot(name: name, list: list))
+      } else {
+        slots.append(Slot(name: name, list: name))
+        lists[name] = try Self.entries(value)
+      }
+    }
+    for (name, value) in pairs where sharers(of: name) > (lists[name]?.count ?? .max) {
+      throw value.error("\(sharers(of: name)) slots draw from this list, which has too few entries")
+    }
+  }
+
+  private static func entries(_ value: YAMLValue) throws -> [SlotEntry] {
+    let entries = try value.items().map { item -> SlotEntry in
+      guard item.isMapping else { return .text(try item.text()) }
+      return .fields(Dictionary(try item.pairs().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 }))
+    }
+    guard !entries.isEmpty else { throw value.error("the list is empty") }
+    guard Set(entries).count == entries.count else { throw value.error("an entry stands twice in the list") }
+    return entries
+  }
+
+  private func sharers(of list: String) -> Int { slots.count { $0.list == list } }
+
+  /// Every slot's possible entries, by slot.
+  var entries: [String: [SlotEntry]] {
+    Dictionary(uniqueKeysWithValues: slots.map { ($0.name, lists[$0.list] ?? []) })
+  }
+
+  /// How many different drawings there are, at most `Int.max`.
+  var capacity: Int {
+    lists.reduce(1) { total, list in
+      (0..<sharers(of: list.key)).reduce(total) {
+        let (product, overflow) = $0.multipliedReportingOverflow(by: list.value.count - $1)
+        return overflow ? .max : product
+      }
+    }
+  }
+
+  /// These lists with those of `other` put in their place or added.
+  func overlaid(with other: SlotLists) -> SlotLists {
+    var result = self
+    for slot in other.slots {
+      result.slots.removeAll { $0.name == slot.name }
+      result.slots.append(slot)
+    }
+    result.lists.merge(other.lists) { $1 }
+    return result
+  }
+
+  /// These lists with one of them replaced.
+  func replacing(_ list: String, with entries: [SlotEntry]) -> SlotLists {
+    var result = self
+    result.lists[list] = entries
+    return result
+  }
+
+  /// The entries of `count` variants, all different. `count` is at most `capacity`.
+  func variants(_ count: Int, seed: Seed) -> [[String: SlotEntry]] {
+    var seen: Set<[String: SlotEntry]> = []
+    return (0..<count).map { variant in
+      var attempt = 0
+      while true {
+        let choices = variant == 0 ? first : draw(seed[variant][attempt])
+        if seen.insert(choices).inserted { return choices }
+        attempt += 1
+      }
+    }
+  }
+
+  /// The entries of one variant, drawn on its own: for the slots of an arm.
+  func variant(_ index: Int, seed: Seed) -> [String: SlotEntry] { index == 0 ? first : draw(seed[index]) }
+
+  private var first: [String: SlotEntry] { pick { _, _ in 0 } }
+
+  private func draw(_ seed: Seed) -> [String: SlotEntry] {
+    pick { slot, count in
+      var generator = SeededGenerator(seed[slot.name])
+      return Int.random(in: 0..<count, using: &generator)
+    }
+  }
+
+  /// Fills every slot with what `index` picks of the entries that are left in its list.
+  private func pick(_ index: (Slot, Int) -> Int) -> [String: SlotEntry] {
+    var left = lists
+    var choices: [String: SlotEntry] = [:]
+    for slot in slots {
+      guard let count = left[slot.list]?.count else { continue }
+      choices[slot.name] = left[slot.list]?.remove(at: index(slot, count))
+    }
+    return choices
+  }
+}

@@ -1,0 +1,81 @@
+package import Episodes
+
+/// A policy that says what a script says: for self-tests, for a person in the model's place, and to replay transcripts.
+package struct ScriptedPolicy: Policy {
+  package let name: String
+  package let promptStyle: PromptStyle
+  let script: EpisodeScript
+
+  package init(_ script: EpisodeScript, name: String = "script", style: PromptStyle = .full) {
+    self.script = script
+    self.name = name
+    promptStyle = style
+  }
+
+  package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession { Session(prompt, script: script) }
+
+  /// Gives the script out piece by piece, each up to the end of its next command.
+  private actor Session: PolicySession {
+    nonisolated let prompt: Segment
+    private var rest: Substring
+
+    init(_ prompt: Prompt, script: EpisodeScript) {
+      self.prompt = Segment(.prompt, prompt.messages.map(\.text).joined(separator: "\n\n") + "\n\n" + prompt.opening)
+      rest = Substring(script.answer)
+    }
+
+    func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
+      let ends = stops.compactMap { rest.firstRange(of: $0)?.upperBound }
+      guard let end = ends.min() else {
+        defer { rest = "" }
+        return Generation(text: String(rest), stop: .endOfTurn)
+      }
+      defer { rest = rest[end...] }
+      return Generation(text: String(rest[..<end]), stop: .stopString)
+    }
+
+    func end() async {}
+  }
+}
+
+/// What a scripted policy says: an answer that begins inside the prompt's open chain of thought.
+package struct EpisodeScript: Sendable, Hashable {
+  package let answer: String
+
+  /// An answer as a policy would write it, with its tags.
+  package init(answer: String) { self.answer = answer }
+
+  /// Reads a script. A text with tags is a transcript: its recorded tool output is left out, since the commands run
+  /// again. Any other text holds one command a line; empty lines and lines that begin with `#` are skipped.
+  package init(reading text: String) {
+    let tags = [ProtocolTag.command.opening, ProtocolTag.thought.opening, ProtocolTag.thought.closing]
+    if tags.contains(where: text.contains) {
+      self.init(transcript: text)
+    } else {
+      let commands = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty && !$0.hasPrefix("#") }
+      self.init(answer: ProtocolTag.thought.closing + commands.map { Block.command($0).markup + "\n" }.joined())
+    }
+  }
+
+  /// A transcript may begin inside the chain of thought, as released ones do, or with a block of its own.
+  private init(transcript text: String) {
+    let starts = Self.startsInsideThought(text)
+    let blocks = Block.parse(text, insideThought: starts).filter {
+      switch $0 {
+      case .output, .errorOutput: false
+      default: true
+      }
+    }
+    let markup = blocks.map(\.markup).joined()
+    // The loop reads the answer inside an open thought: one that is written out would be a second opening tag.
+    let opening = ProtocolTag.thought.opening
+    answer = markup.hasPrefix(opening) ? String(markup.dropFirst(opening.count)) : ProtocolTag.thought.closing + markup
+  }
+
+  /// Whether the first thought's closing tag comes before any opening tag.
+  private static func startsInsideThought(_ text: String) -> Bool {
+    guard let close = text.firstRange(of: ProtocolTag.thought.closing)?.lowerBound else { return false }
+    guard let open = text.firstRange(of: ProtocolTag.thought.opening)?.lowerBound else { return true }
+    return close < open
+  }
+}

@@ -1,0 +1,48 @@
+package import Episodes
+package import Sandboxing
+
+/// What came of one scripted episode of a self-test.
+package struct SelfTestResult: Sendable {
+  package var environment: String
+  package var name: String
+  package var arm: Arm
+  package var variant: Int
+  package var episode: Episode
+  /// In what the episode differs from what is written down; empty when the test passed.
+  package var differences: [String]
+
+  package var passed: Bool { differences.isEmpty }
+}
+
+extension EnvironmentDefinition {
+  /// Plays the scripted policies of the environment's `selftest.yaml`, and the garbage that every environment must
+  /// survive, through the real episode loop and sandbox.
+  ///
+  /// - Throws: `EnvironmentError` when a script names a slot, arm or variant that does not exist.
+  package func selfTest(in sandbox: Sandbox) async throws -> [SelfTestResult] {
+    let environment = FolderEnvironment(self, sandbox: sandbox)
+    var results: [SelfTestResult] = []
+    for test in selfTests + (try EnvironmentCatalogue.garbage()) {
+      for variant in test.variants where variant < variantCount || selfTests.contains(test) {
+        results.append(try await run(test, variant: variant, in: environment))
+      }
+    }
+    return results
+  }
+
+  private func run(_ test: SelfTestCase, variant: Int, in environment: FolderEnvironment) async throws -> SelfTestResult {
+    var choices = try choices(variant: variant, arm: test.arm)
+    if test.large > 0 { choices["large"] = .text(String(repeating: "x", count: test.large)) }
+    if let problem = test.script.problem(with: choices.mapValues { [$0] }) {
+      throw EnvironmentError("self-test “\(test.name)” of \(name): \(problem)")
+    }
+    let style: PromptStyle = try arm(test.arm).prompts[.full] == nil ? .brief : .full
+    let policy = ScriptedPolicy(EpisodeScript(answer: test.script.render(choices)), name: test.name, style: style)
+    let key = EpisodeKey(
+      checkpoint: test.name, environment: name, arm: test.arm, purpose: "selftest", variant: variant, sample: 0)
+    let episode = try await EpisodeLoop(environment: environment, policy: policy).run(key, seed: Seed(0))
+    return SelfTestResult(
+      environment: name, name: test.name, arm: test.arm, variant: variant, episode: episode,
+      differences: test.expected.differences(from: episode.result))
+  }
+}
