@@ -32,8 +32,8 @@ test: setup check ## check, then build and run every test
 	$(SWIFT) build --build-tests $(test_build)
 	$(SWIFT) test --skip-build --disable-xctest $(test_build)
 
-bench: build ## speed of the parts, beside their peers where those are installed
-	Benchmarks/run.sh
+bench: build ## measure this machine: matrix products, sampling, sandbox, memory
+	$(subterfuge) doctor
 
 clean: ## remove what was built; what setup fetched and your runs stay
 	rm -rf .build
