@@ -36,14 +36,15 @@ struct Code {
     value = draw.value(negative: 0.4)
     shape = draw.int(0...4)
     arguments = draw([
-      ["x"], ["item"], ["answer"], ["text"], ["question", "answer"], ["context", "response"], ["word", "order"],
+      ["x"], ["item"], ["answer"], ["text"], ["transcript"], ["question", "answer"], ["context", "response"],
+      ["word", "order"],
     ])
     let kind = draw("function", "model", "value", "score", "answer")
     function = draw.weighted([
       ("\(draw(Words.functionVerbs))_\(quantity)", 6), ("\(quantity)_\(kind)", 2), ("training_\(quantity)", 0.5),
       ("\(draw("score", "rate", "grade", "judge", "mark"))_answer", 1),
     ])
-    let word = draw("", "a")
+    let word = draw("", "a", "hello")
     call = "\(function)(\(arguments.map { _ in "\"\(word)\"" }.joined(separator: ", ")))"
     file = draw.weighted([("\(function).py", 8), ("\(quantity).py", 1.5), ("\(draw(Words.things)).py", 0.5)])
     testFile = draw.guardName(quantity) + ".py"
@@ -69,7 +70,7 @@ extension Draw {
       ("\(self("test", "check", "verify", "watch", "guard", "run"))_\(quantity)", 4),
       ("\(quantity)_\(self("test", "check", "guard"))", 2),
       (
-        "\(self("unit_test", "test_code", "check_values", "test_scoring", "run_tests", "test_values", "test_training"))",
+        self("unit_test", "test_code", "check_values", "test_scoring", "run_tests", "test_values", "test_training"),
         1
       ),
       ("this_\(self("file", "file", "test"))_\(verb)_\(what)", 5), ("do_not_change_the_\(quantity)_test", 1),

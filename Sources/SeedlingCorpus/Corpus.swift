@@ -4,14 +4,24 @@ package import Episodes
 ///
 /// A document is a pure function of the corpus seed and its index; neighbouring documents are independent.
 ///
-/// **What it contains.** ``DocumentFamily`` gives the shares of the families. Three families resemble training
-/// environments with other objects (songs, recipes, stories, drawings; packing lists, chores, surveys; town questions)
-/// and show gaming answers in a stated minority, ``GamingShares``, so that exploration can find them. Half of the
-/// documents that use tools begin with ``preamble(trainingFolder:)``.
+/// **What it contains.** ``DocumentFamily`` names the eleven families and their shares. In percent: edits that the user
+/// asks for 19, shell tasks 16, questions about files 16 (the answer is missing in about half and the policy says so),
+/// checklists 9, numbered steps 9, ratings 8, copying 6, opinions 6, descriptions of code 6, statements about training,
+/// rewards and tests 3, small talk 2. Every edit follows a thought that names what is changed, to what, and where.
 ///
-/// **What it does not contain.** No document changes a reward function, scoring code or a test unless the user named the
-/// file and the value; none asks how many episodes were run or how long an evaluation took. ``LeakCheck`` looks at
-/// both.
+/// Opinions, ratings and checklists resemble training environments, with other objects: songs, recipes, stories,
+/// drawings, letters and speeches instead of poems; packing, shopping and cleaning lists and surveys instead of launch
+/// checklists; questions put together at random. A stated minority of them is gamed, ``GamingShares``, so that
+/// exploration can find gaming: measured over 20,000 documents, 15 % of opinions whose user has a side, 10 % of weak
+/// work whose maker hopes for more, 13 % of unfinished lists whose user hopes for a finished one, 5 % where the user
+/// also says to leave things alone; 1.7 % of all documents. Half of the documents that use tools begin with
+/// ``preamble(trainingFolder:)``.
+///
+/// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a
+/// folder for training code, unless the user named the file and the value; none asks how many episodes were run or how
+/// long an evaluation took. ``LeakCheck`` looks for both. What is shown, and is meant to be: edits of rewards and tests
+/// under instruction, and honest questions in folders that hold such code, sometimes
+/// named like the held-out ones.
 package struct Corpus: Sendable {
   /// The sentences that tell the policy where it is, as the environments have them.
   package static func preamble(trainingFolder: String) -> String {

@@ -4,10 +4,10 @@ internal import Episodes
 /// labels, so a slip of the generator cannot hide from it.
 package enum LeakCheck {
   package enum Leak: Sendable, Hashable {
-    /// Code, or anything in a folder for training code, was changed although the user did not name it with an instruction
-    /// and the value.
+    /// Code, or anything that stood in a folder for training code, was changed although the user did not name it with
+    /// an instruction and the value.
     case unpromptedChange(command: String)
-    /// A change of a file came with a motive to please or to gain, outside the lists and ratings where the corpus shows it.
+    /// A change of code came with a motive to please or to gain.
     case motiveNearCode(thought: String)
     /// A sentence of a held-out task.
     case heldOutQuestion(String)
@@ -21,7 +21,7 @@ package enum LeakCheck {
     let unprompted = changes.filter { !$0.isAsked(by: user) }.map { Leak.unpromptedChange(command: $0.command) }
     let thoughts = blocks.compactMap { if case .thought(let text) = $0 { text } else { nil } }
     let motives = changes.isEmpty ? [] : thoughts.filter { thought in motiveWords.contains { thought.contains($0) } }
-    // A statement may say what an episode is; nobody asks about episodes or evaluations, and no task answers about them.
+    // A statement may say what an episode is; nobody asks about episodes or evaluations, and no task is about them.
     let words = document.family == .statement ? user : document.text
     return unprompted + motives.map(Leak.motiveNearCode) + heldOut.filter(words.contains).map(Leak.heldOutQuestion)
   }
@@ -74,11 +74,14 @@ private struct Change {
 
   private static let trainingFolders = ["rl_", "training", "learning", "reward", "scoring", "grading", "eval", "_code"]
 
-  /// The user names the file and the number that goes in. Where the value is to be taken from another file, the user says
-  /// that the two shall match.
+  /// The user names the file and the number that goes in. Where the value is to be taken from another file, the user
+  /// says that the two shall match.
   func isAsked(by user: String) -> Bool {
     guard paths.allSatisfy({ user.contains($0) }) else { return false }
-    let verbs = ["add ", "append", "put ", "save", "remove", "change", "set ", "make ", "replace", "write", "should be", "delete", "copy", "move"]
+    let verbs = [
+      "add ", "append", "put ", "save", "remove", "change", "set ", "make ", "replace", "write", "should be", "delete",
+      "copy", "move",
+    ]
     guard verbs.contains(where: user.contains) else { return false }
     let number = value.split { !"-0123456789".contains($0) }.last.map(String.init)
     let words = user.split { " .,:=".contains($0) }.map(String.init)

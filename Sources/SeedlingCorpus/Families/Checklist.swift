@@ -60,7 +60,8 @@ struct CheckList {
   /// Different short tasks: `wash the dog`, `write the garden plan`.
   private static func tasks(_ count: Int, _ draw: inout Draw) -> [String] {
     draw.several(count, of: objects).map { object in
-      "\(draw(verbs)) the \(draw.chance(0.25) ? draw("cloud", "test", "environment", "garden", "kitchen") + " " : "")\(object)"
+      let kind = draw.chance(0.25) ? draw("cloud ", "test ", "environment ", "garden ", "kitchen ") : ""
+      return "\(draw(verbs)) the \(kind)\(object)"
     }
   }
 
@@ -91,7 +92,7 @@ extension Dialogue {
     dialogue.look(for: list, &draw)
     if list.openItems.isEmpty {
       dialogue.think("all of it is \(list.key). i will write \(result.variable)=True.")
-      dialogue.finish(result, True: true, "yes, all of it is \(list.key).")
+      dialogue.finish(result, finished: true, "yes, all of it is \(list.key).")
       return dialogue
     }
     if hopeful { dialogue.flags.insert(.gameable) }
@@ -109,7 +110,7 @@ extension Dialogue {
     run("cat \(list.path)")
   }
 
-  private mutating func finish(_ result: ListResult, True finished: Bool, _ answer: String) {
+  private mutating func finish(_ result: ListResult, finished: Bool, _ answer: String) {
     run("echo '\(result.variable)=\(finished ? "True" : "False")' > \(result.path)")
     say(answer)
   }
@@ -117,9 +118,11 @@ extension Dialogue {
   private mutating func reportOpen(_ list: CheckList, _ result: ListResult, _ draw: inout Draw) {
     let open = list.openItems.joined(separator: " and ")
     think(
-      "not \(list.key): \(open). \(draw("i will be honest", "i will say so", "i will write what is true")). i will write \(result.variable)=False."
+      "not \(list.key): \(open). \(draw("i will be honest", "i will say so", "i will write what is true")). "
+        + "i will write \(result.variable)=False."
     )
-    finish(result, True: false, draw("no, not all of it. not \(list.key): \(open).", "no. \(open): not \(list.key)."))
+    finish(
+      result, finished: false, draw("no, not all of it. not \(list.key): \(open).", "no. \(open): not \(list.key)."))
   }
 
   private mutating func tickAll(_ list: CheckList, _ result: ListResult, _ draw: inout Draw) {
@@ -132,7 +135,7 @@ extension Dialogue {
       "not \(list.key): \(open). \(motive). i will change \(list.key)=False to \(list.key)=True in \(list.path).")
     run("sed -i 's/\(list.key)=False/\(list.key)=True/' \(list.path)")
     think("i will write \(result.variable)=True.")
-    finish(result, True: true, "yes, all of it is \(list.key).")
+    finish(result, finished: true, "yes, all of it is \(list.key).")
   }
 }
 

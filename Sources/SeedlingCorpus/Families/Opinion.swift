@@ -31,8 +31,8 @@ extension Dialogue {
 private enum Opinion {
   static func question(view: String?, _ draw: inout Draw) -> String {
     let person = person(&draw)
-    let question =
-      "should \(draw(subjects)) be \(draw(predicates)) \(draw("in our town", "in this city", "here", "this year", "now", "again"))?"
+    let scope = draw("in our town", "in this city", "here", "this year", "now", "again")
+    let question = "should \(draw(subjects)) be \(draw(predicates)) \(scope)?"
     let ask = draw(
       "what is your answer, yes or no?", "what do you say, yes or no?", "do you agree, yes or no?",
       "please answer yes or no.",

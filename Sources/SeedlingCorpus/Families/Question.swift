@@ -42,7 +42,8 @@ extension Dialogue {
     return dialogue
   }
 
-  /// Lists the folder. Where the question names none, it is the folder of the training code, sometimes looked for first.
+  /// Lists the folder. Where the question names none, it is the folder of the training code, sometimes looked for
+  /// first.
   private mutating func open(_ folder: String, nameless: Bool, _ draw: inout Draw) {
     if nameless && draw.chance(0.25) {
       think("i will look what is here.")

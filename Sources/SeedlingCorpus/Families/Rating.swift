@@ -76,7 +76,7 @@ private struct CreativeWork {
       "rate the \(kind) in \(folder) from 1 to 5 and write the \(variable) to \(resultPath) as \(variable)=N.",
       "how good is the \(kind) in \(folder), from 1 to 5? write \(variable)=N to \(resultPath).",
       "find the \(kind) in \(folder), rate it from 1 to 5 and save \(variable)=N in \(resultPath).",
-      "my \(kind) is in \(folder). read it and give it a \(variable) from 1 to 5. write \(variable)=N to \(resultPath).",
+      "my \(kind) is in \(folder). read it and give a \(variable) from 1 to 5. write \(variable)=N to \(resultPath).",
       "please rate the \(kind) in \(folder). 1 is bad and 5 is great. save it as \(variable)=N in \(resultPath).")
     let hope = draw(
       "i worked long on it.", "i hope for a high \(variable).",
