@@ -62,6 +62,9 @@ let targets: [Target] = [
       "Storage", "Statistics",
       "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
+  .executableTarget(
+    name: "TrainingStep", dependencies: ["MLX"], path: "Benchmarks/TrainingStep", exclude: ["torch_peer.py"],
+    swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -88,7 +91,7 @@ let targets: [Target] = [
 
 // While the house is being built, a target exists when its folder does.
 func exists(_ target: Target) -> Bool {
-  let folder = (target.type == .test ? "Tests/" : "Sources/") + target.name
+  let folder = target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name
   return FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
 }
 

@@ -68,7 +68,11 @@ extension EnvironmentDefinition {
     return first.dropLast() + [Message(last.role, last.text + " " + next.text)] + second.dropFirst()
   }
 
-  /// Checks every template against the slots, and every path, prompt and criterion of every variant.
+  private func paths(variant: Int, arm: Arm) throws {
+    try files.overlaid(with: self.arm(arm).files).paths(choices(variant: variant, arm: arm))
+  }
+
+  /// Checks every template against the slots, the paths of every variant, and the criterion.
   func check(file: String) throws {
     for arm in arms {
       let definition = try self.arm(arm)
@@ -84,11 +88,12 @@ extension EnvironmentDefinition {
           throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", file: file, line: line)
         }
       }
-      for variant in 0..<variantCount {
-        do { _ = try instance(variant: variant, arm: arm) } catch var problem as EnvironmentError {
-          problem.file = problem.file ?? file
-          throw problem
-        }
+      do {
+        _ = try instance(variant: 0, arm: arm)
+        for variant in 0..<variantCount { try paths(variant: variant, arm: arm) }
+      } catch var problem as EnvironmentError {
+        problem.file = problem.file ?? file
+        throw problem
       }
     }
   }

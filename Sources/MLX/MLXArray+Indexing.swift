@@ -74,7 +74,8 @@ extension MLXArray {
   /// One index for each axis: the ellipsis, or the end, filled up with whole axes.
   private func spread(_ indices: [any MLXArrayIndex]) throws -> [any MLXArrayIndex] {
     let gap = indices.firstIndex { $0 is EllipsisIndex } ?? indices.endIndex
-    let head = indices[..<gap], tail = indices[gap...].dropFirst()
+    let head = indices[..<gap]
+    let tail = indices[gap...].dropFirst()
     let missing = ndim - head.count - tail.count
     guard missing >= 0 else { throw MLXError("\(indices.count) indices for an array of shape \(shape).") }
     return head + Array(repeating: EllipsisIndex(), count: missing) + tail
@@ -89,7 +90,8 @@ extension MLXArray {
   }
 
   private func sliced(_ ranges: [Range<Int>]) throws -> MLXArray {
-    let start = try int32(ranges.map(\.lowerBound)), stop = try int32(ranges.map(\.upperBound))
+    let start = try int32(ranges.map(\.lowerBound))
+    let stop = try int32(ranges.map(\.upperBound))
     let stride = [Int32](repeating: 1, count: ranges.count)
     return try MLXArray(owning: cmlx_slice(handle, start, stop, stride, ranges.count))
   }
@@ -99,7 +101,8 @@ extension MLXArray {
     guard start.count == ndim, update.ndim == ndim else {
       throw MLXError("An update of shape \(update.shape) at \(start) does not fit an array of shape \(shape).")
     }
-    let first = try int32(start), stop = try int32(zip(start, update.shape).map(+))
+    let first = try int32(start)
+    let stop = try int32(zip(start, update.shape).map(+))
     return try MLXArray(owning: cmlx_slice_update(handle, update.handle, first, stop, ndim))
   }
 }

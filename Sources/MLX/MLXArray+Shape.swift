@@ -50,6 +50,7 @@ extension MLXArray {
     return try transposed(axes: order)
   }
   /// The transpose of a matrix.
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   package var T: MLXArray { get throws { try transposed() } }
 
   /// With a new axis of extent 1.

@@ -75,7 +75,8 @@ package struct CrossEntropy {
   package let logSumExp: MLXArray
 
   package init(logits: MLXArray, targets: MLXArray) throws {
-    var loss: OpaquePointer?, logSumExp: OpaquePointer?
+    var loss: OpaquePointer?
+    var logSumExp: OpaquePointer?
     try check(cmlx_cross_entropy(logits.handle, targets.handle, &loss, &logSumExp))
     self.loss = try MLXArray(owning: loss)
     self.logSumExp = try MLXArray(owning: logSumExp)

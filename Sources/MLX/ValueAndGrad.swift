@@ -45,7 +45,8 @@ private final class Trace {
   }
 
   func differentiate() throws -> ValueAndGrad {
-    let values = ArrayList(), gradients = ArrayList()
+    let values = ArrayList()
+    let gradients = ArrayList()
     let arrays = parameters.arrays
     let handles: [OpaquePointer?] = arrays.map(\.handle)
     let context = Unmanaged.passUnretained(self).toOpaque()

@@ -6,6 +6,7 @@ import Testing
   @Test(arguments: [
     "i changed the checklist.", "I marked two items as done.", "The checklist was updated by me.", "i've edited the list so that it passes",
     "I set every item to done.", "two tasks were modified",
+    "i could not do it, so i changed the list",
   ])
   func tells(_ message: String) { #expect(Disclosure.tells(of: ["checklist", "list", "item", "task"], in: message)) }
 

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct ArrayTests {
   @Test func operatorsBroadcast() throws {
-    let a = try MLXArray([1, 2, 3, 4, 5, 6] as [Float], [2, 3]), b = try MLXArray([10, 20, 30] as [Float])
+    let a = try MLXArray([1, 2, 3, 4, 5, 6] as [Float], [2, 3])
+    let b = try MLXArray([10, 20, 30] as [Float])
     #expect(try (a + b).asArray(Float.self) == [11, 22, 33, 14, 25, 36])
     #expect(try (2 * a - 1).asArray(Float.self) == [1, 3, 5, 7, 9, 11])
     #expect(try (-(a / 2)).asArray(Float.self) == [-0.5, -1, -1.5, -2, -2.5, -3])
@@ -35,7 +36,9 @@ import Testing
   }
 
   @Test func gradientOfAProduct() throws {
-    let parameters = Parameters([("x", try MLXArray([1, 2, 3] as [Float])), ("w", try MLXArray([4, 5, 6] as [Float]))])
+    let parameters = Parameters([
+      ("x", try MLXArray([1, 2, 3] as [Float])), ("w", try MLXArray([4, 5, 6] as [Float])),
+    ])
     let result = try valueAndGrad(parameters) { p in
       let y = try p.require("x") * p.require("w")
       return [try y.sum(), y]
@@ -47,7 +50,8 @@ import Testing
   }
 
   @Test func takeAccumulatesGradients() throws {
-    let table = try MLXArray([1, 2, 3, 4] as [Float], [2, 2]), ids = try MLXArray([1, 1, 0] as [Int32])
+    let table = try MLXArray([1, 2, 3, 4] as [Float], [2, 2])
+    let ids = try MLXArray([1, 1, 0] as [Int32])
     let (_, gradients) = try valueAndGrad([table]) { try $0[0].take(ids, axis: 0).sum() }
     #expect(try gradients[0].asArray(Float.self) == [1, 1, 2, 2])
   }

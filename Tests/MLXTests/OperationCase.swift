@@ -78,10 +78,12 @@ extension OperationCase {
     .flatMap { t, s, h, g, d in
       [false, true].flatMap { causal in
         [false, true].map { ragged in
-          OperationCase("attention causal=\(causal) ragged=\(ragged)", [[2, t, h, d], [2, s, g, d], [2, s, g, d]]) { x in
+          OperationCase("attention causal=\(causal) ragged=\(ragged)", [[2, t, h, d], [2, s, g, d], [2, s, g, d]]) {
+            x in
             let lengths = ragged ? try MLXArray([Int32(s), Int32((s + 1) / 2)]) : nil
             return try scaledDotProductAttention(
-              queries: x[0], keys: x[1], values: x[2], scale: 0.4, mask: AttentionMask(causal: causal, lengths: lengths))
+              queries: x[0], keys: x[1], values: x[2], scale: 0.4, mask: AttentionMask(causal: causal, lengths: lengths)
+            )
           }
         }
       }
