@@ -1,4 +1,5 @@
 package import Episodes
+import Foundation
 package import Sandboxing
 
 /// Everything that one variant of an arm consists of.
