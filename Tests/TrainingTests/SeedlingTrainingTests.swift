@@ -36,7 +36,7 @@ struct SeedlingTrainingTests {
       other == ["<|user|>", "look", "<|end|>", "<|assistant|>", "<cot>", "<stdout>", "\n", "rose", "\n", "</stdout>", "\n"])
   }
 
-  @Test("A small seedling learns the corpus: loss of its own tokens below 1.6 nats after 150 steps, from 7")
+  @Test("A small seedling learns the corpus: own tokens below 2.2 nats on held-out documents after 150 steps, from 7")
   func learns() throws {
     var training = try SeedlingTraining(recipe: Self.recipe(steps: 150), document: Self.document)
     var first: Float?
@@ -47,7 +47,8 @@ struct SeedlingTrainingTests {
     let checkpoint = try training.checkpoint()
     let held = try heldOutLoss(checkpoint, on: training.examples(1_000_000..<1_000_064))
     #expect(try #require(first) > 6.5)
-    #expect(try #require(held.own) < 1.6)
+    let own = try #require(held.own)
+    #expect(own < 2.2)
     #expect(checkpoint.lineage.notes["steps"] == "150")
     #expect(training.curve.count == 3)
   }
