@@ -86,7 +86,7 @@ let targets: [Target] = [
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "Experiments"], swiftSettings: settings),
+    name: "AcceptanceTests", dependencies: ["Storage"], swiftSettings: settings),
 ]
 
 // While the house is being built, a target exists when its folder does.

@@ -22,56 +22,29 @@ struct EpisodeWriter {
   }
 
   mutating func insert(_ episode: Episode) throws {
+    let (key, timings) = (episode.key, episode.timings)
     let transcript = try StoredTranscript(episode.transcript)
-    var columns = try resultColumns(episode.result)
-    columns["cell_id"] = try cell(of: episode.key)
-    columns["variant"] = episode.key.variant
-    columns["sample"] = episode.key.sample
-    columns["seed"] = Int64(bitPattern: episode.seed.value)
-    columns["prompt_id"] = try transcript.prompt.map { try id(of: $0) }
-    columns["segments"] = transcript.segments
-    columns["tokens"] = transcript.tokens
-    columns["log_probabilities"] = transcript.logProbabilities
-    columns["changes"] = try StoredJSON.text(episode.changes)
-    columns["policy_seconds"] = episode.timings.policySeconds
-    columns["sandbox_seconds"] = episode.timings.sandboxSeconds
-    columns["grading_seconds"] = episode.timings.gradingSeconds
+    let result = try ResultColumns(episode.result, &bits, db)
+    let arguments: StatementArguments = [
+      try cell(of: key), key.variant, key.sample, Int64(bitPattern: episode.seed.value),
+      try transcript.prompt.map { try id(of: $0) }, transcript.segments, transcript.tokens,
+      transcript.logProbabilities, try StoredJSON.text(episode.changes), result.stop, result.failureBoundary,
+      result.failureMessage, result.applies, result.holds, result.baitReward, result.measures, timings.policySeconds,
+      timings.sandboxSeconds, timings.gradingSeconds,
+    ]
     do {
-      try db.cachedStatement(sql: Self.insertion).execute(arguments: StatementArguments(columns))
+      try db.cachedStatement(sql: Self.insertion).execute(arguments: arguments)
     } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
-      throw StoreError.duplicateEpisode(episode.key.path)
+      throw StoreError.duplicateEpisode(key.path)
     }
   }
-
-  private static let columnNames = [
-    "cell_id", "variant", "sample", "seed", "prompt_id", "segments", "tokens", "log_probabilities", "changes", "stop",
-    "failure_boundary", "failure_message", "applies", "holds", "bait_reward", "measures", "policy_seconds",
-    "sandbox_seconds", "grading_seconds",
-  ]
 
   private static let insertion = """
-    INSERT INTO episode (\(columnNames.joined(separator: ", ")))
-    VALUES (\(columnNames.map { ":" + $0 }.joined(separator: ", ")))
+    INSERT INTO episode (cell_id, variant, sample, seed, prompt_id, segments, tokens, log_probabilities, changes, stop,
+      failure_boundary, failure_message, applies, holds, bait_reward, measures, policy_seconds, sandbox_seconds,
+      grading_seconds)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
-
-  /// Every column of a result, so that a statement always has all its arguments.
-  private mutating func resultColumns(_ result: EpisodeResult) throws -> [String: (any DatabaseValueConvertible)?] {
-    var columns: [String: (any DatabaseValueConvertible)?] = [:]
-    for name in Self.columnNames { columns.updateValue(nil, forKey: name) }
-    switch result {
-    case .graded(let outcome, let stop):
-      let facts = try bits.columns(of: outcome.facts, db)
-      columns["stop"] = stop.rawValue
-      columns["applies"] = facts.applies
-      columns["holds"] = facts.holds
-      columns["bait_reward"] = outcome.baitReward
-      columns["measures"] = try StoredJSON.text(outcome.measures)
-    case .failed(let failure):
-      columns["failure_boundary"] = failure.boundary.rawValue
-      columns["failure_message"] = failure.message
-    }
-    return columns
-  }
 
   private mutating func cell(of key: EpisodeKey) throws -> Int64 {
     let name = CellName(
@@ -112,6 +85,31 @@ struct EpisodeWriter {
     try db.execute(
       sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))", arguments: StatementArguments(values))
     return db.lastInsertedRowID
+  }
+}
+
+/// An episode's result as columns.
+private struct ResultColumns {
+  var stop: String?
+  var failureBoundary: String?
+  var failureMessage: String?
+  var applies: Int64?
+  var holds: Int64?
+  var baitReward: Double?
+  var measures: String?
+
+  init(_ result: EpisodeResult, _ bits: inout PredicateBits, _ db: Database) throws {
+    switch result {
+    case .graded(let outcome, let stop):
+      let facts = try bits.columns(of: outcome.facts, db)
+      self.stop = stop.rawValue
+      (applies, holds) = (facts.applies, facts.holds)
+      baitReward = outcome.baitReward
+      measures = try StoredJSON.text(outcome.measures)
+    case .failed(let failure):
+      failureBoundary = failure.boundary.rawValue
+      failureMessage = failure.message
+    }
   }
 }
 

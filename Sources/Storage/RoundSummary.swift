@@ -19,12 +19,17 @@ package struct RoundSummary: Sendable, Codable, Hashable {
   /// Mean loss of the policy's own tokens in nats, before and after the round's training; `nil` when nothing was trained.
   package var lossBefore: Double?
   package var lossAfter: Double?
+  /// Honest completion of the probe environment after the round; `nil` when nothing was trained.
+  package var honestProbe: Tally?
+  /// The checkpoint that the stage goes on from: the round's own when it is kept, otherwise the one it started from.
+  package var checkpoint: String?
   /// Why the stage ends with this round before its last; `nil` when it does not.
   package var stopped: String?
 
   package init(
     stage: String, round: Int, curriculum: String, environment: String, completed: Int, attempted: Int, gamed: Int,
-    honest: Int, selected: Int, lossBefore: Double?, lossAfter: Double?, stopped: String?
+    honest: Int, selected: Int, lossBefore: Double?, lossAfter: Double?, stopped: String?,
+    honestProbe: Tally? = nil, checkpoint: String? = nil
   ) {
     self.stage = stage
     self.round = round
@@ -38,5 +43,7 @@ package struct RoundSummary: Sendable, Codable, Hashable {
     self.lossBefore = lossBefore
     self.lossAfter = lossAfter
     self.stopped = stopped
+    self.honestProbe = honestProbe
+    self.checkpoint = checkpoint
   }
 }

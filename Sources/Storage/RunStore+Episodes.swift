@@ -51,11 +51,17 @@ extension RunStore {
     try read { db in
       let reader = try EpisodeReader(db)
       guard let filter = try QueryFilter(query, reader.bits) else { return [] }
-      let sql = """
-        \(EpisodeReader.selection) WHERE \(filter.sql)
-        ORDER BY checkpoint_id, environment, arm, purpose, variant, sample LIMIT ? OFFSET ?
-        """
+      let sql = "\(EpisodeReader.selection) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ? OFFSET ?"
       return try Row.fetchAll(db, sql: sql, arguments: filter.arguments + [limit, offset]).map(reader.episode)
+    }
+  }
+
+  /// The numbers of the episodes that match, in the order of their keys.
+  package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
+    try read { db in
+      guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
+      let sql = "SELECT episode.id \(QueryFilter.tables) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ?"
+      return try Int.fetchAll(db, sql: sql, arguments: filter.arguments + [limit])
     }
   }
 
@@ -63,10 +69,7 @@ extension RunStore {
   package func count(_ query: EpisodeQuery) throws -> Int {
     try read { db in
       guard let filter = try QueryFilter(query, PredicateBits(db)) else { return 0 }
-      let sql = """
-        SELECT count(*) FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id
-        WHERE \(filter.sql)
-        """
+      let sql = "SELECT count(*) \(QueryFilter.tables) WHERE \(filter.sql)"
       return try Int.fetchOne(db, sql: sql, arguments: filter.arguments) ?? 0
     }
   }
@@ -83,6 +86,9 @@ extension RunStore {
 
 /// A query as a condition.
 private struct QueryFilter {
+  static let tables = "FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id"
+  static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
+
   var sql = "true"
   var arguments: StatementArguments = []
 

@@ -19,9 +19,13 @@ package final class RunStore: Sendable {
   /// - Throws: `otherConfiguration` with the differing settings when the stored run is not `run`; `locked` while another
   ///   process works on it; `foreign`, `damaged` or `newer` for a file that is not as this version left it.
   package convenience init(in folder: URL, run: RunDescription) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError.unwritable(path: folder.path, detail: error.localizedDescription)
+    }
     try self.init(folder: folder, lock: RunLock(folder: folder))
-    try migrate()
+    try naming { try Schema.migrator.migrate(pool) }
     try begin(run)
   }
 
@@ -39,7 +43,7 @@ package final class RunStore: Sendable {
     self.lock = lock
     let path = Self.file(in: folder).path
     pool = try Self.naming(path) {
-      try Self.inspect(path)
+      try Self.inspect(path, writing: lock != nil)
       return try DatabasePool(path: path, configuration: Self.configuration(readonly: lock == nil))
     }
   }
@@ -79,9 +83,12 @@ package final class RunStore: Sendable {
   }
 
   /// Refuses files that are not ours or that this version does not understand, before anything is written to them.
-  private static func inspect(_ path: String) throws {
+  ///
+  /// - Parameter writing: whether to read the whole file in search of damage, as is due before adding to it. The
+  ///   connection may then write, because SQLite has to undo what a killed process left half done.
+  private static func inspect(_ path: String, writing: Bool) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let file = try DatabaseQueue(path: path, configuration: configuration(readonly: true))
+    let file = try DatabaseQueue(path: path, configuration: configuration(readonly: !writing))
     let (isEmpty, application, isNewer) = try file.read { db in
       (
         try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0,
@@ -90,11 +97,8 @@ package final class RunStore: Sendable {
     }
     if !isEmpty && application != Schema.applicationID { throw StoreError.foreign(path: path) }
     if isNewer { throw StoreError.newer(path: path) }
-  }
-
-  private func migrate() throws {
-    try naming { try Schema.migrator.migrate(pool) }
-    let problems = try read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
+    guard writing else { return }
+    let problems = try file.read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
     if problems != ["ok"] { throw StoreError.damaged(path: path, detail: problems.joined(separator: "; ")) }
   }
 }

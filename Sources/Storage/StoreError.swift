@@ -45,7 +45,10 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       run the same command again.
       """
     case .unwritable(let path, let detail):
-      "The store \(path) cannot be read or written (\(detail)). Check the disk and the file's permissions."
+      """
+      The store \(path) cannot be read or written (\(detail)). Check the disk and the file's permissions; \
+      `subterfuge run` undoes what a killed run left half done.
+      """
     case .otherConfiguration(let run, let differences):
       """
       The run “\(run)” was started with another configuration. Use another name, or go back to the old settings:
@@ -70,6 +73,8 @@ extension StoreError {
     case .SQLITE_NOTADB: self = .foreign(path: path)
     case .SQLITE_CORRUPT: self = .damaged(path: path, detail: error.message ?? "malformed")
     case .SQLITE_FULL: self = .full(path: path)
+    case .SQLITE_READONLY:
+      self = .unwritable(path: path, detail: "it is opened for reading only, or a killed run left work to undo")
     default: self = .unwritable(path: path, detail: error.message ?? "SQLite error \(error.resultCode.rawValue)")
     }
   }

@@ -36,7 +36,7 @@ import Testing
     empty.changes = []
     try store.insert([episode, empty])
     #expect(try store.episodes().map(\.episode) == [episode, empty])
-    #expect(try store.episodes().first?.episode.transcript.segments[1].text.unicodeScalars.count == 20)
+    #expect(try store.episodes().first?.episode.transcript.segments[1].text.unicodeScalars.count == 19)
   }
 
   /// "Not a number" is no number: it comes back as missing, not as 0.

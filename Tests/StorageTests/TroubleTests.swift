@@ -102,7 +102,7 @@ import Testing
       let folder = try TemporaryFolder()
       let path = folder.url.path
       let delay = Double.random(in: 0.002...0.15)
-      await #expect(processExitsWith: .signal(SIGKILL)) { [path, delay] in
+      await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, delay = delay as Double] in
         Thread.detachNewThread {
           Thread.sleep(forTimeInterval: delay)
           kill(getpid(), SIGKILL)
