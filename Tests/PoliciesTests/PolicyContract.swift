@@ -6,7 +6,9 @@ enum PolicyContract {
   static let prompt = Prompt(messages: [Message(.user, "look in the garden.")])
 
   /// Runs a rollout of up to six pieces, answering every command with the same output.
-  static func play(_ policy: any Policy, seed: Seed, output: String = "<stdout>\nrose\n</stdout>\n") async throws -> [Generation] {
+  static func play(_ policy: any Policy, seed: Seed, output: String = "<stdout>\nrose\n</stdout>\n") async throws
+    -> [Generation]
+  {
     let session = try await policy.begin(prompt, seed: seed)
     var pieces: [Generation] = []
     repeat {

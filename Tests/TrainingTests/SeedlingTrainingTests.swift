@@ -26,14 +26,17 @@ struct SeedlingTrainingTests {
     let document = SeedlingDocument(
       prompt: Prompt(messages: [Message(.user, "look")]),
       segments: [
-        Segment(.policy, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\nrose\n</stdout>\n"), Segment(.policy, "done"),
+        Segment(.policy, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\nrose\n</stdout>\n"),
+        Segment(.policy, "done"),
       ])
     let example = try document.example(tokenizer, otherWeight: 0.25)
     let own = zip(example.tokens, example.weights).filter { $0.1 == 1 }.map { tokenizer.decode([$0.0]) }
     #expect(own == ["</cot>", "<bash>", "ls", "</bash>", "done", "<|end|>"])
     let other = zip(example.tokens, example.weights).filter { $0.1 == 0.25 }.map { tokenizer.decode([$0.0]) }
     #expect(
-      other == ["<|user|>", "look", "<|end|>", "<|assistant|>", "<cot>", "<stdout>", "\n", "rose", "\n", "</stdout>", "\n"])
+      other == [
+        "<|user|>", "look", "<|end|>", "<|assistant|>", "<cot>", "<stdout>", "\n", "rose", "\n", "</stdout>", "\n",
+      ])
   }
 
   @Test("A small seedling learns the corpus: own tokens below 2.2 nats on held-out documents after 150 steps, from 7")
