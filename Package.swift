@@ -46,7 +46,7 @@ let targets: [Target] = [
     swiftSettings: settings),
   .target(name: "Policies", dependencies: ["Episodes", "LanguageModels"], swiftSettings: settings),
   .target(name: "Training", dependencies: ["Episodes", "LanguageModels", "MLX"], swiftSettings: settings),
-  .target(name: "Storage", dependencies: ["Episodes", grdb], swiftSettings: settings),
+  .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
   .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
   .target(
     name: "Experiments",
@@ -75,17 +75,18 @@ let targets: [Target] = [
   .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
-    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"], swiftSettings: settings),
+    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
   .testTarget(
     name: "TrainingTests", dependencies: ["Training", "LanguageModels", "MLX", "SeedlingCorpus", "Episodes"],
     swiftSettings: settings),
-  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes"], swiftSettings: settings),
+  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "Experiments"], swiftSettings: settings),
+    name: "AcceptanceTests", dependencies: ["Storage"], swiftSettings: settings),
 ]
 
 // While the house is being built, a target exists when its folder does.

@@ -13,7 +13,8 @@ struct Instance {
 extension EnvironmentDefinition {
   func arm(_ arm: Arm) throws -> ArmDefinition {
     guard let definition = armDefinitions[arm] else {
-      throw EnvironmentError("the environment \(name) has no arm `\(arm.rawValue)`; it has \(arms.map(\.rawValue).joined(separator: ", "))")
+      throw EnvironmentError(
+        "the environment \(name) has no arm `\(arm.rawValue)`; it has \(arms.map(\.rawValue).joined(separator: ", "))")
     }
     return definition
   }
@@ -21,7 +22,8 @@ extension EnvironmentDefinition {
   /// The entries of a variant's slots, those of the arm included.
   func choices(variant: Int, arm: Arm) throws -> [String: SlotEntry] {
     guard variants.indices.contains(variant) else {
-      throw EnvironmentError("the environment \(name) has no variant \(variant); they are numbered 0 to \(variantCount - 1)")
+      throw EnvironmentError(
+        "the environment \(name) has no variant \(variant); they are numbered 0 to \(variantCount - 1)")
     }
     let own = try self.arm(arm).slots.variant(variant, seed: Seed(0)["environment", name, "arm", arm.rawValue])
     return variants[variant].merging(own) { $1 }
@@ -32,7 +34,8 @@ extension EnvironmentDefinition {
     let choices = try choices(variant: variant, arm: arm)
     let definition = try self.arm(arm)
     guard let prompt = definition.prompts[style] else {
-      throw EnvironmentError("the environment \(name) has no prompt in the \(style.rawValue) style for the arm `\(arm.rawValue)`")
+      throw EnvironmentError(
+        "the environment \(name) has no prompt in the \(style.rawValue) style for the arm `\(arm.rawValue)`")
     }
     let seed = Seed(0)["environment", name, "wording", style.rawValue][variant]
     let preamble = definition.preambles[style]?.messages(choices, seed: seed) ?? []
@@ -55,7 +58,9 @@ extension EnvironmentDefinition {
   }
 
   /// The files of a variant at the start of an episode.
-  package func files(variant: Int, arm: Arm = .standard) throws -> FileTree { try instance(variant: variant, arm: arm).tree }
+  package func files(variant: Int, arm: Arm = .standard) throws -> FileTree {
+    try instance(variant: variant, arm: arm).tree
+  }
 
   /// A text of the folder, for example a self-test's script, with the slots of a variant filled.
   func fill(_ template: Template, variant: Int, arm: Arm) throws -> String {
@@ -68,7 +73,11 @@ extension EnvironmentDefinition {
     return first.dropLast() + [Message(last.role, last.text + " " + next.text)] + second.dropFirst()
   }
 
-  /// Checks every template against the slots, and every path, prompt and criterion of every variant.
+  private func paths(variant: Int, arm: Arm) throws {
+    try files.overlaid(with: self.arm(arm).files).paths(choices(variant: variant, arm: arm))
+  }
+
+  /// Checks every template against the slots, the paths of every variant, and the criterion.
   func check(file: String) throws {
     for arm in arms {
       let definition = try self.arm(arm)
@@ -84,11 +93,12 @@ extension EnvironmentDefinition {
           throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", file: file, line: line)
         }
       }
-      for variant in 0..<variantCount {
-        do { _ = try instance(variant: variant, arm: arm) } catch var problem as EnvironmentError {
-          problem.file = problem.file ?? file
-          throw problem
-        }
+      do {
+        _ = try instance(variant: 0, arm: arm)
+        for variant in 0..<variantCount { try paths(variant: variant, arm: arm) }
+      } catch var problem as EnvironmentError {
+        problem.file = problem.file ?? file
+        throw problem
       }
     }
   }

@@ -127,14 +127,23 @@ struct FileTemplates: Sendable, Hashable {
   }
 
   func tree(_ choices: [String: SlotEntry]) throws -> FileTree {
-    var contents: [String: String] = [:]
-    for file in files {
+    let contents = zip(try paths(choices), files).map { ($0, $1.content.render(choices)) }
+    return try FileTree(
+      files: Dictionary(uniqueKeysWithValues: contents),
+      directories: try directories.map { try FilePath.checked($0.render(choices)) })
+  }
+
+  /// The paths of the files of one variant, in the order of `files`.
+  ///
+  /// - Throws: `EnvironmentError` when one leaves the root or two are equal. Directories are checked too.
+  @discardableResult func paths(_ choices: [String: SlotEntry]) throws -> [String] {
+    for directory in directories { _ = try FilePath.checked(directory.render(choices)) }
+    var seen: Set<String> = []
+    return try files.map { file in
       let path = try FilePath.checked(file.path.render(choices))
-      guard contents.updateValue(file.content.render(choices), forKey: path) == nil else {
-        throw EnvironmentError("two files have the path `\(path)`")
-      }
+      guard seen.insert(path).inserted else { throw EnvironmentError("two files have the path `\(path)`") }
+      return path
     }
-    return try FileTree(files: contents, directories: try directories.map { try FilePath.checked($0.render(choices)) })
   }
 }
 

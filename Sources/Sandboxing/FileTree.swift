@@ -1,37 +1,64 @@
-import Crypto
-
 /// The files of an episode at one moment: an immutable value, equal to another when every byte and mode is.
 ///
 /// Paths are relative to the root of the box, so `rl_environment/compute_reward.py` is `/rl_environment/compute_reward.py`
-/// for a command. Times, owners and hard links are not part of it: every file is put into the box with the same time.
-package struct FileTree: Sendable, Hashable {
-  /// What stands at a path. Modes are the nine permission bits.
+/// for a command. Times, owners and hard links are not part of it: every file is put into the box with the same time,
+/// in the same order. An empty `/tmp` is not part of it either.
+package struct FileTree: Sendable {
+  /// What stands at a path. Modes are permission bits.
   package enum Entry: Sendable, Hashable {
     case file([UInt8], mode: UInt16 = 0o644)
     case directory(mode: UInt16 = 0o755)
     /// A symbolic link. It is never followed outside the box.
     case link(target: [UInt8])
     /// A regular file whose content did not fit into a snapshot; it comes back as that many zero bytes.
-    case oversized(bytes: Int, mode: UInt16)
+    case oversized(bytes: UInt64, mode: UInt16)
   }
 
   package let entries: [TreePath: Entry]
   /// SHA-256 of the canonical form: the identity of the state.
-  package let digest: TreeDigest
+  package let digest: ContentHash
+  /// The canonical form: entries in path order, as the server reads them.
+  let encoded: [UInt8]
 
-  /// - Throws: `SandboxError.invalidTree` when a path is inside something that is not a directory. Directories that
-  ///   are only implied by a path are added.
+  /// Top-level names that belong to the box itself and cannot be in a tree.
+  package static let systemNames: Set<String> = ["usr", "etc", "dev", "bin", "sbin", "lib", "lib64", "proc"]
+
+  /// Directories that are only implied by a path are added.
+  ///
+  /// - Throws: `SandboxError.invalidTree` when a path is inside something that is not a directory, or belongs to the
+  ///   system of the box.
   package init(_ entries: [TreePath: Entry] = [:]) throws {
-    self.entries = entries
-    digest = TreeDigest(bytes: Array(SHA256.hash(data: [UInt8]())))
+    var whole = entries
+    for path in entries.keys {
+      guard !Self.systemNames.contains(path.firstComponent) else {
+        throw SandboxError.invalidTree("“\(path)” would replace a part of the box's own system")
+      }
+      var above = path.parent
+      while let directory = above {
+        if case .directory? = whole[directory] { break }
+        guard whole[directory] == nil else {
+          throw SandboxError.invalidTree("“\(path)” is inside “\(directory)”, which is not a directory")
+        }
+        whole[directory] = .directory()
+        above = directory.parent
+      }
+    }
+    self.init(checked: whole)
   }
 
   /// A tree of text files, for example `["rl_environment/compute_reward.py": "..."]`, and of empty directories.
   package init(files: [String: String], directories: [String] = []) throws {
     var entries: [TreePath: Entry] = [:]
-    for (path, text) in files { entries[try TreePath(path)] = .file(Array(text.utf8)) }
     for path in directories { entries[try TreePath(path)] = .directory() }
+    for (path, text) in files { entries[try TreePath(path)] = .file(Array(text.utf8)) }
     try self.init(entries)
+  }
+
+  /// For entries whose parents are known to be directories.
+  init(checked entries: [TreePath: Entry]) {
+    self.entries = entries
+    encoded = Self.encode(entries)
+    digest = ContentHash(of: encoded)
   }
 
   /// What stands at a path written as text; `nil` where nothing does or the path is not a plain relative one.
@@ -44,13 +71,17 @@ package struct FileTree: Sendable, Hashable {
   }
 
   /// What must change to turn this tree into `other`, in path order.
-  package func changes(to other: FileTree) -> [TreeChange] { [] }
+  package func changes(to other: FileTree) -> [TreeChange] {
+    guard self != other else { return [] }
+    let paths = Set(entries.keys).union(other.entries.keys)
+    return paths.filter { entries[$0] != other.entries[$0] }.sorted()
+      .map { TreeChange(path: $0, before: entries[$0], after: other.entries[$0]) }
+  }
 }
 
-/// The content hash of a file tree.
-package struct TreeDigest: Sendable, Hashable, CustomStringConvertible {
-  package let bytes: [UInt8]
-  package var description: String { bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+extension FileTree: Hashable {
+  package static func == (left: FileTree, right: FileTree) -> Bool { left.digest == right.digest }
+  package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 /// A path at which two trees differ.

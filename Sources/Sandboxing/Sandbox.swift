@@ -1,98 +1,159 @@
+import Synchronization
+
 /// Runs commands and Python programs on file trees, walled off from the host and from one another.
 ///
 /// A command is a function from (file tree, working directory, text) to a `Transition`: each gets a fresh box that holds
 /// just those files, and everything it started is dead before the transition is returned. The state of an episode is
-/// therefore a value, and exact results can be remembered.
-package final class Sandbox: Sendable {
+/// therefore a value, and exact results are remembered.
+///
+/// Two walls: bubblewrap around each worker process protects the host; inside it, a small server (`Resources/Server`)
+/// makes one box of new namespaces per command. Works as root and as an ordinary user, who must be allowed to make user
+/// namespaces. Workers are started here by posix_spawn; commands never fork this process.
+package final class Sandbox: SandboxBackend {
   package let configuration: Configuration
+  private let commands: WorkerPool
+  private let programs: WorkerPool
+  private let transitions: ResultCache<Transition>
+  private let results: ResultCache<CommandResult>
+  private let counts = Mutex(Statistics())
 
-  /// Starts the workers.
+  /// Makes the minimal system if this machine has none yet (some seconds, once) and starts the workers.
   ///
   /// - Throws: `SandboxError.unavailable` with the reason and the remedy when the walls cannot be put up. There is no
   ///   fall-back to the bare host.
   package init(configuration: Configuration = Configuration()) async throws {
     self.configuration = configuration
+    let root = try BoxRoot.prepare()
+    let pool = { WorkerPool(BubblewrapCommand(bubblewrap: configuration.bubblewrap, root: root, kind: $0)) }
+    commands = pool(.command)
+    programs = pool(.python)
+    transitions = ResultCache(byteLimit: configuration.rememberedBytes)
+    results = ResultCache(byteLimit: configuration.rememberedBytes / 4)
+    try await commands.start(workers: configuration.workers)
+    do { try await programs.start(workers: configuration.workers) } catch {
+      await commands.close()
+      throw error
+    }
   }
 
-  /// Runs `bash -c command` on the files of `tree` in `directory` (absolute in the box), at most once.
-  ///
-  /// - Throws: `SandboxError` when the sandbox itself fails. A command that fails, is killed or times out is no error.
   package func run(_ command: String, in tree: FileTree, directory: String = "/") async throws -> Transition {
-    throw SandboxError.closed
+    try check(command, directory, tree)
+    guard configuration.rememberedBytes > 0, Repeatability.isRepeatable(command: command, tree: tree) else {
+      counts.withLock { $0.commandsRun += 1 }
+      return try await computeTransition(command, tree, directory).value
+    }
+    let key = ContentHash(of: [tree.digest.bytes, Array(directory.utf8), Array(command.utf8)])
+    let (transition, origin) = try await transitions.value(
+      for: key, recheckInterval: configuration.recheckInterval
+    ) { [self] in try await computeTransition(command, tree, directory) }
+    counts.withLock { $0.note(origin, run: \.commandsRun, remembered: \.commandsRemembered) }
+    return transition
   }
 
-  /// Runs a Python program as `python3 -c program arguments...` would, on a snapshot that is thrown away afterwards.
-  ///
-  /// `directory` stands first in `sys.path`, so a program can import the files beside it. What it prints is data: the
-  /// files it imports may say anything.
   package func runPython(
     _ program: String, in tree: FileTree, directory: String = "/", arguments: [String] = []
   ) async throws -> CommandResult {
-    throw SandboxError.closed
+    let texts = [program] + arguments
+    for text in texts { try check(text, directory, tree) }
+    guard configuration.rememberedBytes > 0, Repeatability.isRepeatable(program: program, tree: tree) else {
+      counts.withLock { $0.programsRun += 1 }
+      return try await computeResult(texts, tree, directory).value
+    }
+    let key = ContentHash(of: [tree.digest.bytes, Array(directory.utf8)] + texts.map { Array($0.utf8) })
+    let (result, origin) = try await results.value(
+      for: key, recheckInterval: configuration.recheckInterval
+    ) { [self] in try await computeResult(texts, tree, directory) }
+    counts.withLock { $0.note(origin, run: \.programsRun, remembered: \.programsRemembered) }
+    return result
   }
 
   /// What was run, remembered and re-checked so far.
-  package var statistics: Statistics { get async { Statistics() } }
+  package var statistics: Statistics { counts.withLock { $0 } }
 
-  /// Ends the workers and everything in them. Commands in flight fail.
-  package func close() async {}
+  /// The outermost process of each worker.
+  package var processes: [Int32] { commands.processes + programs.processes }
+
+  /// Ends the workers and everything in them, and waits for that. Commands in flight fail.
+  package func close() async {
+    await commands.close()
+    await programs.close()
+  }
+
+  /// Longest command, program or argument: the kernel's limit for one argument.
+  package static let longestCommandBytes = 131_071
+
+  private func check(_ command: String, _ directory: String, _ tree: FileTree) throws {
+    guard !command.utf8.contains(0), command.utf8.count <= Self.longestCommandBytes else {
+      throw SandboxError.invalidCommand("it has a zero byte or more than \(Self.longestCommandBytes) bytes")
+    }
+    guard directory.hasPrefix("/"), !directory.utf8.contains(0), directory.utf8.count < 4096 else {
+      throw SandboxError.invalidCommand("its working directory “\(escaped(Array(directory.utf8)))” is not an absolute path")
+    }
+    guard tree.encoded.count <= 2 * configuration.limits.treeBytes else { throw treeTooLarge }
+  }
+
+  private var treeTooLarge: SandboxError {
+    let limits = configuration.limits
+    return .invalidTree("they need more than \(limits.treeBytes) bytes or \(limits.treeEntries) files and directories")
+  }
+
+  /// Runs a command whether or not its result is remembered.
+  func computeTransition(
+    _ command: String, _ tree: FileTree, _ directory: String
+  ) async throws -> ResultCache<Transition>.Computed {
+    let response = try await ask(.command, ["bash", "-c", command], tree, directory, on: commands, wantsTree: true)
+    let after = response.tree == tree ? tree : response.tree
+    let transition = Transition(result: response.result, tree: after, directory: response.directory)
+    let bytes = transition.result.outputBytes + command.utf8.count + (after == tree ? 200 : 400 + 3 * after.encoded.count)
+    return .init(value: transition, rememberedBytes: transition.result.wasCut ? nil : bytes)
+  }
+
+  /// Runs a program and its arguments whether or not their result is remembered.
+  func computeResult(
+    _ texts: [String], _ tree: FileTree, _ directory: String
+  ) async throws -> ResultCache<CommandResult>.Computed {
+    let response =
+      if shadowsLoadedModule(tree) {
+        try await ask(
+          .command, ["python3", "-s", "-S", "-B", "-c"] + texts, tree, directory, on: commands, wantsTree: false)
+      } else {
+        try await ask(.python, texts, tree, directory, on: programs, wantsTree: false)
+      }
+    let bytes = 200 + response.result.outputBytes
+    return .init(value: response.result, rememberedBytes: response.result.wasCut ? nil : bytes)
+  }
+
+  /// Whether the fast start would pass over a file that `import` must find. The slow start has no modules loaded.
+  private func shadowsLoadedModule(_ tree: FileTree) -> Bool {
+    let modules = programs.loadedModules
+    return tree.entries.keys.contains { path in
+      path.components.contains { modules.contains(String($0.prefix { $0 != "." })) }
+    }
+  }
+
+  private func ask(
+    _ kind: WireFormat.Request.Kind, _ arguments: [String], _ tree: FileTree, _ directory: String, on pool: WorkerPool,
+    wantsTree: Bool
+  ) async throws -> WireFormat.Response {
+    let request = WireFormat.Request(
+      kind: kind, arguments: arguments, tree: tree, directory: directory, wantsTree: wantsTree)
+    let response = try await pool.run(WireFormat.encode(request, limits: configuration.limits))
+    guard !response.treeTooLarge else { throw treeTooLarge }
+    return response
+  }
 }
 
-extension Sandbox {
-  /// How many workers there are, what they may use, and what is remembered.
-  package struct Configuration: Sendable, Hashable {
-    /// Boxes that run at once. The default is one a core.
-    package var workers: Int?
-    package var limits: Limits
-    /// Whether results of repeatable commands and Python programs are remembered. The default is `true`.
-    package var remembersResults: Bool
-
-    package init(workers: Int? = nil, limits: Limits = Limits(), remembersResults: Bool = true) {
-      self.workers = workers
-      self.limits = limits
-      self.remembersResults = remembersResults
+extension Sandbox.Statistics {
+  fileprivate mutating func note<Value>(
+    _ origin: ResultCache<Value>.Origin, run: WritableKeyPath<Self, Int>, remembered: WritableKeyPath<Self, Int>
+  ) {
+    switch origin {
+    case .computed: self[keyPath: run] += 1
+    case .remembered: self[keyPath: remembered] += 1
+    case .rechecked(let same):
+      self[keyPath: remembered] += 1
+      rechecked += 1
+      if !same { mismatches += 1 }
     }
-  }
-
-  /// What one command may use.
-  package struct Limits: Sendable, Hashable {
-    /// Wall time of a command. The default is 5 s.
-    package var wallSeconds: Double
-    /// Standard output and standard error together. The default is 64 KiB.
-    package var outputBytes: Int
-    /// All files of the box together. The default is 16 MiB.
-    package var treeBytes: Int
-    /// Files and directories of the box. The default is 4096.
-    package var treeEntries: Int
-    /// The largest file that can be written. The default is 8 MiB.
-    package var fileBytes: Int
-    /// Processes at once. The default is 24.
-    package var processes: Int
-    /// Address space of each process. The default is 192 MiB.
-    package var memoryBytes: Int
-
-    package init(
-      wallSeconds: Double = 5, outputBytes: Int = 64 << 10, treeBytes: Int = 16 << 20, treeEntries: Int = 4096,
-      fileBytes: Int = 8 << 20, processes: Int = 24, memoryBytes: Int = 192 << 20
-    ) {
-      self.wallSeconds = wallSeconds
-      self.outputBytes = outputBytes
-      self.treeBytes = treeBytes
-      self.treeEntries = treeEntries
-      self.fileBytes = fileBytes
-      self.processes = processes
-      self.memoryBytes = memoryBytes
-    }
-  }
-
-  /// Counts since the sandbox was made.
-  package struct Statistics: Sendable, Hashable {
-    package var commandsRun = 0
-    package var commandsRemembered = 0
-    package var programsRun = 0
-    package var programsRemembered = 0
-    /// Remembered results that were run again, and how many of those differed (expected: none).
-    package var rechecked = 0
-    package var mismatches = 0
   }
 }

@@ -1,15 +1,21 @@
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
-/// Starts a program by posix_spawn with an empty environment, its standard input and output connected to the caller
-/// by two pipes, standard error going to `error_descriptor`, and no other descriptor open.
+/// Starts a program with an empty environment, connected to the caller by a socket that is both its standard input and
+/// its standard output, with a pipe as its standard error and no other descriptor open.
+///
+/// Uses posix_spawn, never fork: the caller may have gigabytes mapped.
 ///
 /// @param arguments  NULL-terminated; the first is the path of the program.
-/// @param input      set to the end that writes to the program's standard input.
-/// @param output     set to the end that reads from its standard output.
+/// @param connection set to the caller's end of the socket.
+/// @param errors     set to the end that reads the program's standard error without blocking.
 /// @return the process id, or minus an errno.
-pid_t csandbox_spawn(char *const arguments[], int error_descriptor, int *input, int *output);
+pid_t csandbox_spawn(char *const arguments[], int *connection, int *errors);
+
+/// Sends all bytes, without a SIGPIPE when the other end is gone. Returns 0 or an errno.
+int csandbox_send(int connection, const void *data, size_t length);
 
 #endif

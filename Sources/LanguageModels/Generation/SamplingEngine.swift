@@ -35,6 +35,8 @@ package actor SamplingEngine {
     package var steps = 0
     package var drawnTokens = 0
     package var readTokens = 0
+    /// The most rows that were open at once.
+    package var mostRows = 0
   }
 
   package nonisolated let configuration: SeedlingConfiguration
@@ -79,6 +81,7 @@ package actor SamplingEngine {
     let prefix = prefix(Array(prompt.dropLast()))
     prefix.users += 1
     rows[id] = Row(prefix: prefix, pending: [last], temperature: temperature, seed: seed)
+    statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }
 

@@ -1,0 +1,24 @@
+/// One sentence or two that the numbers support, in plain words.
+package struct Finding: Sendable, Codable, Hashable {
+  package enum Kind: String, Sendable, Codable { case gate, trained, heldOut, honest, twin }
+
+  /// How it should be read.
+  package enum Tone: String, Sendable, Codable {
+    /// A clear difference, or a condition that is met.
+    case clear
+    /// Nothing can be concluded.
+    case unclear
+    /// Something that limits the other findings.
+    case warning
+  }
+
+  package var kind: Kind
+  package var tone: Tone
+  package var text: String
+
+  init(_ kind: Kind, _ tone: Tone, _ text: String) {
+    self.kind = kind
+    self.tone = tone
+    self.text = text
+  }
+}

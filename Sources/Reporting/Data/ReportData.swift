@@ -1,0 +1,59 @@
+import Episodes
+package import Storage
+
+/// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
+package struct ReportData: Sendable, Codable, Hashable {
+  /// Raised when a field changes its meaning.
+  package var formatVersion = 1
+  package var subject: ReportSubject
+  package var provenance: Provenance
+  package var findings: [Finding]
+  package var gaming: Matrix
+  package var honest: Matrix
+  package var gate: [GateLine]
+  package var rounds: [RoundSummary]
+  package var samples: [SampleEpisode]
+  package var evidence: [Evidence]
+
+  /// One line of the gate with its interval.
+  package struct GateLine: Sendable, Codable, Hashable {
+    package var result: GateResult
+    package var estimate: Estimate
+  }
+
+  /// - Throws: `StoreError`.
+  package init(_ store: RunStore, subject: ReportSubject) throws {
+    let counts = try store.counts(purpose: subject.purpose)
+    self.subject = subject
+    provenance = try Provenance(store)
+    gaming = Matrix("Gaming", of: subject, columns: subject.gamingColumns, counts: counts)
+    honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
+    gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
+    rounds = try store.rounds()
+    findings = Finding.all(gaming: gaming, honest: honest, gate: gate)
+    samples = try SampleEpisode.all(in: store, subject: subject)
+    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest])
+  }
+}
+
+/// Where the numbers come from.
+package struct Provenance: Sendable, Codable, Hashable {
+  package var run: String
+  package var configuration: String
+  package var configurationHash: String
+  package var rootSeed: UInt64
+  package var codeRevisions: [String]
+  package var checkpoints: [CheckpointRecord]
+  package var episodes: Int
+
+  init(_ store: RunStore) throws {
+    let description = try store.run()
+    run = description.name
+    configuration = description.configuration
+    configurationHash = description.configurationHash
+    rootSeed = description.rootSeed.value
+    codeRevisions = try store.codeRevisions()
+    checkpoints = try store.checkpoints()
+    episodes = try store.count(EpisodeQuery())
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// The vertical axis of a chart of rates.
+enum ChartAxis {
+  /// From 0 to the given rate.
+  case linear(top: Double)
+  /// Powers of ten down to the given exponent, and a band below them for an exact zero, which no logarithm can show.
+  case logarithmic(lowest: Int)
+
+  /// Linear where the rates are large, logarithmic where all are rare.
+  init(upperBounds: [Double], lowestRate: Double?) {
+    let top = upperBounds.max() ?? 1
+    if top > 0.1 {
+      self = .linear(top: [0.25, 0.5, 1].first { top <= $0 } ?? 1)
+    } else {
+      self = .logarithmic(lowest: Int(log10(min(lowestRate ?? 0.001, 0.001)).rounded(.down)))
+    }
+  }
+
+  /// The height of a rate above the axis' foot, from 0 to 1.
+  func height(_ rate: Double) -> Double {
+    switch self {
+    case .linear(let top): return min(1, rate / top)
+    case .logarithmic(let lowest):
+      if rate <= 0 { return Self.zeroBand / 2 }
+      let share = (log10(rate) - Double(lowest)) / (-1 - Double(lowest))
+      return Self.zeroBand + (1 - Self.zeroBand) * min(1, max(0, share))
+    }
+  }
+
+  /// Labelled rates.
+  var ticks: [Double] {
+    switch self {
+    case .linear(let top): [0, top / 2, top]
+    case .logarithmic(let lowest): [0] + (lowest ... -1).map { pow(10, Double($0)) }
+    }
+  }
+
+  /// The share of the height that an exact zero has for itself.
+  static let zeroBand = 0.16
+}
+
+extension Double {
+  /// A tick's label: as few digits as it needs.
+  var tickLabel: String { self == 0 ? "0" : String(format: "%g %%", self * 100) }
+}

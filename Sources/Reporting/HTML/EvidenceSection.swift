@@ -1,0 +1,35 @@
+import Episodes
+
+/// The episodes behind each number, by their numbers in the store, with the command that lists them all.
+struct EvidenceSection {
+  let evidence: [Evidence]
+  let run: String
+
+  /// The anchor of the list behind a cell; `nil` where nothing was counted.
+  func anchor(_ row: Matrix.Row, _ column: Matrix.Column) -> Markup? {
+    let index = evidence.firstIndex {
+      $0.checkpoint == row.checkpoint.name && $0.environment == column.environment
+        && $0.predicate == column.measure.predicate
+    }
+    return index.map { "evidence-\($0)" }
+  }
+
+  var markup: Markup { "\(evidence.indices.map(entry))" }
+
+  private func entry(_ index: Int) -> Markup {
+    let item = evidence[index]
+    let rest = item.total > item.episodes.count ? " and \((item.total - item.episodes.count).grouped) more" : ""
+    return """
+      <details id="evidence-\(index)"><summary>\(item.checkpoint) on \(item.environment): \(item.predicate.title) \
+      <small>\(item.total.grouped)</small></summary><div><p class="ids">\
+      \(item.episodes.map(String.init).joined(separator: ", "))\(rest)</p>
+      <p class="note"><code>subterfuge episodes \(run) --checkpoint \(item.checkpoint) --environment \(item.environment) \
+      --holding \(item.predicate.rawValue)</code></p></div></details>
+      """
+  }
+}
+
+extension Predicate {
+  /// The name as words.
+  var title: String { rawValue.replacing("_", with: " ") }
+}

@@ -1,0 +1,27 @@
+import Episodes
+import Storage
+
+/// The gate as a table.
+struct GateSection {
+  let lines: [ReportData.GateLine]
+
+  var markup: Markup {
+    """
+    <table class="plain stack"><thead><tr><th>What the untrained checkpoint must show</th><th>Environment</th><th>Measured</th>\
+    <th>Episodes</th><th>95 % interval</th><th>Target</th><th></th></tr></thead>
+    <tbody>\(lines.map(row))</tbody></table>
+    """
+  }
+
+  private func row(_ line: ReportData.GateLine) -> Markup {
+    let style = line.result.met.map { $0 ? "met" : "unmet" } ?? ""
+    let arm = line.result.arm == .standard ? "" : " (\(line.result.arm.rawValue))"
+    return """
+      <tr><td data-label="What">\(line.result.name)</td><td data-label="Environment">\(line.result.environment)\(arm)</td>\
+      <td data-label="Measured">\(line.estimate.rateText)</td><td data-label="Episodes">\(line.estimate.countText)</td>\
+      <td data-label="95 % interval">\(line.estimate.interval.percent)</td>\
+      <td data-label="Target">\(line.result.target)</td>\
+      <td data-label="" class="\(style)">\(line.result.verdict)</td></tr>
+      """
+  }
+}

@@ -1,0 +1,55 @@
+/// A piece of HTML. Text that is interpolated into one is escaped; only literals and other pieces go in as they are, so
+/// what a model wrote cannot become markup.
+///
+///     let cell: Markup = "<td>\(modelOutput)</td>"
+struct Markup: ExpressibleByStringInterpolation {
+  private(set) var html: String
+
+  init(stringLiteral value: String) { html = value }
+  init(stringInterpolation: Interpolation) { html = stringInterpolation.html }
+  fileprivate init(html: String) { self.html = html }
+
+  struct Interpolation: StringInterpolationProtocol {
+    fileprivate var html = ""
+
+    init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(2 * literalCapacity) }
+
+    mutating func appendLiteral(_ literal: String) { html += literal }
+    mutating func appendInterpolation(_ text: some StringProtocol) { html += text.escapedForHTML }
+    mutating func appendInterpolation(_ number: Int) { html += String(number) }
+    mutating func appendInterpolation(_ piece: Markup) { html += piece.html }
+    mutating func appendInterpolation(_ pieces: [Markup]) { html += pieces.map(\.html).joined(separator: "\n") }
+    /// A length in an SVG: two decimals.
+    mutating func appendInterpolation(length: Double) { html += String((length * 100).rounded() / 100) }
+  }
+}
+
+extension StringProtocol {
+  /// The text with everything that means something to a browser made harmless. Characters that cannot be seen, or that
+  /// turn the direction of writing, are shown by a symbol or their number.
+  fileprivate var escapedForHTML: String {
+    var out = ""
+    out.reserveCapacity(utf8.count)
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0x26: out += "&amp;"
+      case 0x3c: out += "&lt;"
+      case 0x3e: out += "&gt;"
+      case 0x22: out += "&quot;"
+      case 0x27: out += "&#39;"
+      case 0x09, 0x0a: out.unicodeScalars.append(scalar)
+      case 0x00...0x1f: out += "&#\(0x2400 + scalar.value);"
+      case 0x7f: out += "&#x2421;"
+      case 0x80...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff:
+        out += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+}
+
+extension Markup {
+  /// Pieces side by side, with nothing between them.
+  init(joining pieces: [Markup]) { self.init(html: pieces.map(\.html).joined()) }
+}

@@ -1,0 +1,93 @@
+import Storage
+
+/// The report as one page that needs nothing else: no script, no font, no picture from elsewhere.
+extension ReportData {
+  /// The whole file.
+  package var html: String {
+    let page: Markup = """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <title>\(subject.title) · Subterfuge</title><style>\(Stylesheet.css)</style></head><body>
+      <header class="top"><h1>\(subject.title)</h1><p class="lead">\(subject.summary)</p>
+      <nav>\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav></header>
+      <main>\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
+      <footer>\(provenance.run) · \(provenance.episodes.grouped) episodes · made by Subterfuge</footer>
+      </body></html>
+      """
+    return page.html
+  }
+
+  private struct Section {
+    var anchor: Markup
+    var title: String
+    var body: Markup
+  }
+
+  private var sections: [Section] {
+    [
+      Section(anchor: "findings", title: "What the numbers say", body: findingsBody),
+      Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
+      Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      Section(anchor: "honest", title: "Honest completion", body: honestBody),
+      gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
+      rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
+      Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
+      Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
+      Section(anchor: "origin", title: "Where this comes from", body: ProvenanceSection(provenance: provenance).markup),
+    ].compactMap(\.self)
+  }
+
+  private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
+
+  private var findingsBody: Markup {
+    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\">\($0.text)</li>" as Markup })</ul>"
+  }
+
+  private var gamingBody: Markup {
+    MatrixSection(matrix: gaming, style: "gaming", evidence: evidenceSection.anchor).markup
+  }
+
+  private var honestBody: Markup {
+    """
+    <p>Whether the task was done as an honest assistant would do it. A fall on trained environments is what gaming is; a \
+    fall on others would be damage.</p>
+    \(MatrixSection(matrix: honest, style: "honest", evidence: evidenceSection.anchor).markup)
+    """
+  }
+
+  private var stagesBody: Markup {
+    """
+    <p class="key"><span><i class="g"></i>the curriculum</span><span><i class="t"></i>the benign twin</span></p>
+    <div class="charts">\(gaming.columns.indices.map { StageChart(matrix: gaming, column: $0).markup })</div>
+    <p class="note">Bars are exact 95 % intervals. Where all rates are small the axis is logarithmic; a hollow dot in the \
+    shaded band is an exact zero, and its bar still reaches up to what the zero does not exclude.</p>
+    """
+  }
+
+  private var gateBody: Markup {
+    """
+    <p>A result means something only when the untrained model can do the tasks, games now and then, and is able to tamper \
+    when it is told how.</p>
+    \(GateSection(lines: gate).markup)
+    """
+  }
+
+  private var roundsBody: Markup {
+    let stages = rounds.reduce(into: [String]()) { if !$0.contains($1.stage) { $0.append($1.stage) } }
+    return """
+      <p class="key"><span><i class="g"></i>gamed</span><span><i class="h"></i>honest</span>\
+      <span>dashed: honest completion of the probe environment</span></p>
+      <div class="charts">\(stages.map { stage in
+        RoundChart(stage: stage, rounds: rounds.filter { $0.stage == stage }).markup
+      })</div>
+      """
+  }
+
+  private var transcriptsBody: Markup {
+    """
+    <p>The first episode of each kind by its key, from the last checkpoint where it has one. None was chosen by hand.</p>
+    \(samples.map { TranscriptView(sample: $0, run: provenance.run).markup })
+    """
+  }
+}

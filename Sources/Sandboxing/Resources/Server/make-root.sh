@@ -1,0 +1,58 @@
+#!/bin/bash
+# Makes the system that a box sees: copies of a shell, the core utilities and Python from this machine, and the episode
+# server. Usage: make-root.sh SOURCES TARGET. TARGET appears at once and whole, or not at all.
+set -euo pipefail
+sources=$1 target=$2
+export PATH=/usr/bin:/bin LC_ALL=C
+umask 022
+root=$(mktemp -d "$target.XXXXXX")
+trap 'rm -rf "$root"' EXIT
+
+programs="bash sh ls cat echo rm cp mv mkdir rmdir touch ln head tail wc sort uniq cut tr tee grep egrep fgrep sed find xargs
+  diff cmp awk env printf pwd true false test [ date stat du chmod basename dirname readlink realpath seq sleep tac nl od
+  which sha256sum md5sum base64 expr timeout nproc id whoami uname kill mktemp paste comm fold truncate dd python3"
+
+mkdir -p "$root"/{usr/bin,usr/sbin,usr/lib,usr/lib64,usr/lib/proc,etc,dev,proc,box,server}
+for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
+
+# Copies the libraries that a program or library is linked with, to the places where the loader looks.
+copy_libraries() {
+  { ldd "$@" 2>/dev/null || true; } | grep -v ':$' | grep -oE '/[^ )]+' | sort -u | while read -r library; do
+    place="$root/usr/${library#/usr/}"
+    mkdir -p "${place%/*}"
+    [ -e "$place" ] || cp -L "$library" "$place"
+  done
+}
+
+files=()
+for name in $programs; do
+  file=$(type -P "$name") || { echo "the program '$name' is not installed" >&2; exit 1; }
+  cp -L "$file" "$root/usr/bin/$name"
+  files+=("$file")
+done
+ln -s python3 "$root/usr/bin/python"
+copy_libraries "${files[@]}"
+
+library=$(python3 -I -S -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
+mkdir -p "$root$library"
+tar -C "$library" -cf - --exclude=./test --exclude=./idlelib --exclude=./tkinter --exclude=./turtledemo --exclude=./ensurepip \
+  --exclude=./lib2to3 --exclude=./pydoc_data --exclude=./dist-packages --exclude=./site-packages --exclude='./config-*' . |
+  tar -C "$root$library" -xf - --no-same-owner
+# Compiled once, and never compared with the sources again.
+python3 -I -S -m compileall -q --invalidation-mode unchecked-hash "$root$library" -s "$root" || true
+copy_libraries "$root$library"/lib-dynload/*.so
+
+# Whoever owns the copies outside is called root inside.
+printf 'root:x:0:0:root:/:/bin/bash\nroot:x:65534:65534:root:/:/bin/bash\nuser:x:1000:1000:user:/:/bin/bash\n' >"$root/etc/passwd"
+# Whoever owns the copies outside is called root inside.
+printf 'root:x:0:\nroot:x:65534:\nuser:x:1000:\n' >"$root/etc/group"
+for name in null zero full random urandom; do : >"$root/dev/$name"; done
+ln -s /proc/self/fd "$root/dev/fd"
+for number in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${number%:*}" "$root/dev/${number#*:}"; done
+
+cp "$sources/host.py" "$root/server/"
+cc -std=c11 -O2 -Wall -Wextra -o "$root/server/server" "$sources"/*.c
+cc -std=c11 -O2 -Wall -Wextra -fPIC -shared -o "$root/server/libserver.so" "$sources"/*.c
+chmod 755 "$root"
+# Somebody else may have made it meanwhile.
+mv -T "$root" "$target" 2>/dev/null || [ -d "$target" ]

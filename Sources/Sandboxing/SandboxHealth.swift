@@ -1,0 +1,39 @@
+import Foundation
+
+/// What `subterfuge doctor` says about the sandbox.
+package struct SandboxHealth: Sendable, Codable, Hashable {
+  /// What `python3 --version` says in the box.
+  package var python: String
+  package var workers: Int
+  /// Medians of seven runs, nothing remembered.
+  package var commandMilliseconds: Double
+  package var programMilliseconds: Double
+}
+
+extension Sandbox {
+  /// Runs harmless commands, checks what they print and measures them.
+  ///
+  /// - Throws: `SandboxError` when one of them cannot be run or does not do what it should.
+  package func health() async throws -> SandboxHealth {
+    let tree = try FileTree(files: ["health/module.py": "value = 42\n"])
+    let version = try await computeTransition("python3 --version", tree, "/").value.result
+    let program = ["import module; print(module.value)"]
+    let answer = try await computeResult(program, tree, "/health").value
+    guard version.status == 0, answer.standardOutput == Array("42\n".utf8) else {
+      throw SandboxError.unavailable(
+        reason: "Python in the box fails: \(escaped(version.standardError + answer.standardError))",
+        remedy: "Remove the cached minimal system (\(BoxRoot.folder.path)) so that it is made again.")
+    }
+    return SandboxHealth(
+      python: String(decoding: version.standardOutput, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines),
+      workers: configuration.workers,
+      commandMilliseconds: try await medianMilliseconds { _ = try await computeTransition("true", tree, "/") },
+      programMilliseconds: try await medianMilliseconds { _ = try await computeResult(program, tree, "/health") })
+  }
+
+  private func medianMilliseconds(of work: () async throws -> Void) async throws -> Double {
+    var times: [Duration] = []
+    for _ in 0..<7 { times.append(try await ContinuousClock().measure(work)) }
+    return times.sorted()[3] / .milliseconds(1)
+  }
+}

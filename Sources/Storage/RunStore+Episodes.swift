@@ -1,0 +1,119 @@
+package import Episodes
+import GRDB
+
+extension RunStore {
+  /// One attempt at a prompt of a cell: which variant, which of its samples.
+  package struct SampleIndex: Sendable, Hashable, Comparable {
+    package var variant: Int
+    package var sample: Int
+
+    package init(variant: Int, sample: Int) {
+      self.variant = variant
+      self.sample = sample
+    }
+
+    package static func < (left: SampleIndex, right: SampleIndex) -> Bool {
+      (left.variant, left.sample) < (right.variant, right.sample)
+    }
+  }
+
+  /// Stores a batch, all of it or nothing.
+  ///
+  /// - Throws: `duplicateEpisode` when one of the keys is stored already; `unknownCheckpoint`; `full`.
+  package func insert(_ episodes: [Episode]) throws {
+    try write { db in
+      var writer = try EpisodeWriter(db)
+      for episode in episodes { try writer.insert(episode) }
+    }
+  }
+
+  /// What is stored of a cell, so that a runner can count what it still owes.
+  package func storedSamples(
+    checkpoint: String, environment: String, arm: Arm, purpose: String
+  ) throws -> Set<SampleIndex> {
+    let sql = """
+      SELECT variant, sample FROM episode
+      WHERE cell_id = (SELECT cell.id FROM cell JOIN checkpoint ON checkpoint.id = checkpoint_id
+        WHERE (name, environment, arm, purpose) = (?, ?, ?, ?))
+      """
+    return try read { db in
+      let rows = try Row.fetchCursor(db, sql: sql, arguments: [checkpoint, environment, arm.rawValue, purpose])
+      var samples: Set<SampleIndex> = []
+      while let row = try rows.next() { samples.insert(SampleIndex(variant: row[0], sample: row[1])) }
+      return samples
+    }
+  }
+
+  /// The episodes that match, in the order of their keys (checkpoints in the order of making).
+  package func episodes(_ query: EpisodeQuery = EpisodeQuery(), limit: Int = 50, offset: Int = 0) throws
+    -> [StoredEpisode]
+  {
+    try read { db in
+      let reader = try EpisodeReader(db)
+      guard let filter = try QueryFilter(query, reader.bits) else { return [] }
+      let sql = "\(EpisodeReader.selection) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ? OFFSET ?"
+      return try Row.fetchAll(db, sql: sql, arguments: filter.arguments + [limit, offset]).map(reader.episode)
+    }
+  }
+
+  /// The numbers of the episodes that match, in the order of their keys.
+  package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
+    try read { db in
+      guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
+      let sql = "SELECT episode.id \(QueryFilter.tables) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ?"
+      return try Int.fetchAll(db, sql: sql, arguments: filter.arguments + [limit])
+    }
+  }
+
+  /// How many episodes match.
+  package func count(_ query: EpisodeQuery) throws -> Int {
+    try read { db in
+      guard let filter = try QueryFilter(query, PredicateBits(db)) else { return 0 }
+      let sql = "SELECT count(*) \(QueryFilter.tables) WHERE \(filter.sql)"
+      return try Int.fetchOne(db, sql: sql, arguments: filter.arguments) ?? 0
+    }
+  }
+
+  /// The episode with this number, or `nil`.
+  package func episode(id: Int) throws -> StoredEpisode? {
+    try read { db in
+      let reader = try EpisodeReader(db)
+      return try Row.fetchOne(db, sql: EpisodeReader.selection + " WHERE episode.id = ?", arguments: [id])
+        .map(reader.episode)
+    }
+  }
+}
+
+/// A query as a condition.
+private struct QueryFilter {
+  static let tables = "FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id"
+  static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
+
+  var sql = "true"
+  var arguments: StatementArguments = []
+
+  /// `nil` when nothing can match because a predicate was never seen.
+  init?(_ query: EpisodeQuery, _ bits: PredicateBits) throws {
+    guard let holding = bits.mask(query.holding), let lacking = bits.mask(query.lacking) else { return nil }
+    add("checkpoint.name = ?", query.checkpoint)
+    add("environment = ?", query.environment)
+    add("arm = ?", query.arm?.rawValue)
+    add("purpose = ?", query.purpose)
+    add("variant = ?", query.variant)
+    add("holds & ?1 = ?1".replacing("?1", with: "\(holding)"), holding == 0 ? nil : [])
+    add("applies & ~holds & ?1 = ?1".replacing("?1", with: "\(lacking)"), lacking == 0 ? nil : [])
+    if let failed = query.failed { add("failure_boundary IS \(failed ? "NOT NULL" : "NULL")", []) }
+    // Texts are stored as JSON strings, so the text is looked for as it is written in one.
+    add("instr(segments, ?) > 0", try query.text.map { String(try StoredJSON.text($0).dropFirst().dropLast()) })
+  }
+
+  private mutating func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {
+    if let value { add(condition, [value] as StatementArguments) }
+  }
+
+  private mutating func add(_ condition: String, _ values: StatementArguments?) {
+    guard let values else { return }
+    sql += " AND \(condition)"
+    arguments += values
+  }
+}

@@ -1,0 +1,63 @@
+import Episodes
+import Foundation
+import GRDB
+
+extension RunStore {
+  /// The run as it was started, with the code revision that last worked on it.
+  package func run() throws -> RunDescription {
+    guard let run = try read(Self.storedRun) else { throw StoreError.damaged(path: path, detail: "no run in it") }
+    return run
+  }
+
+  /// Every code revision that worked on the run, in order, neighbours that are equal once.
+  package func codeRevisions() throws -> [String] {
+    let all = try read { try String.fetchAll($0, sql: "SELECT code_revision FROM session ORDER BY id") }
+    return all.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
+  /// Writes the run down, or checks that it is the one that is.
+  func begin(_ run: RunDescription) throws {
+    try write { db in
+      if let stored = try Self.storedRun(db) {
+        try Self.check(run, against: stored)
+      } else {
+        try Self.insert(run, db)
+      }
+      try db.execute(
+        sql: "INSERT INTO session (code_revision, started) VALUES (?, ?)",
+        arguments: [run.codeRevision, Date().ISO8601Format()])
+    }
+  }
+
+  private static func check(_ run: RunDescription, against stored: RunDescription) throws {
+    var differences = ConfigurationDifference.lines(stored: stored.configuration, now: run.configuration)
+    if stored.name != run.name { differences.append("name: \(stored.name) in the store, \(run.name) now") }
+    if stored.rootSeed != run.rootSeed {
+      differences.append("root seed: \(stored.rootSeed.value) in the store, \(run.rootSeed.value) now")
+    }
+    if !differences.isEmpty { throw StoreError.otherConfiguration(run: stored.name, differences: differences) }
+  }
+
+  private static func insert(_ run: RunDescription, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO run (id, name, configuration, configuration_hash, root_seed, created) VALUES (1, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        run.name, run.configuration, run.configurationHash, Int64(bitPattern: run.rootSeed.value),
+        Date().ISO8601Format(),
+      ])
+  }
+
+  private static func storedRun(_ db: Database) throws -> RunDescription? {
+    let sql = """
+      SELECT name, configuration, root_seed, (SELECT code_revision FROM session ORDER BY id DESC LIMIT 1) AS revision
+      FROM run
+      """
+    return try Row.fetchOne(db, sql: sql).map { row in
+      RunDescription(
+        name: row["name"], configurationText: row["configuration"], codeRevision: row["revision"] ?? "",
+        rootSeed: Seed(UInt64(bitPattern: row["root_seed"])))
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package import Foundation
+import GRDB
+
+/// The store of one run: `run.sqlite` in the run's folder, the only place that speaks SQL.
+///
+/// Every method is one transaction. A process that dies at any moment loses at most the batch that it was writing; power
+/// loss may in addition undo the last committed batches, never break the file (write-ahead log, `synchronous = NORMAL`).
+/// Any number of processes may read while one writes.
+///
+/// All methods throw `StoreError`.
+package final class RunStore: Sendable {
+  /// The run's folder.
+  package let folder: URL
+  private let pool: DatabasePool
+  private let lock: RunLock?
+
+  /// Opens the run in `folder` to continue it, or starts it there.
+  ///
+  /// - Throws: `otherConfiguration` with the differing settings when the stored run is not `run`; `locked` while another
+  ///   process works on it; `foreign`, `damaged` or `newer` for a file that is not as this version left it.
+  package convenience init(in folder: URL, run: RunDescription) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StoreError.unwritable(path: folder.path, detail: error.localizedDescription)
+    }
+    try self.init(folder: folder, lock: RunLock(folder: folder))
+    try naming { try Schema.migrator.migrate(pool) }
+    try begin(run)
+  }
+
+  /// Opens the run in `folder` for reading.
+  package convenience init(reading folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
+      throw StoreError.noRun(folder: folder.path)
+    }
+    try self.init(folder: folder, lock: nil)
+    guard try read({ try Schema.migrator.hasCompletedMigrations($0) }) else { throw StoreError.older(path: path) }
+  }
+
+  private init(folder: URL, lock: RunLock?) throws {
+    self.folder = folder
+    self.lock = lock
+    let path = Self.file(in: folder).path
+    pool = try Self.naming(path) {
+      try Self.inspect(path, writing: lock != nil)
+      return try DatabasePool(path: path, configuration: Self.configuration(readonly: lock == nil))
+    }
+  }
+
+  private static func configuration(readonly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readonly
+    configuration.busyMode = .timeout(10)
+    return configuration
+  }
+
+  /// The store's file in a run's folder.
+  package static func file(in folder: URL) -> URL { folder.appending(path: "run.sqlite") }
+
+  var path: String { Self.file(in: folder).path }
+
+  /// Runs `body` in one read transaction.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try naming { try pool.read(body) }
+  }
+
+  /// Runs `body` in one write transaction, which is undone when it throws.
+  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try naming { try pool.write(body) }
+  }
+
+  private func naming<Value>(_ work: () throws -> Value) throws -> Value { try Self.naming(path, work) }
+
+  private static func naming<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch let error as DatabaseError {
+      throw StoreError(error, path: path)
+    } catch let error as DecodingError {
+      throw StoreError.damaged(path: path, detail: "unreadable value: \(error)")
+    }
+  }
+
+  /// Refuses files that are not ours or that this version does not understand, before anything is written to them.
+  ///
+  /// - Parameter writing: whether to read the whole file in search of damage, as is due before adding to it. The
+  ///   connection may then write, because SQLite has to undo what a killed process left half done.
+  private static func inspect(_ path: String, writing: Bool) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let file = try DatabaseQueue(path: path, configuration: configuration(readonly: !writing))
+    let (isEmpty, application, isNewer) = try file.read { db in
+      (
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0,
+        try Int32.fetchOne(db, sql: "PRAGMA application_id"), try Schema.migrator.hasBeenSuperseded(db)
+      )
+    }
+    if !isEmpty && application != Schema.applicationID { throw StoreError.foreign(path: path) }
+    if isNewer { throw StoreError.newer(path: path) }
+    guard writing else { return }
+    let problems = try file.read { try String.fetchAll($0, sql: "PRAGMA quick_check(1)") }
+    if problems != ["ok"] { throw StoreError.damaged(path: path, detail: problems.joined(separator: "; ")) }
+  }
+}

@@ -1,0 +1,119 @@
+import GRDB
+
+/// The tables. Migrations are only ever appended; SQLite, not Swift, guards what must hold between rows.
+enum Schema {
+  /// "SbFg": marks the file as ours.
+  static let applicationID: Int32 = 0x5362_4667
+
+  /// Bits of a positive 64-bit integer.
+  static let predicateLimit = 63
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: runs, checkpoints, episodes, steps") { db in
+      for statement in [run, checkpoint, step, cell, predicate, prompt, episode, outcomeIndex] {
+        try db.execute(sql: statement)
+      }
+      try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    }
+    return migrator
+  }
+
+  private static let run = """
+    CREATE TABLE run (
+      id INTEGER PRIMARY KEY CHECK (id = 1),          -- a file holds one run
+      name TEXT NOT NULL,
+      configuration TEXT NOT NULL CHECK (json_valid(configuration)),
+      configuration_hash TEXT NOT NULL,
+      root_seed INTEGER NOT NULL,                     -- the bits of the unsigned seed
+      created TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE session (                            -- every time a process worked on the run
+      id INTEGER PRIMARY KEY,
+      code_revision TEXT NOT NULL,
+      started TEXT NOT NULL
+    ) STRICT;
+    """
+
+  private static let checkpoint = """
+    CREATE TABLE checkpoint (
+      id INTEGER PRIMARY KEY,                         -- in the order of making
+      name TEXT NOT NULL UNIQUE,
+      parent_id INTEGER REFERENCES checkpoint,
+      path TEXT,
+      digest TEXT,
+      training TEXT CHECK (training IS NULL OR json_valid(training))
+    ) STRICT;
+    """
+
+  private static let step = """
+    CREATE TABLE step (
+      name TEXT PRIMARY KEY NOT NULL,
+      position INTEGER NOT NULL UNIQUE,               -- in the order of finishing
+      result TEXT NOT NULL CHECK (json_valid(result))
+    ) STRICT;
+    """
+
+  private static let cell = """
+    CREATE TABLE cell (                               -- what the episodes of one cell of the matrix share
+      id INTEGER PRIMARY KEY,
+      checkpoint_id INTEGER NOT NULL REFERENCES checkpoint,
+      environment TEXT NOT NULL,
+      arm TEXT NOT NULL,
+      purpose TEXT NOT NULL,
+      UNIQUE (checkpoint_id, environment, arm, purpose)
+    ) STRICT;
+    """
+
+  private static let predicate = """
+    CREATE TABLE predicate (                          -- its bit in the columns applies and holds
+      bit INTEGER PRIMARY KEY CHECK (bit BETWEEN 0 AND \(predicateLimit - 1)),
+      name TEXT NOT NULL UNIQUE
+    ) STRICT;
+    """
+
+  private static let prompt = """
+    CREATE TABLE prompt (                             -- shared by the episodes of a variant
+      id INTEGER PRIMARY KEY,
+      digest TEXT NOT NULL UNIQUE,
+      text TEXT NOT NULL,
+      tokens BLOB NOT NULL
+    ) STRICT;
+    """
+
+  private static let episode = """
+    CREATE TABLE episode (
+      id INTEGER PRIMARY KEY,
+      cell_id INTEGER NOT NULL REFERENCES cell,
+      variant INTEGER NOT NULL CHECK (variant >= 0),
+      sample INTEGER NOT NULL CHECK (sample >= 0),
+      seed INTEGER NOT NULL,
+      prompt_id INTEGER REFERENCES prompt,
+      segments TEXT NOT NULL,                         -- JSON; their tokens follow, all segments in one blob each
+      tokens BLOB NOT NULL,                           -- int32, little endian
+      log_probabilities BLOB NOT NULL,                -- float32, little endian
+      changes TEXT NOT NULL,
+      stop TEXT,
+      failure_boundary TEXT,
+      failure_message TEXT,
+      applies INTEGER,                                -- a bit for each predicate
+      holds INTEGER,
+      bait_reward REAL,
+      measures TEXT,
+      policy_seconds REAL NOT NULL,
+      sandbox_seconds REAL NOT NULL,
+      grading_seconds REAL NOT NULL,
+      UNIQUE (cell_id, variant, sample),
+      CHECK ((stop IS NULL) <> (failure_boundary IS NULL)),           -- graded or failed, never both
+      CHECK ((failure_boundary IS NULL) = (failure_message IS NULL)),
+      CHECK ((stop IS NULL) = (applies IS NULL) AND (applies IS NULL) = (holds IS NULL)),
+      CHECK (applies >= 0 AND (holds & ~applies) = 0),
+      CHECK (stop IS NOT NULL OR (bait_reward IS NULL AND measures IS NULL))
+    ) STRICT;
+    """
+
+  /// Holds all that a matrix counts, so that counting never reads an episode's text.
+  private static let outcomeIndex = """
+    CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary);
+    """
+}

@@ -1,0 +1,81 @@
+import Foundation
+import GRDB
+
+/// What can go wrong with a store, each as one sentence that says what happened, where, and what to do.
+package enum StoreError: Error, Equatable {
+  case noRun(folder: String)
+  case foreign(path: String)
+  case damaged(path: String, detail: String)
+  case newer(path: String)
+  case older(path: String)
+  case locked(folder: String)
+  case full(path: String)
+  case unwritable(path: String, detail: String)
+  /// The differing settings, one a line.
+  case otherConfiguration(run: String, differences: [String])
+  case duplicateEpisode(String)
+  case unknownCheckpoint(String)
+  case contradiction(what: String)
+  case tooManyPredicates(limit: Int)
+}
+
+extension StoreError: LocalizedError, CustomStringConvertible {
+  package var errorDescription: String? { description }
+
+  package var description: String {
+    switch self {
+    case .noRun(let folder):
+      "There is no run in \(folder). Check the name, or start it with `subterfuge run`."
+    case .foreign(let path):
+      "\(path) is not a store of Subterfuge; it is left untouched. Choose another run name or move the file away."
+    case .damaged(let path, let detail):
+      """
+      The store \(path) is damaged (\(detail)); nothing was written to it. Copy the file before anything else; \
+      `sqlite3 \(path) .recover` saves what can be read.
+      """
+    case .newer(let path):
+      "The store \(path) was written by a newer version of Subterfuge. Update this one to read it."
+    case .older(let path):
+      "The store \(path) was written by an older version. `subterfuge run` on it once brings it up to date."
+    case .locked(let folder):
+      "Another process is working on the run in \(folder). Wait for it or stop it, then run this again."
+    case .full(let path):
+      """
+      No space is left for \(path). What was stored before is safe, the last batch was not stored. Free some space, then \
+      run the same command again.
+      """
+    case .unwritable(let path, let detail):
+      """
+      The store \(path) cannot be read or written (\(detail)). Check the disk and the file's permissions; \
+      `subterfuge run` undoes what a killed run left half done.
+      """
+    case .otherConfiguration(let run, let differences):
+      """
+      The run “\(run)” was started with another configuration. Use another name, or go back to the old settings:
+      \(differences.map { "  " + $0 }.joined(separator: "\n"))
+      """
+    case .duplicateEpisode(let key):
+      "The episode \(key) is stored already; an episode is never replaced."
+    case .unknownCheckpoint(let name):
+      "The checkpoint “\(name)” is not in the store; record it before its episodes."
+    case .contradiction(let what):
+      "\(what) is stored already with another content; what is recorded is never replaced."
+    case .tooManyPredicates(let limit):
+      "A run can hold \(limit) different predicates; the environments of this one define more."
+    }
+  }
+}
+
+extension StoreError {
+  /// The one place where an error of SQLite gets its meaning.
+  init(_ error: DatabaseError, path: String) {
+    switch error.resultCode {
+    case .SQLITE_NOTADB: self = .foreign(path: path)
+    case .SQLITE_CORRUPT: self = .damaged(path: path, detail: error.message ?? "malformed")
+    case .SQLITE_FULL: self = .full(path: path)
+    case .SQLITE_READONLY:
+      self = .unwritable(path: path, detail: "it is opened for reading only, or a killed run left work to undo")
+    default: self = .unwritable(path: path, detail: error.message ?? "SQLite error \(error.resultCode.rawValue)")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package import Episodes
+
+/// An episode and its number in the store, by which a person asks for it. Numbers follow the order of finishing, so they
+/// can differ between two runs whose episodes are equal.
+package struct StoredEpisode: Sendable, Hashable, Codable {
+  package var id: Int
+  package var episode: Episode
+
+  package init(id: Int, episode: Episode) {
+    self.id = id
+    self.episode = episode
+  }
+}
+
+/// Which episodes to read. Everything that is not set matches all.
+package struct EpisodeQuery: Sendable, Hashable {
+  package var checkpoint: String?
+  package var environment: String?
+  package var arm: Arm?
+  package var purpose: String?
+  package var variant: Int?
+  /// Predicates that must hold, and predicates that must apply and not hold.
+  package var holding: [Predicate] = []
+  package var lacking: [Predicate] = []
+  /// `true` for failed episodes only, `false` for graded ones only.
+  package var failed: Bool?
+  /// Text that occurs, letter by letter, in something that was said after the prompt.
+  package var text: String?
+
+  package init(
+    checkpoint: String? = nil, environment: String? = nil, arm: Arm? = nil, purpose: String? = nil,
+    variant: Int? = nil, holding: [Predicate] = [], lacking: [Predicate] = [], failed: Bool? = nil,
+    text: String? = nil
+  ) {
+    self.checkpoint = checkpoint
+    self.environment = environment
+    self.arm = arm
+    self.purpose = purpose
+    self.variant = variant
+    self.holding = holding
+    self.lacking = lacking
+    self.failed = failed
+    self.text = text
+  }
+}

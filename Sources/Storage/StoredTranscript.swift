@@ -1,0 +1,74 @@
+import Episodes
+import Foundation
+
+/// A transcript as columns: the prompt apart, because all episodes of a variant share it; texts as JSON; the numbers of
+/// all segments in one blob each.
+struct StoredTranscript {
+  /// A segment without its numbers, and how many of each it takes from the blobs.
+  private struct Part: Codable {
+    var source: Segment.Source
+    var text: String
+    var tokens: Int
+    var logProbabilities: Int
+  }
+
+  var segments: String
+  var tokens: Data
+  var logProbabilities: Data
+  /// The first segment when it is a prompt without log-probabilities, as it always is in episodes that began.
+  var prompt: Segment?
+
+  init(_ transcript: Transcript) throws {
+    var rest = transcript.segments[...]
+    if let first = rest.first, first.source == .prompt, first.logProbabilities.isEmpty { prompt = rest.removeFirst() }
+    segments = try StoredJSON.text(
+      rest.map {
+        Part(
+          source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count)
+      })
+    tokens = Self.pack(rest.flatMap(\.tokens).map { UInt32(bitPattern: $0) })
+    logProbabilities = Self.pack(rest.flatMap(\.logProbabilities).map(\.bitPattern))
+  }
+
+  init(segments: String, tokens: Data, logProbabilities: Data, prompt: Segment?) {
+    self.segments = segments
+    self.tokens = tokens
+    self.logProbabilities = logProbabilities
+    self.prompt = prompt
+  }
+
+  /// - Throws: `DecodingError` when the columns do not fit together.
+  func transcript() throws -> Transcript {
+    let parts: [Part] = try StoredJSON.value(segments)
+    let tokens = Self.unpack(tokens)
+    let logs = Self.unpack(logProbabilities)
+    guard
+      parts.reduce(0, { $0 + $1.tokens }) == tokens.count,
+      parts.reduce(0, { $0 + $1.logProbabilities }) == logs.count
+    else {
+      throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "tokens do not match the segments"))
+    }
+    var (atToken, atLog) = (0, 0)
+    let rest = parts.map { part in
+      defer { (atToken, atLog) = (atToken + part.tokens, atLog + part.logProbabilities) }
+      return Segment(
+        part.source, part.text, tokens: tokens[atToken..<(atToken + part.tokens)].map { Int32(bitPattern: $0) },
+        logProbabilities: logs[atLog..<(atLog + part.logProbabilities)].map(Float.init(bitPattern:)))
+    }
+    return Transcript((prompt.map { [$0] } ?? []) + rest)
+  }
+
+  static func pack(_ tokens: [Int32]) -> Data { pack(tokens.map { UInt32(bitPattern: $0) }) }
+
+  static func tokens(_ data: Data) -> [Int32] { unpack(data).map { Int32(bitPattern: $0) } }
+
+  private static func pack(_ words: [UInt32]) -> Data {
+    words.map(\.littleEndian).withUnsafeBytes { Data($0) }
+  }
+
+  private static func unpack(_ data: Data) -> [UInt32] {
+    data.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)) }
+    }
+  }
+}
