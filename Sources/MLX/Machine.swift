@@ -20,7 +20,8 @@ package struct Machine: Sendable, Codable {
     Machine(
       mlxVersion: String(cString: cmlx_version()), blasConfiguration: String(cString: cmlx_blas_configuration()),
       blasCore: String(cString: cmlx_blas_core()),
-      forcedBLASCore: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], usesAVX2: cmlx_uses_avx2(), threads: cmlx_thread_count())
+      forcedBLASCore: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], usesAVX2: cmlx_uses_avx2(),
+      threads: cmlx_thread_count())
   }
 
   /// Below this the wrong BLAS is in use: OpenBLAS reaches more even on one old core, MLX's reference library never.
