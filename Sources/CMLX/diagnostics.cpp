@@ -8,6 +8,12 @@ using namespace cmlx;
 
 extern "C" {
 
+// Present only in OpenBLAS; the weak declarations keep the program linkable against any other BLAS.
+__attribute__((weak)) char *openblas_get_config(void);
+__attribute__((weak)) char *openblas_get_corename(void);
+
+const char *cmlx_blas_configuration(void) { return openblas_get_config ? openblas_get_config() : ""; }
+const char *cmlx_blas_core(void) { return openblas_get_corename ? openblas_get_corename() : ""; }
 const char *cmlx_version(void) { return mx::version(); }
 
 size_t cmlx_active_memory(void) { return mx::get_active_memory(); }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import MLX
 
-/// Products over many shapes and layouts against sums in double precision: the kernels that OpenBLAS was told to use.
+/// Products over many shapes and layouts against sums in double precision: what OpenBLAS chose works here.
 @Suite struct ProductTests {
   @Test(arguments: [(1, 1, 1), (1, 33, 64), (7, 5, 3), (16, 16, 16), (33, 65, 17), (64, 1, 31), (130, 70, 257)])
   func productsAreRight(rows: Int, inner: Int, columns: Int) throws {
