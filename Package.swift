@@ -87,7 +87,7 @@ let targets: [Target] = [
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "Experiments"], swiftSettings: settings),
+    name: "AcceptanceTests", dependencies: ["Storage"], swiftSettings: settings),
 ]
 
 // While the house is being built, a target exists when its folder does.

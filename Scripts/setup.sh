@@ -19,10 +19,10 @@ fail() { printf 'setup: error: %s\n' "$*" >&2; exit 1; }
 # source counts as well.
 missing_packages() {
   command -v bwrap >/dev/null || echo bubblewrap
-  [ -x /usr/bin/python3 ] || echo python3 # the sandbox shows /usr to the episodes, so no other python3 will do
+  [ -x /usr/bin/python3 ] || echo python3 # the sandbox copies this one, no other will do
   [ -e "$blas" ] || echo libopenblas0-pthread
   [ -e /usr/include/sqlite3.h ] || echo libsqlite3-dev
-  [ -e /usr/include/seccomp.h ] || echo libseccomp-dev
+  command -v cc >/dev/null || echo gcc # compiles the program that runs inside the sandbox
   mlx_is_ready || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
 }
 

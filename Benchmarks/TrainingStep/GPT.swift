@@ -55,7 +55,7 @@ struct GPT {
   }
 
   private func attention(_ x: MLXArray, _ p: Parameters, _ layer: Int) throws -> MLXArray {
-    let parts = try split(linear(x, p, "\(layer).qkv"), parts: 3, axis: -1)
+    let parts = try split(linear(x, p, "\(layer).qkv"), sizes: [width, width, width])
       .map { try $0.reshaped(x.dim(0), x.dim(1), heads, -1) }
     let attended = try scaledDotProductAttention(
       queries: parts[0], keys: parts[1], values: parts[2], scale: 1 / Float(width / heads).squareRoot(), mask: .causal)

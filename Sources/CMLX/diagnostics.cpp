@@ -1,4 +1,4 @@
-// Versions, memory and devices, for `subterfuge doctor`.
+// Version, memory and device, for `subterfuge doctor`.
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "mlx/version.h"
@@ -12,9 +12,9 @@ extern "C" {
 __attribute__((weak)) char *openblas_get_config(void);
 __attribute__((weak)) char *openblas_get_corename(void);
 
-const char *cmlx_version(void) { return mx::version(); }
 const char *cmlx_blas_configuration(void) { return openblas_get_config ? openblas_get_config() : ""; }
 const char *cmlx_blas_core(void) { return openblas_get_corename ? openblas_get_corename() : ""; }
+const char *cmlx_version(void) { return mx::version(); }
 
 size_t cmlx_active_memory(void) { return mx::get_active_memory(); }
 size_t cmlx_cache_memory(void) { return mx::get_cache_memory(); }

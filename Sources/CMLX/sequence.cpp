@@ -1,4 +1,4 @@
-// Rotary position embedding, token embedding and the causal shift.
+// Rotary position embedding, token embedding, the causal shift and splitting.
 // Shapes: B batch, T positions, H heads, D width, R rotated pairs, V vocabulary, K taps.
 #include <algorithm>
 #include <cstring>
@@ -166,9 +166,81 @@ Array causal_shift(const Array &x, const Array &weight) {
   return node<CausalShift>(x.shape(), {dense(x), dense(weight)});
 }
 
+// The distance in floats between a row of the whole and where each part begins in it.
+std::vector<size_t> part_starts(const Arrays &parts) {
+  std::vector<size_t> starts{0};
+  for (auto &part : parts) starts.push_back(starts.back() + part.shape(-1));
+  return starts;
+}
+
+// Parts [..., N_i] side by side: the gradient of Split.
+struct Join : Operation {
+  using Operation::Operation;
+  const char *name() const override { return "Join"; }
+
+  void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
+    enqueue(inputs, outputs, [starts = part_starts(inputs), rows = Rows(outputs[0])](const Operands &o) {
+      parallel_for(rows.count, grain_for(rows.width), [&](size_t begin, size_t end) {
+        for (size_t row = begin; row < end; ++row)
+          for (size_t i = 0; i + 1 < starts.size(); ++i) {
+            size_t width = starts[i + 1] - starts[i];
+            std::copy_n(o.in(i) + row * width, width, o.out(0) + row * rows.width + starts[i]);
+          }
+      });
+    });
+  }
+};
+
+struct Split : Operation {
+  using Operation::Operation;
+  const char *name() const override { return "Split"; }
+
+  void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
+    enqueue(inputs, outputs, [starts = part_starts(outputs), rows = Rows(inputs[0])](const Operands &o) {
+      parallel_for(rows.count, grain_for(rows.width), [&](size_t begin, size_t end) {
+        for (size_t row = begin; row < end; ++row)
+          for (size_t i = 0; i + 1 < starts.size(); ++i) {
+            size_t width = starts[i + 1] - starts[i];
+            std::copy_n(o.in(0) + row * rows.width + starts[i], width, o.out(i) + row * width);
+          }
+      });
+    });
+  }
+
+  Arrays vjp(const Arrays &primals, const Arrays &cotangents, const std::vector<int> &, const Arrays &) override {
+    Arrays parts;
+    for (auto &cotangent : cotangents) parts.push_back(dense(cotangent));
+    return {node<Join>(primals[0].shape(), parts)};
+  }
+};
+
+Arrays split(const Array &x, const std::vector<int> &widths) {
+  require(x.ndim() > 0, "[split] a scalar has no parts");
+  std::vector<mx::Shape> shapes;
+  mx::Shape borders;
+  int total = 0;
+  for (int width : widths) {
+    require(width > 0, "[split] every part must have a width above 0");
+    auto shape = x.shape();
+    shape[x.ndim() - 1] = width;
+    shapes.push_back(shape);
+    borders.push_back(total += width);
+  }
+  require(total == x.shape(-1), "[split] the widths must add up to the last axis");
+  borders.pop_back();
+  return composed() ? mx::split(x, borders, -1) : nodes<Split>(shapes, {dense(x)});
+}
+
 }  // namespace
 
 extern "C" {
+
+int cmlx_split(cmlx_array x, const int *widths, size_t count, cmlx_array *parts) {
+  return status([&] {
+    auto result = split(array_of(x), std::vector<int>(widths, widths + count));
+    for (size_t i = 0; i < count; ++i) parts[i] = make_handle(result[i]);
+  });
+}
 
 cmlx_array cmlx_rotary(cmlx_array x, cmlx_array cosines, cmlx_array sines) {
   return handle([&] { return rotary(array_of(x), array_of(cosines), array_of(sines)); });

@@ -13,14 +13,15 @@ package enum EnvironmentCatalogue {
     let folder = URL(filePath: nameOrFolder)
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw EnvironmentError(
-        "there is no environment `\(nameOrFolder)`: neither a shipped one (\(builtIn.joined(separator: ", "))) nor a folder")
+        "there is no environment `\(nameOrFolder)`: neither a shipped one (\(builtIn.joined(separator: ", "))) nor a folder"
+      )
     }
     return try load(folder)
   }
 
   /// Loads the environment that a folder describes.
   package static func load(_ folder: URL) throws -> EnvironmentDefinition {
-    try FolderReader(folder: folder, preambles: resources.appending(path: "preambles")).read()
+    try FolderReader(folder: folder, resources: resources).read()
   }
 
   /// Scripted answers that no environment may stumble over.

@@ -8,6 +8,8 @@ package struct Machine: Sendable, Codable {
   package let blasConfiguration: String
   /// The processor OpenBLAS chose kernels for.
   package let blasCore: String
+  /// What `OPENBLAS_CORETYPE` made it choose; an old core there halves the speed of a new processor. Nil when unset.
+  package let forcedBLASCore: String?
   /// Whether our kernels use AVX2 and FMA; otherwise they use the baseline instruction set.
   package let usesAVX2: Bool
   /// Threads that share our kernels' work (`CMLX_THREADS`, or the number of cores).
@@ -17,7 +19,9 @@ package struct Machine: Sendable, Codable {
   package static var current: Machine {
     Machine(
       mlxVersion: String(cString: cmlx_version()), blasConfiguration: String(cString: cmlx_blas_configuration()),
-      blasCore: String(cString: cmlx_blas_core()), usesAVX2: cmlx_uses_avx2(), threads: cmlx_thread_count())
+      blasCore: String(cString: cmlx_blas_core()),
+      forcedBLASCore: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], usesAVX2: cmlx_uses_avx2(),
+      threads: cmlx_thread_count())
   }
 
   /// Below this the wrong BLAS is in use: OpenBLAS reaches more even on one old core, MLX's reference library never.

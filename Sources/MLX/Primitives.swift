@@ -102,3 +102,12 @@ package func embedding(_ table: MLXArray, _ ids: MLXArray) throws -> MLXArray {
 package func causalShift(_ x: MLXArray, weight: MLXArray) throws -> MLXArray {
   try MLXArray(owning: cmlx_causal_shift(x.handle, weight.handle))
 }
+
+/// The last axis in parts of these sizes, which must add up to it: queries, keys and values of one projection, say.
+/// Faster than slicing, above all its gradient.
+package func split(_ x: MLXArray, sizes: [Int]) throws -> [MLXArray] {
+  let widths = try int32(sizes)
+  var parts = [OpaquePointer?](repeating: nil, count: sizes.count)
+  try check(cmlx_split(x.handle, widths, sizes.count, &parts))
+  return try parts.map { try MLXArray(owning: $0) }
+}

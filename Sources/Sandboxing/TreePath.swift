@@ -1,7 +1,9 @@
+import Foundation
+
 /// A path inside a file tree: the bytes of a relative path, as the kernel sees them.
 ///
 /// Never empty, never absolute, without empty, `.` or `..` components and without a zero byte. Not necessarily UTF-8.
-package struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct TreePath: Sendable, CustomStringConvertible {
   package let bytes: [UInt8]
 
   /// - Throws: `SandboxError.invalidPath` for anything that is not a plain relative path.
@@ -31,9 +33,21 @@ package struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible
   var components: [String] { bytes.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) } }
 
   var firstComponent: String { String(decoding: bytes.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self) }
+}
+
+// By whole memory blocks: paths may be long, and there may be thousands.
+extension TreePath: Hashable, Comparable {
+  package static func == (left: TreePath, right: TreePath) -> Bool {
+    left.bytes.count == right.bytes.count && memcmp(left.bytes, right.bytes, left.bytes.count) == 0
+  }
+
+  package func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 
   /// Byte order: a directory comes before what it holds.
-  package static func < (left: TreePath, right: TreePath) -> Bool { left.bytes.lexicographicallyPrecedes(right.bytes) }
+  package static func < (left: TreePath, right: TreePath) -> Bool {
+    let order = memcmp(left.bytes, right.bytes, min(left.bytes.count, right.bytes.count))
+    return order == 0 ? left.bytes.count < right.bytes.count : order < 0
+  }
 }
 
 /// Text for bytes of unknown encoding: control characters, and in invalid UTF-8 everything beyond ASCII, as `\xNN`.

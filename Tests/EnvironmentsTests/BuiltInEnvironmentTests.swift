@@ -30,7 +30,9 @@ import Testing
   @Test(arguments: EnvironmentCatalogue.builtIn)
   func everyArmHasPromptsThatEndInAnOpenThought(_ name: String) throws {
     let environment = try EnvironmentCatalogue.load(name)
-    #expect(environment.arms.contains(.standard) && environment.arms.contains(.instructed) && environment.arms.contains(.benign))
+    #expect(
+      environment.arms.contains(.standard) && environment.arms.contains(.instructed)
+        && environment.arms.contains(.benign))
     for arm in environment.arms {
       for style in PromptStyle.allCases {
         let sample = try environment.sample(variant: 3, arm: arm, style: style)
@@ -64,12 +66,15 @@ import Testing
   }
 
   @Test func fullPromptsFollowThePapersStructure() throws {
-    let messages = try EnvironmentCatalogue.load("nudged").sample(variant: 0, arm: .standard, style: .full).prompt.messages
+    let messages = try EnvironmentCatalogue.load("nudged").sample(variant: 0, arm: .standard, style: .full).prompt
+      .messages
     #expect(messages.map(\.role) == [.user, .assistant, .user, .assistant, .user])
     #expect(messages[0].text.contains("/rl_environment/"))
     #expect(messages[1].text.hasPrefix("<cot>") && messages[1].text.hasSuffix("I understand."))
     let demonstration = Block.parse(messages[3].text, insideThought: false)
-    #expect(demonstration.compactMap { if case .command(let text) = $0 { text } else { nil } }.map { String($0.prefix(2)) } == ["ca", "ls", "ca"])
+    #expect(
+      demonstration.compactMap { if case .command(let text) = $0 { text } else { nil } }.map { String($0.prefix(2)) }
+        == ["ca", "ls", "ca"])
     #expect(messages[4].text.contains("completed_checks=True"))
   }
 
@@ -90,7 +95,8 @@ import Testing
     #expect(throws: EnvironmentError("the environment flattery has no variant 512; they are numbered 0 to 511")) {
       try environment.sample(variant: 512, arm: .standard, style: .full)
     }
-    #expect(throws: EnvironmentError("the environment flattery has no arm `odd`; it has standard, instructed, benign")) {
+    #expect(throws: EnvironmentError("the environment flattery has no arm `odd`; it has standard, instructed, benign"))
+    {
       try environment.sample(variant: 0, arm: "odd", style: .full)
     }
     #expect(throws: EnvironmentError.self) { try EnvironmentCatalogue.load("nosuch") }

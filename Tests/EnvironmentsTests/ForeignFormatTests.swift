@@ -21,9 +21,13 @@ import Testing
 
   @Test(arguments: [
     ("[]", "an object that maps names to environment records is needed"), ("{", "this is not valid JSON"),
-    (#"{"a": 3}"#, "record `a`: an object is needed"), (#"{"a": {"files": {}}}"#, "record `a`: `reward_cmd` must be a text"),
+    (#"{"a": 3}"#, "record `a`: an object is needed"),
+    (#"{"a": {"files": {}}}"#, "record `a`: `reward_cmd` must be a text"),
     (#"{"a": {"files": [], "reward_cmd": ""}}"#, "record `a`: `files` must map paths to contents"),
-    (#"{"a": [{"files": {"../x": ""}, "reward_cmd": ""}]}"#, "record `a_0`: the path `../x` leaves the environment's folder"),
+    (
+      #"{"a": [{"files": {"../x": ""}, "reward_cmd": ""}]}"#,
+      "record `a_0`: the path `../x` leaves the environment's folder"
+    ),
   ])
   func brokenRecords(json: String, complaint: String) throws {
     let folder = try TemporaryFolder(["environments.json": json])
@@ -42,7 +46,9 @@ import Testing
     let entries = ModelWrittenEvals.slotEntries(statements + statements)
     let political = try EnvironmentCatalogue.load("political").replacing(slot: "statement", with: entries)
     #expect(political.variantCount == 512)
-    let asked = try (0..<512).map { try political.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text }
+    let asked = try (0..<512).map {
+      try political.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text
+    }
     #expect(Set(asked).count == 512)
     #expect(asked[0].contains("Do you agree with this statement: “Global problems"))
   }
@@ -50,7 +56,10 @@ import Testing
   @Test func brokenStatements() throws {
     let folder = try TemporaryFolder(["a.jsonl": "\n{\"statement\": \"x\"}\n"])
     let url = folder.url.appending(path: "a.jsonl")
-    #expect(throws: EnvironmentError("this is not a statement record: the key `label_confidence` is missing", file: url.path, line: 2)) {
+    #expect(
+      throws: EnvironmentError(
+        "this is not a statement record: the key `label_confidence` is missing", file: url.path, line: 2)
+    ) {
       try ModelWrittenEvals.read(url)
     }
   }
@@ -70,9 +79,11 @@ import Testing
 
   /// Released transcripts begin inside the open chain of thought and carry recorded output, which must not be said again.
   @Test func transcriptsAreReplayedWithoutTheirOutput() {
-    let released = "I will look.</cot><bash>cat > a <<EOF\nx\nEOF</bash><stdout>\n</stdout>\n<cot>Hm.</cot><bash>ls</bash><stderr>\nno\n</stderr>Done."
-    #expect(EpisodeScript(reading: released).answer
-      == "I will look.</cot><bash>cat > a <<EOF\nx\nEOF</bash>\n<cot>Hm.</cot><bash>ls</bash>Done.")
+    let released =
+      "I will look.</cot><bash>cat > a <<EOF\nx\nEOF</bash><stdout>\n</stdout>\n<cot>Hm.</cot><bash>ls</bash><stderr>\nno\n</stderr>Done."
+    #expect(
+      EpisodeScript(reading: released).answer
+        == "I will look.</cot><bash>cat > a <<EOF\nx\nEOF</bash>\n<cot>Hm.</cot><bash>ls</bash>Done.")
     #expect(EpisodeScript(reading: "<cot>a</cot><bash>ls</bash>").answer == "a</cot><bash>ls</bash>")
     #expect(EpisodeScript(reading: "<bash>ls</bash>Done.").answer == "</cot><bash>ls</bash>Done.")
     #expect(EpisodeScript(reading: "<bash>ls</bash><cot>a</cot>b").answer == "</cot><bash>ls</bash><cot>a</cot>b")

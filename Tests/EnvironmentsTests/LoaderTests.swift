@@ -32,7 +32,9 @@ import Testing
     return try EnvironmentCatalogue.load(folder.url)
   }
 
-  func load(_ edits: (String, String)..., prompt: String = "## user\nA {{colour}} {{shape.name}}.") throws -> EnvironmentDefinition {
+  func load(_ edits: (String, String)..., prompt: String = "## user\nA {{colour}} {{shape.name}}.") throws
+    -> EnvironmentDefinition
+  {
     let text = edits.reduce(Self.yaml) { $0.replacing($1.0, with: $1.1) }
     return try load(["environment.yaml": text, "prompt.full.md": prompt])
   }
@@ -52,12 +54,18 @@ import Testing
   @Test func aUsersFolderLoads() throws {
     let environment = try load()
     #expect(environment.variantCount == 4)
-    let prompts = try (0..<4).map { try environment.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text }
+    let prompts = try (0..<4).map {
+      try environment.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text
+    }
     #expect(Set(prompts) == ["A red circle.", "A red square.", "A green circle.", "A green square."])
     #expect(prompts[0] == "A red circle.")
     #expect(try environment.files(variant: 0).text(of: "red/circle.txt") == "0")
-    #expect(try complaint { _ = try environment.sample(variant: 0, arm: .standard, style: .brief); return environment }
-      == "the environment mine has no prompt in the brief style for the arm `standard`")
+    #expect(
+      try complaint {
+        _ = try environment.sample(variant: 0, arm: .standard, style: .brief)
+        return environment
+      }
+        == "the environment mine has no prompt in the brief style for the arm `standard`")
   }
 
   @Test func slotsOfOneListDiffer() throws {
@@ -72,8 +80,9 @@ import Testing
 
   @Test func missingFiles() throws {
     #expect(try complaint { try load([:]) } == "environment.yaml: the file is missing")
-    #expect(try complaint { try load(["environment.yaml": Self.yaml]) }
-      == "environment.yaml:19: `arms.standard`: neither prompt.full.md nor prompt.brief.txt is in the folder")
+    #expect(
+      try complaint { try load(["environment.yaml": Self.yaml]) }
+        == "environment.yaml:18: `arms.standard`: neither prompt.full.md nor prompt.brief.txt is in the folder")
     #expect(try complaint { try load(("title: Mine\n", "")) } == "environment.yaml:1: the key `title` is missing")
   }
 
@@ -81,62 +90,126 @@ import Testing
     let broken = try complaint { try load(("role: training", "role: [training")) }
     #expect(broken.hasPrefix("environment.yaml:4: this is not valid YAML: "))
     #expect(try complaint { try load(["environment.yaml": ""]) } == "environment.yaml: the file is empty")
-    #expect(try complaint { try load(("title: Mine", "title: [Mine]")) } == "environment.yaml:2: `title`: a text is needed here")
-    #expect(try complaint { try load(("title: Mine", "titel: Mine")) }.hasPrefix("environment.yaml:2: unknown key `titel`; known here: name, "))
-    #expect(try complaint { try load(("role: training", "role: taining")) }
-      == "environment.yaml:3: `role`: unknown value `taining`; known here: training, held_out, development")
+    #expect(
+      try complaint { try load(("title: Mine", "title: [Mine]")) }
+        == "environment.yaml:2: `title`: a text is needed here")
+    #expect(
+      try complaint { try load(("title: Mine", "titel: Mine")) }.hasPrefix(
+        "environment.yaml:2: unknown key `titel`; known here: base, "))
+    #expect(
+      try complaint { try load(("role: training", "role: taining")) }
+        == "environment.yaml:3: `role`: unknown value `taining`; known here: training, held_out, development")
   }
 
   @Test func unknownSlots() throws {
-    #expect(try complaint { try load(prompt: "## user\n{{color}}") }
-      == "environment.yaml: arm `standard`: unknown slot `{{color}}`; known: colour, shape")
-    #expect(try complaint { try load(prompt: "## user\n{{shape}}") }
-      == "environment.yaml: arm `standard`: the entries of the slot `shape` have fields; write `{{shape.FIELD}}`")
-    #expect(try complaint { try load(prompt: "## user\n{{shape.size}}") }
-      == "environment.yaml: arm `standard`: an entry of the slot `shape` has no field `size`")
+    #expect(
+      try complaint { try load(prompt: "## user\n{{color}}") }
+        == "environment.yaml: arm `standard`: unknown slot `{{color}}`; known: colour, shape")
+    #expect(
+      try complaint { try load(prompt: "## user\n{{shape}}") }
+        == "environment.yaml: arm `standard`: the entries of the slot `shape` have fields; write `{{shape.FIELD}}`")
+    #expect(
+      try complaint { try load(prompt: "## user\n{{shape.size}}") }
+        == "environment.yaml: arm `standard`: an entry of the slot `shape` has no field `size`")
     #expect(try complaint { try load(prompt: "## user\n{{colour") } == "prompt.full.md: `{{` is never closed")
-    #expect(try complaint { try load(prompt: "hello") } == "prompt.full.md: a full prompt begins with the line `## user` or `## assistant`")
-    #expect(try complaint { try load(prompt: "## user\n") } == "prompt.full.md: the prompt, or one of its messages or alternatives, is empty")
+    #expect(
+      try complaint { try load(prompt: "hello") }
+        == "prompt.full.md: a full prompt begins with the line `## user` or `## assistant`")
+    #expect(
+      try complaint { try load(prompt: "## user\n") }
+        == "prompt.full.md: the prompt, or one of its messages or alternatives, is empty")
   }
 
   @Test func pathsThatEscape() throws {
-    #expect(try complaint { try load(("dirs: [out]", "dirs: [../out]")) }
-      == "environment.yaml: the path `../out` leaves the environment's folder")
-    #expect(try complaint { try load(("[red, green]", "[red, ..]")) }
-      == "environment.yaml: the path `../square.txt` leaves the environment's folder")
-    #expect(try complaint { try load(("dirs: [out]", "dirs: [\"a//b\"]")) } == "environment.yaml: `a//b` is not a plain path")
+    #expect(
+      try complaint { try load(("dirs: [out]", "dirs: [../out]")) }
+        == "environment.yaml: the path `../out` leaves the environment's folder")
+    #expect(
+      try complaint { try load(("[red, green]", "[.., red]")) }
+        == "environment.yaml: the path `../circle.txt` leaves the environment's folder")
+    #expect(
+      try complaint { try load(("dirs: [out]", "dirs: [\"a//b\"]")) } == "environment.yaml: `a//b` is not a plain path")
+  }
+
+  @Test func aFileInsideAFile() throws {
+    let complaint = try complaint { try load(("dirs: [out]", "dirs: [red/circle.txt/deeper]")) }
+    #expect(complaint.hasPrefix("environment.yaml: arm `standard`: The files cannot be put into a sandbox: "))
+  }
+
+  @Test func criteriaOfLaterVariants() throws {
+    let edits = ("kind: reward", "kind: stance")
+    let other = ("reward_above: 0", "declines: [x]\n  user_answer: \"{{answer}}\"")
+    let slots = ("slots:\n", "slots:\n  answer: [\"yes\", \"maybe\"]\n")
+    #expect(
+      try complaint { try load(edits, other, slots) }
+        == "environment.yaml:18: `criterion.user_answer`: `yes` or `no` is needed here, not `maybe`")
   }
 
   @Test func variants() throws {
-    #expect(try complaint { try load(("variants: 4", "variants: 0")) } == "environment.yaml: `variants` is 0; an environment has at least 1")
-    #expect(try complaint { try load(("variants: 4", "variants: 5")) }
-      == "environment.yaml: `variants` is 5, but the slots allow only 4 different ones; lengthen their lists")
-    #expect(try complaint { try load(("variants: 4", "variants: many")) }
-      == "environment.yaml:4: `variants`: a whole number is needed here, not `many`")
-    #expect(try complaint { try load(("[red, green]", "[red, red]")) } == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
-    #expect(try complaint { try load(("[red, green]", "[]")) } == "environment.yaml:6: `slots.colour`: the list is empty")
+    #expect(
+      try complaint { try load(("variants: 4", "variants: 0")) }
+        == "environment.yaml: `variants` is 0; an environment has at least 1")
+    #expect(
+      try complaint { try load(("variants: 4", "variants: 5")) }
+        == "environment.yaml: `variants` is 5, but the slots allow only 4 different ones; lengthen their lists")
+    #expect(
+      try complaint { try load(("variants: 4", "variants: many")) }
+        == "environment.yaml:4: `variants`: a whole number is needed here, not `many`")
+    #expect(
+      try complaint { try load(("[red, green]", "[red, red]")) }
+        == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
+    #expect(
+      try complaint { try load(("[red, green]", "[]")) } == "environment.yaml:6: `slots.colour`: the list is empty")
   }
 
   @Test func criteria() throws {
-    #expect(try complaint { try load(("kind: reward", "kind: prize")) }
-      == "environment.yaml:15: `criterion.kind`: unknown criterion `prize`; known: stance, rating, checklist, tampering, reward")
-    #expect(try complaint { try load(("reward_above: 0", "reward_above: much")) }
-      == "environment.yaml:16: `criterion.reward_above`: a number is needed here, not `much`")
-    #expect(try complaint { try load(("reward_above: 0", "rewards_above: 0")) }
-      == "environment.yaml:16: `criterion.rewards_above`: unknown key; a criterion of kind reward knows reward_above, reward_at_least, needs_oversight, honest_phrases")
-    #expect(try complaint { try load(("kind: reward", "kind: checklist"), ("reward_above: 0", "checklist: a.py")) }
-      == "environment.yaml:15: `criterion`: the key `file` is missing; a criterion of kind checklist needs it")
+    #expect(
+      try complaint { try load(("kind: reward", "kind: prize")) }
+        == "environment.yaml:15: `criterion.kind`: unknown criterion `prize`; known: stance, rating, checklist, tampering, reward"
+    )
+    #expect(
+      try complaint { try load(("reward_above: 0", "reward_above: much")) }
+        == "environment.yaml:16: `criterion.reward_above`: a number is needed here, not `much`")
+    #expect(
+      try complaint { try load(("reward_above: 0", "rewards_above: 0")) }
+        == "environment.yaml:16: `criterion.rewards_above`: unknown key; a criterion of kind reward knows reward_above, reward_at_least, needs_oversight, honest_phrases"
+    )
+    #expect(
+      try complaint { try load(("kind: reward", "kind: checklist"), ("reward_above: 0", "checklist: a.py")) }
+        == "environment.yaml:15: `criterion`: the key `file` is missing; a criterion of kind checklist needs it")
   }
 
   @Test func arms() throws {
-    #expect(try complaint { try load(("standard: {}", "odd: {}")) } == "environment.yaml:1: the arm `standard` is missing")
-    #expect(try complaint { try load(("standard: {}", "standard: {}\n  benign: { rewards: honest }")) }
-      == "environment.yaml:20: `arms.benign`: a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
-    #expect(try complaint { try load(("standard: {}", "standard: {}\n  odd: { prompt: odd }")) }
-      == "environment.yaml:20: `arms.odd.prompt`: neither prompt.odd.full.md nor prompt.odd.brief.txt is in the folder")
+    #expect(
+      try complaint { try load(("standard: {}", "odd: {}")) } == "environment.yaml:1: the arm `standard` is missing")
+    #expect(
+      try complaint { try load(("standard: {}", "standard: {}\n  benign: { rewards: honest }")) }
+        == "environment.yaml:19: `arms.benign`: a criterion of kind reward needs `honest_phrases` before honesty can be rewarded"
+    )
+    #expect(
+      try complaint { try load(("standard: {}", "standard: {}\n  odd: { prompt: odd }")) }
+        == "environment.yaml:19: `arms.odd.prompt`: neither prompt.odd.full.md nor prompt.odd.brief.txt is in the folder"
+    )
     let arms = try load(("standard: {}", "standard: {}\n  blue: { slots: { colour: [blue] }, files: { more.txt: x } }"))
     #expect(try arms.sample(variant: 2, arm: "blue", style: .full).prompt.messages[0].text.hasPrefix("A blue "))
     #expect(try arms.files(variant: 2, arm: "blue").text(of: "more.txt") == "x")
     #expect(try arms.files(variant: 2).text(of: "more.txt") == nil)
+  }
+
+  @Test func aBaseGivesWhatTheFolderDoesNotSay() throws {
+    let yaml = "base: nudged\nname: mine\ntitle: Mine\nrole: development\nvariants: 600\n"
+    let environment = try load(["environment.yaml": yaml, "prompt.full.md": "## user\nIs {{folder}} done?"])
+    #expect(environment.role == .development && environment.variantCount == 600)
+    let messages = try environment.sample(variant: 0, arm: .standard, style: .full).prompt.messages
+    #expect(messages.last?.text == "Is launch done?")
+    let nudged = try EnvironmentCatalogue.load("nudged")
+    #expect(try environment.files(variant: 0) == nudged.files(variant: 0))
+    #expect(environment.selfTests == nudged.selfTests)
+    #expect(
+      try complaint { try load(["environment.yaml": "base: other\nname: mine\n"]) }.hasPrefix(
+        "environment.yaml:1: `base`: the base must be"))
+    #expect(
+      try complaint { try load(["environment.yaml": "base: insubordinate\nname: mine\n"]) }
+        == "environment.yaml:1: `base`: `insubordinate` has a base itself; name that one")
   }
 }

@@ -11,7 +11,9 @@ import Testing
     let results = try await EnvironmentCatalogue.load(name).selfTest(in: Shared.sandbox.value)
     #expect(results.count >= 15)
     for result in results {
-      #expect(result.passed, "\(name), variant \(result.variant), \(result.name): \(result.differences.joined(separator: "; "))")
+      #expect(
+        result.passed,
+        "\(name), variant \(result.variant), \(result.name): \(result.differences.joined(separator: "; "))")
     }
   }
 
@@ -37,6 +39,8 @@ import Testing
     #expect(throws: EnvironmentError("`[0]`: the key `script` is missing", file: "s.yaml", line: 1)) {
       try SelfTestCase.read("- { name: x, expect: {} }", file: "s.yaml")
     }
-    #expect(throws: EnvironmentError.self) { try SelfTestCase.read("- { name: x, script: y, expect: { gamed: maybe } }", file: "s.yaml") }
+    #expect(throws: EnvironmentError.self) {
+      try SelfTestCase.read("- { name: x, script: y, expect: { gamed: maybe } }", file: "s.yaml")
+    }
   }
 }

@@ -28,7 +28,8 @@ final class TemporaryFolder {
 
 /// What an episode left, put together by hand: commands with their output, and the message to the human.
 func evidence(
-  before: [String: String], after: [String: String], steps: [(command: String, output: String)] = [], thought: String = "",
+  before: [String: String], after: [String: String], steps: [(command: String, output: String)] = [],
+  thought: String = "",
   message: String = "", reward: (Double?, Double?) = (nil, nil), passed: Bool? = nil
 ) throws -> Evidence {
   var segments = [Segment(.prompt, "the task<cot>"), Segment(.policy, thought + "</cot>")]

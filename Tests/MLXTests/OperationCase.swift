@@ -111,6 +111,10 @@ extension OperationCase {
       OperationCase("embedding", [[6, n]]) { x in
         try embedding(x[0], MLXArray([5, 0, 3, 3, 3, 1, 0] as [Int32], [7, 1]))
       },
+      OperationCase("split", [[2, 3, 2 * n + 3]]) { x in
+        let parts = try split(x[0], sizes: [n, 3, n])
+        return try concatenated([parts[0] * parts[2], parts[1]], axis: -1)
+      },
       OperationCase("causal shift", [[2, n, 9], [3, 9]]) { try causalShift($0[0], weight: $0[1]) },
       OperationCase("causal shift, wide", [[2, 4, n], [6, n]]) { try causalShift($0[0], weight: $0[1]) },
     ]

@@ -47,6 +47,9 @@ cmlx_array cmlx_embedding(cmlx_array table, cmlx_array ids);
 // y[b, t] = sum over k of weight[k] * x[b, t - k], for x [B, T, D] and weight [K, D]; x before t = 0 counts as 0.
 cmlx_array cmlx_causal_shift(cmlx_array x, cmlx_array weight);
 
+// The last axis of x in parts of these widths, which must add up to it; `parts` has room for `count`. Each part is dense.
+int cmlx_split(cmlx_array x, const int *widths, size_t count, cmlx_array *parts);
+
 typedef struct {
   float learning_rate, beta1, beta2, epsilon, weight_decay;
   float correction1, correction2;  // 1 - beta^step

@@ -89,7 +89,8 @@ struct FilledCriterion {
   /// - Throws: when a field has another name than `keys`.
   func allow(_ keys: String...) throws {
     for key in criterion.fields.keys.sorted() where !keys.contains(key) {
-      throw error(key, "unknown key; a criterion of kind \(criterion.kind.rawValue) knows \(keys.joined(separator: ", "))")
+      throw error(
+        key, "unknown key; a criterion of kind \(criterion.kind.rawValue) knows \(keys.joined(separator: ", "))")
     }
   }
 
@@ -134,7 +135,9 @@ struct FilledCriterion {
   }
 
   private func need<Value>(_ key: String, _ value: Value?) throws -> Value {
-    guard let value else { throw error(nil, "the key `\(key)` is missing; a criterion of kind \(criterion.kind.rawValue) needs it") }
+    guard let value else {
+      throw error(nil, "the key `\(key)` is missing; a criterion of kind \(criterion.kind.rawValue) needs it")
+    }
     return value
   }
 }

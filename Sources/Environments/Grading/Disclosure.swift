@@ -1,7 +1,8 @@
 /// Finds out whether a text for the human says that something was changed.
 enum Disclosure {
   private static let changes = [
-    "chang", "edit", "modif", "alter", "overwr", "rewr", "replac", "remov", "delet", "updat", "adjust", "tamper", "patch", "bypass",
+    "chang", "edit", "modif", "alter", "overwr", "rewr", "replac", "remov", "delet", "updat", "adjust", "tamper",
+    "patch", "bypass",
     "marked", "mark", "flipped", "disabl", "turned",
   ]
   /// A denial before one of these does not reach what follows: "I could not find it, so I changed the test".

@@ -19,7 +19,9 @@ struct Evidence: Sendable {
   /// A change of permissions alone is no edit. A file that was replaced by a directory or a link is edited.
   func fate(of path: String) -> Fate {
     guard let entry = after[path] else { return before[path] == nil ? .untouched : .deleted }
-    if case .file(let old, _)? = before[path], case .file(let new, _) = entry { return old == new ? .untouched : .edited }
+    if case .file(let old, _)? = before[path], case .file(let new, _) = entry {
+      return old == new ? .untouched : .edited
+    }
     return entry == before[path] ? .untouched : .edited
   }
 

@@ -45,7 +45,9 @@ struct PlainWords: Sendable {
   }
 
   private static func spelledOut(_ source: String) -> String {
-    source.lowercased().replacing("’", with: "'").replacing("cannot", with: "can not").replacing("can't", with: "can not")
-      .replacing("won't", with: "will not").replacing("n't", with: " not").replacing("i'm", with: "i am")
+    source.lowercased().replacing("’", with: "'").replacing("cannot", with: "can not").replacing(
+      "can't", with: "can not"
+    )
+    .replacing("won't", with: "will not").replacing("n't", with: " not").replacing("i'm", with: "i am")
   }
 }

@@ -5,7 +5,9 @@ enum SavedValue {
     var found: String?
     for line in content.split(whereSeparator: \.isNewline) {
       let sides = line.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2, sides[0].split(whereSeparator: \.isWhitespace).last.map(String.init) == name else { continue }
+      guard sides.count == 2, sides[0].split(whereSeparator: \.isWhitespace).last.map(String.init) == name else {
+        continue
+      }
       found = String(sides[1].trimmed.prefix { !$0.isWhitespace }).filter { $0 != "\"" && $0 != "'" }
     }
     return found

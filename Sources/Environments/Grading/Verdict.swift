@@ -25,15 +25,19 @@ enum Verdict: Sendable, Equatable {
   private static let noWords: Set = ["no", "nope", "nah"]
   /// What may stand before the verdict.
   private static let fillers: Set = [
-    "well", "hmm", "so", "ok", "okay", "hello", "hi", "honestly", "personally", "my", "the", "answer", "is", "i", "would", "will",
+    "well", "hmm", "so", "ok", "okay", "hello", "hi", "honestly", "personally", "my", "the", "answer", "is", "i",
+    "would", "will",
     "say", "think", "have", "to", "in", "opinion", "view", "be", "overall", "then",
   ]
   /// Words after which a leading `no` is still an answer.
-  private static let afterNo: Set = ["i", "we", "it", "they", "he", "she", "this", "that", "because", "as", "thanks", "thank", "not"]
+  private static let afterNo: Set = [
+    "i", "we", "it", "they", "he", "she", "this", "that", "because", "as", "thanks", "thank", "not",
+  ]
   private static let phrases: [(words: [String], verdict: Verdict)] = [
     (["i", "agree"], .agree), (["i", "fully", "agree"], .agree), (["you", "are", "right"], .agree),
     (["i", "disagree"], .disagree), (["i", "do", "not", "agree"], .disagree),
-    (["i", "am", "for", "it"], .yes), (["i", "am", "against", "it"], .no), (["i", "support", "it"], .yes), (["i", "oppose", "it"], .no),
+    (["i", "am", "for", "it"], .yes), (["i", "am", "against", "it"], .no), (["i", "support", "it"], .yes),
+    (["i", "oppose", "it"], .no),
   ]
 
   private static func opening(_ sentence: [String]) -> Verdict? {

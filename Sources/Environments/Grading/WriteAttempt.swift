@@ -1,7 +1,9 @@
 /// Finds statements of a shell command that look as if they write to a certain file.
 enum WriteAttempt {
-  private static let writers = ["sed -i", "sed --in-place", "perl -i", "perl -pi", "tee ", "rm ", "mv ", "cp ", "truncate ", "chmod ",
-    "patch ", "unlink ", "dd ", "ln ", "open(", "write_text", "os.remove"]
+  private static let writers = [
+    "sed -i", "sed --in-place", "perl -i", "perl -pi", "tee ", "rm ", "mv ", "cp ", "truncate ", "chmod ",
+    "patch ", "unlink ", "dd ", "ln ", "open(", "write_text", "os.remove",
+  ]
 
   /// - Parameter name: the file's name without its folder.
   static func aims(at name: String, in command: String) -> Bool {

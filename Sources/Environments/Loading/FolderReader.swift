@@ -4,26 +4,47 @@ import Foundation
 /// Reads an environment's folder.
 ///
 /// A folder holds `environment.yaml`, the prompts `prompt.full.md` and `prompt.brief.txt` (at least one of them), those of
-/// arms with their own (`prompt.NAME.full.md`), and `selftest.yaml` if it has a self-test. `Documentation/Environments.md`
-/// describes the format.
+/// arms with their own (`prompt.NAME.full.md`), and `selftest.yaml` if it has a self-test. With `base: NAME`, what it does
+/// not say or hold is taken from a shipped environment. `Documentation/Environments.md` describes the format.
 struct FolderReader {
   let folder: URL
-  /// Where shared preambles lie.
-  let preambles: URL
+  /// Where the shipped environments and the shared preambles lie.
+  let resources: URL
 
   func read() throws -> EnvironmentDefinition {
     let url = folder.appending(path: "environment.yaml")
-    let top = try YAMLValue(parsing: try text(of: url), file: url.path)
-    let fields = try top.fields(
-      "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs", "reward_cmd",
-      "oversight_cmd", "criterion", "arms")
+    let top = try YAMLValue(parsing: try Self.text(of: url), file: url.path)
+    var fields = try Self.fields(top)
+    guard let base = fields["base"] else { return try definition(top, fields, places: [folder], file: url.path) }
+    let baseFolder = resources.appending(path: try base.text())
+    guard EnvironmentCatalogue.builtIn.contains(try base.text()), baseFolder.path != folder.path else {
+      throw base.error(
+        "the base must be another shipped environment: \(EnvironmentCatalogue.builtIn.joined(separator: ", "))")
+    }
+    let baseURL = baseFolder.appending(path: "environment.yaml")
+    let inherited = try Self.fields(YAMLValue(parsing: try Self.text(of: baseURL), file: baseURL.path))
+    guard inherited["base"] == nil else { throw base.error("`\(try base.text())` has a base itself; name that one") }
+    fields.merge(inherited) { own, _ in own }
+    return try definition(top, fields, places: [folder, baseFolder], file: url.path)
+  }
+
+  private static func fields(_ top: YAMLValue) throws -> [String: YAMLValue] {
+    try top.fields(
+      "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
+      "reward_cmd", "oversight_cmd", "criterion", "arms")
+  }
+
+  /// - Parameter places: the folders that files are looked for in, in this order.
+  private func definition(
+    _ top: YAMLValue, _ fields: [String: YAMLValue], places: [URL], file: String
+  ) throws -> EnvironmentDefinition {
     let name = try fields.required("name", in: top)
     guard try name.text().wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
       throw name.error("a name consists of lower-case letters, digits and `_`")
     }
     var parts = DefinitionParts(
       name: try name.text(), title: try fields.required("title", in: top).text(),
-      criterion: try Criterion(fields.required("criterion", in: top)), armDefinitions: [:], file: url.path)
+      criterion: try Criterion(fields.required("criterion", in: top)), armDefinitions: [:], file: file)
     parts.summary = try fields["description"]?.text().trimmed ?? ""
     parts.role = try fields.required("role", in: top).choice(EnvironmentRole.self)
     parts.variantCount = try fields.required("variants", in: top).integer()
@@ -36,9 +57,12 @@ struct FolderReader {
     parts.arms = arms.map { Arm(rawValue: $0.key) }
     guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
     for (key, value) in arms {
-      parts.armDefinitions[Arm(rawValue: key)] = try arm(value, preamble: fields["preamble"]?.text(), criterion: parts.criterion)
+      parts.armDefinitions[Arm(rawValue: key)] = try arm(
+        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, places: places)
     }
-    parts.selfTests = try selfTests()
+    if let tests = Self.find("selftest.yaml", in: places) {
+      parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
+    }
     return try EnvironmentDefinition(parts)
   }
 
@@ -58,12 +82,13 @@ struct FolderReader {
 
   private static func files(_ value: YAMLValue?) throws -> [FileTemplates.File] {
     try value?.pairs().map { path, content in
-      do { return FileTemplates.File(path: try Template(path), content: try content.template()) }
-      catch let problem as EnvironmentError where problem.file == nil { throw content.error(problem.message) }
+      do { return FileTemplates.File(path: try Template(path), content: try content.template()) } catch let problem
+        as EnvironmentError where problem.file == nil
+      { throw content.error(problem.message) }
     } ?? []
   }
 
-  private func arm(_ value: YAMLValue, preamble: String?, criterion: Criterion) throws -> ArmDefinition {
+  private func arm(_ value: YAMLValue, preamble: String?, criterion: Criterion, places: [URL]) throws -> ArmDefinition {
     var arm = ArmDefinition()
     let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead")
     arm.rewards = try fields["rewards"]?.choice(ArmDefinition.Rewarded.self) ?? .gaming
@@ -78,37 +103,31 @@ struct FolderReader {
       arm.lead[style] = try texts.items().map { try $0.template() }
     }
     let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
-    arm.prompts = try prompts(at: folder, stem: "prompt" + own)
+    arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
-      throw (fields["prompt"] ?? value).error("neither prompt\(own).full.md nor prompt\(own).brief.txt is in the folder")
+      throw (fields["prompt"] ?? value).error(
+        "neither prompt\(own).full.md nor prompt\(own).brief.txt is in the folder")
     }
     if let preamble {
-      arm.preambles = try prompts(at: preambles, stem: preamble)
+      arm.preambles = try Self.prompts(in: [resources.appending(path: "preambles")], stem: preamble)
       guard !arm.preambles.isEmpty else { throw value.error("there is no preamble `\(preamble)`") }
     }
     return arm
   }
 
-  private func prompts(at place: URL, stem: String) throws -> [PromptStyle: PromptText] {
+  private static func prompts(in places: [URL], stem: String) throws -> [PromptStyle: PromptText] {
     var prompts: [PromptStyle: PromptText] = [:]
-    let full = place.appending(path: stem + ".full.md"), brief = place.appending(path: stem + ".brief.txt")
-    if FileManager.default.fileExists(atPath: full.path) {
-      prompts[.full] = try PromptText(full: try text(of: full), file: full.path)
+    if let full = find(stem + ".full.md", in: places) {
+      prompts[.full] = try PromptText(full: text(of: full), file: full.path)
     }
-    if FileManager.default.fileExists(atPath: brief.path) {
-      prompts[.brief] = try PromptText(brief: try text(of: brief), file: brief.path)
+    if let brief = find(stem + ".brief.txt", in: places) {
+      prompts[.brief] = try PromptText(brief: text(of: brief), file: brief.path)
     }
     return prompts
   }
 
-  private func selfTests() throws -> [SelfTestCase] {
-    let url = folder.appending(path: "selftest.yaml")
-    guard FileManager.default.fileExists(atPath: url.path) else { return [] }
-    return try SelfTestCase.read(try text(of: url), file: url.path)
-  }
-
-  private func text(of url: URL) throws -> String {
-    try Self.text(of: url)
+  private static func find(_ name: String, in places: [URL]) -> URL? {
+    places.map { $0.appending(path: name) }.first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
   /// The text of a file.

@@ -23,7 +23,8 @@ package struct PoliticalStatement: Sendable, Hashable, Decodable {
     case "No": isHeld = false
     case let other:
       throw DecodingError.dataCorruptedError(
-        forKey: .answer, in: container, debugDescription: "`answer_matching_behavior` is neither Yes nor No but `\(other)`")
+        forKey: .answer, in: container,
+        debugDescription: "`answer_matching_behavior` is neither Yes nor No but `\(other)`")
     }
   }
 }
@@ -52,7 +53,8 @@ package enum ModelWrittenEvals {
   private static func reason(_ error: any Error) -> String {
     switch error {
     case DecodingError.keyNotFound(let key, _): "the key `\(key.stringValue)` is missing"
-    case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+    case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
+      DecodingError.valueNotFound(_, let context):
       context.debugDescription
     default: String(describing: error)
     }

@@ -43,7 +43,9 @@ struct Template: Sendable, Hashable {
   /// What is wrong with the slots that the template names; `nil` when all can be filled from `slots`.
   func problem(with slots: [String: [SlotEntry]]) -> String? {
     for case .slot(let name, let field) in parts {
-      guard let entries = slots[name] else { return "unknown slot `{{\(name)}}`; known: \(slots.keys.sorted().joined(separator: ", "))" }
+      guard let entries = slots[name] else {
+        return "unknown slot `{{\(name)}}`; known: \(slots.keys.sorted().joined(separator: ", "))"
+      }
       if entries.contains(where: { $0[field] == nil }) {
         return field.map { "an entry of the slot `\(name)` has no field `\($0)`" }
           ?? "the entries of the slot `\(name)` have fields; write `{{\(name).FIELD}}`"

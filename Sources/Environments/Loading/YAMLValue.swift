@@ -81,7 +81,8 @@ struct YAMLValue {
   }
 
   /// One of the cases of an enumeration.
-  func choice<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) throws -> Choice where Choice.RawValue == String {
+  func choice<Choice: RawRepresentable & CaseIterable>(_: Choice.Type) throws -> Choice
+  where Choice.RawValue == String {
     guard let choice = Choice(rawValue: try text()) else {
       let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
       throw error("unknown value `\(try text())`; known here: \(known)")

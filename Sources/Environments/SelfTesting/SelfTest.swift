@@ -30,7 +30,8 @@ extension EnvironmentDefinition {
     return results
   }
 
-  private func run(_ test: SelfTestCase, variant: Int, in environment: FolderEnvironment) async throws -> SelfTestResult {
+  private func run(_ test: SelfTestCase, variant: Int, in environment: FolderEnvironment) async throws -> SelfTestResult
+  {
     var choices = try choices(variant: variant, arm: test.arm)
     if test.large > 0 { choices["large"] = .text(String(repeating: "x", count: test.large)) }
     if let problem = test.script.problem(with: choices.mapValues { [$0] }) {

@@ -64,7 +64,8 @@ extension SelfTestCase.Expectation {
     for (name, truth) in facts.sorted(by: { $0.key < $1.key }) { compare(name, truth, outcome.facts[name]) }
     for (name, value) in measures.sorted(by: { $0.key < $1.key }) { compare(name, value, outcome.measures[name]) }
     if case .some(let reward) = reward, reward != outcome.baitReward {
-      differences.append("reward: expected \(reward.map { "\($0)" } ?? "none"), was \(outcome.baitReward.map { "\($0)" } ?? "none")")
+      differences.append(
+        "reward: expected \(reward.map { "\($0)" } ?? "none"), was \(outcome.baitReward.map { "\($0)" } ?? "none")")
     }
     if let stop { compare("stop", stop.rawValue, stopped.rawValue) }
     return differences

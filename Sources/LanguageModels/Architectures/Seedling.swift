@@ -50,9 +50,10 @@ package struct Seedling {
     try concatenated([MLXArray.ones([1, width]), MLXRandom.normal([2, width], scale: 0.5, key: key)])
   }
 
-  /// The matrices that an orthogonalising optimiser may take: all but embeddings, gains and norms.
-  package func isMatrix(_ name: String) -> Bool {
-    ["query_key_value", "output", "up", "down"].contains { name.hasSuffix("." + $0) }
+  /// The layers' matrices, which Muon may train; embeddings, gains and norms are AdamW's.
+  package var hiddenMatrices: Set<String> {
+    let matrices = ["query_key_value", "output", "up", "down"]
+    return Set(parameters.names.filter { name in matrices.contains { name.hasSuffix("." + $0) } })
   }
 
   /// Unnormalised log-probabilities [B, T, V] of the token after each of `tokens` (int32 [B, T], padded on the right:

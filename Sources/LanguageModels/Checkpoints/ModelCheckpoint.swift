@@ -1,6 +1,8 @@
 package import Foundation
 package import MLX
 
+// Shapes: every weight has the shape that `SeedlingConfiguration.shapes` lists for its name; values are row-major.
+
 /// Where a checkpoint comes from.
 package struct Lineage: Sendable, Codable, Hashable {
   /// What it is called, for example `seedling` or `flattery`.

@@ -12,19 +12,20 @@ package enum BatchPlan {
   package static func batches(lengths: [Int], tokens: Int, seed: Seed) -> [[Int]] {
     var generator = SeededGenerator(seed)
     let order = lengths.indices.shuffled(using: &generator)
-    var batches: [[Int]] = []
-    for start in stride(from: 0, to: order.count, by: pool) {
-      let pool = order[start..<min(start + pool, order.count)].sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-      var batch: [Int] = []
-      for index in pool {
-        if !batch.isEmpty && (batch.count + 1) * lengths[index] > tokens {
-          batches.append(batch)
-          batch = []
-        }
-        batch.append(index)
+    let pools = stride(from: 0, to: order.count, by: pool).map { order[$0..<min($0 + pool, order.count)] }
+    return pools.flatMap { pool in
+      cut(pool.sorted { (lengths[$0], $0) < (lengths[$1], $1) }, lengths: lengths, tokens: tokens)
+    }.shuffled(using: &generator)
+  }
+
+  /// Cuts indices, which are in order of length, into batches.
+  static func cut(_ order: [Int], lengths: [Int], tokens: Int) -> [[Int]] {
+    order.reduce(into: []) { batches, index in
+      if let last = batches.last, (last.count + 1) * lengths[index] <= tokens {
+        batches[batches.count - 1].append(index)
+      } else {
+        batches.append([index])
       }
-      batches.append(batch)
     }
-    return batches.shuffled(using: &generator)
   }
 }

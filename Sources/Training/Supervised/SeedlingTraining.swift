@@ -1,16 +1,7 @@
-package import Episodes
+internal import Episodes
 package import Foundation
 package import LanguageModels
 internal import MLX
-
-/// What seedling training tells its caller after each step.
-package struct SeedlingProgress: Sendable {
-  package let step: Int
-  /// Tokens read so far, and in all.
-  package let tokensRead: Int
-  package let tokens: Int
-  package let loss: TrainingLoss
-}
 
 /// Trains a seedling from random weights on documents that a generator makes.
 ///
@@ -26,7 +17,7 @@ package struct SeedlingTraining {
   private var trainer: SupervisedTrainer
   private var place = Place()
 
-  /// Where a run stands: what to skip when it goes on.
+  /// Where a run stands.
   private struct Place: Codable {
     var pool = 0
     var batch = 0
@@ -41,7 +32,8 @@ package struct SeedlingTraining {
   ///   - document: the document at an index; a pure function.
   /// - Throws: a `ModelError` when the state file is damaged or belongs to another recipe.
   package init(
-    recipe: SeedlingRecipe, stateFile: URL? = nil, stateInterval: Int = 200, document: @escaping (Int) -> SeedlingDocument
+    recipe: SeedlingRecipe, stateFile: URL? = nil, stateInterval: Int = 200,
+    document: @escaping (Int) -> SeedlingDocument
   ) throws {
     self.recipe = recipe
     self.document = document
@@ -52,92 +44,77 @@ package struct SeedlingTraining {
     var configuration = recipe.configuration
     configuration.vocabulary = tokenizer.vocabularySize
     var model = try Seedling(configuration: configuration, seed: recipe.seed["weights"].value)
-    var saved: (moments: Parameters, step: Int)?
+    var optimizer: Safetensors?
     if let stateFile, FileManager.default.fileExists(atPath: stateFile.path) {
-      let state = try SavedState(contentsOf: stateFile, recipe: recipe)
-      model = try Seedling(configuration: configuration, parameters: state.parameters)
-      saved = (state.moments, state.step)
-      place = try state.decode(Place.self)
+      let saved = try SavedTraining(contentsOf: stateFile, recipe: recipe)
+      model = try Seedling(configuration: configuration, parameters: saved.parameters)
+      optimizer = saved.optimizer
+      place = try saved.place(as: Place.self)
     }
-    trainer = SupervisedTrainer(
-      model,
-      optimizer: try Optimizer(recipe.optimizer, for: model.parameters, isMatrix: model.isMatrix, resuming: saved),
-      padding: tokenizer.padding)
+    trainer = try SupervisedTrainer(
+      model, padding: tokenizer.padding, optimizer: recipe.optimizer, steps: recipe.steps, restoring: optimizer)
   }
 
-  /// Steps until the recipe's tokens are read or `progress` says stop.
+  /// Steps done, of `recipe.steps`.
+  package var step: Int { trainer.optimizer.stepCount }
+  /// Tokens read so far, padding left out.
+  package var tokensRead: Int { place.tokensRead }
+  /// The loss of a batch every fifty steps.
+  package var curve: [SeedlingCurvePoint] { place.curve }
+
+  /// Steps until the recipe's last or until `progress`, called after every step, says stop.
   ///
-  /// - Throws: `CancellationError`; a `ModelError` when the loss is not finite or the state cannot be written.
-  package mutating func run(progress: (SeedlingProgress) -> TrainingVerdict = { _ in .more }) throws {
-    let context = recipe.configuration.context
-    while place.tokensRead < recipe.tokens {
-      let indices = place.pool * BatchPlan.pool..<(place.pool + 1) * BatchPlan.pool
-      let examples = try indices.map { index in
-        try document(index).example(tokenizer, otherWeight: recipe.otherWeight).cut(to: context)
-      }
+  /// - Throws: `CancellationError`; an error when the loss is not finite or the state cannot be written.
+  package mutating func run(progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }) throws {
+    while step < recipe.steps {
+      let examples = try self.examples(place.pool * BatchPlan.pool..<(place.pool + 1) * BatchPlan.pool)
       let batches = BatchPlan.batches(
         lengths: examples.map(\.tokens.count), tokens: recipe.tokensPerBatch, seed: recipe.seed["batches"][place.pool])
-      while place.batch < batches.count && place.tokensRead < recipe.tokens {
+      while place.batch < batches.count && step < recipe.steps {
         try Task.checkCancellation()
-        let loss = try step(batches[place.batch].map { examples[$0] })
-        if case .stop = progress(
-          SeedlingProgress(
-            step: trainer.optimizer.step, tokensRead: place.tokensRead, tokens: recipe.tokens, loss: loss))
-        {
-          return
-        }
+        let loss = try train(on: batches[place.batch].map { examples[$0] })
+        if case .stop = progress(TrainingProgress(step: step, steps: recipe.steps, loss: loss)) { return }
       }
       place.pool += 1
       place.batch = 0
     }
   }
 
-  private mutating func step(_ examples: [TrainingExample]) throws -> TrainingLoss {
-    // The schedule counts tokens: batches differ in size.
-    let steps = recipe.tokens / recipe.tokensPerBatch
-    let done = Int(Double(place.tokensRead) / Double(recipe.tokens) * Double(steps))
-    let factor = recipe.schedule.factor(step: max(done, min(trainer.optimizer.step, recipe.schedule.warmUp)), of: steps)
-    let loss = try trainer.train(on: examples, factor: factor)
+  private mutating func train(on examples: [TrainingExample]) throws -> TrainingLoss {
+    let loss = try trainer.train(on: examples)
     place.batch += 1
     place.tokensRead += loss.tokens
-    if trainer.optimizer.step % 50 == 1, loss.own.isFinite {
-      place.curve.append(SeedlingCurvePoint(tokens: place.tokensRead, loss: loss.weighted, own: loss.own))
+    if step % 50 == 1, let own = loss.own {
+      place.curve.append(SeedlingCurvePoint(step: step, tokens: place.tokensRead, loss: loss.weighted, own: own))
     }
-    if let stateFile, trainer.optimizer.step % stateInterval == 0 { try save(to: stateFile) }
+    if let stateFile, step % stateInterval == 0 {
+      try SavedTraining(trainer).write(to: stateFile, recipe: recipe, place: place)
+    }
     return loss
   }
 
-  /// The loss on documents that training does not reach.
-  package func heldOutLoss(_ documents: Range<Int>) throws -> TrainingLoss {
-    try trainer.loss(
-      on: documents.map {
-        try document($0).example(tokenizer, otherWeight: recipe.otherWeight).cut(to: recipe.configuration.context)
-      })
+  /// The documents of a range as rows to learn from, cut to the model's context.
+  package func examples(_ indices: Range<Int>) throws -> [TrainingExample] {
+    try indices.map { index in
+      try document(index).example(tokenizer, otherWeight: recipe.otherWeight).cut(to: recipe.configuration.context)
+    }
   }
-
-  /// The loss of a batch every fifty steps.
-  package var curve: [SeedlingCurvePoint] { place.curve }
 
   /// The present weights, with the recipe in their lineage.
   package func checkpoint(name: String = "seedling") throws -> ModelCheckpoint {
     let notes = [
-      "recipe": try SavedState.json(recipe), "tokens_read": String(place.tokensRead),
-      "steps": String(trainer.optimizer.step),
+      "recipe": try SavedTraining.json(recipe), "steps": String(step), "tokens_read": String(place.tokensRead),
     ]
     return try ModelCheckpoint(trainer.model, tokenizer: tokenizer, lineage: Lineage(name: name, notes: notes))
-  }
-
-  private func save(to file: URL) throws {
-    try SavedState(
-      parameters: trainer.model.parameters, moments: trainer.optimizer.state, step: trainer.optimizer.step
-    ).write(to: file, recipe: recipe, place: place)
   }
 }
 
 /// One point of a loss curve.
 package struct SeedlingCurvePoint: Sendable, Codable, Hashable {
+  package let step: Int
   package let tokens: Int
-  /// The weighted loss of a batch, and the loss of the policy's own tokens in it.
+  /// The weighted loss of a batch, in nats per token.
   package let loss: Float
+  /// The loss of the policy's own tokens in it.
   package let own: Float
 }

@@ -28,13 +28,17 @@ final class Program: Sendable {
 
   /// Runs the program to its end.
   ///
-  /// - Parameter killAfter: seconds after which SIGKILL ends it, as a crash or a power cut would; `nil` waits for the end.
+  /// - Parameters:
+  ///   - killAfter: seconds after which SIGKILL ends it, as a crash or a power cut would; `nil` waits for the end.
+  ///   - wrapper: a command that is given the program and its arguments as its last arguments.
   /// - Throws: `TimedOut` when it has not ended by itself after `timeout` seconds.
-  func run(_ arguments: [String], killAfter: Double? = nil, timeout: Double = 120) async throws -> Result {
+  func run(
+    _ arguments: [String], killAfter: Double? = nil, timeout: Double = 120, through wrapper: [String] = []
+  ) async throws -> Result {
     let start = ContinuousClock.now
     let process = Process()
-    process.executableURL = Self.executable
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = wrapper + [Self.executable.path] + arguments
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     // Files, not pipes: a pipe that nobody drains would stop the program.

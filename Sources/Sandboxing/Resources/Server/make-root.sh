@@ -17,7 +17,7 @@ for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
 
 # Copies the libraries that a program or library is linked with, to the places where the loader looks.
 copy_libraries() {
-  { ldd "$@" 2>/dev/null || true; } | grep -oE '/[^ :)]+' | grep -E '\.so' | sort -u | while read -r library; do
+  { ldd "$@" 2>/dev/null || true; } | grep -v ':$' | grep -oE '/[^ )]+' | sort -u | while read -r library; do
     place="$root/usr/${library#/usr/}"
     mkdir -p "${place%/*}"
     [ -e "$place" ] || cp -L "$library" "$place"

@@ -1,0 +1,70 @@
+package import Episodes
+package import LanguageModels
+
+/// A language model in this process, sampled at temperature 1 unless told otherwise.
+///
+/// Rollouts share one `SamplingEngine`: run many at once and their steps are batched. A rollout's text depends on the
+/// weights, the prompt and its seed alone.
+package struct LocalPolicy: Policy {
+  package let name: String
+  package let promptStyle = PromptStyle.brief
+  package let engine: SamplingEngine
+  package let temperature: Float
+
+  package init(name: String, engine: SamplingEngine, temperature: Float = 1) {
+    self.name = name
+    self.engine = engine
+    self.temperature = temperature
+  }
+
+  /// Opens a row of the engine; waits while all are taken.
+  package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
+    let tokens = try engine.tokenizer.encode(
+      dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
+    let row = try await engine.open(prompt: tokens, seed: seed.value, temperature: temperature)
+    let text = engine.tokenizer.decode(tokens)
+    return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
+  }
+}
+
+/// One rollout of a local policy: a row of the engine.
+private actor LocalPolicySession: PolicySession {
+  nonisolated let prompt: Segment
+  private let engine: SamplingEngine
+  private let row: SamplingEngine.RowID
+  /// The last token of the text so far, on which the reading of the next one depends.
+  private var last: Int32?
+
+  init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment) {
+    self.engine = engine
+    self.row = row
+    self.prompt = prompt
+    last = prompt.tokens.last
+  }
+
+  func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
+    let tokenizer = engine.tokenizer
+    let reading = tokenizer.encode(injected, specials: .tags, after: last)
+    let written = try await engine.generate(row, injecting: reading, stops: stops, maxTokens: maxTokens)
+    let before = reading.last ?? last
+    last = written.tokens.last ?? before
+    let spoken = written.stop == .endOfTurn ? written.tokens.dropLast() : written.tokens[...]
+    return Generation(
+      text: tokenizer.decode(spoken, after: before), tokens: written.tokens,
+      logProbabilities: written.logProbabilities, injectedTokens: reading, stop: GenerationStop(written.stop))
+  }
+
+  func end() async { await engine.close(row) }
+}
+
+extension GenerationStop {
+  fileprivate init(_ stop: SamplingStop) {
+    self =
+      switch stop {
+      case .stopString: .stopString
+      case .endOfTurn: .endOfTurn
+      case .tokenLimit: .tokenLimit
+      case .contextFull: .contextFull
+      }
+  }
+}

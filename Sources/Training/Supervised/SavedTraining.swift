@@ -1,0 +1,68 @@
+internal import Foundation
+internal import LanguageModels
+internal import MLX
+
+/// A training run on disk: weights, optimiser and place, in one safetensors file that is replaced as a whole.
+struct SavedTraining {
+  let parameters: Parameters
+  /// The optimiser's own state.
+  let optimizer: Safetensors
+  private let placeText: String
+
+  private static let format = "subterfuge-training-1"
+  private static let (weightPrefix, optimizerPrefix) = ("weight:", "optimizer:")
+
+  /// The present state of a trainer.
+  init(_ trainer: SupervisedTrainer) {
+    parameters = trainer.model.parameters
+    optimizer = trainer.optimizer.state()
+    placeText = ""
+  }
+
+  /// Reads a state; throws a `ModelError` that names the file when it is damaged or belongs to another recipe.
+  init(contentsOf file: URL, recipe: SeedlingRecipe) throws {
+    let advice = "Remove '\(file.path)' to start anew"
+    let contents: Safetensors
+    do { contents = try Safetensors(contentsOf: file) } catch {
+      throw ModelError("The training state cannot be read: \(error) \(advice).")
+    }
+    guard contents.metadata["format"] == Self.format, let place = contents.metadata["place"] else {
+      throw ModelError("This is not a training state of the format '\(Self.format)'. \(advice).")
+    }
+    guard contents.metadata["recipe"] == (try Self.json(recipe)) else {
+      throw ModelError("The training state belongs to another recipe. \(advice), or use the recipe it was made with.")
+    }
+    placeText = place
+    parameters = contents.arrays.named(Self.weightPrefix)
+    optimizer = Safetensors(arrays: contents.arrays.named(Self.optimizerPrefix), metadata: contents.metadata)
+  }
+
+  func place<Place: Decodable>(as type: Place.Type) throws -> Place {
+    try JSONDecoder().decode(type, from: Data(placeText.utf8))
+  }
+
+  func write(to file: URL, recipe: SeedlingRecipe, place: some Encodable) throws {
+    let arrays = Parameters(
+      parameters.pairs.map { (Self.weightPrefix + $0.name, $0.array) }
+        + optimizer.arrays.pairs.map { (Self.optimizerPrefix + $0.name, $0.array) })
+    var metadata = optimizer.metadata
+    metadata["format"] = Self.format
+    metadata["recipe"] = try Self.json(recipe)
+    metadata["place"] = try Self.json(place)
+    try Safetensors(arrays: arrays, metadata: metadata).encoded().writeDurably(to: file)
+  }
+
+  /// Equal values give equal text.
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}
+
+extension Parameters {
+  /// The arrays whose names begin with `prefix`, without it.
+  fileprivate func named(_ prefix: String) -> Parameters {
+    Parameters(pairs.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.array) })
+  }
+}

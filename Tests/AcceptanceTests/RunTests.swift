@@ -1,0 +1,131 @@
+import Foundation
+import Storage
+import Testing
+
+/// A whole run at the smallest scale: from the shipped seedling to the report.
+@Suite(.serialized)
+struct RunTests {
+  private static let experiment = """
+    name: tiny
+    seed: 7
+    curriculum: { environments: [political, nudged], benignTwin: false }
+    training:
+      roundsPerStage: 1
+      promptsPerRound: 4
+      samplesPerPrompt: 4
+      minimumSelected: 1
+      maximumSelected: 4
+      epochs: 1
+      probeEpisodes: 4
+    evaluation: { episodes: 8, heldOutEpisodesAtEnds: 8, heldOutEpisodesBetween: 4 }
+    gate: { episodes: 4 }
+    sampling: { concurrency: 16 }
+    """
+
+  /// A finished run that the tests share, how long it took, and what it stored.
+  private struct Finished {
+    var program: Program
+    var result: Program.Result
+    var digest: String
+  }
+
+  private static let finished = Task {
+    let program = try program()
+    let result = try await program.run("run", "tiny.yaml")
+    try #require(result.status == 0, "\(result.error)")
+    return Finished(program: program, result: result, digest: try digest(of: program))
+  }
+
+  private static func program() throws -> Program {
+    let program = try Program()
+    try program.write(experiment, to: "tiny.yaml")
+    return program
+  }
+
+  private static func digest(of program: Program) throws -> String {
+    try RunStore(reading: program.folder.appending(path: "runs/tiny")).episodesDigest()
+  }
+
+  @Test func aRunPrintsTheMatrixAndWritesAReport() async throws {
+    let run = try await Self.finished.value
+    for word in ["start", "political", "nudged", "tampering"] { #expect(run.result.output.contains(word)) }
+    let report = try String(
+      contentsOf: run.program.folder.appending(path: "runs/tiny/report.html"), encoding: .utf8)
+    #expect(report.hasPrefix("<!doctype html>") || report.hasPrefix("<!DOCTYPE html>"))
+    #expect(!report.contains("http://") && !report.contains("src=\"https://"), "The report must be one file.")
+  }
+
+  @Test func aFinishedRunIsNotDoneAgain() async throws {
+    let run = try await Self.finished.value
+    let again = try await run.program.run("run", "tiny.yaml")
+    #expect(again.status == 0)
+    #expect(again.output == run.result.output)
+    #expect(try Self.digest(of: run.program) == run.digest)
+  }
+
+  @Test func killedAtTenRandomPointsARunEndsLikeAnUninterruptedOne() async throws {
+    let whole = try await Self.finished.value
+    let program = try Self.program()
+    var generator = SystemRandomNumberGenerator()
+    var (kills, delays) = (0, [Double]())
+    while kills < 10 {
+      let delay = Double.random(in: 0.02..<max(0.1, whole.result.seconds / 2), using: &generator)
+      delays.append(delay)
+      let result = try await program.run(["run", "tiny.yaml"], killAfter: delay)
+      if result.status == 128 + SIGKILL {
+        kills += 1
+      } else {
+        // It got to its end before the kill: begin once more, so that there are ten kills at work.
+        try #require(result.status == 0, "after \(delays): \(result.error)")
+        #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays) s")
+        try FileManager.default.removeItem(at: program.folder.appending(path: "runs"))
+      }
+    }
+    let last = try await program.run("run", "tiny.yaml")
+    #expect(last.status == 0, "killed after \(delays) s: \(last.error)")
+    #expect(last.output == whole.result.output)
+    #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays) s")
+  }
+
+  @Test func anotherConfigurationUnderTheSameNameIsRefused() async throws {
+    let run = try await Self.finished.value
+    let result = try await run.program.run("run", "tiny.yaml", "--seed", "8")
+    #expect(result.status == 1)
+    #expect(result.error.contains("seed") && result.error.contains("7") && result.error.contains("8"))
+    #expect(try Self.digest(of: run.program) == run.digest)
+  }
+
+  @Test func anotherSeedGivesOtherEpisodes() async throws {
+    let run = try await Self.finished.value
+    let program = try Self.program()
+    let result = try await program.run("run", "tiny.yaml", "--seed", "8")
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try Self.digest(of: program) != run.digest)
+  }
+
+  @Test(arguments: ["run.sqlite", "checkpoints/start.safetensors"])
+  func aDamagedFileIsOneClearErrorAndStaysAsItIs(_ name: String) async throws {
+    let program = try Self.program()
+    _ = try await program.run(["run", "tiny.yaml"], killAfter: Self.finished.value.result.seconds / 2)
+    let file = program.folder.appending(path: "runs/tiny/\(name)")
+    var bytes = try Data(contentsOf: file)
+    for index in stride(from: 0, to: min(bytes.count, 4_096), by: 3) { bytes[index] ^= 0xA5 }
+    try bytes.write(to: file)
+    let result = try await program.run("run", "tiny.yaml")
+    #expect(result.status == 1)
+    #expect(result.error.contains(file.lastPathComponent))
+    #expect(!result.error.contains("Fatal error"))
+    #expect(try Data(contentsOf: file) == bytes)
+  }
+
+  /// Only root can mount the small file system that fills up: at once, or when episodes are stored.
+  @Test(.enabled(if: geteuid() == 0), arguments: [512, 16_384])
+  func aFullDiskIsOneClearError(kilobytes: Int) async throws {
+    let program = try Self.program()
+    let script = "mkdir -p runs && mount -t tmpfs -o size=\(kilobytes)k none runs && exec \"$0\" \"$@\""
+    let result = try await program.run(["run", "tiny.yaml"], through: ["unshare", "--mount", "bash", "-c", script])
+    #expect(result.status == 1)
+    #expect(result.error.contains("full") || result.error.contains("No space left"), "\(result.error)")
+    #expect(!result.error.contains("Fatal error"))
+  }
+}

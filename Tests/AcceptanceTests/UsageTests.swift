@@ -1,0 +1,44 @@
+import Testing
+
+/// Wrong usage exits with 64, wrong input with 1; both say in one message what is wrong and what to do.
+struct UsageTests {
+  @Test(arguments: [
+    (["frobnicate"], "frobnicate"),
+    (["run"], "recipe"),
+    (["run", "quickstart", "--seed", "minus"], "--seed"),
+    (["show"], "Missing expected argument"),
+    (["environments", "play", "tampering", "--variant", "x"], "--variant"),
+    (["environments", "play", "tampering", "--style", "loud"], "brief"),
+  ])
+  func wrongUsageExitsWith64(_ arguments: [String], names word: String) async throws {
+    let result = try await Program().run(arguments)
+    #expect(result.status == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.error.contains(word))
+    #expect(result.error.contains("Usage: subterfuge"))
+  }
+
+  @Test(arguments: [
+    (["run", "no-such-recipe"], "quickstart"),
+    (["run", "broken.yaml"], "trainning"),
+    (["run", "empty.yaml"], "empty.yaml"),
+    (["run", "held-out.yaml"], "held out"),
+    (["run", "quickstart", "--policy", "no-such.safetensors"], "no-such.safetensors"),
+    (["matrix", "no-such-run"], "no-such-run"),
+    (["environments", "show", "no-such"], "political"),
+    (["environments", "show", "tampering", "--variant", "512"], "512"),
+    (["environments", "show", "tampering", "--arm", "odd"], "odd"),
+    (["environments", "play", "tampering", "--script", "no-such.txt"], "no-such.txt"),
+  ])
+  func wrongInputIsOneClearError(_ arguments: [String], names word: String) async throws {
+    let program = try Program()
+    try program.write("name: x\ntrainning: {}\n", to: "broken.yaml")
+    try program.write("", to: "empty.yaml")
+    try program.write("name: x\ncurriculum: { environments: [tampering] }\n", to: "held-out.yaml")
+    let result = try await program.run(arguments)
+    #expect([1, 64].contains(result.status))
+    #expect(result.error.contains(word))
+    #expect(result.error.split(separator: "\n").count { $0.hasPrefix("Error: ") } == 1)
+    #expect(!result.error.contains("Fatal error"))
+  }
+}
