@@ -51,7 +51,7 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage", "Statistics",
+      "Episodes", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training", "Storage",
       yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),

@@ -147,3 +147,8 @@ extension Safetensors {
     }
   }
 }
+
+extension ModelCheckpoint {
+  /// The file of the trained seedling that ships with Subterfuge.
+  package static var shippedSeedling: URL { Bundle.module.bundleURL.appending(path: "Resources/seedling.safetensors") }
+}
