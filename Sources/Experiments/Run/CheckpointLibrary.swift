@@ -1,7 +1,6 @@
 import Episodes
 import Foundation
 import LanguageModels
-import MLX
 import Policies
 import SeedlingCorpus
 import Storage
@@ -47,10 +46,8 @@ final class CheckpointLibrary: Sendable {
     _ start: String, into name: String, examples: [TrainingExample], seed: Seed
   ) throws -> FineTuneLoss {
     let settings = experiment.training
-    var optimizer = FineTuneOptions.gentle
-    optimizer.adamW.learningRate = Float(settings.learningRate)
-    let options = FineTuneOptions(
-      epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, optimizer: optimizer, seed: seed)
+    var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
+    options.learningRate = Float(settings.learningRate)
     let parent = try read(start)
     var losses: [Double] = []
     let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)

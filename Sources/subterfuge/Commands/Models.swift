@@ -89,7 +89,7 @@ struct TrainModel: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var recipe = SeedlingModel.recipe
+    var recipe = SeedlingRecipe.shipped
     recipe.steps = steps ?? recipe.steps
     recipe.seed = seed.map { Seed($0) } ?? recipe.seed
     let file = URL(fileURLWithPath: output)
