@@ -94,7 +94,9 @@ import Testing
     let sandbox = try await Sandbox(configuration: .init(rememberedBytes: 0))
     let tree = try FileTree()
     let answers = try await withThrowingTaskGroup(of: (Int, [UInt8]).self) { group in
-      for index in 0..<100 { group.addTask { (index, try await sandbox.run("echo \(index)", in: tree).result.standardOutput) } }
+      for index in 0..<100 {
+        group.addTask { (index, try await sandbox.run("echo \(index)", in: tree).result.standardOutput) }
+      }
       return try await group.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
     }
     for index in 0..<100 { #expect(answers[index] == Array("\(index)\n".utf8)) }
