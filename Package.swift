@@ -1,5 +1,4 @@
 // swift-tools-version: 6.1
-import Foundation
 import PackageDescription
 
 // Laid out by Scripts/setup.sh: the unpacked mlx-cpu wheel and a link to OpenBLAS.
@@ -63,6 +62,9 @@ let targets: [Target] = [
       "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
+    name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
+    exclude: ["inspect_peer.py", "template"], swiftSettings: settings),
+  .executableTarget(
     name: "TrainingStep", dependencies: ["MLX"], path: "Benchmarks/TrainingStep", exclude: ["torch_peer.py"],
     swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
@@ -87,14 +89,11 @@ let targets: [Target] = [
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Storage"], swiftSettings: settings),
+    name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "AcceptanceTests", dependencies: ["Storage", "subterfuge"], exclude: ["Snapshots"], swiftSettings: settings),
 ]
-
-// While the house is being built, a target exists when its folder does.
-func exists(_ target: Target) -> Bool {
-  let folder = target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name
-  return FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
-}
 
 let package = Package(
   name: "Subterfuge",
@@ -105,6 +104,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: targets.filter(exists),
+  targets: targets,
   cxxLanguageStandard: .cxx20
 )
