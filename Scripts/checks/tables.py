@@ -16,7 +16,9 @@ LAYERS = {
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
-        "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage", "Statistics"),
+        "Episodes", "Environments", "Policies", "LanguageModels",
+        "MLX",  # the optimiser's settings are part of a recipe; no arrays
+        "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training",

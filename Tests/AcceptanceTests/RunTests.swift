@@ -30,7 +30,7 @@ struct RunTests {
   }
 
   private static let finished = Task {
-    let program = try program()
+    let program = try Self.program()
     let result = try await program.run("run", "tiny.yaml")
     try #require(result.status == 0, "\(result.error)")
     return Finished(program: program, result: result, digest: try digest(of: program))
@@ -76,15 +76,15 @@ struct RunTests {
         kills += 1
       } else {
         // It got to its end before the kill: begin once more, so that there are ten kills at work.
-        try #require(result.status == 0, "after \(delays): \(result.error)")
-        #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays) s")
+        try #require(result.status == 0, "killed after \(delays.description) s: \(result.error)")
+        #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays.description) s")
         try FileManager.default.removeItem(at: program.folder.appending(path: "runs"))
       }
     }
     let last = try await program.run("run", "tiny.yaml")
-    #expect(last.status == 0, "killed after \(delays) s: \(last.error)")
+    #expect(last.status == 0, "killed after \(delays.description) s: \(last.error)")
     #expect(last.output == whole.result.output)
-    #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays) s")
+    #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays.description) s")
   }
 
   @Test func anotherConfigurationUnderTheSameNameIsRefused() async throws {
