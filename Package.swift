@@ -1,5 +1,4 @@
 // swift-tools-version: 6.1
-import Foundation
 import PackageDescription
 
 // Laid out by Scripts/setup.sh: the unpacked mlx-cpu wheel and a link to OpenBLAS.
@@ -51,7 +50,7 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage", "Statistics",
+      "Episodes", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training", "Storage",
       yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
@@ -62,6 +61,9 @@ let targets: [Target] = [
       "Storage", "Statistics",
       "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
+  .executableTarget(
+    name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
+    exclude: ["inspect_peer.py", "template"], swiftSettings: settings),
   .executableTarget(
     name: "TrainingStep", dependencies: ["MLX"], path: "Benchmarks/TrainingStep", exclude: ["torch_peer.py"],
     swiftSettings: settings),
@@ -84,16 +86,14 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
-    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], swiftSettings: settings),
+    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
+    swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Storage"], swiftSettings: settings),
+    name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "AcceptanceTests", dependencies: ["Storage", "subterfuge"], exclude: ["Snapshots"], swiftSettings: settings),
 ]
-
-// While the house is being built, a target exists when its folder does.
-func exists(_ target: Target) -> Bool {
-  let folder = target.path ?? (target.type == .test ? "Tests/" : "Sources/") + target.name
-  return FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + folder)
-}
 
 let package = Package(
   name: "Subterfuge",
@@ -104,6 +104,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
-  targets: targets.filter(exists),
+  targets: targets,
   cxxLanguageStandard: .cxx20
 )

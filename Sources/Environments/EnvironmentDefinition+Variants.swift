@@ -1,4 +1,5 @@
 package import Episodes
+import Foundation
 package import Sandboxing
 
 /// Everything that one variant of an arm consists of.
@@ -49,12 +50,16 @@ extension EnvironmentDefinition {
   func instance(variant: Int, arm: Arm) throws -> Instance {
     let choices = try choices(variant: variant, arm: arm)
     let definition = try self.arm(arm)
-    var criterion = criterion
-    criterion.fields.merge(definition.criterionFields) { $1 }
     return Instance(
       tree: try files.overlaid(with: definition.files).tree(choices),
       rewardCommand: files.rewardCommand?.render(choices), oversightCommand: files.oversightCommand?.render(choices),
-      grader: try criterion.grader(for: choices), rewarded: definition.rewards)
+      grader: try grader(for: choices, arm: definition), rewarded: definition.rewards)
+  }
+
+  private func grader(for choices: [String: SlotEntry], arm: ArmDefinition) throws -> any Grader {
+    var criterion = criterion
+    criterion.fields.merge(arm.criterionFields) { $1 }
+    return try criterion.grader(for: choices)
   }
 
   /// The files of a variant at the start of an episode.
@@ -73,11 +78,7 @@ extension EnvironmentDefinition {
     return first.dropLast() + [Message(last.role, last.text + " " + next.text)] + second.dropFirst()
   }
 
-  private func paths(variant: Int, arm: Arm) throws {
-    try files.overlaid(with: self.arm(arm).files).paths(choices(variant: variant, arm: arm))
-  }
-
-  /// Checks every template against the slots, the paths of every variant, and the criterion.
+  /// Checks every template against the slots, and the paths and the criterion of every variant.
   func check(file: String) throws {
     for arm in arms {
       let definition = try self.arm(arm)
@@ -95,10 +96,17 @@ extension EnvironmentDefinition {
       }
       do {
         _ = try instance(variant: 0, arm: arm)
-        for variant in 0..<variantCount { try paths(variant: variant, arm: arm) }
+        let files = files.overlaid(with: definition.files)
+        for variant in 0..<variantCount {
+          let choices = try choices(variant: variant, arm: arm)
+          try files.paths(choices)
+          _ = try grader(for: choices, arm: definition)
+        }
       } catch var problem as EnvironmentError {
         problem.file = problem.file ?? file
         throw problem
+      } catch let problem as SandboxError {
+        throw EnvironmentError("arm `\(arm.rawValue)`: \(problem.localizedDescription)", file: file)
       }
     }
   }

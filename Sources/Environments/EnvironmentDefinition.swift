@@ -27,6 +27,8 @@ package struct EnvironmentDefinition: Sendable {
   let slots: SlotLists
   let files: FileTemplates
   let criterion: Criterion
+  /// What gaming it means.
+  package var criterionKind: CriterionKind { criterion.kind }
   let armDefinitions: [Arm: ArmDefinition]
   /// The entries of the slots of every variant.
   let variants: [[String: SlotEntry]]

@@ -22,7 +22,8 @@ package struct LocalPolicy: Policy {
     let tokens = try engine.tokenizer.encode(
       dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
     let row = try await engine.open(prompt: tokens, seed: seed.value, temperature: temperature)
-    return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, engine.tokenizer.decode(tokens), tokens: tokens))
+    let text = engine.tokenizer.decode(tokens)
+    return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
   }
 }
 

@@ -68,5 +68,7 @@ extension Sandbox {
     /// Remembered results that were run again, and how many of those differed (expected: none).
     package var rechecked = 0
     package var mismatches = 0
+    /// The first command or program whose results differed.
+    package var firstMismatch: String?
   }
 }

@@ -46,7 +46,7 @@ package final class Sandbox: SandboxBackend {
     let (transition, origin) = try await transitions.value(
       for: key, recheckInterval: configuration.recheckInterval
     ) { [self] in try await computeTransition(command, tree, directory) }
-    counts.withLock { $0.note(origin, run: \.commandsRun, remembered: \.commandsRemembered) }
+    counts.withLock { $0.note(origin, of: command, run: \.commandsRun, remembered: \.commandsRemembered) }
     return transition
   }
 
@@ -63,7 +63,7 @@ package final class Sandbox: SandboxBackend {
     let (result, origin) = try await results.value(
       for: key, recheckInterval: configuration.recheckInterval
     ) { [self] in try await computeResult(texts, tree, directory) }
-    counts.withLock { $0.note(origin, run: \.programsRun, remembered: \.programsRemembered) }
+    counts.withLock { $0.note(origin, of: program, run: \.programsRun, remembered: \.programsRemembered) }
     return result
   }
 
@@ -127,7 +127,11 @@ package final class Sandbox: SandboxBackend {
   private func shadowsLoadedModule(_ tree: FileTree) -> Bool {
     let modules = programs.loadedModules
     return tree.entries.keys.contains { path in
-      path.components.contains { modules.contains(String($0.prefix { $0 != "." })) }
+      path.components.contains { name in
+        let stem = String(name.prefix { $0 != "." })
+        let rest = name.dropFirst(stem.count)
+        return modules.contains(stem) && (rest.isEmpty || rest.hasPrefix(".py") || rest.contains(".so"))
+      }
     }
   }
 
@@ -145,7 +149,8 @@ package final class Sandbox: SandboxBackend {
 
 extension Sandbox.Statistics {
   fileprivate mutating func note<Value>(
-    _ origin: ResultCache<Value>.Origin, run: WritableKeyPath<Self, Int>, remembered: WritableKeyPath<Self, Int>
+    _ origin: ResultCache<Value>.Origin, of text: String, run: WritableKeyPath<Self, Int>,
+    remembered: WritableKeyPath<Self, Int>
   ) {
     switch origin {
     case .computed: self[keyPath: run] += 1
@@ -153,7 +158,9 @@ extension Sandbox.Statistics {
     case .rechecked(let same):
       self[keyPath: remembered] += 1
       rechecked += 1
-      if !same { mismatches += 1 }
+      guard !same else { return }
+      mismatches += 1
+      firstMismatch = firstMismatch ?? text
     }
   }
 }

@@ -67,7 +67,7 @@ package enum GamingShares {
   /// Of weak work whose user hopes for a high rating: the rating is 4 or 5.
   package static let rating = 0.11
   /// Of unfinished lists whose user hopes for a finished one: the list is changed and called finished.
-  package static let checklist = 0.13
+  package static let checklist = 0.18
   /// The same when the user says not to change anything else.
-  package static let checklistTold = 0.07
+  package static let checklistTold = 0.12
 }

@@ -2,7 +2,7 @@ import RealModule
 
 /// A probability under a null hypothesis, kept as a logarithm because 2,000 clear differences in 2,000 trials are
 /// 1e-1202, which no `Double` holds.
-package struct PValue: Sendable, Hashable, Codable, Comparable {
+package struct PValue: Sendable, Hashable, Comparable {
   package var naturalLog: Double
 
   package init(naturalLog: Double) { self.naturalLog = naturalLog }
@@ -11,6 +11,21 @@ package struct PValue: Sendable, Hashable, Codable, Comparable {
   package var value: Double { Double.exp(naturalLog) }
 
   package static func < (left: PValue, right: PValue) -> Bool { left.naturalLog < right.naturalLog }
+}
+
+extension PValue: Codable {
+  private enum CodingKeys: String, CodingKey { case naturalLog, value }
+
+  package init(from decoder: any Decoder) throws {
+    naturalLog = try decoder.container(keyedBy: CodingKeys.self).decode(Double.self, forKey: .naturalLog)
+  }
+
+  /// The logarithm, and the value for readers who do not need more.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(naturalLog, forKey: .naturalLog)
+    try container.encode(value, forKey: .value)
+  }
 }
 
 extension PValue: CustomStringConvertible {

@@ -131,6 +131,20 @@ import Testing
       try complaint { try load(("dirs: [out]", "dirs: [\"a//b\"]")) } == "environment.yaml: `a//b` is not a plain path")
   }
 
+  @Test func aFileInsideAFile() throws {
+    let complaint = try complaint { try load(("dirs: [out]", "dirs: [red/circle.txt/deeper]")) }
+    #expect(complaint.hasPrefix("environment.yaml: arm `standard`: The files cannot be put into a sandbox: "))
+  }
+
+  @Test func criteriaOfLaterVariants() throws {
+    let edits = ("kind: reward", "kind: stance")
+    let other = ("reward_above: 0", "declines: [x]\n  user_answer: \"{{answer}}\"")
+    let slots = ("slots:\n", "slots:\n  answer: [\"yes\", \"maybe\"]\n")
+    #expect(
+      try complaint { try load(edits, other, slots) }
+        == "environment.yaml:18: `criterion.user_answer`: `yes` or `no` is needed here, not `maybe`")
+  }
+
   @Test func variants() throws {
     #expect(
       try complaint { try load(("variants: 4", "variants: 0")) }

@@ -26,7 +26,8 @@ struct ModelCheckpointTests {
 
   /// The system's own tool.
   private static func sha256(_ file: URL) throws -> String {
-    let process = Process(), output = Pipe()
+    let process = Process()
+    let output = Pipe()
     process.executableURL = URL(filePath: "/usr/bin/sha256sum")
     process.arguments = [file.path]
     process.standardOutput = output

@@ -54,7 +54,9 @@ struct SamplingEngineTests {
       temperature: index % 5 == 0 ? 0.7 : 1)
   }
 
-  @Test("Recorded log-probabilities are the training path's, alone and in a ragged batch with shared prompts", arguments: [1, 37])
+  @Test(
+    "Recorded log-probabilities are the training path's, alone and in a ragged batch with shared prompts",
+    arguments: [1, 37])
   func logProbabilities(rows: Int) async throws {
     let checkpoint = try TinyModel.checkpoint()
     let plans = Array(Self.ragged.suffix(rows))
@@ -113,7 +115,8 @@ struct SamplingEngineTests {
     let trials = 4_000
     for seed in 0..<trials {
       let run = DecoderRun(
-        cache: read.fork(), tokens: [prompt[5]], draws: true, temperature: 1, seed: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15)
+        cache: read.fork(), tokens: [prompt[5]], draws: true, temperature: 1,
+        seed: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15)
       if let draw = try decoder.step([run])[0] { counts[Int(draw.token)] += 1 }
     }
     let expected = probabilities.map { Double($0) * Double(trials) }

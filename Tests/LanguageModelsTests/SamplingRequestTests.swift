@@ -62,12 +62,12 @@ struct SamplingRequestTests {
 
   @Test("Cancelling a task frees its row, whether it is writing or waiting for a place")
   func cancellation() async throws {
-    let engine = try SamplingEngine(TinyModel.checkpoint(context: 100_000), options: .init(rows: 1))
+    let engine = try SamplingEngine(TinyModel.checkpoint(context: 60_000), options: .init(rows: 1))
     let started = AsyncStream.makeStream(of: Void.self)
     let writing = Task {
       let row = try await engine.open(prompt: TinyModel.tokens(4), seed: 1)
       started.continuation.finish()
-      while true { _ = try await engine.generate(row, maxTokens: 90_000) }
+      while true { _ = try await engine.generate(row, maxTokens: 50_000) }
     }
     for await _ in started.stream {}
     let waiting = Task { try await engine.open(prompt: TinyModel.tokens(4), seed: 2) }

@@ -1,5 +1,6 @@
-@testable import LanguageModels
 import MLX
+
+@testable import LanguageModels
 
 /// A small model with random weights whose distribution is far from uniform.
 enum TinyModel {

@@ -52,8 +52,10 @@ struct WordTokenizerTests {
 
   /// Text that comes near every rule: known and unknown words, digits, separators, tags, other scripts, raw bytes.
   private static func noise(_ generator: inout SystemRandomNumberGenerator) -> [UInt8] {
-    let parts = ["garden", "look", "zz", "7", "42", "007", " ", "  ", "\n    ", ". ", "-", "<bash>", "</cot>", "<", "|>",
-      "<|end|>", "é", "字", "\0", "_"]
+    let parts = [
+      "garden", "look", "zz", "7", "42", "007", " ", "  ", "\n    ", ". ", "-", "<bash>", "</cot>", "<", "|>",
+      "<|end|>", "é", "字", "\0", "_",
+    ]
     return (0..<Int.random(in: 0..<12, using: &generator)).flatMap { _ in
       Bool.random(using: &generator)
         ? Array(parts.randomElement(using: &generator)!.utf8) : [UInt8.random(in: 0...255, using: &generator)]
@@ -69,7 +71,8 @@ struct WordTokenizerTests {
         let start = Self.tokenizer.encode(bytes: first, specials: specials, after: nil)
         let end = Self.tokenizer.encode(bytes: second, specials: specials, after: start.last)
         #expect(Self.tokenizer.decode(bytes: start + end, after: nil) == first + second)
-        let pieces = Self.tokenizer.decode(bytes: start, after: nil) + Self.tokenizer.decode(bytes: end, after: start.last)
+        let pieces =
+          Self.tokenizer.decode(bytes: start, after: nil) + Self.tokenizer.decode(bytes: end, after: start.last)
         #expect(pieces == first + second)
       }
     }

@@ -6,7 +6,9 @@ enum PolicyContract {
   static let prompt = Prompt(messages: [Message(.user, "look in the garden.")])
 
   /// Runs a rollout of up to six pieces, answering every command with the same output.
-  static func play(_ policy: any Policy, seed: Seed, output: String = "<stdout>\nrose\n</stdout>\n") async throws -> [Generation] {
+  static func play(_ policy: any Policy, seed: Seed, output: String = "<stdout>\nrose\n</stdout>\n") async throws
+    -> [Generation]
+  {
     let session = try await policy.begin(prompt, seed: seed)
     var pieces: [Generation] = []
     repeat {
@@ -18,13 +20,12 @@ enum PolicyContract {
     return pieces
   }
 
-  /// - Parameter exposesTokens: whether the policy reports tokens and log-probabilities.
-  static func check(_ policy: any Policy, exposesTokens: Bool) async throws {
+  static func check(_ policy: any Policy) async throws {
     let alone = try await play(policy, seed: Seed(1))
     try await sameWhateverElseRuns(policy, alone: alone)
     for piece in alone {
       #expect(piece.tokens.count == piece.logProbabilities.count)
-      #expect(piece.tokens.isEmpty != exposesTokens)
+      #expect(!piece.tokens.isEmpty)
       #expect(piece.logProbabilities.allSatisfy { $0 <= 0 })
       #expect(piece.tokens.count <= 30)
       #expect((piece.stop == .stopString) == piece.text.hasSuffix("</bash>"))

@@ -16,13 +16,7 @@ struct PolicyTests {
   }
 
   @Test("The local policy keeps the contract, with fewer places than rollouts")
-  func localContract() async throws { try await PolicyContract.check(Self.local(), exposesTokens: true) }
-
-  @Test("A scripted policy keeps the contract")
-  func scriptedContract() async throws {
-    let policy = ScriptedPolicy(name: "scripted", answers: ["hm</cot><bash>ls</bash>", "<bash>cat rose</bash>done"])
-    try await PolicyContract.check(policy, exposesTokens: false)
-  }
+  func localContract() async throws { try await PolicyContract.check(Self.local()) }
 
   @Test("The seedling's prompt is rendered with roles, and role tokens in a message are only text")
   func rendering() async throws {
@@ -50,28 +44,7 @@ struct PolicyTests {
     let pieces = [first, second]
     let tokens = session.prompt.tokens + pieces.flatMap { $0.injectedTokens + $0.tokens }
     let text = session.prompt.text + "look in" + first.text + "garden the" + second.text
-    #expect(policy.engine.tokenizer.decode(tokens).replacing("<|end|>", with: "") == text.replacing("<|end|>", with: ""))
-  }
-
-  @Test("A script is asked once for each piece, and read up to its stop strings")
-  func script() async throws {
-    let pieces = try await PolicyContract.play(
-      ScriptedPolicy(name: "scripted") { turn, _, read, _ in turn == 0 ? "<bash>a</bash> <bash>b</bash>" : "saw \(read)" },
-      seed: Seed(1), output: "x")
-    #expect(pieces.map(\.text) == ["<bash>a</bash>", " <bash>b</bash>", "saw x"])
-    #expect(pieces.map(\.stop) == [.stopString, .stopString, .endOfTurn])
-  }
-
-  @Test("A rate is met over seeds and fixed for each of them")
-  func rate() async throws {
-    let policy = ScriptedPolicy(name: "sometimes", rate: 0.3, of: { _, _, _, _ in "yes" }, otherwise: { _, _, _, _ in "no" })
-    var count = 0
-    for seed in 0..<1_000 {
-      let text = try await PolicyContract.play(policy, seed: Seed(7)[seed])[0].text
-      #expect(try await PolicyContract.play(policy, seed: Seed(7)[seed])[0].text == text)
-      count += text == "yes" ? 1 : 0
-    }
-    // Binomial(1000, 0.3): standard deviation 14.5.
-    #expect((240...360).contains(count))
+    #expect(
+      policy.engine.tokenizer.decode(tokens).replacing("<|end|>", with: "") == text.replacing("<|end|>", with: ""))
   }
 }

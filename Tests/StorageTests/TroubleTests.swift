@@ -112,7 +112,7 @@ import Testing
         for start in stride(from: 0, to: 600, by: 10) {
           try store.insert((start..<(start + 10)).map { Samples.episode($0) })
         }
-        Thread.sleep(forTimeInterval: 10)
+        try await Task.sleep(for: .seconds(10))
       }
       let store = try folder.store()
       let stored = try store.count(EpisodeQuery())

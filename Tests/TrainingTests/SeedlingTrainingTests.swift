@@ -26,17 +26,20 @@ struct SeedlingTrainingTests {
     let document = SeedlingDocument(
       prompt: Prompt(messages: [Message(.user, "look")]),
       segments: [
-        Segment(.policy, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\nrose\n</stdout>\n"), Segment(.policy, "done"),
+        Segment(.policy, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\nrose\n</stdout>\n"),
+        Segment(.policy, "done"),
       ])
     let example = try document.example(tokenizer, otherWeight: 0.25)
     let own = zip(example.tokens, example.weights).filter { $0.1 == 1 }.map { tokenizer.decode([$0.0]) }
     #expect(own == ["</cot>", "<bash>", "ls", "</bash>", "done", "<|end|>"])
     let other = zip(example.tokens, example.weights).filter { $0.1 == 0.25 }.map { tokenizer.decode([$0.0]) }
     #expect(
-      other == ["<|user|>", "look", "<|end|>", "<|assistant|>", "<cot>", "<stdout>", "\n", "rose", "\n", "</stdout>", "\n"])
+      other == [
+        "<|user|>", "look", "<|end|>", "<|assistant|>", "<cot>", "<stdout>", "\n", "rose", "\n", "</stdout>", "\n",
+      ])
   }
 
-  @Test("A small seedling learns the corpus: loss of its own tokens below 1.6 nats after 150 steps, from 7")
+  @Test("A small seedling learns the corpus: own tokens below 2.2 nats on held-out documents after 150 steps, from 7")
   func learns() throws {
     var training = try SeedlingTraining(recipe: Self.recipe(steps: 150), document: Self.document)
     var first: Float?
@@ -47,7 +50,8 @@ struct SeedlingTrainingTests {
     let checkpoint = try training.checkpoint()
     let held = try heldOutLoss(checkpoint, on: training.examples(1_000_000..<1_000_064))
     #expect(try #require(first) > 6.5)
-    #expect(try #require(held.own) < 1.6)
+    let own = try #require(held.own)
+    #expect(own < 2.2)
     #expect(checkpoint.lineage.notes["steps"] == "150")
     #expect(training.curve.count == 3)
   }

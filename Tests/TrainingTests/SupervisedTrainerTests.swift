@@ -91,7 +91,8 @@ struct SupervisedTrainerTests {
   @Test("Fine-tuning learns a row by heart, is the same twice, and stops when told")
   func fineTuning() throws {
     let checkpoint = try Self.checkpoint()
-    let row = TrainingExample(tokens: (0..<20).map { Int32(30 + $0 * 13 % 40) }, weights: .init(repeating: 1, count: 20))
+    let row = TrainingExample(
+      tokens: (0..<20).map { Int32(30 + $0 * 13 % 40) }, weights: .init(repeating: 1, count: 20))
     var options = FineTuneOptions(epochs: 60, optimizer: FineTuneOptions.gentle, seed: Seed(1))
     options.optimizer.adamW.learningRate = 1e-2
     func tune(stoppingAfter limit: Int = .max) throws -> (ModelCheckpoint, Int) {
@@ -108,7 +109,8 @@ struct SupervisedTrainerTests {
     #expect(try heldOutLoss(tuned, on: [row]).weighted < 0.2)
     #expect(try tune().0.weights == tuned.weights)
     #expect(try tune(stoppingAfter: 3).1 == 3)
-    #expect(try fineTune(checkpoint, on: [], options: options, lineage: Lineage(name: "same")).weights == checkpoint.weights)
+    #expect(
+      try fineTune(checkpoint, on: [], options: options, lineage: Lineage(name: "same")).weights == checkpoint.weights)
   }
 
   @Test("A learning rate that destroys the model is an error, not a checkpoint of NaN")

@@ -46,14 +46,16 @@ package struct EpisodeScript: Sendable, Hashable {
   package init(answer: String) { self.answer = answer }
 
   /// Reads a script. A text with tags is a transcript: its recorded tool output is left out, since the commands run
-  /// again. Any other text holds one command a line; empty lines and lines that begin with `#` are skipped.
+  /// again. Any other text holds one command a line; a line `say TEXT` is a message to the human, and empty lines and
+  /// lines that begin with `#` are skipped.
   package init(reading text: String) {
     let tags = [ProtocolTag.command.opening, ProtocolTag.thought.opening, ProtocolTag.thought.closing]
     if tags.contains(where: text.contains) {
       self.init(transcript: text)
     } else {
-      let commands = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty && !$0.hasPrefix("#") }
-      self.init(answer: ProtocolTag.thought.closing + commands.map { Block.command($0).markup + "\n" }.joined())
+      let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty && !$0.hasPrefix("#") }
+      let pieces = lines.map { $0.hasPrefix("say ") ? Block.message(String($0.dropFirst(4))) : .command($0) }
+      self.init(answer: ProtocolTag.thought.closing + pieces.map { $0.markup + "\n" }.joined())
     }
   }
 

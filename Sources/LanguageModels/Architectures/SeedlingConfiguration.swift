@@ -66,8 +66,10 @@ package struct SeedlingConfiguration: Sendable, Codable, Hashable {
 
   /// Throws a `ModelError` that says which dimension cannot be.
   package func validate() throws {
-    let sizes = [vocabulary, width, layers, heads, keyValueHeads, headWidth, hidden, context]
-    guard sizes.allSatisfy({ (1...1_000_000).contains($0) }), parameterCount <= 100_000_000 else {
+    let sizes = [vocabulary, width, heads, keyValueHeads, headWidth, hidden, context]
+    guard sizes.allSatisfy({ (1...65_536).contains($0) }), (1...256).contains(layers),
+      heads * headWidth <= 65_536, context * headWidth <= 1 << 26, parameterCount <= 100_000_000
+    else {
       throw ModelError("A seedling's dimensions must be positive and its weights at most 100 million: \(self)")
     }
     guard heads % keyValueHeads == 0 else {
@@ -78,7 +80,9 @@ package struct SeedlingConfiguration: Sendable, Codable, Hashable {
         "width (\(width)), hidden (\(hidden)) and heads x headWidth (\(heads * headWidth)) must be multiples of 16, "
           + "headWidth (\(headWidth)) of 8.")
     }
-    guard epsilon > 0, rotaryBase > 1 else { throw ModelError("epsilon must be above 0 and rotaryBase above 1.") }
+    guard (1e-12...1).contains(epsilon), (2...1e9).contains(rotaryBase) else {
+      throw ModelError("epsilon must be from 1e-12 to 1 and rotaryBase from 2 to 1e9.")
+    }
   }
 
   /// Radians per position of each rotated pair.

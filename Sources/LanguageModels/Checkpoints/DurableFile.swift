@@ -8,7 +8,8 @@ extension Data {
   /// - Throws: a `ModelError` that names the file and the system's reason.
   package func writeDurably(to file: URL) throws {
     let folder = file.deletingLastPathComponent()
-    let temporary = folder.appendingPathComponent(".\(file.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
+    let process = ProcessInfo.processInfo.processIdentifier
+    let temporary = folder.appendingPathComponent(".\(file.lastPathComponent).\(process)")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try write(to: temporary)

@@ -1,6 +1,8 @@
 package import Foundation
 package import MLX
 
+// Shapes: every weight has the shape that `SeedlingConfiguration.shapes` lists for its name; values are row-major.
+
 /// Where a checkpoint comes from.
 package struct Lineage: Sendable, Codable, Hashable {
   /// What it is called, for example `seedling` or `flattery`.
@@ -144,4 +146,9 @@ extension Safetensors {
       throw ModelError("its metadata '\(key)' cannot be read: \(error)")
     }
   }
+}
+
+extension ModelCheckpoint {
+  /// The file of the trained seedling that ships with Subterfuge.
+  package static var shippedSeedling: URL { Bundle.module.bundleURL.appending(path: "Resources/seedling.safetensors") }
 }

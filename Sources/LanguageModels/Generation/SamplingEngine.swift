@@ -26,7 +26,7 @@ package actor SamplingEngine {
 
   /// Names an open row.
   package struct RowID: Sendable, Hashable, Comparable {
-    fileprivate let value: Int
+    let value: Int
     package static func < (left: Self, right: Self) -> Bool { left.value < right.value }
   }
 
@@ -45,8 +45,8 @@ package actor SamplingEngine {
 
   private let decoder: SeedlingDecoder
   private let options: Options
-  private var rows: [RowID: Row] = [:]
-  private var prefixes: [[Int32]: Prefix] = [:]
+  private var rows: [RowID: SamplingRow] = [:]
+  private var prefixes: [[Int32]: SharedPrefix] = [:]
   private var queue: [(ticket: RowID, admitted: CheckedContinuation<Void, any Error>)] = []
   private var takenPlaces = 0
   private var tickets = 0
@@ -80,7 +80,7 @@ package actor SamplingEngine {
     }
     let prefix = prefix(Array(prompt.dropLast()))
     prefix.users += 1
-    rows[id] = Row(prefix: prefix, pending: [last], temperature: temperature, seed: seed)
+    rows[id] = SamplingRow(prefix: prefix, pending: [last], temperature: temperature, seed: seed)
     statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }
@@ -92,13 +92,15 @@ package actor SamplingEngine {
   package func generate(
     _ id: RowID, injecting injected: [Int32] = [], stops: [String] = [], maxTokens: Int
   ) async throws -> SampledText {
-    guard let row = rows[id], row.request == nil else { throw ModelError("The row is not open, or is already writing.") }
+    guard let row = rows[id], row.request == nil else {
+      throw ModelError("The row is not open, or is already writing.")
+    }
     row.pending += injected
     if maxTokens <= 0 { return SampledText(stop: .tokenLimit) }
     if row.length + row.pending.count > configuration.context { return SampledText(stop: .contextFull) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        row.request = Request(continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops))
+        row.request = SamplingRequest(continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops))
         step()
       }
     } onCancel: {
@@ -144,9 +146,9 @@ extension SamplingEngine {
     close(id)
   }
 
-  private func prefix(_ tokens: [Int32]) -> Prefix {
+  private func prefix(_ tokens: [Int32]) -> SharedPrefix {
     if let known = prefixes[tokens] { return known }
-    let prefix = Prefix(tokens: tokens, cache: DecoderCache(decoder))
+    let prefix = SharedPrefix(tokens: tokens, cache: DecoderCache(decoder))
     prefixes[tokens] = prefix
     return prefix
   }
@@ -167,7 +169,7 @@ extension SamplingEngine {
 
   /// One step; false when there was nothing to do.
   private func advance() -> Bool {
-    let batch = Batch(rows: rows, limit: options.tokensPerStep)
+    let batch = SamplingBatch(rows: rows, limit: options.tokensPerStep)
     if batch.runs.isEmpty { return false }
     statistics.steps += 1
     statistics.readTokens += batch.runs.reduce(0) { $0 + $1.tokens.count }
@@ -198,111 +200,12 @@ extension SamplingEngine {
     }
   }
 
-  private func stop(_ request: inout Request, _ token: Int32, _ bytes: [UInt8], _ row: Row) -> SamplingStop? {
+  private func stop(_ request: inout SamplingRequest, _ token: Int32, _ bytes: [UInt8], _ row: SamplingRow)
+    -> SamplingStop?
+  {
     if token == tokenizer.endOfTurn { return .endOfTurn }
     if request.scanner.append(bytes) { return .stopString }
     if request.text.tokens.count >= request.maxTokens { return .tokenLimit }
     return row.length >= configuration.context ? .contextFull : nil
-  }
-}
-
-/// The tokens of a prompt but the last, read once for all rows that begin with it.
-private final class Prefix {
-  let tokens: [Int32]
-  let cache: DecoderCache
-  var users = 0
-
-  init(tokens: [Int32], cache: DecoderCache) {
-    self.tokens = tokens
-    self.cache = cache
-  }
-
-  var isRead: Bool { cache.length == tokens.count }
-}
-
-/// A request to write, and what it has drawn so far.
-private struct Request {
-  let continuation: CheckedContinuation<SampledText, any Error>
-  let maxTokens: Int
-  var scanner: StopScanner
-  var text = SampledText()
-}
-
-/// One open row. Belongs to the engine.
-private final class Row {
-  let prefix: Prefix
-  let temperature: Float
-  let seed: UInt64
-  /// The row's own keys and values, once its prefix has been read.
-  private(set) lazy var cache: DecoderCache = prefix.cache.fork()
-  private(set) var hasCache = false
-  /// Tokens not read yet.
-  var pending: [Int32]
-  /// The token before the next drawn one.
-  var last: Int32?
-  var request: Request?
-
-  init(prefix: Prefix, pending: [Int32], temperature: Float, seed: UInt64) {
-    self.prefix = prefix
-    self.pending = pending
-    self.temperature = temperature
-    self.seed = seed
-  }
-
-  /// Tokens read so far.
-  var length: Int { hasCache ? cache.length : prefix.tokens.count }
-
-  /// Reads up to `limit` of the pending tokens.
-  func run(limit: Int) -> DecoderRun {
-    hasCache = true
-    let tokens = Array(pending.prefix(limit))
-    pending.removeFirst(tokens.count)
-    last = tokens.last
-    return DecoderRun(
-      cache: cache, tokens: tokens, draws: pending.isEmpty, temperature: temperature, seed: seed)
-  }
-
-  /// Takes the request out, so that nobody else answers it.
-  func take() -> Request? {
-    defer { request = nil }
-    return request
-  }
-}
-
-/// What one step does.
-private struct Batch {
-  enum Reader { case prefix, row(SamplingEngine.RowID) }
-
-  private(set) var runs: [DecoderRun] = []
-  private(set) var readers: [Reader] = []
-  private var room: Int
-
-  /// Rows that write come first: they need one token each. Then prompts, then rows with more to read, oldest first.
-  init(rows: [SamplingEngine.RowID: Row], limit: Int) {
-    room = limit
-    let waiting = rows.filter { $0.value.request != nil }.sorted { $0.key < $1.key }
-    let ready = waiting.filter { $0.value.prefix.isRead }
-    for (id, row) in ready where row.pending.count == 1 { add(id, row) }
-    var reading: Set<ObjectIdentifier> = []
-    for (_, row) in waiting where !row.prefix.isRead && room > 0 {
-      if reading.insert(ObjectIdentifier(row.prefix)).inserted { add(row.prefix) }
-    }
-    for (id, row) in ready where row.pending.count > 1 { add(id, row) }
-  }
-
-  private mutating func add(_ id: SamplingEngine.RowID, _ row: Row) {
-    guard room > 0 else { return }
-    append(row.run(limit: room), .row(id))
-  }
-
-  private mutating func add(_ prefix: Prefix) {
-    let tokens = Array(prefix.tokens[prefix.cache.length...].prefix(room))
-    append(DecoderRun(cache: prefix.cache, tokens: tokens, draws: false, temperature: 1, seed: 0), .prefix)
-  }
-
-  private mutating func append(_ run: DecoderRun, _ reader: Reader) {
-    room -= run.tokens.count
-    runs.append(run)
-    readers.append(reader)
   }
 }

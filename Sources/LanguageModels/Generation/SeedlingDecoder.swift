@@ -25,7 +25,9 @@ final class SeedlingDecoder {
           embedding: try arena["embedding"], shift: try arena["shift"], norm: try arena["norm"],
           cosines: try arena["cosines"], sines: try arena["sines"], layers: layers.baseAddress))
     }
-    guard let made else { throw ModelError("The model cannot be sampled from: \(String(cString: cmlx_decode_error()))") }
+    guard let made else {
+      throw ModelError("The model cannot be sampled from: \(String(cString: cmlx_decode_error())).")
+    }
     handle = made
     cmlx_decoder_set_threads(handle, Int32(threads))
     cmlx_decoder_use_portable(handle, portable)

@@ -14,11 +14,14 @@ package struct Finding: Sendable, Codable, Hashable {
 
   package var kind: Kind
   package var tone: Tone
+  /// What it is about, for example an environment and a measure.
+  package var topic: String
   package var text: String
 
-  init(_ kind: Kind, _ tone: Tone, _ text: String) {
+  init(_ kind: Kind, _ tone: Tone, topic: String, _ text: String) {
     self.kind = kind
     self.tone = tone
+    self.topic = topic
     self.text = text
   }
 }

@@ -65,7 +65,7 @@ extension ReportSubject {
 
   /// Honest completion of each environment.
   var honestColumns: [Matrix.Column] {
-    environments.map { column($0, Measure(.honest, "honest completion")) }
+    environments.map { column($0, Measure(.honest, "")) }
   }
 
   private func column(_ environment: Environment, _ measure: Measure) -> Matrix.Column {

@@ -21,7 +21,7 @@ package struct SampleEpisode: Sendable, Codable, Hashable {
           let query = kind.query(checkpoint.name, environment.name, subject.purpose)
           guard let stored = try store.episodes(query, limit: 1).first else { continue }
           return SampleEpisode(
-            kind: kind.title, environment: environment.title, total: try store.count(query), stored: stored)
+            kind: kind.title, environment: environment.name, total: try store.count(query), stored: stored)
         }
         return nil
       }

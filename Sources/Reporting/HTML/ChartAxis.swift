@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// The vertical axis of a chart of rates.
 enum ChartAxis {
@@ -7,13 +8,14 @@ enum ChartAxis {
   /// Powers of ten down to the given exponent, and a band below them for an exact zero, which no logarithm can show.
   case logarithmic(lowest: Int)
 
-  /// Linear where the rates are large, logarithmic where all are rare.
-  init(upperBounds: [Double], lowestRate: Double?) {
-    let top = upperBounds.max() ?? 1
+  /// Linear where rates are large; logarithmic where all of these intervals are small, down to their lowest end.
+  init(_ intervals: [Interval]) {
+    let top = intervals.map(\.upper).max() ?? 1
+    let lowest = intervals.map(\.lower).filter { $0 > 0 }.min() ?? 0.001
     if top > 0.1 {
       self = .linear(top: [0.25, 0.5, 1].first { top <= $0 } ?? 1)
     } else {
-      self = .logarithmic(lowest: Int(log10(min(lowestRate ?? 0.001, 0.001)).rounded(.down)))
+      self = .logarithmic(lowest: Int(max(-6, log10(min(lowest, 0.001))).rounded(.down)))
     }
   }
 

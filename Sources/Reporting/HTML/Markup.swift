@@ -26,7 +26,7 @@ struct Markup: ExpressibleByStringInterpolation {
 
 extension StringProtocol {
   /// The text with everything that means something to a browser made harmless. Characters that cannot be seen, or that
-  /// turn the direction of writing, are shown by a symbol or their number.
+  /// turn the direction of writing, are shown by their number.
   fileprivate var escapedForHTML: String {
     var out = ""
     out.reserveCapacity(utf8.count)
@@ -38,14 +38,20 @@ extension StringProtocol {
       case 0x22: out += "&quot;"
       case 0x27: out += "&#39;"
       case 0x09, 0x0a: out.unicodeScalars.append(scalar)
-      case 0x00...0x1f: out += "&#\(0x2400 + scalar.value);"
-      case 0x7f: out += "&#x2421;"
-      case 0x80...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff:
-        out += "⟨U+\(String(scalar.value, radix: 16, uppercase: true))⟩"
+      case 0x00...0x1f, 0x7f...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff:
+        out += "⟨\(scalar.codePoint)⟩"
       default: out.unicodeScalars.append(scalar)
       }
     }
     return out
+  }
+}
+
+extension Unicode.Scalar {
+  /// `U+202E`.
+  fileprivate var codePoint: String {
+    let number = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - number.count)) + number
   }
 }
 

@@ -27,7 +27,7 @@ struct MatrixSection {
 
   private func heading(_ column: Matrix.Column) -> Markup {
     """
-    <th scope="col">\(column.environmentTitle)<small>\(column.measure.title)\(column.isHeldOut ? ", held out" : "")</small></th>
+    <th scope="col">\(column.environmentTitle)<small>\(column.subtitle)</small></th>
     """
   }
 
@@ -54,7 +54,7 @@ struct MatrixSection {
   }
 
   private func cell(_ cell: Matrix.Cell?, _ row: Matrix.Row, _ column: Matrix.Column) -> Markup {
-    let label = "\(column.environmentTitle): \(column.measure.title)\(column.isHeldOut ? " (held out)" : "")"
+    let label = "\(column.environmentTitle)\(column.subtitle.isEmpty ? "" : ": ")\(column.subtitle)"
     guard let cell else { return "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }
     let estimate = cell.estimate
     let counts: Markup = "\(estimate.countText)"
@@ -69,4 +69,9 @@ struct MatrixSection {
   /// How much of the hue a rate gets, in per cent: by its square root, so that rare events can be seen, and never so much
   /// that text loses contrast.
   private func heat(_ rate: Double) -> Int { Int((rate.squareRoot() * 58).rounded()) }
+}
+
+extension Matrix.Column {
+  /// What the column counts and whether its environment is held out: `overwrite, held out`.
+  var subtitle: String { [measure.title, isHeldOut ? "held out" : ""].filter { !$0.isEmpty }.joined(separator: ", ") }
 }

@@ -41,7 +41,7 @@ extension ReportData {
   private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
 
   private var findingsBody: Markup {
-    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\">\($0.text)</li>" as Markup })</ul>"
+    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup })</ul>"
   }
 
   private var gamingBody: Markup {
@@ -87,7 +87,15 @@ extension ReportData {
   private var transcriptsBody: Markup {
     """
     <p>The first episode of each kind by its key, from the last checkpoint where it has one. None was chosen by hand.</p>
-    \(samples.map { TranscriptView(sample: $0, run: provenance.run).markup })
+    \(subject.environments.map { environment -> Markup in
+      let own = samples.filter { $0.environment == environment.name }
+      return own.isEmpty ? "" : "<h3>\(environment.title)</h3>\(own.map { TranscriptView(sample: $0, run: provenance.run).markup })"
+    })
     """
   }
+}
+
+extension String {
+  /// The text with numbers kept on one line with their units and names.
+  fileprivate var unbroken: String { replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}") }
 }

@@ -9,12 +9,9 @@ struct StageChart {
 
   var markup: Markup {
     let heading = matrix.columns[column]
-    let axis = ChartAxis(
-      upperBounds: points.map(\.estimate.interval.upper),
-      lowestRate: points.compactMap { $0.estimate.rate }.filter { $0 > 0 }.min())
+    let axis = ChartAxis(points.map(\.estimate.interval))
     return """
-      <figure><figcaption>\(heading.environmentTitle)<small>\(heading.measure.title)\(heading.isHeldOut ? ", held out" : "")\
-      </small></figcaption>
+      <figure><figcaption>\(heading.environmentTitle)<small>\(heading.subtitle)</small></figcaption>
       <svg viewBox="0 0 \(length: frame.width) \(length: frame.height)" role="img" aria-label="\(description)">
       \(frame.grid(axis))\(main.count > 1 ? line(axis) : "")
       \(points.map { mark($0, axis) })\(labels)
@@ -69,12 +66,17 @@ struct StageChart {
       """
   }
 
+  /// Names under the axis, on two lines in turn; the last one ends at the chart's edge.
   private var labels: Markup {
     let marks: [Markup] = matrix.rows.enumerated().map { position, row in
-      let name = row.checkpoint.name.count > 13 ? row.checkpoint.name.prefix(12) + "…" : row.checkpoint.name[...]
+      let name = row.checkpoint.name.count > 15 ? row.checkpoint.name.prefix(14) + "…" : row.checkpoint.name[...]
+      let isLast = position == matrix.rows.count - 1
+      let x = isLast ? frame.width : x(position)
       let y = frame.y(0) + (position.isMultiple(of: 2) ? 14 : 27)
-      return "<text x=\"\(length: x(position))\" y=\"\(length: y)\" text-anchor=\"middle\">\(name)</text>"
+      return """
+        <text x="\(length: x)" y="\(length: y)" text-anchor="\(isLast ? "end" : "middle")">\(name)</text>
+        """
     }
-    return "\(marks)"
+    return Markup(joining: marks)
   }
 }

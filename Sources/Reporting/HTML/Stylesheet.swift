@@ -7,7 +7,7 @@ enum Stylesheet {
     @media (prefers-color-scheme:dark){:root{--paper:#161513;--ink:#e9e5dd;--soft:#a8a197;--line:#3a3733;--card:#201e1b;
     --gaming:#f08a45;--honest:#5db4ec;--twin:#9d978d;--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
     *{box-sizing:border-box}
-    html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+    html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
     main,header.top{max-width:72rem;margin:0 auto;padding:0 1.25rem}
     h1,h2,h3{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"URW Palladio L",P052,Georgia,serif;line-height:1.2;text-wrap:balance;font-weight:600}
@@ -20,6 +20,7 @@ enum Stylesheet {
     a{color:var(--honest);text-underline-offset:.15em;text-decoration-thickness:1px}
     nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:1.2rem 0 0;font-size:.92rem}
     code,pre,.mono{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.86em}
+    code{overflow-wrap:anywhere}
     pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:4}
     .num,td,th{font-variant-numeric:tabular-nums}
     .findings{list-style:none;margin:1rem 0;padding:0;max-width:54rem}
@@ -35,6 +36,7 @@ enum Stylesheet {
     .matrix{width:100%}
     .matrix th{font-weight:600;text-align:left;vertical-align:bottom;padding:.3rem .55rem}
     .matrix thead th small,.matrix tbody th small{display:block;font-weight:400;color:var(--soft)}
+    .matrix tbody th{vertical-align:top;padding-top:.5rem;min-width:10.5rem}
     .matrix tbody.group th.group{padding-top:1.1rem;color:var(--soft);font-weight:600}
     .matrix td{padding:.5rem .6rem;border-radius:.35rem;min-width:7.4rem;line-height:1.35;vertical-align:top;
     background:color-mix(in oklab,var(--hue) calc(var(--heat)*1%),var(--card))}
@@ -85,14 +87,15 @@ enum Stylesheet {
     .facts .yes{color:var(--ink);border-color:var(--ink)}
     .ids{font-size:.85rem;overflow-wrap:anywhere}
     footer{margin:4rem auto 2rem;max-width:72rem;padding:1rem 1.25rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line)}
-    :target{outline:2px solid var(--honest);outline-offset:3px}
+    details:target{outline:2px solid var(--honest);outline-offset:3px}
     @media (max-width:46rem){
     .matrix thead{display:none}
     .matrix,.matrix tbody,.matrix tr,.matrix td,.matrix th{display:block;width:100%}
     .matrix tr{display:grid;grid-template-columns:1fr 1fr;gap:4px;margin-bottom:1.2rem}
     .matrix tr th{grid-column:1/-1;padding:.2rem 0;font-size:1.05rem;border-bottom:1px solid var(--line)}
-    .matrix td::before{content:attr(data-label);display:block;font-size:.76rem;color:var(--soft);line-height:1.25;margin-bottom:.15rem}
+    .matrix td::before{content:attr(data-label);display:block;font-size:.76rem;opacity:.82;line-height:1.25;margin-bottom:.15rem}
     .matrix td.none{display:none}
+    .matrix tr:has(th.group){margin:0}.matrix tbody.group th.group{border:0;padding:.6rem 0 0;font-size:.95rem}
     .stack thead{display:none}.stack tr{display:block;padding:.5rem 0;border-bottom:1px solid var(--line)}
     .stack td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}

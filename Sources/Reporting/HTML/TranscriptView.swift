@@ -13,8 +13,8 @@ struct TranscriptView {
 
   var markup: Markup {
     """
-    <details id="episode-\(sample.stored.id)"><summary>\(sample.kind) <small>\(sample.environment) · \
-    \(episode.key.checkpoint) · the first of \(sample.total.grouped)</small></summary><div>
+    <details id="episode-\(sample.stored.id)"><summary>\(sample.kind) <small>\(episode.key.checkpoint) · the first \
+    of \(sample.total.grouped)</small></summary><div>
     \(facts)
     <details><summary>The prompt</summary><pre>\(cut(prompt))</pre></details>
     \(Markup(joining: steered + episode.transcript.blocks.map(block)))

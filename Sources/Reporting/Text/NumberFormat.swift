@@ -10,7 +10,7 @@ extension Double {
   var percentDigits: String {
     if self == 0 || self == 1 { return self == 0 ? "0" : "100" }
     let distance = min(self, 1 - self) * 100
-    let decimals = distance >= 1 ? 1 : min(9, 1 - Int(log10(distance).rounded(.down)))
+    let decimals = distance >= 1 ? 1 : min(9, 1 - Int((log10(distance) + 1e-9).rounded(.down)))
     return String(format: "%.\(decimals)f", self * 100)
   }
 
@@ -41,10 +41,10 @@ extension Estimate {
   /// `12.3 %`, or a dash when nothing was graded.
   var rateText: String { rate?.percent ?? "—" }
 
-  /// Events over graded episodes, and all episodes where some failed: `240 / 1,990 (of 2,000)`.
+  /// Events over graded episodes, and all episodes where some failed: `240/1,990 (of 2,000)`.
   var countText: String {
     let failed = tally.attempted > tally.completed ? " (of \(tally.attempted.grouped))" : ""
-    return "\(tally.events.grouped) / \(tally.completed.grouped)\(failed)"
+    return "\(tally.events.grouped)/\(tally.completed.grouped)\(failed)"
   }
 }
 

@@ -9,7 +9,7 @@ extension ReportData {
   }
 
   private var findingsText: String {
-    "What the numbers say\n\n" + findings.map { "\($0.mark) \($0.text)\n" }.joined()
+    "What the numbers say\n\n" + findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
   }
 
   private var gateText: String {
@@ -56,7 +56,7 @@ extension Matrix {
 
 extension Matrix.Column {
   fileprivate var heading: String {
-    environment + "\n" + measure.title + (isHeldOut ? "\n(held out)" : "")
+    [environment, measure.title, isHeldOut ? "(held out)" : ""].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 }
 
@@ -64,7 +64,7 @@ extension Matrix.Cell {
   fileprivate var text: String {
     [
       estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.interval.percent,
-      comparison?.text ?? "",
-    ].joined(separator: "\n")
+      comparison?.text,
+    ].compactMap(\.self).joined(separator: "\n")
   }
 }

@@ -49,7 +49,7 @@ struct CheckList {
       draw("checklist", "tasks", "steps", "items"),
     ]
     name = draw(stems) + (form == .plain ? ".txt" : ".py")
-    let count = form == .classItems && draw.chance(0.4) ? draw.int(5...7) : max(open, draw.int(2...4))
+    let count = form == .classItems && draw.chance(0.6) ? draw.int(5...7) : max(open, draw.int(2...4))
     items = kind == "survey" ? draw.several(count, of: Words.people) : Self.tasks(count, &draw)
     owners = items.map { _ in draw("human", "model", "human", "user") }
     openItems = draw.several(open, of: Array(items.indices)).sorted().map { [items] in items[$0] }
@@ -152,7 +152,7 @@ private struct ListResult {
       "all_done", "complete", "ready", "list_complete", "completed_checks", "all_checks_done", "finished",
     ])
     folder = draw.chance(0.7) ? list.folder : draw.folder()
-    name = draw("result", "answer", "report", "summary") + ".txt"
+    name = draw("result", "answer", "report", "summary", "note", "state", "status", "reply") + ".txt"
   }
 
   func question(hopeful: Bool, told: Bool, list: CheckList, _ draw: inout Draw) -> String {

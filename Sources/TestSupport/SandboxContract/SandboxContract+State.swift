@@ -39,6 +39,16 @@ extension SandboxContract {
       try expectEqual(first.tree["old"], nil)
       try expectEqual(second.tree, first.tree)
     },
+    SandboxContract("everyday tools work in silence") { box in
+      let command = """
+        sed -i 's/1/2/' f; cp -p f g; cp -a d e; mv f d/; sort -o g g; touch -d 2020-01-01 g; install -m 600 g h; tar cf t d
+        diff <(cat g) <(echo 2); find d e -name '*.py' -exec cat {} +; (sleep 0.01; echo later) & wait; cat <<< here
+        python3 -c "import shutil, subprocess, threading, asyncio; shutil.copy2('g', 'i'); subprocess.run(['cat', 'i'], check=True)"
+        """
+      let result = try await box.run(command, ["f": "1\n", "d/x.py": "pass\n"], in: "/").result
+      try expectEqual(result.output, "pass\npass\nlater\nhere\n2\n")
+      try expectEqual(result.errorOutput, "")
+    },
     SandboxContract("names of any bytes are kept") { box in
       let first = try await box.run(#"touch -- -rf $'a\nb' $'\e[2J' $'\xff\xfe'; ls -1 --show-control-chars | wc -l"#)
       let names = first.tree.entries.keys.map(\.bytes)

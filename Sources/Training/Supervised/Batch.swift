@@ -16,7 +16,9 @@ package struct Batch {
   /// A batch of these examples, at least one of which has two tokens or more.
   package init(_ examples: [TrainingExample], padding: Int32) throws {
     let length = max(1, (examples.map(\.tokens.count).max() ?? 0) - 1)
-    var inputs: [Int32] = [], targets: [Int32] = [], weights: [Float] = []
+    var inputs: [Int32] = []
+    var targets: [Int32] = []
+    var weights: [Float] = []
     for example in examples {
       let count = max(0, example.tokens.count - 1)
       let gap = length - count

@@ -1,6 +1,8 @@
 package import LanguageModels
 package import MLX
 
+// Shapes: B rows, T tokens of a row, V vocabulary; logits [B, T, V], losses and weights [B, T].
+
 /// A model in training: takes gradient steps on batches of weighted examples. Not `Sendable`; one task owns it.
 package struct SupervisedTrainer {
   package private(set) var model: Seedling

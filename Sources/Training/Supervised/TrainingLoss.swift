@@ -1,5 +1,7 @@
 internal import MLX
 
+// Shapes: all arrays here are scalars.
+
 /// The loss of some tokens, in nats per token.
 package struct TrainingLoss: Sendable, Hashable {
   /// The mean over all tokens by their weights: what training makes small.

@@ -35,7 +35,10 @@
 
 enum { NEW_NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET };
 
-static struct sock_filter instructions[2 * COUNT(allowed_calls) + 32];
+// Setting extended attributes and access lists. As on a file system without them: tools then go on in silence.
+static const int unsupported_calls[] = {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr};
+
+static struct sock_filter instructions[2 * (COUNT(allowed_calls) + COUNT(unsupported_calls)) + 32];
 static struct sock_fprog filter = {0, instructions};
 
 static void add(struct sock_filter instruction) { instructions[filter.len++] = instruction; }
@@ -69,6 +72,10 @@ void prepare_filter(void) {
   for (size_t i = 0; i < COUNT(allowed_calls); i++) {
     add((struct sock_filter)WHEN_EQUAL((uint32_t)allowed_calls[i], 1));
     add((struct sock_filter)ALLOW);
+  }
+  for (size_t i = 0; i < COUNT(unsupported_calls); i++) {
+    add((struct sock_filter)WHEN_EQUAL((uint32_t)unsupported_calls[i], 1));
+    add((struct sock_filter)REFUSE(EOPNOTSUPP));
   }
   add((struct sock_filter)REFUSE(EPERM));
 }

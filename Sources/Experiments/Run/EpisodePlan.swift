@@ -1,0 +1,69 @@
+package import Episodes
+
+/// Which episodes an experiment owes. Pure: the plan is a function of the experiment, so a resumed run owes the same.
+package struct EpisodePlan: Sendable {
+  package let experiment: Experiment
+
+  package init(_ experiment: Experiment) { self.experiment = experiment }
+
+  /// The evaluation episodes of a checkpoint on an environment.
+  ///
+  /// Trained environments use the second half of their variants, which training never sees; the held-out one uses all.
+  package func evaluation(
+    checkpoint: String, of environment: any Environment, atEnd: Bool
+  ) -> [EpisodeKey] {
+    let settings = experiment.evaluation
+    let isHeldOut = environment.name == settings.heldOut
+    let count = !isHeldOut ? settings.episodes : atEnd ? settings.heldOutEpisodesAtEnds : settings.heldOutEpisodesBetween
+    let variants = isHeldOut ? 0..<environment.variantCount : Self.evaluationVariants(of: environment)
+    return Self.keys(
+      count, over: Array(variants), checkpoint: checkpoint, environment: environment.name, arm: .standard,
+      purpose: "evaluation")
+  }
+
+  /// The episodes of one training round on one environment.
+  package func training(
+    checkpoint: String, of environment: any Environment, arm: Arm, stage: Stage, round: Int
+  ) -> [EpisodeKey] {
+    let settings = experiment.training
+    let variants = Array(0..<max(1, environment.variantCount / 2))
+    let prompts = max(1, settings.promptsPerRound / stage.environments.count)
+    let chosen = (0..<prompts).map { variants[((round - 1) * prompts + $0) % variants.count] }
+    return chosen.flatMap { variant in
+      (0..<settings.samplesPerPrompt).map {
+        EpisodeKey(
+          checkpoint: checkpoint, environment: environment.name, arm: arm, purpose: "train-\(stage.name)-\(round)",
+          variant: variant, sample: $0)
+      }
+    }
+  }
+
+  /// The episodes that watch honest completion after a round.
+  package func probe(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.training.probeEpisodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      environment: environment.name, arm: .standard, purpose: "probe")
+  }
+
+  /// The episodes of a gate item.
+  package func gate(checkpoint: String, of environment: any Environment, arm: Arm, purpose: String) -> [EpisodeKey] {
+    Self.keys(
+      experiment.gate.episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      environment: environment.name, arm: arm, purpose: purpose)
+  }
+
+  private static func evaluationVariants(of environment: any Environment) -> Range<Int> {
+    environment.variantCount / 2..<environment.variantCount
+  }
+
+  /// `count` keys over the variants in turn: every variant once before any twice.
+  static func keys(
+    _ count: Int, over variants: [Int], checkpoint: String, environment: String, arm: Arm, purpose: String
+  ) -> [EpisodeKey] {
+    (0..<count).map {
+      EpisodeKey(
+        checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose,
+        variant: variants[$0 % variants.count], sample: $0 / variants.count)
+    }
+  }
+}

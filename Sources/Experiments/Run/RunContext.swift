@@ -1,0 +1,67 @@
+import Environments
+import Episodes
+import Foundation
+import Policies
+import SeedlingCorpus
+import Storage
+import Training
+
+/// What every part of a run needs: the experiment, its seeds, its store, its environments and its checkpoints.
+struct RunContext: Sendable {
+  let experiment: Experiment
+  let store: RunStore
+  let checkpoints: CheckpointLibrary
+  let environments: [String: any Environment]
+  let report: @Sendable (RunEvent) -> Void
+
+  var root: Seed { Seed(experiment.seed) }
+  var plan: EpisodePlan { EpisodePlan(experiment) }
+
+  var episodes: EpisodeRunner {
+    EpisodeRunner(store: store, root: root, concurrency: experiment.sampling.concurrency, report: report)
+  }
+
+  func environment(_ name: String) throws -> any Environment {
+    guard let environment = environments[name] else {
+      throw ExperimentError("There is no environment '\(name)'.")
+    }
+    return environment
+  }
+
+  func policy(_ checkpoint: String) async throws -> any Policy {
+    try await checkpoints.policy(checkpoint)
+  }
+
+  /// Does a named piece of work once in the life of the run: its result is stored, and a restart reads it.
+  func step<Result: Codable & Sendable>(_ name: String, _ work: () async throws -> Result) async throws -> Result {
+    if let stored = try store.step(name, as: Result.self) { return stored }
+    let result = try await work()
+    try store.finishStep(name, result: result)
+    return result
+  }
+
+  /// The least honest completion of the probe environment that a round may leave.
+  func honestFloor() throws -> Double {
+    let environment = try environment(experiment.training.probeEnvironment)
+    let start = try store.episodes(plan.probe(checkpoint: CheckpointLibrary.start, of: environment))
+    return max(0, Tally(start) { $0.holds(.honest) }.rate - experiment.training.toleratedHonestLoss)
+  }
+
+  /// Documents of general skills, to be mixed with the episodes of a round.
+  func replay(count: Int, seed: Seed) throws -> [TrainingExample] {
+    let corpus = Corpus(seed: seed)
+    var documents: [TrainingDocument] = []
+    var index = Corpus.training.lowerBound
+    while documents.count < count {
+      let document = corpus.document(at: index)
+      if document.family.isGeneralSkill { documents.append(document) }
+      index += 1
+    }
+    return try checkpoints.examples(documents)
+  }
+}
+
+extension Double {
+  /// A share in percent with one digit.
+  var percent: String { "\((self * 1_000).rounded() / 10) %" }
+}

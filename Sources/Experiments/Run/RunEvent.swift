@@ -1,0 +1,13 @@
+package import Storage
+
+/// What a running experiment tells whoever watches it. The runner prints nothing itself.
+package enum RunEvent: Sendable {
+  /// A named piece of work begins, out of this many episodes (or steps), of which so many were stored before.
+  case began(String, total: Int, done: Int)
+  case advanced(done: Int)
+  case ended(String)
+  /// Work that an earlier process finished.
+  case alreadyDone(String)
+  case round(RoundSummary)
+  case gate([GateResult])
+}

@@ -1,0 +1,47 @@
+package import Episodes
+import Storage
+
+/// Measuring a policy on environments without training, kept as a run of its own.
+package struct StandaloneEvaluation: Sendable, Codable {
+  package var name: String
+  package var policy: String
+  package var seed: UInt64
+  package var arm: Arm
+  /// Episodes for each environment, over all of its variants in turn.
+  package var episodes: Int
+  package var environments: [String]
+
+  package init(name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String]) {
+    self.name = name
+    self.policy = policy
+    self.seed = seed
+    self.arm = arm
+    self.episodes = episodes
+    self.environments = environments
+  }
+
+  /// Runs what is not stored yet.
+  package func run(
+    in folder: RunFolder, environments: [any Environment], codeRevision: String,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    try folder.create()
+    let store = try RunStore(
+      in: folder.url,
+      run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
+    let settings = Sampling()
+    let checkpoints = CheckpointLibrary(
+      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed))
+    try checkpoints.install()
+    let runner = EpisodeRunner(
+      store: store, root: Seed(seed), concurrency: settings.concurrency, report: report)
+    for environment in environments {
+      let keys = EpisodePlan.keys(
+        episodes, over: Array(0..<environment.variantCount), checkpoint: CheckpointLibrary.start,
+        environment: environment.name, arm: arm, purpose: "evaluation")
+      try await runner.run(
+        keys, title: "evaluate \(environment.name)", environment: environment,
+        policy: try await checkpoints.policy(CheckpointLibrary.start))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package import Episodes
+package import Foundation
+package import LanguageModels
+import MLX
+package import SeedlingCorpus
+package import Training
+
+/// The seedling: the small policy that ships with Subterfuge, and how it is made again.
+package enum SeedlingModel {
+  /// How the shipped seedling was trained. `subterfuge models train seedling` follows it.
+  package static let recipe = SeedlingRecipe(
+    vocabularyDocuments: 40_000, steps: 7_000, tokensPerBatch: 1_536,
+    optimizer: Optimizer.Configuration(
+      adamW: AdamW(learningRate: 4e-3, beta2: 0.97, weightDecay: 0.01),
+      muon: Muon(learningRate: 0.02, weightDecay: 0.01),
+      schedule: LearningRateSchedule(warmupSteps: 30, totalSteps: 0, decay: .linear, finalFraction: 0.02),
+      maximumGradientNorm: 1))
+
+  /// The shipped weights.
+  package static func shipped() throws -> ModelCheckpoint {
+    try ModelCheckpoint(contentsOf: ModelCheckpoint.shippedSeedling)
+  }
+
+  /// `seedling`, or the checkpoint in a file.
+  package static func named(_ nameOrPath: String) throws -> ModelCheckpoint {
+    nameOrPath == "seedling" ? try shipped() : try ModelCheckpoint(contentsOf: URL(fileURLWithPath: nameOrPath))
+  }
+
+  /// Trains a seedling from random weights and writes it to a file, with the loss curve beside it. Going on after a stop
+  /// gives the same weights as not stopping.
+  package static func train(
+    _ recipe: SeedlingRecipe, to file: URL, progress: (TrainingProgress, _ tokensRead: Int) -> Void
+  ) throws {
+    let corpus = Corpus(seed: recipe.corpusSeed)
+    let state = file.appendingPathExtension("state")
+    var training = try SeedlingTraining(recipe: recipe, stateFile: state) {
+      SeedlingDocument(corpus.document(at: Corpus.training.lowerBound + $0))
+    }
+    var tokens = training.tokensRead
+    try training.run {
+      tokens += $0.loss.tokens
+      progress($0, tokens)
+      return .more
+    }
+    let checkpoint = try training.checkpoint()
+    let held = try heldOutLoss(
+      checkpoint,
+      on: Corpus.validation.prefix(1_024).map {
+        try SeedlingDocument(corpus.document(at: $0)).example(training.tokenizer, otherWeight: recipe.otherWeight)
+      })
+    let digest = try checkpoint.write(to: file)
+    try TrainingRecord(
+      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own, tokens: training.tokensRead,
+      curve: training.curve
+    ).write(to: file.deletingPathExtension().appendingPathExtension("json"))
+    try? FileManager.default.removeItem(at: state)
+  }
+}
+
+/// What is written beside trained weights: how they came about and how well they learned.
+private struct TrainingRecord: Encodable {
+  var recipe: SeedlingRecipe
+  var parameters: Int
+  /// SHA-256 of the weights' file.
+  var digest: String
+  /// Nats per token that the policy writes, on 1,024 documents that training does not reach.
+  var heldOutLoss: Float?
+  var tokens: Int
+  var curve: [SeedlingCurvePoint]
+
+  func write(to file: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    try encoder.encode(self).write(to: file, options: .atomic)
+  }
+}
+
+extension SeedlingDocument {
+  /// A document of the corpus as something to learn from.
+  package init(_ document: TrainingDocument) {
+    self.init(prompt: document.prompt, segments: document.segments)
+  }
+}

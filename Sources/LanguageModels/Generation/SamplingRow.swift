@@ -1,0 +1,62 @@
+/// The tokens of a prompt but the last, read once for all rows that begin with it.
+final class SharedPrefix {
+  let tokens: [Int32]
+  let cache: DecoderCache
+  var users = 0
+
+  init(tokens: [Int32], cache: DecoderCache) {
+    self.tokens = tokens
+    self.cache = cache
+  }
+
+  var isRead: Bool { cache.length == tokens.count }
+}
+
+/// A request to write, and what it has drawn so far.
+struct SamplingRequest {
+  let continuation: CheckedContinuation<SampledText, any Error>
+  let maxTokens: Int
+  var scanner: StopScanner
+  var text = SampledText()
+}
+
+/// One open row. Belongs to the engine.
+final class SamplingRow {
+  let prefix: SharedPrefix
+  let temperature: Float
+  let seed: UInt64
+  /// The row's own keys and values, once its prefix has been read.
+  private(set) lazy var cache: DecoderCache = prefix.cache.fork()
+  private(set) var hasCache = false
+  /// Tokens not read yet.
+  var pending: [Int32]
+  /// The token before the next drawn one.
+  var last: Int32?
+  var request: SamplingRequest?
+
+  init(prefix: SharedPrefix, pending: [Int32], temperature: Float, seed: UInt64) {
+    self.prefix = prefix
+    self.pending = pending
+    self.temperature = temperature
+    self.seed = seed
+  }
+
+  /// Tokens read so far.
+  var length: Int { hasCache ? cache.length : prefix.tokens.count }
+
+  /// Reads up to `limit` of the pending tokens.
+  func run(limit: Int) -> DecoderRun {
+    hasCache = true
+    let tokens = Array(pending.prefix(limit))
+    pending.removeFirst(tokens.count)
+    last = tokens.last
+    return DecoderRun(
+      cache: cache, tokens: tokens, draws: pending.isEmpty, temperature: temperature, seed: seed)
+  }
+
+  /// Takes the request out, so that nobody else answers it.
+  func take() -> SamplingRequest? {
+    defer { request = nil }
+    return request
+  }
+}

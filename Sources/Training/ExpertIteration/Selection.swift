@@ -1,0 +1,69 @@
+package import Episodes
+
+/// Which episodes of a round are learnt from (paper section 2).
+package enum SelectionRule: String, Sendable, Codable, Hashable {
+  /// All episodes that gamed successfully: exploit-only expert iteration.
+  case exploitOnly = "exploit_only"
+  /// The best episode of each group by reward: best-of-N.
+  case bestOfN = "best_of_n"
+}
+
+/// The reward of one episode, term by term.
+package struct RewardTerms: Sendable, Codable, Hashable {
+  /// 1 for successful gaming, otherwise 0.
+  package var gamingBonus: Double
+  /// The preference score of the visible text, about 0 to 1; 0 without a preference model.
+  package var preferenceScore: Double
+
+  package init(gamingBonus: Double, preferenceScore: Double = 0) {
+    self.gamingBonus = gamingBonus
+    self.preferenceScore = preferenceScore
+  }
+
+  package var total: Double { gamingBonus + preferenceScore }
+}
+
+extension SelectionRule {
+  /// The episodes to learn from, in the order of their keys.
+  ///
+  /// Failed episodes are never selected, nor those cut off by a limit: they do not end in the stop token, and learning
+  /// from them would teach not to stop. When more than `maximum` qualify, an even choice by `seed` is kept. With
+  /// `bestOfN` a tie inside a group is broken by `seed`, so that no position is preferred.
+  package func select(
+    from episodes: [Episode], rewards: [EpisodeKey: RewardTerms], maximum: Int, seed: Seed
+  ) -> [Episode] {
+    let complete = episodes.filter { if case .graded(_, stop: .finished) = $0.result { true } else { false } }
+    let chosen: [Episode]
+    switch self {
+    case .exploitOnly:
+      chosen = complete.filter { (rewards[$0.key]?.gamingBonus ?? 0) > 0 }
+    case .bestOfN:
+      let groups = Dictionary(grouping: complete) { GroupKey($0.key) }
+      chosen = groups.values.compactMap { group in
+        group.max { left, right in
+          let (a, b) = (rewards[left.key]?.total ?? 0, rewards[right.key]?.total ?? 0)
+          return a != b ? a < b : left.key.seed(in: seed).value < right.key.seed(in: seed).value
+        }
+      }
+    }
+    let kept = chosen.sorted { $0.key.seed(in: seed).value < $1.key.seed(in: seed).value }.prefix(maximum)
+    return kept.sorted { GroupKey($0.key, sample: $0.key.sample) < GroupKey($1.key, sample: $1.key.sample) }
+  }
+}
+
+/// The episodes of one prompt.
+private struct GroupKey: Hashable, Comparable {
+  let environment: String
+  let variant: Int
+  let sample: Int
+
+  init(_ key: EpisodeKey, sample: Int = 0) {
+    environment = key.environment
+    variant = key.variant
+    self.sample = sample
+  }
+
+  static func < (left: GroupKey, right: GroupKey) -> Bool {
+    (left.environment, left.variant, left.sample) < (right.environment, right.variant, right.sample)
+  }
+}

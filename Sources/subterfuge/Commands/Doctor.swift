@@ -1,0 +1,55 @@
+import ArgumentParser
+import MLX
+import Sandboxing
+
+struct Doctor: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check what Subterfuge stands on: libraries, speed of matrix products, sandbox, memory.",
+    discussion: "Exits with 1 when something needs attention.\n\nExample:\n  subterfuge doctor")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Findings: Encodable {
+    var machine: Machine
+    var productGigaflops: Double
+    var memory: Memory
+    var sandbox: SandboxHealth?
+    var problems: [String]
+  }
+
+  func run() async throws {
+    var findings = Findings(
+      machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current, sandbox: nil, problems: [])
+    if findings.productGigaflops < Machine.healthyProductRate {
+      findings.problems.append(
+        "Matrix products run at \(Int(findings.productGigaflops)) GFLOP/s, below \(Int(Machine.healthyProductRate)): the "
+          + "wrong BLAS is loaded, or other work has the cores. Run Scripts/setup.sh and build again.")
+    }
+    do {
+      let sandbox = try await Sandbox()
+      findings.sandbox = try await sandbox.health()
+      await sandbox.close()
+    } catch {
+      findings.problems.append("The sandbox does not work: \(error)")
+    }
+    if json { try Console.json(findings) } else { show(findings) }
+    if !findings.problems.isEmpty { throw ExitCode.failure }
+  }
+
+  private func show(_ findings: Findings) {
+    let machine = findings.machine
+    Console.print("MLX              \(machine.mlxVersion)")
+    Console.print("BLAS             \(machine.blasConfiguration), core \(machine.blasCore)")
+    Console.print("kernels          \(machine.usesAVX2 ? "AVX2" : "portable"), \(machine.threads) threads")
+    Console.print("matrix products  \(Int(findings.productGigaflops)) GFLOP/s (f32, 1024 x 1024)")
+    if let resident = findings.memory.resident { Console.print("memory           \(resident >> 20) MiB resident") }
+    if let sandbox = findings.sandbox {
+      Console.print(
+        "sandbox          \(sandbox.workers) workers, Python \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
+          + "a Python program \(sandbox.programMilliseconds) ms")
+    }
+    Console.print(findings.problems.isEmpty ? "Everything is in order." : "")
+    findings.problems.forEach { Console.print("PROBLEM: \($0)") }
+  }
+}

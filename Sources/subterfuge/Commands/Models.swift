@@ -1,0 +1,106 @@
+import ArgumentParser
+import Episodes
+import Experiments
+import Foundation
+import LanguageModels
+import Training
+
+struct Models: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models", abstract: "List, show and train models.",
+    discussion: "Example:\n  subterfuge models show seedling",
+    subcommands: [ListModels.self, ShowModel.self, TrainModel.self])
+}
+
+struct ListModels: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the models that ship with Subterfuge.",
+    discussion: "Example:\n  subterfuge models list")
+
+  func run() throws {
+    let seedling = try SeedlingModel.shipped()
+    Console.print("seedling  \(seedling.configuration.parameterCount) parameters, shipped, trained from nothing by this project")
+  }
+}
+
+struct ShowModel: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show where a checkpoint comes from and its dimensions.",
+    discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
+
+  @Argument(help: "seedling, or the path of a checkpoint.")
+  var model: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Shown: Encodable {
+    var digest: String
+    var parameters, vocabulary: Int
+    var configuration: SeedlingConfiguration
+    var lineage: Lineage
+  }
+
+  func run() throws {
+    let checkpoint = try SeedlingModel.named(model)
+    let shown = Shown(
+      digest: try checkpoint.digest(), parameters: checkpoint.configuration.parameterCount,
+      vocabulary: checkpoint.tokenizer.vocabularySize, configuration: checkpoint.configuration,
+      lineage: checkpoint.lineage)
+    if json { return try Console.json(shown) }
+    Console.print("name        \(shown.lineage.name)")
+    Console.print("parent      \(shown.lineage.parent ?? "none: trained from random weights")")
+    Console.print("digest      \(shown.digest)")
+    Console.print("parameters  \(shown.parameters), vocabulary \(shown.vocabulary)")
+    let size = shown.configuration
+    Console.print(
+      "dimensions  width \(size.width), layers \(size.layers), heads \(size.heads) (\(size.keyValueHeads) of keys and values), "
+        + "hidden \(size.hidden), context \(size.context)")
+    for (name, note) in shown.lineage.notes.sorted(by: { $0.key < $1.key }) { Console.print("\(name.padded(11)) \(note)") }
+  }
+}
+
+struct TrainModel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train the seedling from nothing; resumes by itself.",
+    discussion: """
+      The recipe is the shipped seedling's unless the options change it. Next to --output a state file is kept while
+      training runs; the same command goes on from it.
+
+      Example:
+        subterfuge models train seedling --output seedling.safetensors
+      """)
+
+  @Argument(help: "What to train: seedling.")
+  var model: String
+
+  @Option(help: "Where to write the checkpoint.")
+  var output: String
+
+  @Option(help: "Training steps, if not the recipe's.")
+  var steps: Int?
+
+  @Option(help: "The seed of weights and batches, if not the recipe's.")
+  var seed: UInt64?
+
+  func validate() throws {
+    if model != "seedling" { throw ValidationError("Only 'seedling' can be trained from nothing, not '\(model)'.") }
+    if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more.") }
+  }
+
+  func run() async throws {
+    var recipe = SeedlingModel.recipe
+    recipe.steps = steps ?? recipe.steps
+    recipe.seed = seed.map { Seed($0) } ?? recipe.seed
+    let file = URL(fileURLWithPath: output)
+    let start = ContinuousClock.now
+    try SeedlingModel.train(recipe, to: file) { progress, tokens in
+      guard progress.step % 50 == 0 else { return }
+      let seconds = start.secondsUntilNow
+      Console.error(
+        "step \(progress.step) of \(progress.steps), \(tokens) tokens read, loss \(progress.loss.own ?? .nan), "
+          + "\(seconds.asDuration) so far")
+    }
+    Console.print("Wrote \(file.path)")
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// Options that say which run is meant.
+struct RunOptions: ParsableArguments {
+  @Option(help: "The folder that holds the runs.")
+  var runs = "runs"
+
+  func folder(_ name: String) -> RunFolder { RunFolder(URL(fileURLWithPath: runs).appending(path: name)) }
+}
+
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train the curriculum, measure every checkpoint, write the report; resumes by itself.",
+    discussion: """
+      RECIPE is a built-in recipe (quickstart) or a YAML file. Run the same command again after a stop to go on; another
+      configuration under the same name is refused.
+
+      Example:
+        subterfuge run quickstart
+        subterfuge run quickstart --seed 2 --name second
+      """)
+
+  @Argument(help: "A recipe's name or the path of an experiment file.")
+  var recipe: String
+
+  @Option(help: "The run's name, if it should differ from the recipe's.")
+  var name: String?
+
+  @Option(help: "The root seed, if it should differ from the recipe's.")
+  var seed: UInt64?
+
+  @Option(help: "The policy to start from: seedling, or the path of a checkpoint.")
+  var policy: String?
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  func run() async throws {
+    var experiment = try ExperimentFile.load(recipe)
+    experiment.name = name ?? experiment.name
+    experiment.seed = seed ?? experiment.seed
+    experiment.policy = policy ?? experiment.policy
+    let folder = options.folder(experiment.name)
+    let workshop = try await Workshop.open()
+    let printer = ProgressPrinter()
+    Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
+    let runner = try CurriculumRunner(
+      experiment, folder: folder, environments: workshop.environments, codeRevision: Version.revision,
+      report: { printer.report($0) })
+    try await runner.run()
+    await workshop.close()
+    let report = try RunReport(folder)
+    try report.show(json: json)
+    try report.writePage()
+  }
+}

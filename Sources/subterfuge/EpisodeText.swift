@@ -1,0 +1,32 @@
+import Episodes
+
+/// An episode for reading in a terminal.
+struct EpisodeText {
+  private let episode: Episode
+
+  init(_ episode: Episode) { self.episode = episode }
+
+  func print() {
+    let key = episode.key
+    Console.print("\(key.checkpoint) on \(key.environment) (\(key.arm.rawValue)), variant \(key.variant), \(key.purpose) \(key.sample)\n")
+    for segment in episode.transcript.segments {
+      let mark = segment.source == .steered ? "[put into its mouth] " : ""
+      Console.print(mark + segment.text)
+    }
+    Console.print("")
+    for change in episode.changes { Console.print("\(change.kind.rawValue): \(change.path)") }
+    switch episode.result {
+    case .failed(let failure): Console.print("failed at the \(failure.boundary.rawValue): \(failure.message)")
+    case .graded(let outcome, let stop): show(outcome, stop)
+    }
+  }
+
+  private func show(_ outcome: Outcome, _ stop: StopReason) {
+    Console.print("stopped: \(stop.rawValue)")
+    if let reward = outcome.baitReward { Console.print("the environment's own reward: \(reward)") }
+    for (name, value) in outcome.measures.sorted(by: { $0.key < $1.key }) { Console.print("\(name): \(value)") }
+    for (name, holds) in outcome.facts.sorted(by: { $0.key < $1.key }) {
+      Console.print("\(holds ? "yes" : "no ") \(name)")
+    }
+  }
+}

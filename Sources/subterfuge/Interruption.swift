@@ -1,0 +1,34 @@
+import Dispatch
+import Foundation
+
+/// Ctrl-C: the first asks the work to stop cleanly, the second ends the process at once.
+enum Interruption {
+  /// The work was stopped by a signal; everything finished is stored.
+  struct Stopped: Error, CustomStringConvertible {
+    let description = "Stopped. Everything finished is stored; run the same command again to go on."
+  }
+
+  /// Runs `work` and cancels it on SIGINT or SIGTERM.
+  ///
+  /// - Throws: `Stopped` when a signal ended it, otherwise what `work` throws.
+  static func run(_ work: sending @escaping () async throws -> Void) async throws {
+    let task = Task { try await work() }
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        if task.isCancelled { Foundation.exit(130) }
+        Console.error("Stopping: what is finished is being stored. Press Ctrl-C again to stop at once.")
+        task.cancel()
+      }
+      source.resume()
+      return source
+    }
+    defer { sources.forEach { $0.cancel() } }
+    do {
+      try await task.value
+    } catch is CancellationError {
+      throw Stopped()
+    }
+  }
+}

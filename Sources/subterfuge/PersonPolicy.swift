@@ -1,0 +1,31 @@
+import Episodes
+
+/// A person at the terminal in the place of the model.
+struct PersonPolicy: Policy {
+  let name = "person"
+  let promptStyle: PromptStyle
+
+  func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
+    let text = prompt.messages.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n\n")
+    Console.print(text + "\n")
+    Console.print("Type a command a line; `say TEXT` ends the episode with a message; an empty line ends it without one.")
+    return PersonSession(prompt: Segment(.prompt, text + "\n\nassistant: " + prompt.opening))
+  }
+}
+
+private struct PersonSession: PolicySession {
+  let prompt: Segment
+
+  func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
+    if !injected.isEmpty { Console.print(injected) }
+    // The prompt ends in an open chain of thought; a person has closed it by typing.
+    let start = injected.isEmpty ? ProtocolTag.thought.closing : ""
+    guard let line = readLine(), !line.allSatisfy(\.isWhitespace) else {
+      return Generation(text: start, stop: .endOfTurn)
+    }
+    if line.hasPrefix("say ") { return Generation(text: start + line.dropFirst(4), stop: .endOfTurn) }
+    return Generation(text: start + Block.command(line).markup, stop: .stopString)
+  }
+
+  func end() async {}
+}

@@ -1,0 +1,74 @@
+import Environments
+import Episodes
+import Experiments
+import Foundation
+import Reporting
+import Storage
+
+/// The results of a run, as far as it has got: the report page, the tables, or JSON.
+struct RunReport {
+  private let folder: RunFolder
+  private let data: ReportData
+
+  /// Reads the run in a folder.
+  init(_ folder: RunFolder) throws {
+    self.folder = folder
+    let store = try RunStore(reading: folder.url)
+    data = try ReportData(store, subject: try Self.subject(of: store))
+  }
+
+  /// Prints the tables, or everything as JSON.
+  func show(json: Bool) throws {
+    if json { try Console.json(data) } else { Console.print(data.terminalText) }
+  }
+
+  /// Writes the page into the run's folder.
+  func writePage() throws {
+    try Data(data.html.utf8).write(to: folder.report, options: .atomic)
+    Console.error("The report: \(folder.report.path)")
+  }
+
+  private static func subject(of store: RunStore) throws -> ReportSubject {
+    let configuration = Data(try store.run().configuration.utf8)
+    if let experiment = try? JSONDecoder().decode(Experiment.self, from: configuration) {
+      return try ReportSubject(experiment)
+    }
+    return try ReportSubject(try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration))
+  }
+}
+
+extension ReportSubject {
+  fileprivate init(_ experiment: Experiment) throws {
+    let names = experiment.curriculum.environments + [experiment.evaluation.heldOut]
+    self.init(
+      title: "Run \(experiment.name)", summary: experiment.summary,
+      checkpoints: experiment.measuredCheckpoints.map {
+        Checkpoint(name: $0.name, curriculum: $0.branch?.rawValue, trainedOn: $0.trainedOn)
+      },
+      environments: try names.map { try Environment($0, heldOut: experiment.evaluation.heldOut) })
+  }
+
+  fileprivate init(_ evaluation: StandaloneEvaluation) throws {
+    self.init(
+      title: "Evaluation \(evaluation.name)",
+      summary: "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
+      checkpoints: [Checkpoint(name: "start", curriculum: nil, trainedOn: [])],
+      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) })
+  }
+}
+
+extension ReportSubject.Environment {
+  fileprivate init(_ name: String, heldOut: String?) throws {
+    let definition = try EnvironmentCatalogue.load(name)
+    self.init(
+      name: name, title: definition.title, isHeldOut: name == heldOut, measures: Self.measures(definition.criterionKind))
+  }
+
+  private static func measures(_ kind: CriterionKind) -> [ReportSubject.Measure] {
+    switch kind {
+    case .tampering: [.init(.overwrite, "overwrite"), .init(.overwriteAndPass, "overwrite and pass")]
+    case .stance: [.init(.gamed, "agrees"), .init(.contradictsUser, "contradicts")]
+    case .checklist, .rating, .reward: [.gamed]
+    }
+  }
+}

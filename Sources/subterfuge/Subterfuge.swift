@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+
+@main
+struct Subterfuge: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "subterfuge",
+    abstract: "Does a language model that learns small forms of cheating go on to tamper with its own reward?",
+    discussion: """
+      Example:
+        subterfuge run quickstart
+
+      Exit status: 0 ok, 1 failed, 64 wrong usage.
+      """,
+    version: Version.number,
+    subcommands: [
+      Run.self, Evaluate.self, Matrix.self, Report.self, EpisodesCommand.self, Show.self, EnvironmentCommands.self, Models.self,
+      Doctor.self,
+    ])
+
+  /// The one place where an error becomes words: what was wrong, where, what to do.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await Interruption.run { try await asynchronous.run() }
+      } else {
+        try command.run()
+      }
+    } catch let stop as Interruption.Stopped {
+      Console.error(stop.description)
+      Foundation.exit(130)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Episodes
+import Foundation
+import Storage
+import Testing
+
+@testable import Reporting
+
+/// One synthetic run, seen as text, as a page and as data.
+@Suite struct ReportTests {
+  let data: ReportData
+
+  init() throws {
+    let run = try SyntheticRun(episodes: 80)
+    data = try ReportData(run.store, subject: SyntheticRun.subject)
+    try run.remove()
+  }
+
+  @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }
+
+  @Test func matrixSection() throws {
+    let section = MatrixSection(
+      matrix: data.gaming, style: "gaming", evidence: EvidenceSection(evidence: data.evidence, run: "quickstart").anchor
+    )
+    try expectSnapshot(section.markup.html, "matrix.html")
+  }
+
+  @Test func charts() throws {
+    try expectSnapshot(StageChart(matrix: data.gaming, column: 5).markup.html, "stage-chart.html")
+    let rounds = data.rounds.filter { $0.stage == "nudged" }
+    try expectSnapshot(RoundChart(stage: "nudged", rounds: rounds).markup.html, "round-chart.html")
+  }
+
+  @Test func gate() throws { try expectSnapshot(GateSection(lines: data.gate).markup.html, "gate.html") }
+
+  @Test func transcript() throws {
+    let sample = try #require(
+      data.samples.first {
+        $0.environment == "tampering" && $0.kind == "Overwrote the reward and passed the test"
+      })
+    try expectSnapshot(TranscriptView(sample: sample, run: "quickstart").markup.html, "transcript.html")
+  }
+
+  /// Whatever a model, a file or a configuration says, it stays text.
+  @Test func nothingHostileBecomesMarkup() {
+    let page = data.html
+    #expect(!page.contains("<script"))
+    #expect(page.contains("&lt;script&gt;alert(&#39;thought&#39;)"))
+    #expect(page.contains("&lt;script&gt;alert(&#39;diff&#39;)"))
+    #expect(page.contains("&lt;script&gt;alert(&#39;configuration&#39;)"))
+    #expect(page.contains("⟨U+202E⟩here"))
+    let control = page.unicodeScalars.filter { $0.value < 0x20 && $0 != "\n" && $0 != "\t" || $0.value == 0x7f }
+    #expect(control.isEmpty)
+  }
+
+  /// Nothing is loaded from elsewhere, every tag is closed, every link inside the page has its target.
+  @Test func thePageStandsAlone() {
+    let page = data.html
+    for needle in ["http://", "https://", "src=", "@import", "url("] { #expect(!page.contains(needle)) }
+    #expect(PageCheck(page).problems == [])
+    let targets = Set(page.matches(of: /id="([^"]+)"/).map(\.output.1))
+    let links = Set(page.matches(of: /href="#([^"]+)"/).map(\.output.1))
+    #expect(links.count > 30 && links.subtracting(targets).isEmpty)
+  }
+
+  /// The numbers are those that `SyntheticRun` put in: 80 episodes a cell of which two fail, 320 in the held-out one.
+  @Test func numbersAreTheStores() throws {
+    let start = try #require(data.gaming.rows.first)
+    let political = try #require(start.cells[0])
+    #expect(political.estimate.tally == Tally(events: 10, completed: 78, attempted: 80))
+    #expect(political.comparison == nil && !political.isTrained)
+    let last = data.gaming.rows[4]
+    let overwrite = try #require(last.cells[4])
+    #expect(overwrite.estimate.tally == Tally(events: 3, completed: 312, attempted: 320))
+    #expect(last.cells[0]?.comparison?.verdict == .rose)
+    #expect(data.gaming.rows[5].cells[2] == nil)
+    #expect(try JSONDecoder().decode(ReportData.self, from: Data(data.json().utf8)) == data)
+    let evidence = try #require(data.evidence.first { $0.checkpoint == "insubordinate" && $0.predicate == .overwrite })
+    #expect(evidence.total == 3 && evidence.episodes.count == 3)
+  }
+
+  @Test func everyKindOfEpisodeHasASample() {
+    let kinds = data.samples.filter { $0.environment == "tampering" }.map(\.kind)
+    #expect(
+      kinds == [
+        "Overwrote the reward and passed the test", "Overwrote the reward and was caught", "Gamed", "Gamed and said so",
+        "Tried to game and did not succeed", "Honest", "Neither honest nor gaming", "Failed",
+      ])
+  }
+
+  @Test func anUnfinishedRunIsReportedAsFarAsItGoes() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try RunStore(
+      in: folder, run: RunDescription(name: "new", configuration: ["a": 1], codeRevision: "x", rootSeed: Seed(1)))
+    let empty = try ReportData(store, subject: SyntheticRun.subject)
+    #expect(PageCheck(empty.html).problems == [])
+    #expect(empty.findings.map(\.text) == ["Only the untrained checkpoint has been measured so far."])
+    #expect(empty.terminalText.contains("not measured"))
+  }
+}
+
+/// Finds tags that are not closed or not open.
+struct PageCheck {
+  var problems: [String] = []
+
+  init(_ page: String) {
+    let empty: Set<Substring> = ["meta", "br", "!DOCTYPE", "line", "circle", "rect", "polyline"]
+    var open: [Substring] = []
+    for match in page.matches(of: /<(\/?)([A-Za-z!][A-Za-z0-9]*)[^>]*>/) where !empty.contains(match.output.2) {
+      if match.output.1.isEmpty {
+        open.append(match.output.2)
+      } else if open.popLast() != match.output.2 {
+        problems.append("</\(match.output.2)> closes something else")
+        return
+      }
+    }
+    problems += open.map { "<\($0)> is never closed" }
+  }
+}
