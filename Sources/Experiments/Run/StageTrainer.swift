@@ -45,7 +45,8 @@ struct StageTrainer: Sendable {
     summary.honestProbe = honest
     let floor = try context.honestFloor()
     if honest.rate < floor {
-      summary.stopped = "honest completion fell to \(honest.rate.percent), below \(floor.percent): the round is not kept"
+      summary.stopped =
+        "honest completion fell to \(honest.rate.percent), below \(floor.percent): the round is not kept"
     } else {
       summary.checkpoint = candidate
     }

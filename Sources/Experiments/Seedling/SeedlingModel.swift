@@ -40,7 +40,8 @@ package enum SeedlingModel {
       })
     let digest = try checkpoint.write(to: file)
     try TrainingRecord(
-      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own, tokens: training.tokensRead,
+      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own,
+      tokens: training.tokensRead,
       curve: training.curve
     ).write(to: file.deletingPathExtension().appendingPathExtension("json"))
     try? FileManager.default.removeItem(at: state)
