@@ -5,7 +5,7 @@ struct HelpTests {
   static let commands: [[String]] = [
     [], ["run"], ["evaluate"], ["matrix"], ["report"], ["episodes"], ["show"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
-    ["models"], ["doctor"],
+    ["models"], ["models", "list"], ["models", "show"], ["models", "train"], ["doctor"],
   ]
 
   @Test(arguments: commands)

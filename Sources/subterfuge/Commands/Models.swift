@@ -67,7 +67,7 @@ struct TrainModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train the seedling from nothing; resumes by itself.",
     discussion: """
-      The recipe is the shipped seedling's unless the options change it. Next to --output a state file is kept while
+      The recipe is the shipped seedling's unless the options change it. Next to --output a state file is kept while \
       training runs; the same command goes on from it.
 
       Example:

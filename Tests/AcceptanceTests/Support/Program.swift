@@ -33,7 +33,7 @@ final class Program: Sendable {
   ///   - wrapper: a command that is given the program and its arguments as its last arguments.
   /// - Throws: `TimedOut` when it has not ended by itself after `timeout` seconds.
   func run(
-    _ arguments: [String], killAfter: Double? = nil, timeout: Double = 120, through wrapper: [String] = []
+    _ arguments: [String], killAfter: Double? = nil, timeout: Double = 600, through wrapper: [String] = []
   ) async throws -> Result {
     let start = ContinuousClock.now
     let process = Process()
