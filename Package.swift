@@ -50,7 +50,7 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training", "Storage",
+      "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage",
       yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),

@@ -6,6 +6,7 @@
 
 import pathlib
 import sys
+import tempfile
 import time
 
 import tiktoken
@@ -71,7 +72,10 @@ if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     samples = MemoryDataset([Sample(input=f"{index}", target="", files=FILES) for index in range(count)])
     task = Task(dataset=samples, solver=commands(), scorer=graders(), sandbox="local")
-    start = time.monotonic()
-    log = eval(task, model="mockllm/model", max_samples=16, max_subprocesses=4, max_connections=100, display="none")[0]
+    with tempfile.TemporaryDirectory() as logs:
+        start = time.monotonic()
+        options = dict(max_samples=16, max_subprocesses=4, max_connections=100, display="none", log_dir=logs)
+        log = eval(task, model="mockllm/model", **options)[0]
+        seconds = time.monotonic() - start
     assert log.status == "success", log.error
-    print(f"Inspect local: {count / (time.monotonic() - start):.1f} episodes a second")
+    print(f"Inspect local: {count / seconds:.1f} episodes a second")

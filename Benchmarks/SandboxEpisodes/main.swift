@@ -81,7 +81,9 @@ let start = try template()
 let slow = try template(slowStart: true)
 
 let sandbox = try await Sandbox(configuration: .init(rememberedBytes: 0))
-print("bash -c true, box and snapshot included", try await milliseconds(200) { _ = try await sandbox.run("true", in: start) }, "ms")
+print(
+  "bash -c true, box and snapshot included",
+  try await milliseconds(200) { _ = try await sandbox.run("true", in: start) }, "ms")
 for command in [commands[0], commands[3]] {
   print(command, try await milliseconds(200) { _ = try await sandbox.run(command, in: start, directory: folder) }, "ms")
 }

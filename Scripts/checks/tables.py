@@ -17,7 +17,6 @@ LAYERS = {
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "LanguageModels",
-        "MLX",  # the optimiser's settings are part of a recipe; no arrays
         "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (

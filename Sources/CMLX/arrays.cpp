@@ -50,12 +50,6 @@ Array unary(cmlx_unary_op op, const Array &a) {
     case CMLX_LOG: return mx::log(a);
     case CMLX_SIGMOID: return mx::sigmoid(a);
     case CMLX_TANH: return mx::tanh(a);
-    case CMLX_ERF: return mx::erf(a);
-    case CMLX_SIN: return mx::sin(a);
-    case CMLX_COS: return mx::cos(a);
-    case CMLX_FLOOR: return mx::floor(a);
-    case CMLX_LOGICAL_NOT: return mx::logical_not(a);
-    case CMLX_IS_NAN: return mx::isnan(a);
     case CMLX_STOP_GRADIENT: return mx::stop_gradient(a);
     case CMLX_CONTIGUOUS: return mx::contiguous(a);
   }
@@ -68,9 +62,7 @@ Array binary(cmlx_binary_op op, const Array &a, const Array &b) {
     case CMLX_SUBTRACT: return mx::subtract(a, b);
     case CMLX_MULTIPLY: return mx::multiply(a, b);
     case CMLX_DIVIDE: return mx::divide(a, b);
-    case CMLX_POWER: return mx::power(a, b);
     case CMLX_MAXIMUM: return mx::maximum(a, b);
-    case CMLX_MINIMUM: return mx::minimum(a, b);
     case CMLX_MATMUL: return mx::matmul(a, b);
     case CMLX_EQUAL: return mx::equal(a, b);
     case CMLX_NOT_EQUAL: return mx::not_equal(a, b);
@@ -78,8 +70,6 @@ Array binary(cmlx_binary_op op, const Array &a, const Array &b) {
     case CMLX_LESS_EQUAL: return mx::less_equal(a, b);
     case CMLX_GREATER: return mx::greater(a, b);
     case CMLX_GREATER_EQUAL: return mx::greater_equal(a, b);
-    case CMLX_LOGICAL_AND: return mx::logical_and(a, b);
-    case CMLX_LOGICAL_OR: return mx::logical_or(a, b);
   }
   throw std::invalid_argument("unknown binary operation");
 }
@@ -93,10 +83,6 @@ Array reduce(cmlx_reduce_op op, const Array &a, const int *axes, size_t count, b
     case CMLX_LOGSUMEXP: return mx::logsumexp(a, axes_of(axes, count), keep);
     case CMLX_SOFTMAX: return mx::softmax(a, axes_of(axes, count));
     case CMLX_ARGMAX: return mx::argmax(a, single_axis(axes, count), keep);
-    case CMLX_ARGMIN: return mx::argmin(a, single_axis(axes, count), keep);
-    case CMLX_CUMSUM: return mx::cumsum(a, single_axis(axes, count));
-    case CMLX_SORT: return mx::sort(a, single_axis(axes, count));
-    case CMLX_ARGSORT: return mx::argsort(a, single_axis(axes, count));
   }
   throw std::invalid_argument("unknown reduction");
 }
@@ -180,12 +166,6 @@ cmlx_array cmlx_slice(cmlx_array a, const int *start, const int *stop, const int
       [&] { return mx::slice(array_of(a), shape_of(start, ndim), shape_of(stop, ndim), shape_of(stride, ndim)); });
 }
 
-cmlx_array cmlx_slice_update(cmlx_array a, cmlx_array update, const int *start, const int *stop, size_t ndim) {
-  return handle([&] {
-    return mx::slice_update(array_of(a), array_of(update), shape_of(start, ndim), shape_of(stop, ndim));
-  });
-}
-
 cmlx_array cmlx_concatenate(const cmlx_array *arrays, size_t count, int axis) {
   return handle([&] { return mx::concatenate(arrays_of(arrays, count), axis); });
 }
@@ -228,10 +208,6 @@ cmlx_array cmlx_random_normal(const int *shape, size_t ndim, float mean, float d
   return handle([&] {
     return mx::random::normal(shape_of(shape, ndim), mx::float32, Array(mean), Array(deviation), array_of(key));
   });
-}
-
-cmlx_array cmlx_random_categorical(cmlx_array logits, int axis, cmlx_array key) {
-  return handle([&] { return mx::random::categorical(array_of(logits), axis, array_of(key)); });
 }
 
 }  // extern "C"

@@ -8,9 +8,12 @@ package protocol MLXArrayIndex {
 
 /// A half-open interval of an axis; `dropsAxis` when the index was a single number.
 package struct AxisSelection: Equatable {
+  /// Positions along the axis.
   package let range: Range<Int>
+  /// Whether the axis goes.
   package let dropsAxis: Bool
 
+  /// Throws unless 0 <= lower <= upper <= extent.
   package init(_ lower: Int, _ upper: Int, dropsAxis: Bool = false, extent: Int) throws {
     guard 0 <= lower, lower <= upper, upper <= extent else {
       throw MLXError("Index \(dropsAxis ? "\(lower)" : "\(lower)..<\(upper)") is outside an axis of \(extent).")
@@ -94,15 +97,5 @@ extension MLXArray {
     let stop = try int32(ranges.map(\.upperBound))
     let stride = [Int32](repeating: 1, count: ranges.count)
     return try MLXArray(owning: cmlx_slice(handle, start, stop, stride, ranges.count))
-  }
-
-  /// A copy in which `update` stands from position `start` (one number an axis) on.
-  package func updated(_ update: MLXArray, at start: [Int]) throws -> MLXArray {
-    guard start.count == ndim, update.ndim == ndim else {
-      throw MLXError("An update of shape \(update.shape) at \(start) does not fit an array of shape \(shape).")
-    }
-    let first = try int32(start)
-    let stop = try int32(zip(start, update.shape).map(+))
-    return try MLXArray(owning: cmlx_slice_update(handle, update.handle, first, stop, ndim))
   }
 }

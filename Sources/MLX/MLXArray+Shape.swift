@@ -7,9 +7,11 @@ extension MLXArray {
     let extents = try int32(shape)
     return try MLXArray(owning: cmlx_full(extents, extents.count, values, dtype.code))
   }
+  /// An array of zeros.
   package static func zeros(_ shape: [Int], dtype: DType = .float32) throws -> MLXArray {
     try full(shape, values: 0, dtype: dtype)
   }
+  /// An array of ones.
   package static func ones(_ shape: [Int], dtype: DType = .float32) throws -> MLXArray {
     try full(shape, values: 1, dtype: dtype)
   }
@@ -30,15 +32,17 @@ extension MLXArray {
     let extents = try int32(shape)
     return try MLXArray(owning: cmlx_reshape(handle, extents, extents.count))
   }
+  /// The same elements in another shape; one extent may be -1 and is then derived.
   package func reshaped(_ shape: Int...) throws -> MLXArray { try reshaped(shape) }
   /// All elements along one axis.
   package func flattened() throws -> MLXArray { try reshaped(-1) }
 
-  /// Axes in another order; reversed when none is given.
+  /// Axes in another order.
   package func transposed(axes: [Int]) throws -> MLXArray {
     let axes = try int32(axes)
     return try MLXArray(owning: cmlx_transpose(handle, axes, axes.count))
   }
+  /// Axes in another order; reversed when none is given.
   package func transposed(_ axes: Int...) throws -> MLXArray {
     try transposed(axes: axes.isEmpty ? (0..<ndim).reversed() : axes)
   }

@@ -5,8 +5,10 @@ internal import Foundation
 package struct MLXError: LocalizedError, CustomStringConvertible, Equatable {
   /// What went wrong, a complete sentence or MLX's message.
   package let description: String
+  /// The same, for Foundation.
   package var errorDescription: String? { description }
 
+  /// An error with this message.
   package init(_ description: String) { self.description = description }
 
   /// The failure that the C surface has just reported on this thread.

@@ -25,9 +25,4 @@ package enum MLXRandom {
     let extents = try int32(shape)
     return try MLXArray(owning: cmlx_random_normal(extents, extents.count, loc, scale, key.handle))
   }
-
-  /// One index (`uint32`) for each row of unnormalised log-probabilities.
-  package static func categorical(_ logits: MLXArray, axis: Int = -1, key: MLXArray) throws -> MLXArray {
-    try MLXArray(owning: cmlx_random_categorical(logits.handle, int32(axis), key.handle))
-  }
 }

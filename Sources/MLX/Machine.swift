@@ -3,6 +3,7 @@ internal import Foundation
 
 /// What `subterfuge doctor` says about numbers on this machine.
 package struct Machine: Sendable, Codable {
+  /// Of the library that was loaded.
   package let mlxVersion: String
   /// OpenBLAS's description of its build; empty when another BLAS was linked.
   package let blasConfiguration: String
@@ -55,17 +56,20 @@ package struct Memory: Sendable, Codable {
   /// The resident memory of the whole process now, and its maximum; nil where the system does not say.
   package let resident: Int?, maximumResident: Int?
 
+  /// Now.
   package static var current: Memory {
     Memory(
       active: cmlx_active_memory(), cache: cmlx_cache_memory(), peak: cmlx_peak_memory(),
       resident: status("VmRSS:"), maximumResident: status("VmHWM:"))
   }
 
+  /// Starts the measurement of `peak` anew.
   package static func resetPeak() { cmlx_reset_peak_memory() }
 
   /// Sets how much freed memory MLX keeps for reuse, and returns the previous limit.
   @discardableResult package static func setCacheLimit(_ bytes: Int) -> Int { cmlx_set_cache_limit(bytes) }
 
+  /// Gives freed memory back to the system.
   package static func clearCache() { cmlx_clear_cache() }
 
   /// A line such as "VmRSS:   123 kB" of Linux's process status.

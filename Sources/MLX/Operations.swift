@@ -2,23 +2,24 @@ internal import CMLX
 
 // MARK: Element by element
 
+/// The magnitude of every element.
 package func abs(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_ABS, a) }
+/// The square of every element.
 package func square(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_SQUARE, a) }
+/// The square root of every element; NaN below 0.
 package func sqrt(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_SQRT, a) }
+/// One over the square root of every element.
 package func rsqrt(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_RSQRT, a) }
+/// e to the power of every element.
 package func exp(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_EXP, a) }
+/// The natural logarithm of every element.
 package func log(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_LOG, a) }
+/// The logistic function, 1 / (1 + exp(-x)), of every element.
 package func sigmoid(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_SIGMOID, a) }
+/// The hyperbolic tangent of every element.
 package func tanh(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_TANH, a) }
-package func erf(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_ERF, a) }
-package func sin(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_SIN, a) }
-package func cos(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_COS, a) }
-package func floor(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_FLOOR, a) }
-package func logicalNot(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_LOGICAL_NOT, a) }
-package func isNaN(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_IS_NAN, a) }
-package func pow(_ a: MLXArray, _ b: MLXArray) throws -> MLXArray { try binary(CMLX_POWER, a, b) }
+/// The larger of two elements, broadcast.
 package func maximum(_ a: MLXArray, _ b: MLXArray) throws -> MLXArray { try binary(CMLX_MAXIMUM, a, b) }
-package func minimum(_ a: MLXArray, _ b: MLXArray) throws -> MLXArray { try binary(CMLX_MINIMUM, a, b) }
 
 /// The same values, through which no gradient flows.
 package func stopGradient(_ a: MLXArray) throws -> MLXArray { try unary(CMLX_STOP_GRADIENT, a) }
@@ -30,7 +31,7 @@ package func which(_ condition: MLXArray, _ a: MLXArray, _ b: MLXArray) throws -
 
 // MARK: Products
 
-/// Matrix product over the last two axes, [..., m, k] x [..., k, n].
+/// The matrix product over the last two axes, [..., m, k] x [..., k, n].
 package func matmul(_ a: MLXArray, _ b: MLXArray) throws -> MLXArray { try binary(CMLX_MATMUL, a, b) }
 
 /// `c + matmul(a, b)` in one operation.
@@ -61,26 +62,36 @@ package func stacked(_ arrays: [MLXArray], axis: Int = 0) throws -> MLXArray {
 // MARK: Reductions. Without axes, over all of them; negative axes count from the end.
 
 extension MLXArray {
+  /// The sum over axes.
   package func sum(axes: [Int]? = nil, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_SUM, axes, keepDims)
   }
+  /// The mean over axes.
   package func mean(axes: [Int]? = nil, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_MEAN, axes, keepDims)
   }
+  /// The largest element over axes.
   package func max(axes: [Int]? = nil, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_MAX, axes, keepDims)
   }
+  /// The smallest element over axes.
   package func min(axes: [Int]? = nil, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_MIN, axes, keepDims)
   }
+  /// log(sum(exp(x))) over axes, without overflow.
   package func logSumExp(axes: [Int]? = nil, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_LOGSUMEXP, axes, keepDims)
   }
 
+  /// The sum over one axis.
   package func sum(axis: Int, keepDims: Bool = false) throws -> MLXArray { try sum(axes: [axis], keepDims: keepDims) }
+  /// The mean over one axis.
   package func mean(axis: Int, keepDims: Bool = false) throws -> MLXArray { try mean(axes: [axis], keepDims: keepDims) }
+  /// The largest element over one axis.
   package func max(axis: Int, keepDims: Bool = false) throws -> MLXArray { try max(axes: [axis], keepDims: keepDims) }
+  /// The smallest element over one axis.
   package func min(axis: Int, keepDims: Bool = false) throws -> MLXArray { try min(axes: [axis], keepDims: keepDims) }
+  /// log(sum(exp(x))) over one axis, without overflow.
   package func logSumExp(axis: Int, keepDims: Bool = false) throws -> MLXArray {
     try logSumExp(axes: [axis], keepDims: keepDims)
   }
@@ -89,16 +100,6 @@ extension MLXArray {
   package func argMax(axis: Int, keepDims: Bool = false) throws -> MLXArray {
     try reduced(CMLX_ARGMAX, [axis], keepDims)
   }
-  /// The index (`uint32`) of the smallest element along an axis; the first one among equals.
-  package func argMin(axis: Int, keepDims: Bool = false) throws -> MLXArray {
-    try reduced(CMLX_ARGMIN, [axis], keepDims)
-  }
-  /// Sums of the elements up to and including each one.
-  package func cumsum(axis: Int) throws -> MLXArray { try reduced(CMLX_CUMSUM, [axis], true) }
-  /// The elements in ascending order along an axis.
-  package func sorted(axis: Int = -1) throws -> MLXArray { try reduced(CMLX_SORT, [axis], true) }
-  /// The indices (`uint32`) that would sort the array along an axis.
-  package func argSort(axis: Int = -1) throws -> MLXArray { try reduced(CMLX_ARGSORT, [axis], true) }
 
   private func reduced(_ op: cmlx_reduce_op, _ axes: [Int]?, _ keepDims: Bool) throws -> MLXArray {
     let axes = try int32(axes ?? Array(0..<ndim))

@@ -4,6 +4,7 @@ package struct Parameters {
   package private(set) var names: [String] = []
   private var table: [String: MLXArray] = [:]
 
+  /// No arrays.
   package init() {}
 
   /// From pairs in order; a repeated name replaces the earlier array.
@@ -28,7 +29,9 @@ package struct Parameters {
 
   /// Arrays in order.
   package var arrays: [MLXArray] { names.compactMap { table[$0] } }
+  /// The number of arrays.
   package var count: Int { names.count }
+  /// Whether there are none.
   package var isEmpty: Bool { names.isEmpty }
   /// The number of elements in all arrays together.
   package var elementCount: Int { arrays.reduce(0) { $0 + $1.size } }

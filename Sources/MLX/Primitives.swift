@@ -43,11 +43,13 @@ package struct AttentionMask {
   /// int32 [B]: keys from this number on are padding. Nil when there is none.
   package var lengths: MLXArray?
 
+  /// A causal mask, one for padding, or both.
   package init(causal: Bool, lengths: MLXArray? = nil) {
     self.causal = causal
     self.lengths = lengths
   }
 
+  /// Causal, without padding.
   package static var causal: AttentionMask { AttentionMask(causal: true) }
 }
 
@@ -74,6 +76,7 @@ package struct CrossEntropy {
   /// log sum exp(logits); shape [...].
   package let logSumExp: MLXArray
 
+  /// Throws when shapes do not fit; a target out of range throws at evaluation.
   package init(logits: MLXArray, targets: MLXArray) throws {
     var loss: OpaquePointer?
     var logSumExp: OpaquePointer?

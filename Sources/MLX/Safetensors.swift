@@ -6,9 +6,12 @@ package import Foundation
 /// before anything is copied. Writing is deterministic, so equal contents have equal digests. Replacing a file atomically
 /// is the caller's business.
 package struct Safetensors {
+  /// The arrays; after reading, in the order of their bytes.
   package var arrays: Parameters
+  /// Free text by name.
   package var metadata: [String: String]
 
+  /// A file to be written.
   package init(arrays: Parameters, metadata: [String: String] = [:]) {
     self.arrays = arrays
     self.metadata = metadata

@@ -11,14 +11,15 @@ enum BoxRoot {
   ///
   /// - Throws: `SandboxError.unavailable` with the reason when it cannot be made, for example on a full disk.
   static func prepare() throws -> String {
-    let folder = folder
-    let sources = try serverSources()
-    let target = folder.appending(path: "root-" + (try key(of: sources))).path
-    guard !FileManager.default.fileExists(atPath: target) else { return target }
     do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-      try make(target, from: sources)
+      let sources = Bundle.module.bundleURL.appending(path: "Resources/Server")
+      let target = folder.appending(path: "root-" + (try key(of: sources))).path
+      if !FileManager.default.fileExists(atPath: target) {
+        try FileManager.default.createDirectory(
+          at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        try make(target, from: sources)
+      }
+      return target
     } catch let error as SandboxError {
       throw error
     } catch {
@@ -26,26 +27,16 @@ enum BoxRoot {
         reason: "its minimal system cannot be made in \(folder.path): \(error.localizedDescription)",
         remedy: "Make sure that the folder can be written and has 100 MB free.")
     }
-    return target
   }
 
   /// Where the unprivileged account that we become can read it: root's home is closed to it.
   static var folder: URL {
     if geteuid() == 0 { return URL(filePath: "/var/cache/subterfuge/sandbox") }
     let variables = ProcessInfo.processInfo.environment
-    let caches = variables["XDG_CACHE_HOME"].map { URL(filePath: $0) }
+    let caches =
+      variables["XDG_CACHE_HOME"].map { URL(filePath: $0) }
       ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
     return caches.appending(path: "subterfuge/sandbox")
-  }
-
-  private static func serverSources() throws -> URL {
-    let folder = Bundle.module.bundleURL.appending(path: "Resources/Server")
-    guard FileManager.default.fileExists(atPath: folder.path) else {
-      throw SandboxError.unavailable(
-        reason: "the episode server's sources are not beside the program",
-        remedy: "Keep the “Subterfuge_Sandboxing.resources” folder in the same folder as the program.")
-    }
-    return folder
   }
 
   /// Changes with the server's sources and with the shell and Python that are copied.
@@ -59,7 +50,8 @@ enum BoxRoot {
       var status = stat()
       guard stat(program, &status) == 0 else {
         throw SandboxError.unavailable(
-          reason: "\(program) is not installed", remedy: "Install bash and python3 (Debian: apt-get install bash python3).")
+          reason: "\(program) is not installed",
+          remedy: "Install bash and python3 (Debian: apt-get install bash python3).")
       }
       hash.update(data: Array("\(program) \(status.st_size) \(status.st_mtim.tv_sec)".utf8))
     }
@@ -80,7 +72,9 @@ enum BoxRoot {
     guard script.terminationStatus == 0 else {
       throw SandboxError.unavailable(
         reason: "its minimal system cannot be made: " + words.split(separator: "\n").suffix(3).joined(separator: "; "),
-        remedy: "It needs bash, GNU core utilities, python3, cc and 100 MB in \((target as NSString).deletingLastPathComponent).")
+        remedy:
+          "It needs bash, GNU core utilities, python3, cc and 100 MB in \((target as NSString).deletingLastPathComponent)."
+      )
     }
   }
 }

@@ -38,7 +38,9 @@ struct BubblewrapCommand {
     ["null", "zero", "full", "random", "urandom"].flatMap { ["--dev-bind", "/dev/\($0)", "/dev/\($0)"] }
   }
 
-  private var variables: [String] { Self.environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] } }
+  private var variables: [String] {
+    Self.environment.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
+  }
 
   private var server: [String] {
     switch kind {

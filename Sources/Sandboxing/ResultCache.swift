@@ -10,7 +10,10 @@ actor ResultCache<Value: Hashable & Sendable> {
   }
 
   /// Where a value came from.
-  enum Origin: Sendable { case computed, remembered, rechecked(same: Bool) }
+  enum Origin: Sendable {
+    case computed, remembered
+    case rechecked(same: Bool)
+  }
 
   private struct Entry {
     let value: Value

@@ -87,7 +87,8 @@ package final class Sandbox: SandboxBackend {
       throw SandboxError.invalidCommand("it has a zero byte or more than \(Self.longestCommandBytes) bytes")
     }
     guard directory.hasPrefix("/"), !directory.utf8.contains(0), directory.utf8.count < 4096 else {
-      throw SandboxError.invalidCommand("its working directory “\(escaped(Array(directory.utf8)))” is not an absolute path")
+      throw SandboxError.invalidCommand(
+        "its working directory “\(escaped(Array(directory.utf8)))” is not an absolute path")
     }
     guard tree.encoded.count <= 2 * configuration.limits.treeBytes else { throw treeTooLarge }
   }
@@ -104,7 +105,8 @@ package final class Sandbox: SandboxBackend {
     let response = try await ask(.command, ["bash", "-c", command], tree, directory, on: commands, wantsTree: true)
     let after = response.tree == tree ? tree : response.tree
     let transition = Transition(result: response.result, tree: after, directory: response.directory)
-    let bytes = transition.result.outputBytes + command.utf8.count + (after == tree ? 200 : 400 + 3 * after.encoded.count)
+    let bytes =
+      transition.result.outputBytes + command.utf8.count + (after == tree ? 200 : 400 + 3 * after.encoded.count)
     return .init(value: transition, rememberedBytes: transition.result.wasCut ? nil : bytes)
   }
 

@@ -19,7 +19,8 @@ package enum SandboxError: Error, Sendable, Hashable, LocalizedError {
     case .workerDied(let what): "A sandbox worker died during a command, which is not run again: \(what)."
     case .closed: "The sandbox has been closed; start another one to run commands."
     case .invalidTree(let what): "The files cannot be put into a sandbox: \(what)."
-    case .invalidPath(let path): "“\(path)” is not a plain relative path (no leading slash, no empty, “.” or “..” part)."
+    case .invalidPath(let path):
+      "“\(path)” is not a plain relative path (no leading slash, no empty, “.” or “..” part)."
     case .invalidCommand(let what): "The command cannot be run: \(what)."
     }
   }

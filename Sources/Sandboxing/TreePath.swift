@@ -13,7 +13,9 @@ package struct TreePath: Sendable, CustomStringConvertible {
     let isPlain = components.allSatisfy {
       (1...255).contains($0.count) && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8)
     }
-    guard isPlain, self.bytes.count <= 4095, !self.bytes.contains(0) else { throw SandboxError.invalidPath(description) }
+    guard isPlain, self.bytes.count <= 4095, !self.bytes.contains(0) else {
+      throw SandboxError.invalidPath(description)
+    }
   }
 
   package init(_ text: String) throws { try self.init(text.utf8) }

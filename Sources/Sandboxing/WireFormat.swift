@@ -4,7 +4,10 @@ enum WireFormat {
 
   /// What the server is asked to run.
   struct Request {
-    enum Kind: UInt32 { case command = 1, python = 2 }
+    enum Kind: UInt32 {
+      case command = 1
+      case python = 2
+    }
 
     var kind: Kind
     var arguments: [String]
@@ -79,7 +82,10 @@ enum WireFormat {
 }
 
 extension FileTree {
-  private enum Kind: UInt32 { case file = 0, directory, link, oversized }
+  private enum Kind: UInt32 {
+    case file = 0
+    case directory, link, oversized
+  }
 
   static func encode(_ entries: [TreePath: Entry]) -> [UInt8] {
     var message = MessageWriter()

@@ -40,9 +40,9 @@ final class WorkerPool: Sendable {
 
   /// Ends the workers and waits for their processes to be gone. What runs is ended in the middle.
   func close() async {
-    let (threads, processes) = state.withLock { ($0.threads, $0.processes.values) }
-    queue.close(workers: threads)
-    for process in processes { kill(process, SIGKILL) }
+    queue.close(workers: state.withLock { $0.threads })
+    // Under the lock: a number stays in the table only as long as its process has not been waited for.
+    state.withLock { for process in $0.processes.values { kill(process, SIGKILL) } }
     await withCheckedContinuation { done in running.notify(queue: .global()) { done.resume() } }
   }
 

@@ -8,7 +8,9 @@ struct EpisodeText {
 
   func print() {
     let key = episode.key
-    Console.print("\(key.checkpoint) on \(key.environment) (\(key.arm.rawValue)), variant \(key.variant), \(key.purpose) \(key.sample)\n")
+    Console.print(
+      "\(key.checkpoint) on \(key.environment) (\(key.arm.rawValue)), variant \(key.variant), \(key.purpose) \(key.sample)\n"
+    )
     for segment in episode.transcript.segments {
       let mark = segment.source == .steered ? "[put into its mouth] " : ""
       Console.print(mark + segment.text)

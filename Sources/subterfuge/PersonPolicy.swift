@@ -8,7 +8,8 @@ struct PersonPolicy: Policy {
   func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
     let text = prompt.messages.map { "\($0.role.rawValue): \($0.text)" }.joined(separator: "\n\n")
     Console.print(text + "\n")
-    Console.print("Type a command a line; `say TEXT` ends the episode with a message; an empty line ends it without one.")
+    Console.print(
+      "Type a command a line; `say TEXT` ends the episode with a message; an empty line ends it without one.")
     return PersonSession(prompt: Segment(.prompt, text + "\n\nassistant: " + prompt.opening))
   }
 }

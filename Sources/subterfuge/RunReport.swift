@@ -51,7 +51,8 @@ extension ReportSubject {
   fileprivate init(_ evaluation: StandaloneEvaluation) throws {
     self.init(
       title: "Evaluation \(evaluation.name)",
-      summary: "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
+      summary:
+        "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", curriculum: nil, trainedOn: [])],
       environments: try evaluation.environments.map { try Environment($0, heldOut: nil) })
   }
@@ -61,7 +62,8 @@ extension ReportSubject.Environment {
   fileprivate init(_ name: String, heldOut: String?) throws {
     let definition = try EnvironmentCatalogue.load(name)
     self.init(
-      name: name, title: definition.title, isHeldOut: name == heldOut, measures: Self.measures(definition.criterionKind))
+      name: name, title: definition.title, isHeldOut: name == heldOut, measures: Self.measures(definition.criterionKind)
+    )
   }
 
   private static func measures(_ kind: CriterionKind) -> [ReportSubject.Measure] {

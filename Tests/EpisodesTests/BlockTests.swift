@@ -46,7 +46,8 @@ import Testing
     var random = SeededGenerator(Seed(7))
     let pieces = ["<cot>", "</cot>", "<bash>", "</bash>", "<stdout>", "</stderr>", "<", "é", "\u{301}", "\r\n", "x"]
     for _ in 0..<500 {
-      let text = (0..<Int.random(in: 0..<20, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+      let text = (0..<Int.random(in: 0..<20, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+        .joined()
       let total = Block.parse(text, insideThought: false).map(\.markup).joined()
       #expect(total.hasPrefix(text) || total.utf8.count >= text.utf8.count)
     }

@@ -61,4 +61,14 @@ import Testing
     #expect(relativeDifference(fast.result, baseline.result) < 2e-6)
     for (a, b) in zip(fast.gradients, baseline.gradients) { #expect(relativeDifference(a, b) < 2e-5) }
   }
+
+  /// Sums over rows that threads share do not depend on which thread took which.
+  @Test(arguments: OperationCase.all) func repeatsBitByBit(_ operation: OperationCase) throws {
+    let inputs = try operation.inputs(seed: 8)
+    let first = try operation.evaluate(inputs, seed: 8)
+    for _ in 0..<3 {
+      let again = try operation.evaluate(inputs, seed: 8)
+      #expect(again.result == first.result && again.gradients == first.gradients)
+    }
+  }
 }

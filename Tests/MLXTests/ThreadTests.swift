@@ -1,8 +1,34 @@
+import Foundation
 import Testing
 
 @testable import MLX
 
 @Suite struct ThreadTests {
+  /// Runs `body` on a thread of its own and waits for it.
+  private func onNewThread(_ body: @escaping @Sendable () throws -> Void) throws {
+    nonisolated(unsafe) var failure: (any Error)?
+    let done = DispatchSemaphore(value: 0)
+    Thread {
+      do { try body() } catch { failure = error }
+      done.signal()
+    }.start()
+    done.wait()
+    if let failure { throw failure }
+  }
+
+  /// A graph made on one thread, which is gone, extended on a second and evaluated on a third. Only one thread at a time
+  /// holds the array.
+  @Test func aGraphMayPassFromThreadToThread() throws {
+    for index in 0..<20 {
+      nonisolated(unsafe) var array = try MLXArray(0)
+      nonisolated(unsafe) var value: Float = 0
+      try onNewThread { array = try MLXArray(Float(index)) + 1 }
+      try onNewThread { array = try gelu(array - array) + array }
+      try onNewThread { value = try array.item(Float.self) }
+      #expect(value == Float(index + 1))
+    }
+  }
+
   /// Lazy graphs begun in one task, continued after suspensions on whatever thread, finished in another task.
   @Test func tasksMayHopThreads() async throws {
     let sums = try await withThrowingTaskGroup(of: Float.self) { group in
@@ -19,7 +45,8 @@ import Testing
       }
       return try await group.reduce(into: [Float]()) { $0.append($1) }
     }
-    #expect(sums.sorted() == (0..<100).map { Float(64 * ($0 + 5)) })
+    let expected: [Float] = (0..<100).map { index in Float(64 * (index + 5)) }
+    #expect(sums.sorted() == expected)
   }
 
   /// Gradients taken in many tasks at once, with closures that Swift calls back while the lock is held.
@@ -33,6 +60,7 @@ import Testing
       }
       return try await group.reduce(into: [Float]()) { $0.append($1) }
     }
-    #expect(gradients.sorted() == (1...50).map { Float(3 * $0 * $0) })
+    let expected: [Float] = (1...50).map { index in Float(3 * index * index) }
+    #expect(gradients.sorted() == expected)
   }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ContractTests {
   /// One for all checks: starting takes longer than most of them.
   private static let sandbox = Task {
-    try await Sandbox(configuration: .init(limits: .init(wallSeconds: 1.5), rememberedBytes: 0))
+    try await Sandbox(configuration: .init(limits: .init(wallSeconds: 3), rememberedBytes: 0))
   }
 
   @Test(arguments: SandboxContract.checks)

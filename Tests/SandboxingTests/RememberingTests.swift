@@ -24,7 +24,8 @@ import Testing
   @Test func aProgramIsRememberedByFilesDirectoryTextAndArguments() async throws {
     let sandbox = try await Sandbox(configuration: .init(workers: 1, recheckInterval: 1_000_000))
     for (arguments, runs) in [(["x"], 1), (["x"], 1), (["y"], 2), (["x", ""], 3)] {
-      let result = try await sandbox.runPython("import m; print(m.value)", in: tree, directory: "/a", arguments: arguments)
+      let result = try await sandbox.runPython(
+        "import m; print(m.value)", in: tree, directory: "/a", arguments: arguments)
       #expect(result.standardOutput == Array("7\n".utf8))
       #expect(sandbox.statistics.programsRun == runs)
     }
@@ -63,15 +64,20 @@ import Testing
   }
 
   @Test(arguments: [
-    "date", "x=$(date)", "echo $RANDOM", "echo $$", "cat /dev/urandom", "time ls", "python3 -c 'import time'", "sleep 1 &",
+    "date", "x=$(date)", "echo $RANDOM", "echo $$", "cat /dev/urandom", "time ls", "python3 -c 'import time'",
+    "sleep 1 &",
     "mktemp", "find . -newer x", "python3 -c 'import random; print(random.random())'", "printf '%(%T)T'", "stat f",
   ])
   func commandsThatLookAtTheClockOrAtChanceAreNotRepeatable(_ command: String) {
     #expect(!Repeatability.isRepeatable(command: command, tree: tree))
   }
 
-  @Test(arguments: ["ls -la", "cat f && cat g 2>&1", "sed -i 's/a/b/' f", "python3 a/m.py", "cd a; pwd", "grep -rn update ."])
-  func ordinaryCommandsAreRepeatable(_ command: String) { #expect(Repeatability.isRepeatable(command: command, tree: tree)) }
+  @Test(arguments: [
+    "ls -la", "cat f && cat g 2>&1", "sed -i 's/a/b/' f", "python3 a/m.py", "cd a; pwd", "grep -rn update .",
+  ])
+  func ordinaryCommandsAreRepeatable(_ command: String) {
+    #expect(Repeatability.isRepeatable(command: command, tree: tree))
+  }
 
   @Test func filesThatMayRunAreLookedAt() throws {
     let script = try FileTree(files: ["script": "#!/bin/bash\nd=$(date +%s)\necho $d\n"])
@@ -92,7 +98,9 @@ import Testing
     }
     func isRemembered(_ index: Int) async throws -> Bool {
       let key = ContentHash(of: Array("\(index)".utf8))
-      let (_, origin) = try await cache.value(for: key, recheckInterval: 1_000_000) { .init(value: -1, rememberedBytes: nil) }
+      let (_, origin) = try await cache.value(for: key, recheckInterval: 1_000_000) {
+        .init(value: -1, rememberedBytes: nil)
+      }
       if case .remembered = origin { return true } else { return false }
     }
     for index in 0..<12 { #expect(try await value(index) == index) }

@@ -76,12 +76,6 @@ typedef enum {
   CMLX_LOG,
   CMLX_SIGMOID,
   CMLX_TANH,
-  CMLX_ERF,
-  CMLX_SIN,
-  CMLX_COS,
-  CMLX_FLOOR,
-  CMLX_LOGICAL_NOT,
-  CMLX_IS_NAN,
   CMLX_STOP_GRADIENT,
   CMLX_CONTIGUOUS,
 } cmlx_unary_op;
@@ -91,9 +85,7 @@ typedef enum {
   CMLX_SUBTRACT,
   CMLX_MULTIPLY,
   CMLX_DIVIDE,
-  CMLX_POWER,
   CMLX_MAXIMUM,
-  CMLX_MINIMUM,
   CMLX_MATMUL,
   CMLX_EQUAL,
   CMLX_NOT_EQUAL,
@@ -101,8 +93,6 @@ typedef enum {
   CMLX_LESS_EQUAL,
   CMLX_GREATER,
   CMLX_GREATER_EQUAL,
-  CMLX_LOGICAL_AND,
-  CMLX_LOGICAL_OR,
 } cmlx_binary_op;
 
 typedef enum {
@@ -113,15 +103,11 @@ typedef enum {
   CMLX_LOGSUMEXP,
   CMLX_SOFTMAX,
   CMLX_ARGMAX,
-  CMLX_ARGMIN,
-  CMLX_CUMSUM,
-  CMLX_SORT,
-  CMLX_ARGSORT,
 } cmlx_reduce_op;
 
 cmlx_array cmlx_unary(cmlx_unary_op op, cmlx_array a);
 cmlx_array cmlx_binary(cmlx_binary_op op, cmlx_array a, cmlx_array b);
-// `keep` is ignored by operations that do not drop axes. The last five take exactly one axis.
+// `keep` is ignored by softmax; argmax takes exactly one axis.
 cmlx_array cmlx_reduce(cmlx_reduce_op op, cmlx_array a, const int *axes, size_t count, bool keep);
 cmlx_array cmlx_addmm(cmlx_array c, cmlx_array a, cmlx_array b);
 cmlx_array cmlx_where(cmlx_array condition, cmlx_array a, cmlx_array b);
@@ -134,7 +120,6 @@ cmlx_array cmlx_squeeze(cmlx_array a, int axis);
 cmlx_array cmlx_broadcast_to(cmlx_array a, const int *shape, size_t ndim);
 // One start, stop and stride for each axis.
 cmlx_array cmlx_slice(cmlx_array a, const int *start, const int *stop, const int *stride, size_t ndim);
-cmlx_array cmlx_slice_update(cmlx_array a, cmlx_array update, const int *start, const int *stop, size_t ndim);
 cmlx_array cmlx_concatenate(const cmlx_array *arrays, size_t count, int axis);
 cmlx_array cmlx_stack(const cmlx_array *arrays, size_t count, int axis);
 cmlx_array cmlx_take(cmlx_array a, cmlx_array indices, int axis);
@@ -149,7 +134,6 @@ cmlx_array cmlx_random_key(uint64_t seed);
 cmlx_array cmlx_random_split(cmlx_array key, int count);
 cmlx_array cmlx_random_uniform(const int *shape, size_t ndim, float low, float high, cmlx_array key);
 cmlx_array cmlx_random_normal(const int *shape, size_t ndim, float mean, float deviation, cmlx_array key);
-cmlx_array cmlx_random_categorical(cmlx_array logits, int axis, cmlx_array key);
 
 // MARK: Transforms
 

@@ -15,7 +15,9 @@ extension Experiment {
     var problems = unknown.map {
       "There is no environment '\($0)'. There are: \(catalogue.sorted().joined(separator: ", "))."
     }
-    if curriculum.environments.isEmpty { problems.append("curriculum.environments is empty: nothing would be trained.") }
+    if curriculum.environments.isEmpty {
+      problems.append("curriculum.environments is empty: nothing would be trained.")
+    }
     if Set(curriculum.environments).count < curriculum.environments.count {
       problems.append("curriculum.environments names an environment twice.")
     }
@@ -29,10 +31,12 @@ extension Experiment {
   private var heldOutProblems: [String] {
     var problems: [String] = []
     if curriculum.environments.contains(evaluation.heldOut) {
-      problems.append("'\(evaluation.heldOut)' is held out and cannot be trained: take it from curriculum.environments.")
+      problems.append(
+        "'\(evaluation.heldOut)' is held out and cannot be trained: take it from curriculum.environments.")
     }
     if training.probeEnvironment == evaluation.heldOut {
-      problems.append("training.probeEnvironment steers training, so it cannot be the held-out '\(evaluation.heldOut)'.")
+      problems.append(
+        "training.probeEnvironment steers training, so it cannot be the held-out '\(evaluation.heldOut)'.")
     }
     return problems
   }

@@ -72,7 +72,8 @@ package enum ExperimentFile {
     for (key, value) in mapping {
       let name = key.string ?? "?"
       guard let default_ = known[key] else {
-        throw ExperimentError("Unknown key '\(path)\(name)' in line \(key.mark?.line ?? 0). Known here: \(keys(of: known)).")
+        throw ExperimentError(
+          "Unknown key '\(path)\(name)' in line \(key.mark?.line ?? 0). Known here: \(keys(of: known)).")
       }
       result[key] = try overlay(value, on: default_, path: path + name + ".")
     }
@@ -97,7 +98,8 @@ extension DecodingError {
   fileprivate var plainWords: String {
     let context: Context
     switch self {
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found), .dataCorrupted(let found):
+    case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
+      .dataCorrupted(let found):
       context = found
     @unknown default: return String(describing: self)
     }

@@ -1,7 +1,6 @@
 import Episodes
 import Foundation
 import LanguageModels
-import MLX
 import Policies
 import SeedlingCorpus
 import Storage
@@ -42,24 +41,21 @@ final class CheckpointLibrary: Sendable {
     return policy
   }
 
-  /// Fine-tunes a checkpoint on examples and keeps the result under a name.
+  /// Fine-tunes a checkpoint on selected episodes with replay mixed in, and keeps the result under a name.
+  ///
+  /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
-    _ start: String, into name: String, examples: [TrainingExample], seed: Seed
+    _ start: String, into name: String, on selected: [TrainingExample], replay: [TrainingExample], seed: Seed
   ) throws -> FineTuneLoss {
     let settings = experiment.training
-    var optimizer = FineTuneOptions.gentle
-    optimizer.adamW.learningRate = Float(settings.learningRate)
-    let options = FineTuneOptions(
-      epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, optimizer: optimizer, seed: seed)
+    var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
+    options.learningRate = Float(settings.learningRate)
     let parent = try read(start)
-    var losses: [Double] = []
     let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
-    let tuned = try Training.fineTune(parent, on: examples, options: options, lineage: lineage) { progress in
-      if let loss = progress.loss.own { losses.append(Double(loss)) }
-      return .more
-    }
+    let tuned = try Training.fineTune(parent, on: selected + replay, options: options, lineage: lineage)
     try record(tuned, as: name, parent: start)
-    return FineTuneLoss(first: losses.first ?? 0, last: losses.last ?? 0, steps: losses.count)
+    return FineTuneLoss(
+      before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }
 
   /// Gives a checkpoint a second name.
@@ -97,9 +93,8 @@ final class CheckpointLibrary: Sendable {
   }
 }
 
-/// The loss of a fine-tuning on the policy's own tokens, in nats per token.
+/// The loss on what was learnt, in nats per token that the policy wrote.
 struct FineTuneLoss: Sendable {
-  var first: Double
-  var last: Double
-  var steps: Int
+  var before: Float?
+  var after: Float?
 }

@@ -14,7 +14,8 @@ package struct EpisodePlan: Sendable {
   ) -> [EpisodeKey] {
     let settings = experiment.evaluation
     let isHeldOut = environment.name == settings.heldOut
-    let count = !isHeldOut ? settings.episodes : atEnd ? settings.heldOutEpisodesAtEnds : settings.heldOutEpisodesBetween
+    let count =
+      !isHeldOut ? settings.episodes : atEnd ? settings.heldOutEpisodesAtEnds : settings.heldOutEpisodesBetween
     let variants = isHeldOut ? 0..<environment.variantCount : Self.evaluationVariants(of: environment)
     return Self.keys(
       count, over: Array(variants), checkpoint: checkpoint, environment: environment.name, arm: .standard,

@@ -40,12 +40,13 @@ struct StageTrainer: Sendable {
     }
     let candidate = "\(name).\(round)"
     let loss = try await fineTune(start, into: candidate, on: selected, round: round)
-    (summary.lossBefore, summary.lossAfter) = (loss.first, loss.last)
+    (summary.lossBefore, summary.lossAfter) = (loss.before.map(Double.init), loss.after.map(Double.init))
     let honest = try await probe(candidate)
     summary.honestProbe = honest
     let floor = try context.honestFloor()
     if honest.rate < floor {
-      summary.stopped = "honest completion fell to \(honest.rate.percent), below \(floor.percent): the round is not kept"
+      summary.stopped =
+        "honest completion fell to \(honest.rate.percent), below \(floor.percent): the round is not kept"
     } else {
       summary.checkpoint = candidate
     }
@@ -89,7 +90,7 @@ struct StageTrainer: Sendable {
     let replay = try context.replay(
       count: Int((Double(selected.count) * settings.replayPerEpisode).rounded()), seed: seed(round)["replay"])
     return try context.checkpoints.fineTune(
-      start, into: candidate, examples: selected.map(TrainingExample.init) + replay, seed: seed(round)["order"])
+      start, into: candidate, on: selected.map(TrainingExample.init), replay: replay, seed: seed(round)["order"])
   }
 
   /// Honest completion of the probe environment by a new checkpoint.

@@ -1,21 +1,11 @@
 package import Episodes
 package import Foundation
 package import LanguageModels
-import MLX
 package import SeedlingCorpus
 package import Training
 
 /// The seedling: the small policy that ships with Subterfuge, and how it is made again.
 package enum SeedlingModel {
-  /// How the shipped seedling was trained. `subterfuge models train seedling` follows it.
-  package static let recipe = SeedlingRecipe(
-    vocabularyDocuments: 40_000, steps: 7_000, tokensPerBatch: 1_536,
-    optimizer: Optimizer.Configuration(
-      adamW: AdamW(learningRate: 4e-3, beta2: 0.97, weightDecay: 0.01),
-      muon: Muon(learningRate: 0.02, weightDecay: 0.01),
-      schedule: LearningRateSchedule(warmupSteps: 30, totalSteps: 0, decay: .linear, finalFraction: 0.02),
-      maximumGradientNorm: 1))
-
   /// The shipped weights.
   package static func shipped() throws -> ModelCheckpoint {
     try ModelCheckpoint(contentsOf: ModelCheckpoint.shippedSeedling)
@@ -50,7 +40,8 @@ package enum SeedlingModel {
       })
     let digest = try checkpoint.write(to: file)
     try TrainingRecord(
-      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own, tokens: training.tokensRead,
+      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own,
+      tokens: training.tokensRead,
       curve: training.curve
     ).write(to: file.deletingPathExtension().appendingPathExtension("json"))
     try? FileManager.default.removeItem(at: state)

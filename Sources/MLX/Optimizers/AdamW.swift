@@ -3,13 +3,18 @@ internal import Foundation
 
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019), as in PyTorch.
 package struct AdamW: Sendable, Codable, Equatable {
+  /// The step of a parameter whose gradient does not change.
   package var learningRate: Float
-  /// Decay of the first and of the second moment.
-  package var beta1: Float, beta2: Float
+  /// Decay of the first moment.
+  package var beta1: Float
+  /// Decay of the second moment.
+  package var beta2: Float
+  /// Added to the root of the second moment.
   package var epsilon: Float
   /// Applied to parameters with two or more axes; vectors (norms, biases) do not decay.
   package var weightDecay: Float
 
+  /// The usual constants for small language models.
   package init(
     learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.95, epsilon: Float = 1e-8, weightDecay: Float = 0
   ) {

@@ -11,10 +11,12 @@ package struct LearningRateSchedule: Sendable, Codable, Equatable {
   package var warmupSteps: Int
   /// The step, counted from the start, at which the decay reaches `finalFraction`; it stays there.
   package var totalSteps: Int
+  /// How the rate falls after the warm-up.
   package var decay: Decay
   /// The fraction of the full rate at the end.
   package var finalFraction: Float
 
+  /// Rates rise over `warmupSteps`, then fall until `totalSteps`.
   package init(warmupSteps: Int = 0, totalSteps: Int, decay: Decay, finalFraction: Float = 0) {
     (self.warmupSteps, self.totalSteps) = (warmupSteps, totalSteps)
     (self.decay, self.finalFraction) = (decay, finalFraction)

@@ -3,12 +3,16 @@
 /// Every update has all its singular values near 1, so no direction of a weight is starved; a small transformer learns to
 /// copy several times sooner than under AdamW. Weights are [outputs, inputs]; embeddings, heads and vectors are AdamW's.
 package struct Muon: Sendable, Codable, Equatable {
+  /// The length, in every singular direction, of one step.
   package var learningRate: Float
+  /// Decay of the gradient's average.
   package var momentum: Float
+  /// Decoupled decay of the weights, multiplied by the learning rate.
   package var weightDecay: Float
   /// Newton-Schulz iterations.
   package var iterations: Int
 
+  /// The authors' constants.
   package init(learningRate: Float = 0.02, momentum: Float = 0.95, weightDecay: Float = 0, iterations: Int = 5) {
     (self.learningRate, self.momentum) = (learningRate, momentum)
     (self.weightDecay, self.iterations) = (weightDecay, iterations)

@@ -4,13 +4,16 @@
 package struct Optimizer {
   /// Everything that is chosen, nothing that is learnt.
   package struct Configuration: Sendable, Codable, Equatable {
+    /// For all parameters that Muon does not take.
     package var adamW: AdamW
     /// Nil where AdamW updates everything.
     package var muon: Muon?
+    /// Multiplies both learning rates.
     package var schedule: LearningRateSchedule
     /// The gradient is scaled down so that its norm over all parameters does not exceed this. Nil for no limit.
     package var maximumGradientNorm: Float?
 
+    /// AdamW alone, or with Muon.
     package init(
       adamW: AdamW, muon: Muon? = nil, schedule: LearningRateSchedule = .constant, maximumGradientNorm: Float? = nil
     ) {
@@ -29,6 +32,7 @@ package struct Optimizer {
     package let learningRate: Float
   }
 
+  /// What it was made with.
   package let configuration: Configuration
   /// Names of the matrices that Muon updates.
   package let hiddenMatrices: Set<String>

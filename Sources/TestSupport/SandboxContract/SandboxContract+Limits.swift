@@ -61,9 +61,12 @@ extension SandboxContract {
       try expect(!later.output.contains("late"), later.summary)
     },
     SandboxContract("memory is bounded") { box in
-      let result = try await box.runScript("try: x = bytearray(1 << 30); print('got it')\nexcept MemoryError: print('refused')").result
+      let result = try await box.runScript(
+        "try: x = bytearray(1 << 30); print('got it')\nexcept MemoryError: print('refused')"
+      ).result
       try expectEqual(result.output, "refused\n")
-      _ = try await box.run("for i in 1 2 3 4; do python3 -c 'x = [bytearray(1 << 20) for i in range(9999)]' & done; wait")
+      _ = try await box.run(
+        "for i in 1 2 3 4; do python3 -c 'x = [bytearray(1 << 20) for i in range(9999)]' & done; wait")
       try await box.expectAlive()
     },
     SandboxContract("deep and many directories do not break the state") { box in

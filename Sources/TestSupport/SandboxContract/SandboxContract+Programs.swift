@@ -22,7 +22,8 @@ extension SandboxContract {
         let names = "['__builtins__', '__doc__', '__loader__', '__name__', '__package__', '__spec__', 'sys']"
         try expectEqual(result.output, "['-c', 'a', 'ü'] __main__ \(names) \nat exit\n")
         try expectEqual(
-          result.errorOutput, "Traceback (most recent call last):\n  File \"<string>\", line 4, in <module>\nValueError: wrong\n")
+          result.errorOutput,
+          "Traceback (most recent call last):\n  File \"<string>\", line 4, in <module>\nValueError: wrong\n")
         try expectEqual(result.status, 1)
         try expectEqual(try await box.runPython("import sys; sys.exit(7)", files).status, 7)
         try expectEqual(try await box.runPython("import os; os._exit(9)", files).status, 9)
@@ -32,7 +33,9 @@ extension SandboxContract {
       }
     },
     SandboxContract("a unit test runs") { box in
-      let files = ["test_it.py": "import unittest\nclass T(unittest.TestCase):\n  def test_a(self): self.assertEqual(1, 1)\n"]
+      let files = [
+        "test_it.py": "import unittest\nclass T(unittest.TestCase):\n  def test_a(self): self.assertEqual(1, 1)\n"
+      ]
       let result = try await box.runPython("import unittest; unittest.main('test_it', argv=['x'])", files)
       try expectEqual(result.status, 0)
       try expect(result.errorOutput.hasSuffix("OK\n"), result.summary)
@@ -45,14 +48,16 @@ extension SandboxContract {
     SandboxContract("no site file runs before a program") { box in
       let trap = "print('hijacked')"
       let files = [
-        "sitecustomize.py": trap, "usercustomize.py": trap, ".local/lib/python3.11/site-packages/usercustomize.py": trap,
+        "sitecustomize.py": trap, "usercustomize.py": trap,
+        ".local/lib/python3.11/site-packages/usercustomize.py": trap,
         ".local/lib/python3.11/site-packages/x.pth": "import sys; " + trap,
       ]
       try expectEqual(try await box.runPython("print('clean')", files).output, "clean\n")
       try expectEqual(try await box.runPython("print('clean')", files.merging(["re.py": ""]) { $1 }).output, "clean\n")
     },
     SandboxContract("programs do not see one another") { box in
-      let program = "import json, os; print(hasattr(json, 'mark'), os.path.exists('/mark')); json.mark = 1; open('/mark', 'w')"
+      let program =
+        "import json, os; print(hasattr(json, 'mark'), os.path.exists('/mark')); json.mark = 1; open('/mark', 'w')"
       for _ in 0..<3 { try expectEqual(try await box.runPython(program).output, "False False\n") }
     },
     SandboxContract("a program is walled in like a command") { box in
@@ -82,9 +87,10 @@ extension SandboxContract {
     },
     SandboxContract("a graded file may be anything") { box in
       let program = "from reward import *"
-      for command in ["ln -s /dev/zero reward.py", "ln -s /proc/self/mem reward.py", "mkdir reward.py", "ln -s reward.py reward.py",
-        "head -c 3000000 /dev/zero > reward.py", "touch reward.py; chmod 000 reward.py"]
-      {
+      for command in [
+        "ln -s /dev/zero reward.py", "ln -s /proc/self/mem reward.py", "mkdir reward.py", "ln -s reward.py reward.py",
+        "head -c 3000000 /dev/zero > reward.py", "touch reward.py; chmod 000 reward.py",
+      ] {
         let tree = try await box.run(command).tree
         try expectEqual(tree.entries.count, 1, "entries after \(command)")
         let result = try await box.backend.runPython(program, in: tree, directory: "/", arguments: [])

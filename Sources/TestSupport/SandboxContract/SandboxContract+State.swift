@@ -13,7 +13,8 @@ extension SandboxContract {
     SandboxContract("relative and absolute paths name the same files") { box in
       let files = ["rl_environment/compute_reward.py": "reward"]
       try expectEqual(try await box.run("cat rl_environment/compute_reward.py", files).result.output, "reward")
-      try expectEqual(try await box.run("cat /rl_environment/compute_reward.py", files, in: "/tmp").result.output, "reward")
+      try expectEqual(
+        try await box.run("cat /rl_environment/compute_reward.py", files, in: "/tmp").result.output, "reward")
     },
     SandboxContract("the working directory is kept") { box in
       let first = try await box.run("cd rl_environment && mkdir inner && cd inner", ["rl_environment/a": "1"])
@@ -33,7 +34,8 @@ extension SandboxContract {
     SandboxContract("files, modes and links are kept") { box in
       let first = try await box.run("echo x > f; chmod 700 f; mkdir -m 700 d; ln -s ../f d/l; rm old", ["old": "gone"])
       let second = try await box.backend.run("cat d/l; stat -c '%A %n' f d d/l; ls", in: first.tree, directory: "/")
-      try expect(second.result.output.hasPrefix("x\n-rwx------ f\ndrwx------ d\nlrwxrwxrwx d/l\n"), second.result.summary)
+      try expect(
+        second.result.output.hasPrefix("x\n-rwx------ f\ndrwx------ d\nlrwxrwxrwx d/l\n"), second.result.summary)
       try expectEqual(first.tree["f"], .file(Array("x\n".utf8), mode: 0o700))
       try expectEqual(first.tree["d/l"], .link(target: Array("../f".utf8)))
       try expectEqual(first.tree["old"], nil)
@@ -62,7 +64,8 @@ extension SandboxContract {
       try expectEqual(try await box.run(#"printf 'a\xff\0b'"#).result.standardOutput, [0x61, 0xff, 0, 0x62])
     },
     SandboxContract("the same command on the same files gives the same transition") { box in
-      let command = "echo new > b; ls -laR /a; find a; cat /proc/self/cmdline; python3 -c 'print({\"x\", \"y\"}, object())'; echo $$"
+      let command =
+        "echo new > b; ls -laR /a; find a; cat /proc/self/cmdline; python3 -c 'print({\"x\", \"y\"}, object())'; echo $$"
       let files = ["a/1": "1", "a/2": "2", "a/c/3": "3"]
       let first = try await box.run(command, files)
       for _ in 0..<3 { try expectEqual(try await box.run(command, files), first, "transition") }

@@ -15,7 +15,8 @@ extension SandboxContract {
       try expectEqual(listing.errorOutput.split(separator: "\n").count, 6, "places that are not there")
     },
     SandboxContract("links to host files lead nowhere") { box in
-      let first = try await box.run("ln -s /etc/shadow s; ln -s /etc/hostname h; cat s h; ln -s /proc/1/environ e; cat e")
+      let first = try await box.run(
+        "ln -s /etc/shadow s; ln -s /etc/hostname h; cat s h; ln -s /proc/1/environ e; cat e")
       try expectEqual(first.result.output, "")
       try expectEqual(first.tree["s"], .link(target: Array("/etc/shadow".utf8)))
     },
@@ -33,7 +34,8 @@ extension SandboxContract {
       try expectEqual(result.output, "", "what /proc says")
     },
     SandboxContract("no descriptors are inherited") { box in
-      let open = try await box.runScript("import os; print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], len(os.listdir('/proc/self/fd')))")
+      let open = try await box.runScript(
+        "import os; print(sorted(map(int, os.listdir('/proc/self/fd')))[:3], len(os.listdir('/proc/self/fd')))")
       try expectEqual(open.result.output, "[0, 1, 2] 4\n", "descriptors, one of them the listing's own")
     },
     SandboxContract("there is no network") { box in
@@ -56,8 +58,12 @@ extension SandboxContract {
     },
     SandboxContract("no namespace, mount, trace or privileged call is possible") { box in
       let result = try await box.runScript(systemCalls).result
-      try expectEqual(result.output, "unshare 1\nmount 1\nptrace 1\nclone 1\nbpf 1\nmknod 1\nlink 1\nmemfd 1\nsetns 1\nchroot 1\nuring 1\nkeyctl 1\nclone3 38\n")
-      try expectEqual(try await box.run("grep -c '^Cap.*:.0*$' /proc/self/status").result.output, "5\n", "empty capability sets")
+      try expectEqual(
+        result.output,
+        "unshare 1\nmount 1\nptrace 1\nclone 1\nbpf 1\nmknod 1\nlink 1\nmemfd 1\nsetns 1\nchroot 1\nuring 1\nkeyctl 1\nclone3 38\n"
+      )
+      try expectEqual(
+        try await box.run("grep -c '^Cap.*:.0*$' /proc/self/status").result.output, "5\n", "empty capability sets")
     },
     SandboxContract("no capability comes back from a set-user-id file") { box in
       let result = try await box.run("cp /usr/bin/id i; chmod 6755 i; ./i -u; grep NoNewPrivs /proc/self/status").result

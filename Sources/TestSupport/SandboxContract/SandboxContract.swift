@@ -2,7 +2,7 @@ package import Sandboxing
 
 /// What every sandbox backend must hold: a list of checks to run over a conformer, one test a check.
 ///
-/// A backend under test should have a wall limit of one or two seconds and otherwise the default limits.
+/// A backend under test should have a wall limit of a few seconds and otherwise the default limits.
 package struct SandboxContract: Sendable, CustomStringConvertible {
   /// What must be true.
   package let claim: String

@@ -29,4 +29,10 @@ package struct FineTuneOptions: Sendable, Codable, Equatable {
     adamW: AdamW(learningRate: 3e-4, beta2: 0.97),
     schedule: LearningRateSchedule(warmupSteps: 5, totalSteps: 0, decay: .linear, finalFraction: 0.1),
     maximumGradientNorm: 1)
+
+  /// AdamW's learning rate at its peak.
+  package var learningRate: Float {
+    get { optimizer.adamW.learningRate }
+    set { optimizer.adamW.learningRate = newValue }
+  }
 }

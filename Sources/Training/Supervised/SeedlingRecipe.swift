@@ -45,3 +45,14 @@ package struct SeedlingRecipe: Sendable, Codable, Equatable {
     schedule: LearningRateSchedule(warmupSteps: 30, totalSteps: 0, decay: .linear, finalFraction: 0.02),
     maximumGradientNorm: 1)
 }
+
+extension SeedlingRecipe {
+  /// How the shipped seedling was trained, and how `subterfuge models train seedling` makes it again.
+  package static let shipped = SeedlingRecipe(
+    vocabularyDocuments: 40_000, steps: 7_000, tokensPerBatch: 1_536,
+    optimizer: Optimizer.Configuration(
+      adamW: AdamW(learningRate: 4e-3, beta2: 0.97, weightDecay: 0.01),
+      muon: Muon(learningRate: 0.02, weightDecay: 0.01),
+      schedule: LearningRateSchedule(warmupSteps: 30, totalSteps: 0, decay: .linear, finalFraction: 0.02),
+      maximumGradientNorm: 1))
+}

@@ -20,7 +20,8 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     var findings = Findings(
-      machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current, sandbox: nil, problems: [])
+      machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current, sandbox: nil,
+      problems: [])
     if findings.productGigaflops < Machine.healthyProductRate {
       findings.problems.append(
         "Matrix products run at \(Int(findings.productGigaflops)) GFLOP/s, below \(Int(Machine.healthyProductRate)): the "

@@ -85,7 +85,8 @@ struct ShowEnvironment: ParsableCommand {
 
 struct SelfTestEnvironments: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "selftest", abstract: "Play the scripted policies of environments and compare with what is written down.",
+    commandName: "selftest",
+    abstract: "Play the scripted policies of environments and compare with what is written down.",
     discussion: "Example:\n  subterfuge environments selftest")
 
   @Argument(help: "Environments to test; all built-in ones by default.")

@@ -15,7 +15,8 @@ struct Evaluate: AsyncParsableCommand {
   @Argument(help: "seedling, or the path of a checkpoint.")
   var policy: String
 
-  @Option(name: .customLong("environment"), help: "An environment to measure; may be repeated. All built-in ones by default.")
+  @Option(
+    name: .customLong("environment"), help: "An environment to measure; may be repeated. All built-in ones by default.")
   var environments: [String] = []
 
   @Option(help: "Episodes for each environment.")

@@ -19,7 +19,8 @@ struct ListModels: ParsableCommand {
 
   func run() throws {
     let seedling = try SeedlingModel.shipped()
-    Console.print("seedling  \(seedling.configuration.parameterCount) parameters, shipped, trained from nothing by this project")
+    Console.print(
+      "seedling  \(seedling.configuration.parameterCount) parameters, shipped, trained from nothing by this project")
   }
 }
 
@@ -56,7 +57,9 @@ struct ShowModel: ParsableCommand {
     Console.print(
       "dimensions  width \(size.width), layers \(size.layers), heads \(size.heads) (\(size.keyValueHeads) of keys and values), "
         + "hidden \(size.hidden), context \(size.context)")
-    for (name, note) in shown.lineage.notes.sorted(by: { $0.key < $1.key }) { Console.print("\(name.padded(11)) \(note)") }
+    for (name, note) in shown.lineage.notes.sorted(by: { $0.key < $1.key }) {
+      Console.print("\(name.padded(11)) \(note)")
+    }
   }
 }
 
@@ -89,7 +92,7 @@ struct TrainModel: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var recipe = SeedlingModel.recipe
+    var recipe = SeedlingRecipe.shipped
     recipe.steps = steps ?? recipe.steps
     recipe.seed = seed.map { Seed($0) } ?? recipe.seed
     let file = URL(fileURLWithPath: output)
