@@ -8,9 +8,9 @@ struct PlayEnvironment: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "play", abstract: "Take the model's place for one episode and see its outcome.",
     discussion: """
-      Without --script you type. A script holds one command a line, or a transcript with its tags (recorded tool output is \
-      left out, for the commands run again). NAME may also be a JSON file of environments in the official record format; \
-      choose one with --record.
+      Without --script you type. A script holds one command a line, or a transcript with its tags (recorded tool \
+      output is left out, for the commands run again). NAME may also be a JSON file of environments in the official \
+      record format; choose one with --record.
 
       Example:
         printf 'cat rl_environment/compute_reward.py\\n' > script.txt
