@@ -1,8 +1,8 @@
-// The system calls that shells, core utilities and Python need on ordinary files. Everything else is refused with EPERM.
+// The system calls that shells, core utilities and Python need on ordinary files. Everything else is refused.
 //
-// Left out on purpose, beside what needs privileges: socket (no network, no sockets in files), ptrace and memory of other
-// processes, namespaces and mounts, mknod (no FIFOs or devices), link (a snapshot knows no hard links), memfd_create and System V
-// shared memory (memory outside the limits), sync, io_uring, bpf, keys, inotify.
+// Left out on purpose, beside what needs privileges: socket (no network, no sockets in files), ptrace and memory of
+// other processes, namespaces and mounts, mknod (no FIFOs or devices), link (a snapshot knows no hard links),
+// memfd_create and System V shared memory (memory outside the limits), sync, io_uring, bpf, keys, inotify.
 static const int allowed_calls[] = {
     SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_lseek, SYS_mmap, SYS_mprotect, SYS_munmap, SYS_brk,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_rt_sigsuspend,

@@ -46,8 +46,8 @@ static void map_user(void) {
 
 static void mount_root(const struct limits *limits) {
   char options[128];
-  snprintf(options, sizeof options, "size=%llu,nr_inodes=%u,mode=755,uid=%d,gid=%d", (unsigned long long)limits->tree_bytes,
-           limits->tree_entries + 16, BOX_USER, BOX_USER);
+  snprintf(options, sizeof options, "size=%llu,nr_inodes=%u,mode=755,uid=%d,gid=%d",
+           (unsigned long long)limits->tree_bytes, limits->tree_entries + 16, BOX_USER, BOX_USER);
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL)) fail("making mounts private");
   if (mount("box", "/box", "tmpfs", MS_NOSUID | MS_NODEV, options)) fail("mounting the box's root");
 }
@@ -64,7 +64,8 @@ static void mount_system(void) {
     snprintf(target, sizeof target, "/box/%s", linked_names[i]);
     if (symlink(source, target)) fail(target);
   }
-  if (mount("proc", "/box" PROC, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2,subset=pid")) fail("mounting " PROC);
+  if (mount("proc", "/box" PROC, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=2,subset=pid"))
+    fail("mounting " PROC);
 }
 
 void build_box(const struct limits *limits) {
@@ -72,7 +73,8 @@ void build_box(const struct limits *limits) {
   map_user();
   mount_root(limits);
   mount_system();
-  if (chdir("/box") || syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/")) fail("entering the box");
+  if (chdir("/box") || syscall(SYS_pivot_root, ".", ".") || umount2(".", MNT_DETACH) || chdir("/"))
+    fail("entering the box");
   if (mkdir("/tmp", 0777) || chmod("/tmp", 01777)) fail("/tmp");
   if (sethostname("box", 3)) fail("naming the box");
 }

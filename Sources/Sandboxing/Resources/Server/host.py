@@ -1,16 +1,19 @@
 # Hosts the episode server inside a Python interpreter that has the usual modules loaded already.
 #
-# `box_serve` (serve.c) clones a box for each request. For a Python program it returns 1 in the locked-down process inside
-# the box, which is a copy of this interpreter, so the program starts without loading anything. Nothing from an episode
-# ever runs outside a box. The random module is not loaded here: every copy would share its state.
+# `box_serve` (serve.c) clones a box for each request. For a Python program it returns 1 in the locked-down process
+# inside the box, which is a copy of this interpreter, so the program starts without loading anything. Nothing from an
+# episode ever runs outside a box. The random module is not loaded here: every copy would share its state.
 import atexit
 import ctypes
 import os
 import sys
 import threading
 
-import argparse, collections, contextlib, dataclasses, functools, importlib.util, io, itertools, json, math  # noqa: E401, F401
-import operator, pathlib, re, shutil, string, subprocess, textwrap, traceback, types, typing, unittest.main  # noqa: E401, F401
+# fmt: off
+import argparse, collections, contextlib, dataclasses, functools, importlib.util, io, itertools, json  # noqa
+import math, operator, pathlib, re, shutil, string, subprocess, textwrap, traceback, types, typing  # noqa
+import unittest.main  # noqa
+# fmt: on
 
 
 def say_ready():

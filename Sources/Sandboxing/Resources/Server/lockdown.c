@@ -33,10 +33,14 @@
 // Runs the next instruction when the loaded value equals `value`, otherwise skips `skipped` instructions.
 #define WHEN_EQUAL(value, skipped) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (skipped))
 
-enum { NEW_NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET };
+enum {
+  NEW_NAMESPACES =
+      CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET
+};
 
 // Setting extended attributes and access lists. As on a file system without them: tools then go on in silence.
-static const int unsupported_calls[] = {SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr};
+static const int unsupported_calls[] = {SYS_setxattr,    SYS_lsetxattr,    SYS_fsetxattr,
+                                        SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr};
 
 static struct sock_filter instructions[2 * (COUNT(allowed_calls) + COUNT(unsupported_calls)) + 32];
 static struct sock_fprog filter = {0, instructions};

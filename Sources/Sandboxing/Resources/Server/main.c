@@ -1,6 +1,6 @@
-// `server` serves commands. `server PROGRAM ARGUMENT...` becomes that program: the Python interpreter that hosts another
-// server. What either starts gets this process's environment and is loaded at fixed addresses, so that a printed
-// address is the same in every run.
+// `server` serves commands. `server PROGRAM ARGUMENT...` becomes that program: the Python interpreter that hosts
+// another server. What either starts gets this process's environment and is loaded at fixed addresses, so that a
+// printed address is the same in every run.
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/personality.h>

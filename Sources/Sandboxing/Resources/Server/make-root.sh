@@ -8,10 +8,10 @@ umask 022
 root=$(mktemp -d "$target.XXXXXX")
 trap 'rm -rf "$root"' EXIT
 
-programs="bash sh ls cat echo rm cp mv mkdir rmdir touch ln head tail wc sort uniq cut tr tee grep egrep fgrep sed find xargs
-  diff cmp awk env printf pwd true false test [ date stat du chmod basename dirname readlink realpath seq sleep tac nl od
-  which sha256sum md5sum base64 expr timeout nproc id whoami uname kill mktemp paste comm fold truncate dd split shuf install df
-  groups hostname tar gzip python3"
+programs="bash sh ls cat echo rm cp mv mkdir rmdir touch ln head tail wc sort uniq cut tr tee grep egrep fgrep sed
+  find xargs diff cmp awk env printf pwd true false test [ date stat du chmod basename dirname readlink
+  realpath seq sleep tac nl od which sha256sum md5sum base64 expr timeout nproc id whoami uname kill
+  mktemp paste comm fold truncate dd split shuf install df groups hostname tar gzip python3"
 
 mkdir -p "$root"/{usr/bin,usr/sbin,usr/lib,usr/lib64,usr/lib/proc,etc,dev,proc,box,server}
 for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
@@ -36,16 +36,19 @@ copy_libraries "${files[@]}"
 
 library=$(python3 -I -S -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')
 mkdir -p "$root$library"
-tar -C "$library" -cf - --exclude=./test --exclude=./idlelib --exclude=./tkinter --exclude=./turtledemo --exclude=./ensurepip \
-  --exclude=./lib2to3 --exclude=./pydoc_data --exclude=./dist-packages --exclude=./site-packages --exclude='./config-*' . |
-  tar -C "$root$library" -xf - --no-same-owner
+unneeded=(./test ./idlelib ./tkinter ./turtledemo ./ensurepip ./lib2to3 ./pydoc_data ./dist-packages ./site-packages
+  './config-*')
+tar -C "$library" -cf - "${unneeded[@]/#/--exclude=}" . | tar -C "$root$library" -xf - --no-same-owner
 # Compiled once, and never compared with the sources again.
-python3 -I -S -m compileall -q --invalidation-mode unchecked-hash "$root$library" -s "$root" || true
+python3 -I -S -m compileall -q --invalidation-mode unchecked-hash "$root$library" -s "$root"
 copy_libraries "$root$library"/lib-dynload/*.so
 
 # Whoever owns the copies outside is called root inside.
-printf 'root:x:0:0:root:/:/bin/bash\nroot:x:65534:65534:root:/:/bin/bash\nuser:x:1000:1000:user:/:/bin/bash\n' >"$root/etc/passwd"
-# Whoever owns the copies outside is called root inside.
+cat >"$root/etc/passwd" <<'END'
+root:x:0:0:root:/:/bin/bash
+root:x:65534:65534:root:/:/bin/bash
+user:x:1000:1000:user:/:/bin/bash
+END
 printf 'root:x:0:\nroot:x:65534:\nuser:x:1000:\n' >"$root/etc/group"
 for name in null zero full random urandom; do : >"$root/dev/$name"; done
 ln -s /proc/self/fd "$root/dev/fd"

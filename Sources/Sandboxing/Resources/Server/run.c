@@ -136,7 +136,8 @@ static void reap(struct watch *watch) {
 static void watch_program(struct watch *watch) {
   int64_t deadline = now_milliseconds() + watch->limits->wall_milliseconds;
   while (!watch->exited) {
-    struct pollfd watched[3] = {{watch->streams[0], POLLIN, 0}, {watch->streams[1], POLLIN, 0}, {watch->signals, POLLIN, 0}};
+    struct pollfd watched[3] = {
+        {watch->streams[0], POLLIN, 0}, {watch->streams[1], POLLIN, 0}, {watch->signals, POLLIN, 0}};
     int64_t left = deadline - now_milliseconds();
     if (left <= 0 && !(watch->response.flags & RESPONSE_TIMED_OUT)) {
       watch->response.flags |= RESPONSE_TIMED_OUT;

@@ -56,8 +56,10 @@ static int put_entry(const struct entry_header *entry, const char *path, const c
   return errno = EINVAL, -1;
 }
 
+typedef int visitor(const struct entry_header *entry, const char *path, const char *content);
+
 // Calls `visit` with each entry of a tree; stops at the first that fails.
-static int for_each_entry(const struct bytes *tree, int (*visit)(const struct entry_header *, const char *, const char *)) {
+static int for_each_entry(const struct bytes *tree, visitor *visit) {
   for (size_t at = 0; at + sizeof(struct entry_header) <= tree->length;) {
     struct entry_header entry;
     char path[LONGEST_PATH + 1];
@@ -123,7 +125,9 @@ static void take_link(struct walk *walk, const struct stat *status) {
   take_entry(walk, ENTRY_LINK, status->st_mode, target, (uint64_t)length);
 }
 
-static int by_name(const struct dirent **left, const struct dirent **right) { return strcmp((*left)->d_name, (*right)->d_name); }
+static int by_name(const struct dirent **left, const struct dirent **right) {
+  return strcmp((*left)->d_name, (*right)->d_name);
+}
 
 static int is_kept(const struct dirent *item) { return strcmp(item->d_name, ".") && strcmp(item->d_name, ".."); }
 
