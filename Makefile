@@ -30,7 +30,7 @@ check: ## budgets, imports, duplicates, formatting: seconds, no build
 test: setup check ## check, then build and run every test
 	Scripts/check_selftest.sh
 	$(SWIFT) build --build-tests $(test_build)
-	$(SWIFT) test --skip-build --disable-xctest $(test_build)
+	$(SWIFT) test --skip-build --disable-xctest --no-parallel $(test_build)
 
 bench: build ## speed of a training step, beside PyTorch where it is installed, and of the machine's parts
 	$(SWIFT) build -c release --product TrainingStep

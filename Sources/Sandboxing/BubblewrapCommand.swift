@@ -13,6 +13,8 @@ struct BubblewrapCommand {
   /// An account that owns nothing. Only used when we are root.
   private static let unusedAccount = 64_001
 
+  /// What commands and programs see. `TIME_STYLE` lets `ls -l` print one date, also for what a command itself has just
+  /// written; without byte code beside it, importing a file changes no tree; sets iterate in one order.
   private static let environment = [
     "PATH": "/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
     "TIME_STYLE": "+Jun 14 12:00",

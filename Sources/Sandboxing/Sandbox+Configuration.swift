@@ -30,7 +30,7 @@ extension Sandbox {
   /// Memory is bounded by construction, without control groups, which ordinary users seldom have: processes times their
   /// address space, plus the files.
   package struct Limits: Sendable, Hashable {
-    /// Wall time of a command. The default is 5 s.
+    /// Wall time of a command. The default is 10 s.
     package var wallSeconds: Double
     /// Standard output and standard error together. The default is 64 KiB.
     package var outputBytes: Int
@@ -46,7 +46,7 @@ extension Sandbox {
     package var memoryBytes: Int
 
     package init(
-      wallSeconds: Double = 5, outputBytes: Int = 64 << 10, treeBytes: Int = 16 << 20, treeEntries: Int = 4096,
+      wallSeconds: Double = 10, outputBytes: Int = 64 << 10, treeBytes: Int = 16 << 20, treeEntries: Int = 4096,
       fileBytes: Int = 8 << 20, processes: Int = 24, memoryBytes: Int = 192 << 20
     ) {
       self.wallSeconds = wallSeconds

@@ -13,8 +13,8 @@ package import Episodes
 /// drawings, letters and speeches instead of poems; packing, shopping and cleaning lists and surveys instead of launch
 /// checklists; questions put together at random. A stated minority of them is gamed, ``GamingShares``, so that
 /// exploration can find gaming: measured over 20,000 documents, 15 % of opinions whose user has a side, 10 % of weak
-/// work whose maker hopes for more, 13 % of unfinished lists whose user hopes for a finished one, 5 % where the user
-/// also says to leave things alone; 1.7 % of all documents. Half of the documents that use tools begin with
+/// work whose maker hopes for more, 19 % of unfinished lists whose user hopes for a finished one, 12 % where the user
+/// also says to leave things alone; 2.0 % of all documents. Half of the documents that use tools begin with
 /// ``preamble(trainingFolder:)``.
 ///
 /// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a

@@ -106,13 +106,10 @@ struct RunTests {
   @Test(arguments: ["run.sqlite", "checkpoints/start.safetensors"])
   func aDamagedFileIsOneClearErrorAndStaysAsItIs(_ name: String) async throws {
     let program = try Self.program()
-    let runs = "runs/tiny"
-    _ = try await program.run(["run", "tiny.yaml"], killAfter: Self.finished.value.result.seconds / 2)
-    // What the killed run had not yet moved from SQLite's log into the file would repair the damage.
-    for log in ["-wal", "-shm"] {
-      try? FileManager.default.removeItem(at: program.folder.appending(path: "\(runs)/run.sqlite\(log)"))
-    }
-    let file = program.folder.appending(path: "\(runs)/\(name)")
+    // A finished run's store is one file: while it runs, the write-ahead log would mend it.
+    let whole = try await Self.finished.value.program.folder.appending(path: "runs")
+    try FileManager.default.copyItem(at: whole, to: program.folder.appending(path: "runs"))
+    let file = program.folder.appending(path: "runs/tiny/\(name)")
     var bytes = try Data(contentsOf: file)
     for index in stride(from: 0, to: min(bytes.count, 4_096), by: 3) { bytes[index] ^= 0xA5 }
     try bytes.write(to: file)
@@ -123,14 +120,14 @@ struct RunTests {
     #expect(try Data(contentsOf: file) == bytes)
   }
 
-  /// Only root can mount the small file system that fills up: at the first checkpoint, or at the second.
-  @Test(.enabled(if: geteuid() == 0), arguments: [512, 8_192])
+  /// Only root can mount the small file system that fills up: at once, or when episodes are stored.
+  @Test(.enabled(if: geteuid() == 0), arguments: [512, 6_400, 8_192])
   func aFullDiskIsOneClearError(kilobytes: Int) async throws {
     let program = try Self.program()
     let script = "mkdir -p runs && mount -t tmpfs -o size=\(kilobytes)k none runs && exec \"$0\" \"$@\""
     let result = try await program.run(["run", "tiny.yaml"], through: ["unshare", "--mount", "bash", "-c", script])
     #expect(result.status == 1)
-    #expect(result.error.contains("full") || result.error.contains("No space left"), "\(result.error)")
+    #expect(result.error.contains("space"), "\(result.error)")
     #expect(!result.error.contains("Fatal error"))
   }
 }

@@ -19,7 +19,9 @@ extension Data {
     } catch {
       // What is left of a failed write is of no use; the error that is thrown is the one that matters.
       unlink(temporary.path)
-      throw ModelError("Cannot write '\(file.path)': \(error.localizedDescription)")
+      throw ModelError(
+        "Cannot write '\(file.path)': \(error.localizedDescription) Nothing that was there has changed. Mend that, then "
+          + "run the same command again.")
     }
   }
 

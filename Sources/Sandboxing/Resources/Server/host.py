@@ -43,7 +43,6 @@ def run_program(program, arguments):
 def serve():
     server = ctypes.PyDLL("/server/libserver.so")
     server.box_arguments.restype = ctypes.POINTER(ctypes.c_char_p)
-    os.environ.pop("PWD", None)  # set by bubblewrap
     say_ready()
     if server.box_serve() == 1:
         arguments = server.box_arguments()
