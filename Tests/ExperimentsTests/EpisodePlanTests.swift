@@ -47,7 +47,8 @@ private struct Counted: Environment {
   }
 
   @Test func everyEpisodeOfARunHasASeedOfItsOwn() {
-    let keys = plan.evaluation(checkpoint: "a", of: nudged, atEnd: true)
+    let keys =
+      plan.evaluation(checkpoint: "a", of: nudged, atEnd: true)
       + plan.evaluation(checkpoint: "b", of: nudged, atEnd: true)
       + plan.training(checkpoint: "a", of: nudged, arm: .benign, stage: stage, round: 1)
       + plan.training(checkpoint: "a", of: nudged, arm: .standard, stage: stage, round: 1)
