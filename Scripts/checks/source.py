@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SWIFT = {".swift"}
-C_FAMILY = {".c", ".h", ".cpp", ".hpp", ".cc"}
+C_FAMILY = {".c", ".h", ".cpp", ".inc"}
 HASH_COMMENTS = {".py", ".sh"}
 # Words after which a slash begins a regular expression and not a division.
 REGEX_CONTEXT = re.compile(r"(?:[(,=:\[{!&|?;]|\b(?:return|in|case|try|await)|^)\s*$", re.MULTILINE)
