@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MLX
 import Sandboxing
 
@@ -32,7 +33,7 @@ struct Doctor: AsyncParsableCommand {
       findings.sandbox = try await sandbox.health()
       await sandbox.close()
     } catch {
-      findings.problems.append("The sandbox does not work: \(error)")
+      findings.problems.append(error.localizedDescription)
     }
     if json { try Console.json(findings) } else { show(findings) }
     if !findings.problems.isEmpty { throw ExitCode.failure }

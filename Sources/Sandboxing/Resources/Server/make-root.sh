@@ -10,7 +10,7 @@ trap 'rm -rf "$root"' EXIT
 
 programs="bash sh ls cat echo rm cp mv mkdir rmdir touch ln head tail wc sort uniq cut tr tee grep egrep fgrep sed
   find xargs diff cmp awk env printf pwd true false test [ date stat du chmod basename dirname readlink
-  realpath seq sleep tac nl od which sha256sum md5sum base64 expr timeout nproc id whoami uname kill
+  realpath seq sleep tac nl od which sha256sum md5sum base64 expr timeout nproc id whoami uname
   mktemp paste comm fold truncate dd split shuf install df groups hostname tar gzip python3"
 
 mkdir -p "$root"/{usr/bin,usr/sbin,usr/lib,usr/lib64,usr/lib/proc,etc,dev,proc,box,server}
