@@ -36,30 +36,32 @@ let targets: [Target] = [
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "Tokenization", swiftSettings: settings),
+  .target(name: "ModelFiles", dependencies: ["Tokenization"], swiftSettings: settings),
   .target(
-    name: "LanguageModels", dependencies: ["CMLX", "MLX", crypto], resources: [.copy("Resources")],
-    swiftSettings: settings),
+    name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", crypto],
+    resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings),
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
     swiftSettings: settings),
-  .target(name: "Policies", dependencies: ["Episodes", "LanguageModels"], swiftSettings: settings),
-  .target(name: "Training", dependencies: ["Episodes", "LanguageModels", "MLX"], swiftSettings: settings),
+  .target(name: "Policies", dependencies: ["Episodes", "Tokenization", "LanguageModels"], swiftSettings: settings),
+  .target(
+    name: "Training", dependencies: ["Episodes", "Tokenization", "LanguageModels", "MLX"], swiftSettings: settings),
   .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
   .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "LanguageModels", "SeedlingCorpus", "Training", "Storage",
-      yams,
+      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "SeedlingCorpus",
+      "Training", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
     name: "subterfuge",
     dependencies: [
-      "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training",
-      "Storage", "Statistics",
-      "Reporting", "Experiments", arguments,
+      "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "MLX",
+      "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
@@ -74,15 +76,18 @@ let targets: [Target] = [
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX"], swiftSettings: settings),
+  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+  .testTarget(
+    name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "Tokenization"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels"], swiftSettings: settings),
+    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"], swiftSettings: settings),
   .testTarget(
-    name: "TrainingTests", dependencies: ["Training", "LanguageModels", "MLX", "SeedlingCorpus", "Episodes"],
+    name: "TrainingTests",
+    dependencies: ["Training", "LanguageModels", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
     swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(

@@ -8,20 +8,22 @@ LAYERS = {
     "Statistics": (),
     "CMLX": (),
     "MLX": ("CMLX",),
-    "LanguageModels": ("CMLX", "MLX"),  # CMLX: the batched decoder's arithmetic is one kernel
+    "Tokenization": (),
+    "ModelFiles": ("Tokenization",),
+    "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
-    "Policies": ("Episodes", "LanguageModels"),
-    "Training": ("Episodes", "LanguageModels", "MLX"),
+    "Policies": ("Episodes", "Tokenization", "LanguageModels"),
+    "Training": ("Episodes", "Tokenization", "LanguageModels", "MLX"),
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
-        "Episodes", "Environments", "Policies", "LanguageModels",
+        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels",
         "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
-        "Episodes", "Sandboxing", "Environments", "Policies", "LanguageModels", "MLX", "SeedlingCorpus", "Training",
-        "Storage", "Statistics", "Reporting", "Experiments"),
+        "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "MLX",
+        "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments"),
 }
 
 # Third-party modules and the targets that may import them.

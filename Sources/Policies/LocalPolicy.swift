@@ -1,5 +1,6 @@
 package import Episodes
 package import LanguageModels
+internal import Tokenization
 
 /// A language model in this process, sampled at temperature 1 unless told otherwise.
 ///

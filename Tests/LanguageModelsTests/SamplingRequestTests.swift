@@ -1,4 +1,5 @@
 import Testing
+import Tokenization
 
 @testable import LanguageModels
 

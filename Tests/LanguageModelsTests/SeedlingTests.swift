@@ -1,5 +1,6 @@
 import MLX
 import Testing
+import Tokenization
 
 @testable import LanguageModels
 

@@ -1,4 +1,5 @@
 import MLX
+import Tokenization
 
 @testable import LanguageModels
 

@@ -1,6 +1,7 @@
 import Episodes
 import LanguageModels
 import Testing
+import Tokenization
 
 @testable import Policies
 

@@ -3,6 +3,7 @@ import Foundation
 import LanguageModels
 import SeedlingCorpus
 import Testing
+import Tokenization
 
 @testable import Training
 

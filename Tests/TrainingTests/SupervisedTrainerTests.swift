@@ -3,6 +3,7 @@ import Foundation
 import LanguageModels
 import MLX
 import Testing
+import Tokenization
 
 @testable import Training
 

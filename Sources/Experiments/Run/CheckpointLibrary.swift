@@ -5,6 +5,7 @@ import Policies
 import SeedlingCorpus
 import Storage
 import Synchronization
+import Tokenization
 import Training
 
 /// The checkpoints of a run: files that are written whole or not at all, with their digests in the store.

@@ -2,6 +2,7 @@ package import Episodes
 package import Foundation
 package import LanguageModels
 package import SeedlingCorpus
+internal import Tokenization
 package import Training
 
 /// The seedling: the small policy that ships with Subterfuge, and how it is made again.

@@ -1,4 +1,5 @@
 package import MLX
+internal import Tokenization
 
 // Shapes: B rows, T tokens of a row, D width, H query heads, G heads of keys and values, W head width, M hidden width,
 // V vocabulary. Linear weights are [out, in].

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import MLX
+internal import Tokenization
 
 /// The dimensions of a seedling.
 package struct SeedlingConfiguration: Sendable, Codable, Hashable {

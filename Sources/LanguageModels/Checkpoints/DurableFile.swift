@@ -1,5 +1,6 @@
 internal import Crypto
 package import Foundation
+internal import Tokenization
 
 extension Data {
   /// Writes to a temporary name beside `file`, syncs, renames, and syncs the folder: after a crash at any moment the file

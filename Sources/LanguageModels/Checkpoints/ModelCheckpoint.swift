@@ -1,5 +1,6 @@
 package import Foundation
 package import MLX
+package import Tokenization
 
 // Shapes: every weight has the shape that `SeedlingConfiguration.shapes` lists for its name; values are row-major.
 

@@ -1,3 +1,5 @@
+package import Tokenization
+
 /// Samples many texts at once from one model.
 ///
 /// Requests come from concurrent tasks. Every step of the engine takes whatever can run: one token of each row that is

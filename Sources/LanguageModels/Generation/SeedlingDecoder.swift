@@ -1,4 +1,5 @@
 internal import CMLX
+internal import Tokenization
 
 /// A seedling's weights packed for sampling. The arithmetic is in CMLX (`cmlx_decode.h`), where the order of every sum
 /// depends on the row alone. Not `Sendable`: it belongs to one `SamplingEngine`.

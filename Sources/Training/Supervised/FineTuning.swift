@@ -1,5 +1,6 @@
 internal import Episodes
 package import LanguageModels
+internal import Tokenization
 
 /// What a training run tells its caller after each step.
 package struct TrainingProgress: Sendable {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import LanguageModels
 internal import MLX
+internal import Tokenization
 
 /// A training run on disk: weights, optimiser and place, in one safetensors file that is replaced as a whole.
 struct SavedTraining {

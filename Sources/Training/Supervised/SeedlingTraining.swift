@@ -2,6 +2,7 @@ internal import Episodes
 package import Foundation
 package import LanguageModels
 internal import MLX
+package import Tokenization
 
 /// Trains a seedling from random weights on documents that a generator makes.
 ///

@@ -1,5 +1,6 @@
 package import LanguageModels
 package import MLX
+internal import Tokenization
 
 // Shapes: B rows, T tokens of a row, V vocabulary; logits [B, T, V], losses and weights [B, T].
 

@@ -3,6 +3,7 @@ import Episodes
 import Experiments
 import Foundation
 import LanguageModels
+import Tokenization
 import Training
 
 struct Models: AsyncParsableCommand {

@@ -26,6 +26,12 @@ package protocol Tokenizer: Sendable {
   /// The tokens of UTF-8 text that stands behind the token `previous` (`nil` at the start of a document).
   func encode(bytes: some Collection<UInt8>, specials: SpecialTokens, after previous: Int32?) -> [Int32]
 
+  /// The tokens of a dialogue as the model reads it, up to and including the opening of its own answer: role marks and
+  /// turn ends of the model's own chat format around each message. Text in a message cannot forge a role mark.
+  ///
+  /// - Throws: a `ModelError` when the vocabulary lacks a role.
+  func encode(dialogue messages: [(role: String, text: String)], opening: String) throws -> [Int32]
+
   /// The bytes that `tokens` add behind the token `previous`. Ids outside the vocabulary add nothing.
   func decode(bytes tokens: some Collection<Int32>, after previous: Int32?) -> [UInt8]
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import LanguageModels
+@testable import Tokenization
 
 struct WordTokenizerTests {
   static let texts = [

@@ -1,4 +1,4 @@
-extension Tokenizer {
+extension WordTokenizer {
   /// The tokens of a dialogue as the seedling reads it: each message between its role token and `<|end|>`, then
   /// `<|assistant|>` and the opening of its own answer. Tags of the tool protocol in the texts count; role tokens do not.
   ///
