@@ -84,7 +84,8 @@ let targets: [Target] = [
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"], swiftSettings: settings),
+    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"],
+    swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
     dependencies: ["Training", "LanguageModels", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],

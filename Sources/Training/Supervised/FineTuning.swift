@@ -29,7 +29,7 @@ package func fineTune(
   _ checkpoint: ModelCheckpoint, on examples: [TrainingExample], options: FineTuneOptions, lineage: Lineage,
   progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }
 ) throws -> ModelCheckpoint {
-  let model = try checkpoint.model()
+  let model = try checkpoint.seedling()
   let rows = examples.map { $0.cut(to: model.configuration.context) }.filter { $0.tokens.count > 1 }
   let batches = (0..<options.epochs).flatMap { epoch in
     BatchPlan.batches(
@@ -42,10 +42,13 @@ package func fineTune(
     let loss = try trainer.train(on: batch.map { rows[$0] })
     if case .stop = progress(TrainingProgress(step: step + 1, steps: batches.count, loss: loss)) { break }
   }
-  return try ModelCheckpoint(trainer.model, tokenizer: checkpoint.tokenizer, lineage: lineage)
+  guard let tokenizer = checkpoint.tokenizer as? WordTokenizer else {
+    throw ModelError("'\(checkpoint.lineage.name)' has no word tokenizer.")
+  }
+  return try ModelCheckpoint(trainer.model, tokenizer: tokenizer, lineage: lineage)
 }
 
 /// The loss of a checkpoint on examples that it was not trained on.
 package func heldOutLoss(_ checkpoint: ModelCheckpoint, on examples: [TrainingExample]) throws -> TrainingLoss {
-  try loss(of: checkpoint.model(), on: examples, padding: checkpoint.tokenizer.padding)
+  try loss(of: checkpoint.seedling(), on: examples, padding: checkpoint.tokenizer.padding)
 }
