@@ -37,7 +37,8 @@ let targets: [Target] = [
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
-  .target(name: "ModelFiles", dependencies: ["Tokenization"], swiftSettings: settings),
+  .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
+  .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
   .target(
     name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", crypto],
     resources: [.copy("Resources")], swiftSettings: settings),
@@ -77,6 +78,9 @@ let targets: [Target] = [
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+  .testTarget(
+    name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
+    swiftSettings: settings),
   .testTarget(
     name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "Tokenization"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),

@@ -9,7 +9,8 @@ LAYERS = {
     "CMLX": (),
     "MLX": ("CMLX",),
     "Tokenization": (),
-    "ModelFiles": ("Tokenization",),
+    "CModelFiles": (),
+    "ModelFiles": ("CModelFiles", "Tokenization"),
     "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
