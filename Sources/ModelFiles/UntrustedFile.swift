@@ -43,9 +43,7 @@ extension DecodingError {
     case .dataCorrupted(let context), .keyNotFound(_, let context), .typeMismatch(_, let context),
       .valueNotFound(_, let context):
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      // What the parser itself found says more than that it found something.
-      let problem = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-      return (path.isEmpty ? "" : "at '\(path)': ") + (problem ?? context.debugDescription)
+      return (path.isEmpty ? "" : "at '\(path)': ") + context.debugDescription
     @unknown default: return "\(self)"
     }
   }

@@ -44,7 +44,8 @@ struct FileWeightsTests {
     configuration.hidden = 64
     #expect(
       Fixture.message { try FileWeights(configuration, gguf: file) }?
-        .contains("'blk.0.ffn_gate.weight' in '\(file.name)' has the shape [32, 32], and the configuration needs [64, 32]")
+        .contains(
+          "'blk.0.ffn_gate.weight' in '\(file.name)' has the shape [32, 32], and the configuration needs [64, 32]")
         == true)
     configuration.hidden = 32
     configuration.layers = 2

@@ -32,12 +32,14 @@ struct Expected: Decodable {
   let kind: String?
 }
 
-/// The checksum of zlib, bit by bit.
+private let crcTable = (0..<256).map { byte in
+  (0..<8).reduce(UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
+}
+
+/// The checksum of zlib.
 func crc32(_ values: [Float]) -> UInt32 {
   values.withUnsafeBytes { bytes in
-    ~bytes.reduce(~UInt32(0)) { crc, byte in
-      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0xEDB8_8320 : 0) }
-    }
+    ~bytes.reduce(~UInt32(0)) { crc, byte in crc >> 8 ^ crcTable[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] }
   }
 }
 

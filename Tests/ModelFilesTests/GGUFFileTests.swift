@@ -40,7 +40,8 @@ struct GGUFFileTests {
   @Test func halvesOfEveryBitPattern() throws {
     // 1 + 65536 numbers: all halves but the infinite ones and those that are no number.
     let patterns = (UInt16.min...UInt16.max).filter { $0 & 0x7C00 != 0x7C00 }
-    let file = try GGUFBuilder(tensors: [.init("t", .f16, [patterns.count], patterns.flatMap(\.littleEndianBytes))]).file()
+    let file = try GGUFBuilder(tensors: [.init("t", .f16, [patterns.count], patterns.flatMap(\.littleEndianBytes))])
+      .file()
     let values = try #require(file.tensors["t"]).values(in: file.data, name: "t")
     #expect(zip(patterns, values).allSatisfy { pattern, value in value.bitPattern == half(pattern).bitPattern })
   }
@@ -48,7 +49,8 @@ struct GGUFFileTests {
   /// IEEE 754's definition.
   private func half(_ bits: UInt16) -> Float {
     let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023) / 1024)
-    let magnitude = exponent == 0 ? fraction * 0x1p-14 : (1 + fraction) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+    let magnitude =
+      exponent == 0 ? fraction * 0x1p-14 : (1 + fraction) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     return bits >> 15 == 1 ? -magnitude : magnitude
   }
 

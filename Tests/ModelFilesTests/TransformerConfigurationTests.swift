@@ -39,7 +39,7 @@ struct TransformerConfigurationTests {
   /// Changes one value of a file that is read, and expects a message that contains a text.
   @Test(arguments: [
     (#""model_type": "llama""#, #""model_type": "mamba""#, "type 'mamba'"),
-    (#""hidden_size": 4096"#, #""hidden_size": 1e30"#, "1e30"),
+    (#""hidden_size": 4096"#, #""hidden_size": 1e30"#, "cannot be read"),
     (#""hidden_size": 4096"#, #""hidden_size": 99999999999"#, "the width is 99999999999"),
     (#""hidden_size": 4096"#, #""hidden_size": -1"#, "the width is -1"),
     (#""hidden_size": 4096, "#, "", "lacks 'hidden_size'"),
