@@ -1,5 +1,5 @@
 internal import CModelFiles
-internal import Foundation
+package import Foundation
 internal import Tokenization
 
 /// Where a file keeps an array. Made by the readers, which have checked that `bytes` lies in the file and has the size
@@ -12,7 +12,7 @@ package struct StoredTensor: Sendable, Hashable {
   package let bytes: Range<Int>
 
   /// In which order the rows of a matrix come out.
-  enum RowOrder: Sendable, Hashable {
+  package enum RowOrder: Sendable, Hashable {
     case asStored
     /// Rows of each head are stored as rotated pairs (x0 y0 x1 y1 ...), and wanted as halves (x0 x1 ... y0 y1 ...):
     /// what llama.cpp's converter does to the queries and keys of Llama, undone.
@@ -32,7 +32,7 @@ package struct StoredTensor: Sendable, Hashable {
   /// The numbers in float32. `name` is for the error.
   ///
   /// - Throws: a `ModelError` when one is not finite.
-  func values(in file: Data, order: RowOrder, name: String) throws -> [Float] {
+  package func values(in file: Data, order: RowOrder = .asStored, name: String) throws -> [Float] {
     let values = try [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       try decode(from: file, order: order, name: name) { source, blocks, place in
         model_file_values(format.rawValue, source, blocks, buffer.baseAddress.unsafelyUnwrapped + place)
@@ -45,7 +45,7 @@ package struct StoredTensor: Sendable, Hashable {
   /// The numbers in blocks; `nil` for a format without blocks.
   ///
   /// - Throws: a `ModelError` when a scale is not finite.
-  func blocks(in file: Data, order: RowOrder, name: String) throws -> EightBitBlocks? {
+  package func blocks(in file: Data, order: RowOrder = .asStored, name: String) throws -> EightBitBlocks? {
     guard let size = format.scaleSize else { return nil }
     var numbers = [Int8](repeating: 0, count: count)
     var scales = [Float](repeating: 0, count: count / size)

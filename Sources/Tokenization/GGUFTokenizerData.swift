@@ -1,30 +1,32 @@
-/// The tokenizer that a GGUF file carries, as its metadata gives it (`tokenizer.ggml.*`). Untrusted: nothing is checked yet.
+/// The tokenizer in the metadata of a GGUF file (`tokenizer.ggml.*`), as read: nothing in it is checked yet.
 package struct GGUFTokenizerData: Sendable {
-  /// `llama` (SentencePiece pieces with scores) or `gpt2` (byte-level pairs with merges).
-  package let model: String
-  /// The rule that cuts text before pairs are merged: `default`, `llama-bpe`, `qwen2`, ...
-  package let pre: String
-  package let tokens: [String]
-  /// One a token, or empty.
-  package let scores: [Float]
-  /// One a token, or empty: 1 normal, 2 unknown, 3 control, 4 user defined, 5 unused, 6 byte.
-  package let types: [Int32]
-  /// Pairs with a space between them, most frequent first.
-  package let merges: [String]
-  package let beginID: Int32?
-  package let endID: Int32?
-  package let unknownID: Int32?
-  package let paddingID: Int32?
-  /// A text begins with `beginID`.
-  package let addsBeginning: Bool
-  /// A text is read as if a space stood before it.
-  package let addsSpacePrefix: Bool
+  /// `llama`: SentencePiece pieces merged by score; `gpt2`: byte-level pieces merged by rank.
+  package var model: String
+  /// The name of the rules that cut text into words before merging (`llama-bpe`, `qwen2`, ...); `default` where `model`
+  /// needs none.
+  package var pre: String
+  /// Piece by id.
+  package var tokens: [String]
+  /// Score by id; the higher, the earlier a merge (`llama` only).
+  package var scores: [Float]
+  /// Kind by id: 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte. Empty: all normal.
+  package var types: [Int32]
+  /// Pairs `left right`, best first (`gpt2` only).
+  package var merges: [String]
+  package var beginID: Int32?
+  package var endID: Int32?
+  package var unknownID: Int32?
+  package var paddingID: Int32?
+  /// A document begins with `beginID`.
+  package var addsBeginning: Bool
+  /// Text begins with a space that is not there (`llama` only).
+  package var addsSpacePrefix: Bool
   /// The Jinja template of a dialogue.
-  package let chatTemplate: String?
+  package var chatTemplate: String?
 
   package init(
-    model: String, pre: String, tokens: [String], scores: [Float], types: [Int32], merges: [String], beginID: Int32?,
-    endID: Int32?, unknownID: Int32?, paddingID: Int32?, addsBeginning: Bool, addsSpacePrefix: Bool,
+    model: String, pre: String, tokens: [String], scores: [Float], types: [Int32], merges: [String],
+    beginID: Int32?, endID: Int32?, unknownID: Int32?, paddingID: Int32?, addsBeginning: Bool, addsSpacePrefix: Bool,
     chatTemplate: String?
   ) {
     self.model = model

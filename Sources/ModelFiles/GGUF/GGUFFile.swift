@@ -75,7 +75,9 @@ package struct GGUFFile: Sendable {
 
   /// The numbers under a key; `nil` when there is none.
   package func floats(_ key: String) throws -> [Float]? {
-    try elements(key, "numbers", [.float32, .float64]) { if case .float(let number) = $0 { Float(number) } else { nil } }
+    try elements(key, "numbers", [.float32, .float64]) {
+      if case .float(let number) = $0 { Float(number) } else { nil }
+    }
   }
 
   /// The whole numbers (or truth values, as 0 and 1) under a key; `nil` when there is none.

@@ -44,7 +44,9 @@ struct GGUFParser {
 
   private mutating func kind() throws -> GGUFValue.Kind {
     let code = try reader.integer(UInt32.self, "a metadata type")
-    guard let kind = GGUFValue.Kind(rawValue: code) else { throw ModelError("it has metadata of unknown type \(code).") }
+    guard let kind = GGUFValue.Kind(rawValue: code) else {
+      throw ModelError("it has metadata of unknown type \(code).")
+    }
     return kind
   }
 

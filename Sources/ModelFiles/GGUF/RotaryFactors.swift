@@ -22,7 +22,8 @@ struct RotaryFactors {
     }
     guard zip(factors, expected).allSatisfy({ abs(Double($0) - $1) <= 1e-3 * $1 }) else {
       throw ModelError(
-        "'\(source)' scales rotary positions by a table 'rope_freqs.weight' that is not Llama 3's; it is not supported.")
+        "'\(source)' scales rotary positions by a table 'rope_freqs.weight' that is not Llama 3's; it is not supported."
+      )
     }
     return .llama3(factor: factor, lowFrequency: Self.low, highFrequency: Self.high, originalContext: Self.context)
   }

@@ -29,7 +29,8 @@ package struct SafetensorsFolder: Sendable {
     let names = try map.map { try Self.shards(of: $0, indexURL) } ?? [Self.single]
     urls = names.map { folder.appendingPathComponent($0) }
     guard map != nil || FileManager.default.fileExists(atPath: urls[0].path) else {
-      throw ModelError("'\(folder.path)' has neither \(Self.single) nor \(Self.index); other forms of weights are not read.")
+      throw ModelError(
+        "'\(folder.path)' has neither \(Self.single) nor \(Self.index); other forms of weights are not read.")
     }
     files = try urls.map { try SafetensorsFile(contentsOf: $0) }
     guard let map else {

@@ -11,7 +11,8 @@ extension TransformerConfiguration {
     let families = ["llama": Family.llama, "qwen2": .qwen2, "qwen3": .qwen3, "gemma3_text": .gemma3]
     guard let family = file.modelType.flatMap({ families[$0] }) else {
       let known = families.keys.sorted().joined(separator: ", ")
-      throw ModelError("'\(source)' describes a model of type '\(file.modelType ?? "")'; supported are \(known), gemma3.")
+      throw ModelError(
+        "'\(source)' describes a model of type '\(file.modelType ?? "")'; supported are \(known), gemma3.")
     }
     try file.refuseUnsupported(family, source)
     self = try file.configuration(family, source).validated(source)
@@ -86,14 +87,16 @@ extension HuggingFaceConfiguration {
       tiedEmbeddings: tieWordEmbeddings ?? defaults.tied, attentionBias: family == .qwen2,
       queryKeyNorm: family == .qwen3 || isGemma, sandwichNorms: isGemma,
       attentionScale: isGemma ? Float(1 / (queryPreAttnScalar ?? 256).squareRoot()) : nil,
-      embeddingScale: isGemma ? Float(max(1, width)).squareRoot() : 1, logitCap: finalLogitSoftcapping.map { Float($0) })
+      embeddingScale: isGemma ? Float(max(1, width)).squareRoot() : 1, logitCap: finalLogitSoftcapping.map { Float($0) }
+    )
   }
 
   private func gate(_ fallback: String, _ source: String) throws -> TransformerConfiguration.Gate {
     switch hiddenActivation ?? hiddenAct ?? fallback {
     case "silu", "swish": return .silu
     case "gelu_pytorch_tanh", "gelu_new": return .gelu
-    case let other: throw ModelError("'\(source)' has the activation '\(other)'; supported are silu, gelu_pytorch_tanh.")
+    case let other:
+      throw ModelError("'\(source)' has the activation '\(other)'; supported are silu, gelu_pytorch_tanh.")
     }
   }
 
