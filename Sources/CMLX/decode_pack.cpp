@@ -114,7 +114,7 @@ Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
     matrix(attention + "k_proj", l.key, keys, width);
     matrix(attention + "v_proj", l.value, keys, width);
     matrix(attention + "o_proj", l.output, width, queries);
-    if (s.activation != CMLX_SQUARED_RELU) matrix(prefix + "mlp.gate_proj", l.gate, hiddenWidth, width);
+    if (s.feed_forward != CMLX_FEED_FORWARD_RELU2) matrix(prefix + "mlp.gate_proj", l.gate, hiddenWidth, width);
     matrix(prefix + "mlp.up_proj", l.up, hiddenWidth, width);
     matrix(prefix + "mlp.down_proj", l.down, width, hiddenWidth);
     normed("input_layernorm", l.attentionNorm);

@@ -20,12 +20,12 @@ typedef struct cmlx_decoder_s *cmlx_decoder;
 typedef struct cmlx_kv_cache_s *cmlx_kv_cache;
 
 // What the feed-forward layers do between their products. The squared ReLU has no gate; the others are act(gate) * up.
-typedef enum { CMLX_SQUARED_RELU, CMLX_SILU, CMLX_GELU_TANH } cmlx_activation;
+typedef enum { CMLX_FEED_FORWARD_RELU2, CMLX_FEED_FORWARD_SWIGLU, CMLX_FEED_FORWARD_GEGLU } cmlx_feed_forward;
 
 typedef struct {
   int vocabulary, width, layers, heads, kv_heads, head_width, hidden, context;
   int window;                // positions that a windowed layer sees, the present one included
-  cmlx_activation activation;
+  cmlx_feed_forward feed_forward;
   bool shifted_embedding;    // rows normalised; the sum of three tokens' rows with gains (seedling)
   bool tied;                 // the output head is the embedding
   bool biases;               // of queries, keys and values

@@ -10,7 +10,7 @@ extension SeedlingConfiguration {
     try inverseFrequencies.withUnsafeBufferPointer { frequencies in
       var shape = cmlx_decoder_shape()
       shape.setSizes(vocabulary, width, layers, heads, keyValueHeads, headWidth, hidden, context)
-      shape.activation = CMLX_SQUARED_RELU
+      shape.feed_forward = CMLX_FEED_FORWARD_RELU2
       (shape.shifted_embedding, shape.tied, shape.head_norms) = (true, true, true)
       (shape.epsilon, shape.attention_scale, shape.embedding_scale) = (epsilon, attentionScale, 1)
       shape.frequencies = frequencies.baseAddress
@@ -33,7 +33,7 @@ extension TransformerConfiguration {
           var shape = cmlx_decoder_shape()
           shape.setSizes(vocabulary, width, layers, heads, keyValueHeads, headWidth, hidden, context)
           shape.window = Int32(clamping: window ?? context)
-          shape.activation = gate == .silu ? CMLX_SILU : CMLX_GELU_TANH
+          shape.feed_forward = gate == .silu ? CMLX_FEED_FORWARD_SWIGLU : CMLX_FEED_FORWARD_GEGLU
           (shape.tied, shape.biases) = (tiedEmbeddings, attentionBias)
           (shape.head_norms, shape.sandwich_norms) = (queryKeyNorm, sandwichNorms)
           (shape.epsilon, shape.attention_scale) = (normEpsilon, attentionScale)
