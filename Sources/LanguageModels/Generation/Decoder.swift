@@ -1,5 +1,5 @@
 internal import CMLX
-package import Tokenization
+internal import Tokenization
 
 // Shapes: a step takes N tokens of all its runs together; logits are [V], V vocabulary.
 
@@ -26,16 +26,12 @@ package final class Decoder {
       case .seedling(let configuration): try configuration.makeDecoder()
       case .transformer(let configuration): try configuration.makeDecoder()
       }
-    do {
-      switch checkpoint.architecture {
-      case .seedling(let configuration): try checkpoint.pack(configuration, into: handle)
-      case .transformer(let configuration): try checkpoint.pack(configuration, into: handle)
-      }
-      try DecoderError.check(cmlx_decoder_complete(handle))
-    } catch {
-      cmlx_decoder_free(handle)
-      throw error
+    // From here on, deinit frees it.
+    switch checkpoint.architecture {
+    case .seedling(let configuration): try checkpoint.pack(configuration, into: handle)
+    case .transformer(let configuration): try checkpoint.pack(configuration, into: handle)
     }
+    try DecoderError.check(cmlx_decoder_complete(handle))
     cmlx_decoder_set_threads(handle, Int32(threads))
     cmlx_decoder_set_kernels(handle, kernels.rawValue)
     cmlx_decoder_set_sharing(handle, sharing.rawValue)
