@@ -8,29 +8,19 @@ import Training
 
 struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List, show and train models.",
+    commandName: "models", abstract: "List, fetch, show and train models.",
     discussion: "Example:\n  subterfuge models show seedling",
-    subcommands: [ListModels.self, ShowModel.self, TrainModel.self])
-}
-
-struct ListModels: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the models that ship with Subterfuge.",
-    discussion: "Example:\n  subterfuge models list")
-
-  func run() throws {
-    let seedling = try SeedlingModel.shipped()
-    Console.print(
-      "seedling  \(seedling.architecture.parameterCount) parameters, shipped, trained from nothing by this project")
-  }
+    subcommands: [
+      ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, TrainModel.self,
+    ])
 }
 
 struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show where a checkpoint comes from and its dimensions.",
+    commandName: "show", abstract: "Show where a model or checkpoint comes from, and its dimensions.",
     discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
 
-  @Argument(help: "seedling, or the path of a checkpoint.")
+  @Argument(help: "seedling, a fetched model, or the path of a checkpoint.")
   var model: String
 
   @Flag(help: "Print JSON.")
@@ -46,6 +36,7 @@ struct ShowModel: ParsableCommand {
   }
 
   func run() throws {
+    if let fetched = try FetchedModelSummary(model) { return try fetched.show(json: json) }
     let checkpoint = try SeedlingModel.named(model)
     let shown = Shown(
       digest: try checkpoint.digest(), parameters: checkpoint.architecture.parameterCount,
