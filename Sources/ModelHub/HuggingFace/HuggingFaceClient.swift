@@ -12,7 +12,7 @@ struct HuggingFaceClient: Sendable {
     /// Seconds before the first repetition; doubles with each failure that brought nothing.
     var firstDelay = 1.0
     /// Failures in a row, without a new byte between them, after which a fetch gives up.
-    var attempts = 6
+    var attempts = 5
   }
 
   /// Something that may work the next time.
