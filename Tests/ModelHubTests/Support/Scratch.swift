@@ -24,9 +24,9 @@ final class Scratch: Sendable {
   @discardableResult
   func fetch(
     _ text: String = "test/tiny", from server: HubServer, token: String? = nil, attempts: Int = 3,
-    silence: Double = 10, availableBytes: Int64? = nil
+    silence: Double = 10, availableBytes: Int64? = nil, environment more: [String: String] = [:]
   ) async throws -> CachedModel {
-    var environment = ["HF_ENDPOINT": server.endpoint]
+    var environment = ["HF_ENDPOINT": server.endpoint].merging(more) { $1 }
     environment["HF_TOKEN"] = token
     let fetcher = ModelFetcher(
       cache: cache, environment: environment, catalogue: [],
