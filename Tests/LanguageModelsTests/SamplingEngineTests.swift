@@ -61,14 +61,14 @@ struct SamplingEngineTests {
     let checkpoint = try TinyModel.checkpoint()
     let plans = Array(Self.ragged.suffix(rows))
     let rollouts = try await Self.playAll(plans, checkpoint: checkpoint, options: .init(rows: 16))
-    let model = try checkpoint.model()
+    let model = try checkpoint.seedling()
     for (plan, rollout) in zip(plans, rollouts) {
       let tokens = try MLXArray(rollout.tokens, [1, rollout.tokens.count])
       let logits = try model.logits(tokens, model.parameters) / plan.temperature
       let logProbabilities = try (logits - logits.logSumExp(axis: -1, keepDims: true)).asArray(Float.self)
       #expect(!rollout.drawn.isEmpty)
       for (position, bits) in zip(rollout.drawn, rollout.bits) {
-        let index = (position - 1) * checkpoint.configuration.vocabulary + Int(rollout.tokens[position])
+        let index = (position - 1) * checkpoint.architecture.vocabulary + Int(rollout.tokens[position])
         #expect(abs(logProbabilities[index] - Float(bitPattern: bits)) < 1e-4)
       }
     }
@@ -106,7 +106,7 @@ struct SamplingEngineTests {
   func frequencies() throws {
     let checkpoint = try TinyModel.checkpoint()
     let prompt = TinyModel.tokens(6)
-    let model = try checkpoint.model()
+    let model = try checkpoint.seedling()
     let probabilities = try softmax(model.logits(MLXArray(prompt, [1, 6]), model.parameters)[0, 5]).asArray(Float.self)
     let decoder = try SeedlingDecoder(checkpoint)
     let read = DecoderCache(decoder)
@@ -132,7 +132,7 @@ struct SamplingEngineTests {
     let checkpoint = try TinyModel.checkpoint()
     let rollout = try await Self.play(
       Plan(prompt: TinyModel.tokens(5), seed: 1, temperature: 0), on: SamplingEngine(checkpoint))
-    let model = try checkpoint.model()
+    let model = try checkpoint.seedling()
     let best = try model.logits(MLXArray(rollout.tokens, [1, rollout.tokens.count]), model.parameters)
       .argMax(axis: -1).asArray(Int32.self)
     for position in rollout.drawn { #expect(rollout.tokens[position] == best[position - 1]) }

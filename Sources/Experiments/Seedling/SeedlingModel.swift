@@ -41,7 +41,7 @@ package enum SeedlingModel {
       })
     let digest = try checkpoint.write(to: file)
     try TrainingRecord(
-      recipe: recipe, parameters: checkpoint.configuration.parameterCount, digest: digest, heldOutLoss: held.own,
+      recipe: recipe, parameters: checkpoint.architecture.parameterCount, digest: digest, heldOutLoss: held.own,
       tokens: training.tokensRead,
       curve: training.curve
     ).write(to: file.deletingPathExtension().appendingPathExtension("json"))

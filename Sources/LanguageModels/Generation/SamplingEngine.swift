@@ -41,8 +41,9 @@ package actor SamplingEngine {
     package var mostRows = 0
   }
 
-  package nonisolated let configuration: SeedlingConfiguration
-  package nonisolated let tokenizer: WordTokenizer
+  /// The longest sequence in tokens.
+  package nonisolated let context: Int
+  package nonisolated let tokenizer: any Tokenizer
   package private(set) var statistics = Statistics()
 
   private let decoder: SeedlingDecoder
@@ -56,7 +57,7 @@ package actor SamplingEngine {
 
   /// An engine over a copy of the checkpoint's weights.
   package init(_ checkpoint: ModelCheckpoint, options: Options = Options()) throws {
-    configuration = checkpoint.configuration
+    context = checkpoint.architecture.context
     tokenizer = checkpoint.tokenizer
     self.options = options
     decoder = try SeedlingDecoder(checkpoint, threads: options.threads)
@@ -70,8 +71,8 @@ package actor SamplingEngine {
   /// - Throws: `CancellationError`; a `ModelError` when the prompt is empty or longer than the context.
   package func open(prompt: [Int32], seed: UInt64, temperature: Float = 1) async throws -> RowID {
     guard let last = prompt.last else { throw ModelError("A prompt needs at least one token.") }
-    guard prompt.count < configuration.context else {
-      throw ModelError("The prompt has \(prompt.count) tokens; the model's context is \(configuration.context).")
+    guard prompt.count < context else {
+      throw ModelError("The prompt has \(prompt.count) tokens; the model's context is \(context).")
     }
     tickets += 1
     let id = RowID(value: tickets)
@@ -99,7 +100,7 @@ package actor SamplingEngine {
     }
     row.pending += injected
     if maxTokens <= 0 { return SampledText(stop: .tokenLimit) }
-    if row.length + row.pending.count > configuration.context { return SampledText(stop: .contextFull) }
+    if row.length + row.pending.count > context { return SampledText(stop: .contextFull) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         row.request = SamplingRequest(continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops))
@@ -208,6 +209,6 @@ extension SamplingEngine {
     if token == tokenizer.endOfTurn { return .endOfTurn }
     if request.scanner.append(bytes) { return .stopString }
     if request.text.tokens.count >= request.maxTokens { return .tokenLimit }
-    return row.length >= configuration.context ? .contextFull : nil
+    return row.length >= context ? .contextFull : nil
   }
 }

@@ -9,8 +9,10 @@ final class SeedlingDecoder {
 
   /// Packs the weights; `threads` 0 means one for each core.
   init(_ checkpoint: ModelCheckpoint, threads: Int = 0, portable: Bool = false) throws {
-    configuration = checkpoint.configuration
-    let config = configuration
+    guard case .seedling(let config) = checkpoint.architecture else {
+      throw ModelError("Sampling from a \(checkpoint.architecture.name) is not supported yet.")
+    }
+    configuration = config
     let shape = cmlx_decoder_shape(
       vocabulary: Int32(config.vocabulary), width: Int32(config.width), layers: Int32(config.layers),
       heads: Int32(config.heads), kv_heads: Int32(config.keyValueHeads), head_width: Int32(config.headWidth),
