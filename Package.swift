@@ -80,7 +80,8 @@ let targets: [Target] = [
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
   .testTarget(
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
