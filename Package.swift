@@ -37,7 +37,7 @@ let targets: [Target] = [
     name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
-  .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
   .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
   .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),

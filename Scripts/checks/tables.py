@@ -7,7 +7,7 @@ LAYERS = {
     "Sandboxing": ("CSandbox",),
     "Statistics": (),
     "CMLX": (),
-    "MLX": ("CMLX",),
+    "MLX": ("CMLX", "ModelFiles"),  # ModelFiles: safetensors has one reader
     "Tokenization": (),
     "CModelFiles": (),
     "ModelFiles": ("CModelFiles", "Tokenization"),
