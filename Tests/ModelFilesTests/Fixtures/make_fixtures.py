@@ -229,10 +229,11 @@ def llama3_factors(width, base=500000.0, factor=32.0, low=1.0, high=4.0, context
 def add_tokenizer(writer, model, count):
     writer.add_tokenizer_model(model)
     writer.add_tokenizer_pre("default" if model == "llama" else "qwen2")
-    writer.add_token_list([f"piece{index}" for index in range(count)])
+    pieces = ["<unk>", "<s>", "</s>", "▁", "a", "b", "ab", "c", "abc"]
+    writer.add_token_list(pieces + [f"piece{index}" for index in range(len(pieces), count)])
     if model == "llama":
         writer.add_token_scores([-float(index) for index in range(count)])
-    writer.add_token_types([3, 3, 3] + [1] * (count - 3))
+    writer.add_token_types([2, 3, 3] + [1] * (count - 3))
     if model == "gpt2":
         writer.add_token_merges(["a b", "ab c"])
     writer.add_bos_token_id(1)
@@ -244,7 +245,7 @@ def add_tokenizer(writer, model, count):
 def write_models(expected):
     # Rows of 32 and 256 numbers: the sizes of blocks.
     tiny = COMMON | dict(intermediate_size=32, head_dim=8)
-    wide = tiny | dict(hidden_size=256, vocab_size=8, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
+    wide = tiny | dict(hidden_size=256, vocab_size=16, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
     one = tiny | dict(num_hidden_layers=1)
     llama3 = dict(rope_type="llama3", rope_theta=500000.0, factor=32.0, low_freq_factor=1.0, high_freq_factor=4.0,
                   original_max_position_embeddings=8192)
