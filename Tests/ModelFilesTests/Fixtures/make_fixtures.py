@@ -99,18 +99,19 @@ def models():
         **one, tie_word_embeddings=True)), "1GB"
     yield "qwen3", torch.float16, transformers.Qwen3ForCausalLM(transformers.Qwen3Config(
         **one, tie_word_embeddings=False)), "1GB"
-    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text()), "1GB"
+    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text(layers=2)), "1GB"
     vision = transformers.SiglipVisionConfig(
         hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, image_size=8, patch_size=4)
     images = transformers.Gemma3Config(
-        text_config=gemma_text(), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
+        text_config=gemma_text(layers=1), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
         boi_token_index=30, eoi_token_index=29)
     yield "gemma3-images", torch.bfloat16, transformers.Gemma3ForConditionalGeneration(images), "1GB"
 
 
-def gemma_text():
+def gemma_text(layers):
+    kinds = ["sliding_attention", "full_attention"]
     return transformers.Gemma3TextConfig(
-        **COMMON, sliding_window=8, layer_types=["sliding_attention", "full_attention"], query_pre_attn_scalar=16)
+        **COMMON | dict(num_hidden_layers=layers), sliding_window=8, layer_types=kinds[:layers], query_pre_attn_scalar=16)
 
 
 def write_folders(expected):
