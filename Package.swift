@@ -57,8 +57,8 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "SeedlingCorpus",
-      "Training", "Storage", yams,
+      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+      "SeedlingCorpus", "Training", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(

@@ -20,7 +20,7 @@ LAYERS = {
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
-        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels",
+        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
