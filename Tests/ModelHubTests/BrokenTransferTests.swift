@@ -165,7 +165,7 @@ struct BrokenTransferTests {
       cache: scratch.cache, environment: ["HF_ENDPOINT": endpoint], catalogue: [],
       pace: .init(firstDelay: 0.01, attempts: 2))
     let message = await complaint { _ = try await fetcher.fetch(ModelName("test/tiny")) }
-    #expect(message.contains("test/tiny cannot be fetched from \(endpoint)"))
+    #expect(message.contains("test/tiny cannot be fetched from \(endpoint): Connection refused."))
   }
 
   @Test func cancellingEndsASlowFetchAndKeepsWhatCame() async throws {
