@@ -26,6 +26,8 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
 let targets: [Target] = [
@@ -35,9 +37,11 @@ let targets: [Target] = [
     name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
-  .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
-  .target(name: "ModelFiles", dependencies: ["Tokenization"], swiftSettings: settings),
+  .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
+  .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
+  .target(name: "ModelHub", dependencies: [crypto, http] + nio, swiftSettings: settings),
   .target(
     name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", crypto],
     resources: [.copy("Resources")], swiftSettings: settings),
@@ -53,15 +57,15 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "SeedlingCorpus",
-      "Training", "Storage", yams,
+      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+      "SeedlingCorpus", "Training", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
     name: "subterfuge",
     dependencies: [
-      "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "MLX",
-      "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments", arguments,
+      "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+      "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
@@ -78,6 +82,10 @@ let targets: [Target] = [
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "TokenizationTests", dependencies: ["Tokenization"], resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
+  .testTarget(
+    name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
+    swiftSettings: settings),
   .testTarget(
     name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "Tokenization"], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
@@ -85,7 +93,8 @@ let targets: [Target] = [
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"], swiftSettings: settings),
+    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"],
+    swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
     dependencies: ["Training", "LanguageModels", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
@@ -107,8 +116,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: targets,
   cxxLanguageStandard: .cxx20

@@ -7,9 +7,11 @@ LAYERS = {
     "Sandboxing": ("CSandbox",),
     "Statistics": (),
     "CMLX": (),
-    "MLX": ("CMLX",),
+    "MLX": ("CMLX", "ModelFiles"),  # ModelFiles: safetensors has one reader
     "Tokenization": (),
-    "ModelFiles": ("Tokenization",),
+    "CModelFiles": (),
+    "ModelFiles": ("CModelFiles", "Tokenization"),
+    "ModelHub": (),
     "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
@@ -18,19 +20,23 @@ LAYERS = {
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
-        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels",
+        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
-        "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "MLX",
-        "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments"),
+        "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+        "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments"),
 }
 
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
-    "Crypto": ("Sandboxing", "LanguageModels", "Storage"),
+    "AsyncHTTPClient": ("ModelHub",),
+    "Crypto": ("Sandboxing", "LanguageModels", "ModelHub", "Storage"),
     "GRDB": ("Storage",),
+    "NIOCore": ("ModelHub",),
+    "NIOHTTP1": ("ModelHub",),
+    "NIOPosix": ("ModelHub",),  # its tests' server only
     "RealModule": ("Statistics",),
     "Yams": ("Environments", "Experiments"),
 }

@@ -23,9 +23,9 @@ struct Geometry {
   Mask mask;
   float scale;
 
-  Geometry(const Array &q, const Array &k, bool causal, float scale)
+  Geometry(const Array &q, const Array &k, Mask mask, float scale)
       : batch(q.shape(0)), queries(q.shape(1)), keys(k.shape(1)), heads(q.shape(2)), groups(k.shape(2)),
-        width(q.shape(3)), mask{causal}, scale(scale) {}
+        width(q.shape(3)), mask(mask), scale(scale) {}
 
   size_t vector_width() const { return padded(width); }
   // Distance between the rows of transposed keys; the extra keeps powers of two from sharing cache sets.
@@ -72,13 +72,27 @@ class Scratch {
   float *next_;
 };
 
-// Queries `first`..<`first` + `count` of one head, and how many keys the last of them sees.
+// Queries `first`..<`first` + `count` of one head, and the keys that any of them sees: `seen` of them from `begin` on.
 struct Block {
-  size_t first, count, seen, columns;
+  const Geometry &g;
+  const int32_t *length;
+  size_t first, count, begin, seen, columns;
 
   Block(const Geometry &g, size_t first, const int32_t *length)
-      : first(first), count(std::min(block, g.queries - first)),
-        seen(g.mask.visible(first + count - 1, g.queries, g.keys, length)), columns(padded(seen)) {}
+      : g(g), length(length), first(first), count(std::min(block, g.queries - first)),
+        begin(g.mask.first(first, g.queries, g.keys) / 8 * 8),
+        seen(std::max(g.mask.visible(first + count - 1, g.queries, g.keys, length), begin) - begin),
+        columns(padded(seen)) {}
+
+  // The keys that the block's query `r` sees, counted from `begin`: `low`..<`high`.
+  struct Range {
+    size_t low, high;
+  };
+  Range range(size_t r) const {
+    size_t low = std::min(g.mask.first(first + r, g.queries, g.keys) - begin, columns);
+    size_t high = std::max(g.mask.visible(first + r, g.queries, g.keys, length), begin) - begin;
+    return {low, std::max(low, high)};
+  }
 };
 
 // MARK: Forward
@@ -102,13 +116,17 @@ struct ForwardHead {
       Block at(g, first, lengths ? lengths + b : nullptr);
       const float *queries = o.in(0) + g.query_at(b, first, head);
       size_t apart = g.heads * g.width;
-      kernels().product(at.count, at.columns, g.width, {queries, apart, 1}, keys_t, stride, scores, stride, false);
+      kernels().product(at.count, at.columns, g.width, {queries, apart, 1}, keys_t + at.begin, stride, scores, stride,
+                        false);
       for (size_t r = 0; r < at.count; ++r) {
-        size_t seen = g.mask.visible(first + r, g.queries, g.keys, lengths ? lengths + b : nullptr);
+        auto [low, high] = at.range(r);
+        float *row = scores + r * stride;
+        std::fill_n(row, low, 0.0f);
         o.out(1)[(b * g.heads + head) * g.queries + first + r] =
-            kernels().softmax(scores + r * stride, scores + r * stride, seen, at.columns, g.scale);
+            kernels().softmax(row + low, row + low, high - low, at.columns - low, g.scale);
       }
-      kernels().product(at.count, wide, at.seen, {scores, stride, 1}, values, wide, result, wide, false);
+      kernels().product(at.count, wide, at.seen, {scores, stride, 1}, values + at.begin * wide, wide, result, wide,
+                        false);
       unpack(result, at.count, g.width, apart, o.out(0) + g.query_at(b, first, head));
     }
   }
@@ -149,25 +167,31 @@ class BackwardGroup {
     size_t here = g.query_at(b, first, head), apart = g.heads * g.width;
     pack(o.in(0) + here, at.count, g.width, apart, queries);
     pack(o.in(5) + here, at.count, g.width, apart, d_result);
-    kernels().product(at.count, at.columns, g.width, {queries, wide, 1}, keys_t, stride, shares, stride, false);
-    kernels().product(at.count, at.columns, g.width, {d_result, wide, 1}, values_t, stride, d_scores, stride, false);
-    for (size_t r = 0; r < at.count; ++r) softmax_row(b, head, first, r, at.columns);
-    kernels().product(at.count, wide, at.seen, {d_scores, stride, 1}, keys, wide, d_queries, wide, false);
-    kernels().product(at.seen, wide, at.count, {d_scores, 1, stride}, queries, wide, d_keys, wide, true);
-    kernels().product(at.seen, wide, at.count, {shares, 1, stride}, d_result, wide, d_values, wide, true);
+    size_t from = at.begin * wide;
+    kernels().product(at.count, at.columns, g.width, {queries, wide, 1}, keys_t + at.begin, stride, shares, stride,
+                      false);
+    kernels().product(at.count, at.columns, g.width, {d_result, wide, 1}, values_t + at.begin, stride, d_scores, stride,
+                      false);
+    for (size_t r = 0; r < at.count; ++r) softmax_row(b, head, at, r);
+    kernels().product(at.count, wide, at.seen, {d_scores, stride, 1}, keys + from, wide, d_queries, wide, false);
+    kernels().product(at.seen, wide, at.count, {d_scores, 1, stride}, queries, wide, d_keys + from, wide, true);
+    kernels().product(at.seen, wide, at.count, {shares, 1, stride}, d_result, wide, d_values + from, wide, true);
     unpack(d_queries, at.count, g.width, apart, o.out(0) + here);
   }
 
   // Scores to shares, the gradient of shares to that of scores.
-  void softmax_row(size_t b, size_t head, size_t first, size_t r, size_t columns) {
-    size_t seen = g.mask.visible(first + r, g.queries, g.keys, lengths ? lengths + b : nullptr);
-    float log_sum = o.in(4)[(b * g.heads + head) * g.queries + first + r];
+  void softmax_row(size_t b, size_t head, const Block &at, size_t r) {
+    auto [low, high] = at.range(r);
+    size_t t = at.first + r;
+    float log_sum = o.in(4)[(b * g.heads + head) * g.queries + t];
     float *p = shares + r * stride, *d = d_scores + r * stride;
-    float offset = kernels().dot(d_result + r * wide, o.in(3) + g.query_at(b, first + r, head), g.width);
-    kernels().scaled_exponential(p, p, seen, g.scale, log_sum, 1);
-    kernels().centred_product(p, d, d, seen, offset, g.scale);
-    std::fill(p + seen, p + columns, 0.0f);
-    std::fill(d + seen, d + columns, 0.0f);
+    float offset = kernels().dot(d_result + r * wide, o.in(3) + g.query_at(b, t, head), g.width);
+    kernels().scaled_exponential(p + low, p + low, high - low, g.scale, log_sum, 1);
+    kernels().centred_product(p + low, d + low, d + low, high - low, offset, g.scale);
+    for (float *row : {p, d}) {
+      std::fill_n(row, low, 0.0f);
+      std::fill(row + high, row + at.columns, 0.0f);
+    }
   }
 
   const Geometry &g;
@@ -179,14 +203,14 @@ class BackwardGroup {
 };
 
 struct AttentionGradient : Operation {
-  bool causal;
+  Mask mask;
   float scale;
-  AttentionGradient(mx::Stream stream, bool causal, float scale) : Operation(stream), causal(causal), scale(scale) {}
+  AttentionGradient(mx::Stream stream, Mask mask, float scale) : Operation(stream), mask(mask), scale(scale) {}
   const char *name() const override { return "AttentionGradient"; }
 
   void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
     enqueue(inputs, outputs,
-            [g = Geometry(inputs[0], inputs[1], causal, scale), ragged = inputs.size() > 6](const Operands &o) {
+            [g = Geometry(inputs[0], inputs[1], mask, scale), ragged = inputs.size() > 6](const Operands &o) {
               parallel_for(g.batch * g.groups, 1, [&](size_t begin, size_t end) {
                 BackwardGroup backward(g, o, ragged ? o.in_int(6) : nullptr);
                 for (size_t i = begin; i < end; ++i) backward.run(i / g.groups, i % g.groups);
@@ -196,14 +220,14 @@ struct AttentionGradient : Operation {
 };
 
 struct Attention : Operation {
-  bool causal;
+  Mask mask;
   float scale;
-  Attention(mx::Stream stream, bool causal, float scale) : Operation(stream), causal(causal), scale(scale) {}
+  Attention(mx::Stream stream, Mask mask, float scale) : Operation(stream), mask(mask), scale(scale) {}
   const char *name() const override { return "Attention"; }
 
   void eval_cpu(const Arrays &inputs, Arrays &outputs) override {
     enqueue(inputs, outputs,
-            [g = Geometry(inputs[0], inputs[1], causal, scale), ragged = inputs.size() > 3](const Operands &o) {
+            [g = Geometry(inputs[0], inputs[1], mask, scale), ragged = inputs.size() > 3](const Operands &o) {
               parallel_for(g.batch * g.heads, 1, [&](size_t begin, size_t end) {
                 ForwardHead forward{g, o, ragged ? o.in_int(3) : nullptr};
                 for (size_t i = begin; i < end; ++i) forward.run(i / g.heads, i % g.heads);
@@ -216,13 +240,13 @@ struct Attention : Operation {
     Arrays inputs{primals[0], primals[1], primals[2], outputs[0], outputs[1], dense(cotangents[0])};
     if (primals.size() > 3) inputs.push_back(primals[3]);
     auto gradients = nodes<AttentionGradient>({primals[0].shape(), primals[1].shape(), primals[2].shape()}, inputs,
-                                              causal, scale);
+                                              mask, scale);
     if (primals.size() > 3) gradients.push_back(mx::zeros_like(primals[3]));
     return chosen(gradients, positions);
   }
 };
 
-Array attention(const Array &q, const Array &k, const Array &v, const std::optional<Array> &lengths, bool causal,
+Array attention(const Array &q, const Array &k, const Array &v, const std::optional<Array> &lengths, Mask mask,
                 float scale) {
   require(q.ndim() == 4 && k.ndim() == 4 && k.shape() == v.shape(),
           "[attention] queries, keys and values must be [batch, positions, heads, width]; keys and values alike");
@@ -230,18 +254,20 @@ Array attention(const Array &q, const Array &k, const Array &v, const std::optio
           "[attention] queries and keys must agree in batch and width, and query heads be a multiple of key heads");
   require(!lengths || (lengths->ndim() == 1 && lengths->shape(0) == q.shape(0)),
           "[attention] lengths must have one number for each batch");
-  if (composed()) return compose::attention(q, k, v, lengths, causal, scale);
+  if (composed()) return compose::attention(q, k, v, lengths, mask, scale);
   Arrays inputs{dense(q), dense(k), dense(v)};
   if (lengths) inputs.push_back(dense_int(*lengths));
-  return nodes<Attention>({q.shape(), {q.shape(0), q.shape(2), q.shape(1)}}, inputs, causal, scale)[0];
+  return nodes<Attention>({q.shape(), {q.shape(0), q.shape(2), q.shape(1)}}, inputs, mask, scale)[0];
 }
 
 }  // namespace
 
 extern "C" cmlx_array cmlx_attention(cmlx_array queries, cmlx_array keys, cmlx_array values, cmlx_array lengths,
-                                     bool causal, float scale) {
+                                     bool causal, int window, float scale) {
   return handle([&] {
+    require(window >= 0 && (causal || window == 0), "[attention] a window must be positive and goes with a causal mask");
     return attention(array_of(queries), array_of(keys), array_of(values),
-                     lengths ? std::optional(array_of(lengths)) : std::nullopt, causal, scale);
+                     lengths ? std::optional(array_of(lengths)) : std::nullopt,
+                     {causal, static_cast<size_t>(window)}, scale);
   });
 }

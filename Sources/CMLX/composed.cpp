@@ -21,10 +21,14 @@ namespace cmlx::compose {
 namespace {
 
 // Which keys each query sees, broadcastable to scores [..., T, S]; none where all are seen.
-std::optional<Array> mask_of(const Array &scores, const std::optional<Array> &lengths, bool causal) {
+std::optional<Array> mask_of(const Array &scores, const std::optional<Array> &lengths, Mask seen_by) {
   int queries = scores.shape(-2), keys = scores.shape(-1);
   std::optional<Array> mask;
-  if (causal) mask = mx::tri(queries, keys, keys - queries, mx::bool_);
+  if (seen_by.causal) mask = mx::tri(queries, keys, keys - queries, mx::bool_);
+  if (int window = static_cast<int>(seen_by.window); window > 0) {
+    auto gone = mx::tri(queries, keys, keys - queries - window, mx::bool_);
+    mask = mask ? mx::logical_and(*mask, mx::logical_not(gone)) : mx::logical_not(gone);
+  }
   if (lengths) {
     mx::Shape shape(scores.ndim(), 1);
     shape[0] = scores.shape(0);
@@ -51,26 +55,32 @@ Array activation(cmlx_activation_kind kind, const Array &x) {
   throw std::invalid_argument("unknown activation");
 }
 
-Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, bool causal, float scale) {
+Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, Mask seen_by, float scale) {
   auto scaled = mx::multiply(scores, Array(scale));
-  auto mask = mask_of(scores, lengths, causal);
+  auto mask = mask_of(scores, lengths, seen_by);
   if (!mask) return mx::softmax(scaled, -1);
   auto shares = mx::softmax(mx::where(*mask, scaled, Array(-1e30f)), -1);
   return mx::where(*mask, shares, Array(0.0f));
 }
 
 Array attention(const Array &queries, const Array &keys, const Array &values, const std::optional<Array> &lengths,
-                bool causal, float scale) {
+                Mask mask, float scale) {
   int repeats = queries.shape(2) / keys.shape(2);
   auto k = heads_first(mx::repeat(keys, repeats, 2)), v = heads_first(mx::repeat(values, repeats, 2));
   auto scores = mx::matmul(heads_first(queries), mx::swapaxes(k, -1, -2));
-  return heads_first(mx::matmul(masked_softmax(scores, lengths, causal, scale), v));
+  return heads_first(mx::matmul(masked_softmax(scores, lengths, mask, scale), v));
 }
 
 Arrays cross_entropy(const Array &logits, const Array &targets) {
   auto log_sum = mx::logsumexp(logits, -1);
   auto chosen = mx::squeeze(mx::take_along_axis(logits, mx::expand_dims(targets, -1), -1), -1);
   return {mx::subtract(log_sum, chosen), log_sum};
+}
+
+Array linear_cross_entropy(const Array &states, const Array &head, const Array &targets, float cap) {
+  auto logits = mx::matmul(states, mx::transpose(head));
+  if (cap > 0) logits = mx::multiply(Array(cap), mx::tanh(mx::divide(logits, Array(cap))));
+  return cross_entropy(logits, targets)[0];
 }
 
 Array rms_norm(const Array &x, const Array &weight, float epsilon) {

@@ -5,15 +5,17 @@
 #include <optional>
 
 #include "cmlx_primitives.h"
+#include "mask.h"
 #include "shim.h"
 
 namespace cmlx::compose {
 
 Array activation(cmlx_activation_kind kind, const Array &x);
-Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, bool causal, float scale);
+Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, Mask mask, float scale);
 Array attention(const Array &queries, const Array &keys, const Array &values, const std::optional<Array> &lengths,
-                bool causal, float scale);
+                Mask mask, float scale);
 Arrays cross_entropy(const Array &logits, const Array &targets);
+Array linear_cross_entropy(const Array &states, const Array &head, const Array &targets, float cap);
 Array rms_norm(const Array &x, const Array &weight, float epsilon);
 Array layer_norm(const Array &x, const Array &weight, const Array &bias, float epsilon);
 Array rotary(const Array &x, const Array &cosines, const Array &sines);

@@ -30,6 +30,11 @@ struct Kernels {
   void (*scaled_exponential)(const float *x, float *out, size_t n, float scale, float shift, float factor);
   // log sum exp(x).
   float (*log_sum_exp)(const float *x, size_t n);
+  // Where `cap` is above 0, x = cap * tanh(x / cap). Returns the largest x.
+  float (*capped_largest)(float *x, size_t n, float cap);
+  // Of x that `capped_largest` has gone over: returns the sum of exp(x - shift), and leaves in x these exponentials times
+  // the cap's derivative.
+  float (*exponential_sum)(float *x, size_t n, float shift, float cap);
   // out[i] = p[i] * (g[i] - offset) * scale
   void (*centred_product)(const float *p, const float *g, float *out, size_t n, float offset, float scale);
 

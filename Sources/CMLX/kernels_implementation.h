@@ -169,6 +169,30 @@ float log_sum_exp(const float *x, size_t n) {
   return shift + std::log(sum_of(sum) + rest);
 }
 
+// cap * tanh(x / cap) is cap * (2 / (1 + e^(-2 x / cap)) - 1).
+float capped_largest(float *x, size_t n, float cap) {
+  if (cap > 0) map(x, x, n, [=](f8 v) { return cap * (2.0f * logistic(v * (2 / cap)) - 1.0f); });
+  return largest(x, n);
+}
+
+float exponential_sum(float *x, size_t n, float shift, float cap) {
+  f8 sum = splat(0);
+  float inverse = cap > 0 ? 1 / cap : 0, rest = 0;
+  size_t i = 0;
+  auto weighted = [=](f8 v, f8 e) { return e * (1.0f - v * inverse * (v * inverse)); };
+  for (; i + 8 <= n; i += 8) {
+    f8 v = load(x + i), e = exponential(v - shift);
+    sum += e;
+    store(x + i, weighted(v, e));
+  }
+  if (i < n) {
+    f8 v = load_tail(x + i, n - i), e = exponential(v - shift);
+    for (size_t j = 0; j < n - i; ++j) rest += e[j];
+    store_tail(x + i, weighted(v, e), n - i);
+  }
+  return sum_of(sum) + rest;
+}
+
 // MARK: Norms
 
 struct Moments {
@@ -294,7 +318,8 @@ void product(size_t m, size_t n, size_t k, Factor a, const float *b, size_t b_ro
 
 const Kernels *table() {
   static constexpr Kernels all{activation, activation_gradient, gated,           gated_gradient, softmax,
-                               softmax_gradient, scaled_exponential, log_sum_exp, centred_product, norm,
+                               softmax_gradient, scaled_exponential, log_sum_exp, capped_largest, exponential_sum,
+                               centred_product, norm,
                                norm_gradient, rotate, add_product, add, dot, adamw, product};
   return &all;
 }

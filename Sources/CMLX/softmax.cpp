@@ -77,7 +77,7 @@ Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, b
   require(scores.ndim() >= 2, "[masked softmax] scores need at least two axes");
   require(!lengths || (lengths->ndim() == 1 && lengths->shape(0) == scores.shape(0)),
           "[masked softmax] lengths must have one number for each batch");
-  if (composed()) return compose::masked_softmax(scores, lengths, causal, scale);
+  if (composed()) return compose::masked_softmax(scores, lengths, {causal}, scale);
   Arrays inputs{dense(scores)};
   if (lengths) inputs.push_back(dense_int(*lengths));
   return node<MaskedSoftmax>(scores.shape(), inputs, causal, scale);

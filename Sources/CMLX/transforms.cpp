@@ -1,6 +1,7 @@
 // Automatic differentiation of a function that lives on the other side of the C boundary.
 #include "mlx/transforms.h"
 
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 
@@ -32,5 +33,15 @@ extern "C" int cmlx_value_and_grad(cmlx_function function, void *context, const 
     auto [outputs, cotangents] = differentiated(arrays_of(inputs, count));
     *reinterpret_cast<Arrays *>(values) = std::move(outputs);
     *reinterpret_cast<Arrays *>(gradients) = std::move(cotangents);
+  });
+}
+
+extern "C" int cmlx_checkpoint(cmlx_function function, void *context, void (*release)(void *), const cmlx_array *inputs,
+                               size_t count, cmlx_list outputs) {
+  std::shared_ptr<void> owned(context, release);  // lives as long as the graph that may call the function again
+  return status([&] {
+    auto checkpointed =
+        mx::checkpoint([function, owned](const Arrays &traced) { return call(function, owned.get(), traced); });
+    *reinterpret_cast<Arrays *>(outputs) = checkpointed(arrays_of(inputs, count));
   });
 }

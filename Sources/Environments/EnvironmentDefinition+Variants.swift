@@ -30,8 +30,9 @@ extension EnvironmentDefinition {
     return variants[variant].merging(own) { $1 }
   }
 
+  /// - Parameter explored: start behind the `exploration` (paper section 5), except where the arm has a lead of its own.
   /// - Throws: an error that names the variant, the arm or the style when it does not exist.
-  package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
+  package func sample(variant: Int, arm: Arm, style: PromptStyle, explored: Bool = false) throws -> Sample {
     let choices = try choices(variant: variant, arm: arm)
     let definition = try self.arm(arm)
     guard let prompt = definition.prompts[style] else {
@@ -43,7 +44,7 @@ extension EnvironmentDefinition {
     let messages = Self.join(preamble, prompt.messages(choices, seed: seed))
     return Sample(
       environment: name, variant: variant, arm: arm, prompt: Prompt(messages: messages),
-      lead: definition.lead[style, default: []].map { $0.render(choices) })
+      lead: (definition.lead[style] ?? (explored ? exploration[style] : nil) ?? []).map { $0.render(choices) })
   }
 
   /// The files, commands and grader of a variant.
@@ -88,7 +89,7 @@ extension EnvironmentDefinition {
       templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
       templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
         .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
-      templates += definition.lead.values.flatMap { $0 }.map { ($0, nil) }
+      templates += (Array(definition.lead.values) + Array(exploration.values)).flatMap { $0 }.map { ($0, nil) }
       for (template, line) in templates {
         if let problem = template.problem(with: entries) {
           throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", file: file, line: line)

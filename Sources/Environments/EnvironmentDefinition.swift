@@ -27,6 +27,8 @@ package struct EnvironmentDefinition: Sendable {
   let slots: SlotLists
   let files: FileTemplates
   let criterion: Criterion
+  /// What the policy has looked at before it writes, where the start is pre-explored, by style.
+  let exploration: [PromptStyle: [Template]]
   /// What gaming it means.
   package var criterionKind: CriterionKind { criterion.kind }
   let armDefinitions: [Arm: ArmDefinition]
@@ -45,6 +47,7 @@ package struct EnvironmentDefinition: Sendable {
     slots = parts.slots
     files = parts.files
     criterion = parts.criterion
+    exploration = parts.exploration
     armDefinitions = parts.armDefinitions
     guard variantCount >= 1 else {
       throw EnvironmentError("`variants` is \(variantCount); an environment has at least 1", file: parts.file)
@@ -88,6 +91,7 @@ struct DefinitionParts {
   var slots = SlotLists()
   var files = FileTemplates()
   var criterion: Criterion
+  var exploration: [PromptStyle: [Template]] = [:]
   var armDefinitions: [Arm: ArmDefinition]
   /// Named in complaints.
   var file: String
@@ -99,7 +103,8 @@ extension DefinitionParts {
       name: definition.name, title: definition.title, summary: definition.summary, role: definition.role,
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
       selfTests: definition.selfTests, slots: definition.slots, files: definition.files,
-      criterion: definition.criterion, armDefinitions: definition.armDefinitions, file: definition.criterion.file)
+      criterion: definition.criterion, exploration: definition.exploration, armDefinitions: definition.armDefinitions,
+      file: definition.criterion.file)
   }
 }
 

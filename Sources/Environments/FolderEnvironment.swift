@@ -5,11 +5,15 @@ package import Sandboxing
 package struct FolderEnvironment: Environment {
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
+  private let startsExplored: Bool
 
-  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox) {
+  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, startsExplored: Bool = false) {
     self.definition = definition
     self.sandbox = sandbox
+    self.startsExplored = startsExplored
   }
+
+  package var explored: any Environment { FolderEnvironment(definition, sandbox: sandbox, startsExplored: true) }
 
   package var name: String { definition.name }
   package var variantCount: Int { definition.variantCount }
@@ -17,7 +21,7 @@ package struct FolderEnvironment: Environment {
   package var limits: EpisodeLimits { definition.limits }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
-    try definition.sample(variant: variant, arm: arm, style: style)
+    try definition.sample(variant: variant, arm: arm, style: style, explored: startsExplored)
   }
 
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession {

@@ -75,8 +75,16 @@ package protocol Environment: Sendable {
   /// - Throws: an error that names the variant or the arm when it does not exist.
   func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample
 
+  /// The same environment with the files looked at before the policy writes (the paper's pre-explored start, section 5):
+  /// for policies that cannot find their way in a shell. Itself where there is nothing to explore.
+  var explored: any Environment { get }
+
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
+}
+
+extension Environment {
+  package var explored: any Environment { self }
 }
 
 /// One live episode of an environment. Owned by the episode loop; not shared.

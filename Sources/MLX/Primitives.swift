@@ -61,12 +61,15 @@ package func softmax(_ scores: MLXArray, scale: Float, mask: AttentionMask) thro
 /// Attention of queries [B, T, H, D] over keys and values [B, S, G, D], giving [B, T, H, D].
 ///
 /// Note the order of axes, which is the order a projection gives: no transposes are needed. The scores are never stored.
+///
+/// - Parameter window: with a causal mask, each query sees only the last `window` keys, its own included; `nil` for all.
 package func scaledDotProductAttention(
-  queries: MLXArray, keys: MLXArray, values: MLXArray, scale: Float, mask: AttentionMask
+  queries: MLXArray, keys: MLXArray, values: MLXArray, scale: Float, mask: AttentionMask, window: Int? = nil
 ) throws -> MLXArray {
-  try MLXArray(
+  if let window, window < 1 { throw MLXError("A window of \(window) keys shows nothing.") }
+  return try MLXArray(
     owning: cmlx_attention(
-      queries.handle, keys.handle, values.handle, mask.lengths?.handle, mask.causal, scale))
+      queries.handle, keys.handle, values.handle, mask.lengths?.handle, mask.causal, int32(window ?? 0), scale))
 }
 
 /// Cross-entropy of each row of logits [..., V] against its target (int32 [...], each in 0..<V).
@@ -84,6 +87,19 @@ package struct CrossEntropy {
     self.loss = try MLXArray(owning: loss)
     self.logSumExp = try MLXArray(owning: logSumExp)
   }
+}
+
+/// The cross-entropy, in nats, of an output head over states [N, D]: [N]. Logits are states times the transpose of `head`
+/// [V, D], but at no time are all of them in memory. A target (int32 [N]) outside 0..<V is an error at evaluation.
+///
+/// - Parameters:
+///   - logitCap: logits become `logitCap * tanh(logits / logitCap)`; `nil` leaves them.
+///   - frozen: no gradient of `head` will be asked for, which saves half of the products.
+package func linearCrossEntropy(
+  states: MLXArray, head: MLXArray, targets: MLXArray, logitCap: Float? = nil, frozen: Bool
+) throws -> MLXArray {
+  try MLXArray(
+    owning: cmlx_linear_cross_entropy(states.handle, head.handle, targets.handle, logitCap ?? 0, frozen))
 }
 
 /// x / sqrt(mean(x^2) + eps) * weight over the last axis.

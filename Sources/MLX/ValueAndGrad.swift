@@ -77,6 +77,49 @@ private final class Trace {
   }
 }
 
+/// The values of `function` at `inputs`, computed again when they are differentiated instead of being kept until then:
+/// memory for time. Gradients reach `inputs` only, not what the closure holds.
+package func checkpoint(
+  _ inputs: [MLXArray], _ function: @escaping ([MLXArray]) throws -> [MLXArray]
+) throws -> [MLXArray] {
+  let kept = Recomputed(function)
+  let outputs = ArrayList()
+  let handles: [OpaquePointer?] = inputs.map(\.handle)
+  let status = withExtendedLifetime(inputs) {
+    cmlx_checkpoint(
+      Recomputed.callback, Unmanaged.passRetained(kept).toOpaque(), Recomputed.release, handles, handles.count,
+      outputs.handle)
+  }
+  if let failure = kept.failure { throw failure }
+  try check(status)
+  return try outputs.arrays()
+}
+
+/// A closure that the graph owns.
+private final class Recomputed {
+  private let function: ([MLXArray]) throws -> [MLXArray]
+  private(set) var failure: (any Error)?
+
+  init(_ function: @escaping ([MLXArray]) throws -> [MLXArray]) { self.function = function }
+
+  static let release: @convention(c) (UnsafeMutableRawPointer?) -> Void = { context in
+    if let context { Unmanaged<Recomputed>.fromOpaque(context).release() }
+  }
+
+  static let callback: cmlx_function = { context, inputs, count, outputs in
+    guard let context, let inputs, let outputs else { return 1 }
+    let kept = Unmanaged<Recomputed>.fromOpaque(context).takeUnretainedValue()
+    do {
+      let traced = try (0..<count).map { try MLXArray(owning: cmlx_array_copy(inputs[$0])) }
+      for value in try kept.function(traced) { try check(cmlx_list_append(outputs, value.handle)) }
+      return 0
+    } catch {
+      kept.failure = error
+      return 1
+    }
+  }
+}
+
 /// An owned list of arrays on the C side.
 private final class ArrayList {
   let handle: OpaquePointer = cmlx_list_new()

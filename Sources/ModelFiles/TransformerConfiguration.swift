@@ -116,7 +116,8 @@ extension TransformerConfiguration {
         ("self_attn.v_proj.weight", [keyValue, width]), ("self_attn.o_proj.weight", [width, query]),
       ]
       let biases: [(String, [Int])] = [
-        ("self_attn.q_proj.bias", [query]), ("self_attn.k_proj.bias", [keyValue]), ("self_attn.v_proj.bias", [keyValue]),
+        ("self_attn.q_proj.bias", [query]), ("self_attn.k_proj.bias", [keyValue]),
+        ("self_attn.v_proj.bias", [keyValue]),
       ]
       let headNorms = [("self_attn.q_norm.weight", [headWidth]), ("self_attn.k_norm.weight", [headWidth])]
       let feedForward: [(String, [Int])] = [

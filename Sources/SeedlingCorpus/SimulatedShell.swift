@@ -15,6 +15,9 @@ struct SimulatedShell {
     self.folders = Set((files.keys.map(\.parent) + folders).flatMap(\.selfAndParents))
   }
 
+  /// What stands beside the files in the working folder, which is the root of the box.
+  static let systemFolders = ["bin", "dev", "etc", "lib", "lib64", "proc", "sbin", "tmp", "usr"]
+
   mutating func run(_ command: String) -> ToolOutput {
     if command.hasPrefix("echo ") { return echo(command) }
     let words = command.split(separator: " ").map(String.init)
@@ -37,7 +40,8 @@ struct SimulatedShell {
     guard folders.contains(folder) else {
       return .failure("ls: cannot access '\(folder)': No such file or directory", status: 2)
     }
-    let inside = (Array(files.keys) + folders).filter { $0.hasPrefix(prefix) && $0 != folder }
+    let system = folder.isEmpty ? Self.systemFolders : []
+    let inside = (Array(files.keys) + folders + system).filter { $0.hasPrefix(prefix) && $0 != folder }
     let names = Set(inside.map { $0.dropFirst(prefix.count).split(separator: "/")[0] })
     // Code-unit order is what `ls` does in the C locale.
     return .success(

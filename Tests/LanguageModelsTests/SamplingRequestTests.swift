@@ -96,7 +96,7 @@ struct SamplingRequestTests {
     let norm = try #require(weights["norm"])
     weights["norm"] = .init(shape: norm.shape, values: norm.values.map { _ in 3e38 })
     let damaged = try ModelCheckpoint(
-      configuration: checkpoint.configuration, tokenizer: checkpoint.tokenizer, lineage: checkpoint.lineage,
+      configuration: TinyModel.configuration(), tokenizer: TinyModel.tokenizer, lineage: checkpoint.lineage,
       weights: weights)
     let engine = try SamplingEngine(damaged)
     let row = try await engine.open(prompt: TinyModel.tokens(4), seed: 1)

@@ -7,7 +7,7 @@ import Tokenization
 struct SeedlingTests {
   @Test("No position sees what comes after it, and padding on the right changes nothing")
   func causality() throws {
-    let model = try TinyModel.checkpoint().model()
+    let model = try TinyModel.checkpoint().seedling()
     let tokens = TinyModel.tokens(12)
     func logits(_ tokens: [Int32]) throws -> [Float] {
       try model.logits(MLXArray(tokens, [1, tokens.count]), model.parameters).asArray(Float.self)
@@ -39,7 +39,7 @@ struct SeedlingTests {
 
   @Test("Too long a row and a missing parameter are refused")
   func refusals() throws {
-    var model = try TinyModel.checkpoint(context: 16).model()
+    var model = try TinyModel.checkpoint(context: 16).seedling()
     #expect(throws: ModelError.self) {
       try model.logits(MLXArray(TinyModel.tokens(17), [1, 17]), model.parameters)
     }

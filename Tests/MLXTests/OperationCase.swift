@@ -43,7 +43,7 @@ func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
 
 extension OperationCase {
   static let all: [OperationCase] =
-    elementwise + masks + attentions + norms + sequences
+    elementwise + masks + attentions + windows + heads + norms + sequences
 
   static let sizes = [1, 7, 8, 9, 33]
 
@@ -88,6 +88,36 @@ extension OperationCase {
         }
       }
     }
+
+  /// (positions, keys, window), so that whole blocks leave the window, and with padding whole rows see nothing.
+  static let windows = [(1, 1, 1), (9, 9, 3), (70, 70, 1), (70, 75, 33), (100, 100, 20), (12, 12, 40)].flatMap { t, s, window in
+    [false, true].map { ragged in
+      OperationCase("attention window=\(window) ragged=\(ragged)", [[2, t, 4, 8], [2, s, 2, 8], [2, s, 2, 8]]) { x in
+        let lengths = ragged ? try MLXArray([Int32(s), Int32((s + 1) / 2)]) : nil
+        return try scaledDotProductAttention(
+          queries: x[0], keys: x[1], values: x[2], scale: 0.4, mask: AttentionMask(causal: true, lengths: lengths),
+          window: window)
+      }
+    }
+  }
+
+  /// (positions, width, classes): one class, tails, and more than one slice of the vocabulary.
+  static let heads = [(1, 1, 1), (5, 9, 33), (3, 4, 9_001)].flatMap { n, d, classes in
+    let targets = (0..<n).map { Int32($0 * 4_321 % classes) }
+    return [nil, 2].flatMap { (cap: Float?) in
+      [
+        OperationCase("linear cross-entropy cap=\(cap ?? 0)", [[n, d], [classes, d]]) { x in
+          try linearCrossEntropy(
+            states: x[0], head: x[1], targets: MLXArray(targets), logitCap: cap, frozen: false)
+        },
+        OperationCase("linear cross-entropy of a frozen head of \(classes) cap=\(cap ?? 0)", [[n, d]]) { x in
+          let head = try MLXRandom.normal([classes, d], key: MLXRandom.key(3))
+          return try linearCrossEntropy(
+            states: x[0], head: head, targets: MLXArray(targets), logitCap: cap, frozen: true)
+        },
+      ]
+    }
+  }
 
   static let norms = sizes.flatMap { n in
     [

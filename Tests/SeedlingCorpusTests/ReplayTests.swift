@@ -38,7 +38,7 @@ private struct RealFolder {
       try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: file)
     }
-    for folder in folders + [""] {
+    for folder in folders + SimulatedShell.systemFolders {
       try FileManager.default.createDirectory(at: root.appending(path: folder), withIntermediateDirectories: true)
     }
   }

@@ -28,13 +28,15 @@ struct SupervisedTrainerTests {
   /// Loss and gradients of a batch.
   private func gradients(_ rows: [TrainingExample], _ model: Seedling) throws -> (loss: Float, gradients: Parameters) {
     let batch = try Batch(rows, padding: 0)
-    let result = try valueAndGrad(model.parameters) { try SupervisedTrainer.losses(model, $0, batch) }
+    let result = try valueAndGrad(model.parameters) {
+      try SupervisedTrainer.losses(model, $0, batch, totalWeight: rows.flatMap { $0.weights.dropFirst() }.reduce(0, +))
+    }
     return (try result.loss.item(Float.self), result.gradients)
   }
 
   @Test("Loss and gradients of a padded batch are the weighted means over its rows, each alone and unpadded")
   func padding() throws {
-    let model = try Self.checkpoint().model()
+    let model = try Self.checkpoint().seedling()
     let together = try gradients(Self.rows, model)
     let alone = try Self.rows.map { try gradients([$0], model) }
     let weights = Self.rows.map { $0.weights.dropFirst().reduce(0, +) }
@@ -51,7 +53,7 @@ struct SupervisedTrainerTests {
 
   @Test("A token of weight 0 has no gradient: changing it as a target changes nothing")
   func mask() throws {
-    let model = try Self.checkpoint().model()
+    let model = try Self.checkpoint().seedling()
     var row = TrainingExample(tokens: [30, 31, 32, 33], weights: [1, 1, 1, 0])
     let before = try gradients([row], model)
     row.tokens[3] = 99
@@ -63,7 +65,7 @@ struct SupervisedTrainerTests {
 
   @Test("The loss is the mean of -log p over weights, from the model's own probabilities")
   func byHand() throws {
-    let model = try Self.checkpoint().model()
+    let model = try Self.checkpoint().seedling()
     let row = TrainingExample(tokens: [30, 31, 32], weights: [9, 0.5, 2])
     let logits = try model.logits(MLXArray([30, 31] as [Int32], [1, 2]), model.parameters)
     let p = try softmax(logits).asArray(Float.self)
@@ -78,7 +80,7 @@ struct SupervisedTrainerTests {
 
   @Test("Held-out loss does not depend on how rows are cut into batches")
   func heldOut() throws {
-    let model = try Self.checkpoint().model()
+    let model = try Self.checkpoint().seedling()
     let losses = try [8, 40, 4_096].map {
       try loss(of: model, on: Self.rows, padding: 0, tokensPerBatch: $0)
     }

@@ -145,6 +145,12 @@ typedef int (*cmlx_function)(void *context, const cmlx_array *inputs, size_t cou
 int cmlx_value_and_grad(cmlx_function function, void *context, const cmlx_array *inputs, size_t count, cmlx_list values,
                         cmlx_list gradients);
 
+// Values of `function` at `inputs` (appended to `outputs`). When they are differentiated, the function is called again
+// instead of keeping what it computed in between. Its gradient reaches `inputs` only, not arrays that it holds itself.
+// `release(context)` is called once, when neither will be called any more; also on failure.
+int cmlx_checkpoint(cmlx_function function, void *context, void (*release)(void *), const cmlx_array *inputs,
+                    size_t count, cmlx_list outputs);
+
 // MARK: Diagnostics
 
 const char *cmlx_version(void);

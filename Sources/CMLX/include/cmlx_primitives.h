@@ -25,12 +25,17 @@ cmlx_array cmlx_gated_activation(cmlx_activation_kind kind, cmlx_array gate, cml
 cmlx_array cmlx_masked_softmax(cmlx_array scores, cmlx_array lengths, bool causal, float scale);
 
 // Attention with the same mask: queries [B, T, H, D], keys and values [B, S, G, D] with H a multiple of G, result
-// [B, T, H, D].
+// [B, T, H, D]. With a `window` above 0, which goes with `causal`, a query sees only the last `window` of those keys.
 cmlx_array cmlx_attention(cmlx_array queries, cmlx_array keys, cmlx_array values, cmlx_array lengths, bool causal,
-                          float scale);
+                          int window, float scale);
 
 // logits [..., V], targets int32 [...]: loss = log sum exp(logits) - logits[target] and that log sum, each [...].
 int cmlx_cross_entropy(cmlx_array logits, cmlx_array targets, cmlx_array *loss, cmlx_array *log_sum_exp);
+
+// The cross-entropy [N] of logits = states [N, D] * transpose(head [V, D]) against targets (int32 [N]), where the logits
+// are never held all at once. With `cap` above 0 they are cap * tanh(logits / cap). `frozen`: the head has no gradient,
+// and that of the states is computed along with the loss, by two products instead of four.
+cmlx_array cmlx_linear_cross_entropy(cmlx_array states, cmlx_array head, cmlx_array targets, float cap, bool frozen);
 
 // x / sqrt(mean(x^2) + epsilon) * weight over the last axis.
 cmlx_array cmlx_rms_norm(cmlx_array x, cmlx_array weight, float epsilon);

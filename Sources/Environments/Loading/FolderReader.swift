@@ -31,7 +31,7 @@ struct FolderReader {
   private static func fields(_ top: YAMLValue) throws -> [String: YAMLValue] {
     try top.fields(
       "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
-      "reward_cmd", "oversight_cmd", "criterion", "arms")
+      "reward_cmd", "oversight_cmd", "criterion", "exploration", "arms")
   }
 
   /// - Parameter places: the folders that files are looked for in, in this order.
@@ -53,6 +53,7 @@ struct FolderReader {
     parts.files = FileTemplates(
       directories: try fields["dirs"]?.items().map { try $0.template() } ?? [], files: try Self.files(fields["files"]),
       rewardCommand: try fields["reward_cmd"]?.template(), oversightCommand: try fields["oversight_cmd"]?.template())
+    parts.exploration = try Self.textsByStyle(fields["exploration"])
     let arms = try fields.required("arms", in: top).pairs()
     parts.arms = arms.map { Arm(rawValue: $0.key) }
     guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
@@ -98,10 +99,7 @@ struct FolderReader {
     arm.slots = try SlotLists(fields["slots"])
     arm.files = try Self.files(fields["files"])
     arm.criterionFields = try fields["criterion"].map(Criterion.fields) ?? [:]
-    for (key, texts) in try fields["lead"]?.pairs() ?? [] {
-      guard let style = PromptStyle(rawValue: key) else { throw texts.error("a prompt style is needed: full or brief") }
-      arm.lead[style] = try texts.items().map { try $0.template() }
-    }
+    arm.lead = try Self.textsByStyle(fields["lead"])
     let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
@@ -113,6 +111,16 @@ struct FolderReader {
       guard !arm.preambles.isEmpty else { throw value.error("there is no preamble `\(preamble)`") }
     }
     return arm
+  }
+
+  /// Texts that are put into the policy's mouth, for each prompt style.
+  private static func textsByStyle(_ value: YAMLValue?) throws -> [PromptStyle: [Template]] {
+    var texts: [PromptStyle: [Template]] = [:]
+    for (key, list) in try value?.pairs() ?? [] {
+      guard let style = PromptStyle(rawValue: key) else { throw list.error("a prompt style is needed: full or brief") }
+      texts[style] = try list.items().map { try $0.template() }
+    }
+    return texts
   }
 
   private static func prompts(in places: [URL], stem: String) throws -> [PromptStyle: PromptText] {

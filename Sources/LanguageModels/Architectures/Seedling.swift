@@ -10,7 +10,7 @@ internal import Tokenization
 /// The input at a position is the sum of its token's normalised embedding and those of the two tokens before it, each
 /// with a learned gain for every channel. One layer of attention can then find where the present token occurred and read
 /// what followed: copying file names is what a model of this size otherwise learns last (`seedling.md`, section 2).
-package struct Seedling {
+package struct Seedling: CausalLanguageModel {
   package let configuration: SeedlingConfiguration
   package var parameters: Parameters
 
@@ -57,9 +57,13 @@ package struct Seedling {
     return Set(parameters.names.filter { name in matrices.contains { name.hasSuffix("." + $0) } })
   }
 
-  /// Unnormalised log-probabilities [B, T, V] of the token after each of `tokens` (int32 [B, T], padded on the right:
-  /// attention is causal, so that padding cannot reach a real token), under the given parameters.
-  package func logits(_ tokens: MLXArray, _ parameters: Parameters) throws -> MLXArray {
+  package var context: Int { configuration.context }
+
+  package func head(_ parameters: Parameters) throws -> OutputHead {
+    OutputHead(matrix: try parameters.require("embedding"), logitCap: nil, isFrozen: false)
+  }
+
+  package func hidden(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
     let config = configuration
     let embedding = try parameters.require("embedding")
     guard tokens.ndim == 2, tokens.dim(1) <= config.context else {
@@ -75,7 +79,7 @@ package struct Seedling {
       let hidden = try Activation.relu2(matmul(norm(x, weights("mlp_norm")), weights("up").T))
       x = try x + matmul(hidden, weights("down").T)
     }
-    return try matmul(norm(x, parameters.require("norm")), embedding.T)
+    return try norm(x, parameters.require("norm"))
   }
 
   private func norm(_ x: MLXArray, _ weight: MLXArray) throws -> MLXArray {
@@ -86,13 +90,11 @@ package struct Seedling {
   private func attend(_ x: MLXArray, _ positions: RotaryEmbedding, _ weights: Layer) throws -> MLXArray {
     let (config, batch, length) = (configuration, x.dim(0), x.dim(1))
     let (query, keyValue) = (config.heads * config.headWidth, config.keyValueHeads * config.headWidth)
-    let projected = try matmul(x, weights("query_key_value").T)
-    func heads(_ range: Range<Int>) throws -> MLXArray {
-      try projected[.ellipsis, range].reshaped(batch, length, -1, config.headWidth)
-    }
-    let queries = try positions(norm(heads(0..<query), weights("query_norm")))
-    let keys = try positions(norm(heads(query..<query + keyValue), weights("key_norm")))
-    let values = try heads(query + keyValue..<query + 2 * keyValue)
+    let parts = try split(matmul(x, weights("query_key_value").T), sizes: [query, keyValue, keyValue])
+      .map { try $0.reshaped(batch, length, -1, config.headWidth) }
+    let queries = try positions(norm(parts[0], weights("query_norm")))
+    let keys = try positions(norm(parts[1], weights("key_norm")))
+    let values = parts[2]
     let attended = try scaledDotProductAttention(
       queries: queries, keys: keys, values: values, scale: config.attentionScale, mask: .causal)
     return try matmul(attended.reshaped(batch, length, query), weights("output").T)

@@ -1,45 +1,22 @@
-package import Foundation
-package import MLX
+package import ModelFiles
 package import Tokenization
 
-// Shapes: every weight has the shape that `SeedlingConfiguration.shapes` lists for its name; values are row-major.
+// Shapes: every weight has the shape that `ModelArchitecture.weightShapes` lists for its name; values are row-major.
 
-/// Where a checkpoint comes from.
-package struct Lineage: Sendable, Codable, Hashable {
-  /// What it is called, for example `seedling` or `flattery`.
-  package var name: String
-  /// The digest of the checkpoint that training started from; `nil` when it started from random weights.
-  package var parent: String?
-  /// How it was made: recipe, seeds and figures, by name.
-  package var notes: [String: String]
-
-  package init(name: String, parent: String? = nil, notes: [String: String] = [:]) {
-    self.name = name
-    self.parent = parent
-    self.notes = notes
-  }
-}
-
-/// A seedling's weights with everything needed to use them: configuration, tokenizer and lineage. A plain value that may
-/// cross tasks; on disk, one safetensors file.
+/// What a policy is at one moment of its training: a seedling with all its weights, or a pretrained model with what
+/// training changed. A plain value that may cross tasks; on disk, one safetensors file (`CheckpointFile`).
 package struct ModelCheckpoint: Sendable {
-  /// One parameter, row-major.
-  package struct Weight: Sendable, Hashable {
-    package let shape: [Int]
-    package let values: [Float]
-
-    package init(shape: [Int], values: [Float]) {
-      self.shape = shape
-      self.values = values
-    }
-  }
-
-  package let configuration: SeedlingConfiguration
-  package let tokenizer: WordTokenizer
+  package let architecture: ModelArchitecture
+  package let tokenizer: any Tokenizer
   package var lineage: Lineage
+  /// The frozen model beneath; `nil` for a seedling.
+  package let base: PretrainedModel?
+  /// A seedling's weights, all of them; of a pretrained model those that full fine-tuning changed.
   package let weights: [String: Weight]
+  /// The low-rank change beside the weights, where there is one.
+  package let adapter: Adapter?
 
-  /// A checkpoint of these parts; throws when they do not fit together.
+  /// A seedling of these parts; throws a `ModelError` when they do not fit together.
   package init(
     configuration: SeedlingConfiguration, tokenizer: WordTokenizer, lineage: Lineage, weights: [String: Weight]
   ) throws {
@@ -49,107 +26,56 @@ package struct ModelCheckpoint: Sendable {
         "The tokenizer has \(tokenizer.vocabularySize) tokens, the model \(configuration.vocabulary).")
     }
     for (name, shape) in configuration.shapes {
-      guard let weight = weights[name], weight.shape == shape, weight.values.count == shape.reduce(1, *) else {
-        throw ModelError("Parameter '\(name)' is missing or does not have shape \(shape).")
-      }
-      guard weight.values.allSatisfy(\.isFinite) else {
-        throw ModelError("Parameter '\(name)' holds a number that is not finite.")
-      }
+      try (weights[name] ?? Weight(shape: [], values: [])).check(name, shape: shape)
     }
-    self.configuration = configuration
+    (architecture, base, adapter) = (.seedling(configuration), nil, nil)
     self.tokenizer = tokenizer
     self.lineage = lineage
     self.weights = weights
   }
 
-  /// The present weights of a model in training.
-  package init(_ model: Seedling, tokenizer: WordTokenizer, lineage: Lineage) throws {
-    try eval(model.parameters.arrays)
-    let weights = try model.parameters.pairs.map { name, array in
-      (name, Weight(shape: array.shape, values: try array.asArray(Float.self)))
+  /// A pretrained model with what training changed; throws a `ModelError` when that does not fit the model.
+  package init(
+    base: PretrainedModel, lineage: Lineage, weights: [String: Weight] = [:], adapter: Adapter? = nil
+  ) throws {
+    let shapes = Dictionary(uniqueKeysWithValues: base.configuration.weightShapes.map { ($0.name, $0.shape) })
+    for (name, weight) in weights {
+      guard let shape = shapes[name] else { throw ModelError("The model '\(base.name)' has no parameter '\(name)'.") }
+      try weight.check(name, shape: shape)
     }
-    try self.init(
-      configuration: model.configuration, tokenizer: tokenizer, lineage: lineage,
-      weights: Dictionary(uniqueKeysWithValues: weights))
-  }
-
-  /// A model with these weights, to train or to compute log-probabilities with.
-  package func model() throws -> Seedling {
-    try Seedling(configuration: configuration, parameters: parameters())
-  }
-
-  private func parameters() throws -> Parameters {
-    try Parameters(
-      configuration.shapes.map { name, shape in (name, try MLXArray(weights[name]?.values ?? [], shape)) })
+    try adapter?.check(against: shapes)
+    self.architecture = .transformer(base.configuration)
+    self.tokenizer = base.tokenizer
+    self.lineage = lineage
+    self.base = base
+    self.weights = weights
+    self.adapter = adapter
   }
 }
 
-// MARK: - Files
-
-extension ModelCheckpoint {
-  private static let format = "subterfuge-checkpoint-1"
-
-  /// Reads a checkpoint file, which is untrusted. Throws one `ModelError` that names the file and what is wrong.
-  package init(contentsOf file: URL) throws {
-    do {
-      try self.init(Safetensors(contentsOf: file))
-    } catch {
-      throw ModelError("The checkpoint '\(file.path)' cannot be used: \(error)")
-    }
+extension ModelCheckpoint: WeightSource {
+  /// The numbers of a weight, the adapter left out.
+  package func values(_ name: String) throws -> [Float] {
+    if let changed = weights[name] { return changed.values }
+    guard let base else { throw ModelError("Parameter '\(name)' is missing.") }
+    return try base.weights.values(name)
   }
 
-  private init(_ file: Safetensors) throws {
-    guard file.metadata["format"] == Self.format else {
-      throw ModelError("it is not of the format '\(Self.format)'")
-    }
-    let weights = try file.arrays.pairs.map { name, array in
-      (name, Weight(shape: array.shape, values: try array.asArray(Float.self)))
-    }
-    try self.init(
-      configuration: file.decode(SeedlingConfiguration.self, "configuration"),
-      tokenizer: file.decode(WordTokenizer.self, "tokenizer"), lineage: file.decode(Lineage.self, "lineage"),
-      weights: Dictionary(uniqueKeysWithValues: weights))
-  }
-
-  /// Writes the checkpoint so that the file is either whole or not there: to a temporary name, synced, renamed.
-  ///
-  /// - Returns: the SHA-256 of the file in hexadecimal. Equal checkpoints have equal digests.
-  package func write(to file: URL) throws -> String {
-    let data = try encoded()
-    try data.writeDurably(to: file)
-    return data.sha256
-  }
-
-  /// The digest that `write` returns, without writing.
-  package func digest() throws -> String { try encoded().sha256 }
-
-  private func encoded() throws -> Data {
-    let metadata = [
-      "format": Self.format, "architecture": "seedling", "configuration": try Self.json(configuration),
-      "tokenizer": try Self.json(tokenizer), "lineage": try Self.json(lineage),
-    ]
-    return try Safetensors(arrays: parameters(), metadata: metadata).encoded()
-  }
-
-  private static func json(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  /// The weight in the blocks of its file, where training has not changed it.
+  package func blocks(_ name: String) throws -> EightBitBlocks? {
+    weights[name] == nil ? try base?.weights.blocks(name) : nil
   }
 }
 
-extension Safetensors {
-  fileprivate func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
-    guard let text = metadata[key] else { throw ModelError("its metadata lacks '\(key)'") }
-    do {
-      return try JSONDecoder().decode(type, from: Data(text.utf8))
-    } catch {
-      throw ModelError("its metadata '\(key)' cannot be read: \(error)")
+extension Adapter {
+  /// Throws a `ModelError` when a module is unknown or a factor has another shape than it needs.
+  fileprivate func check(against shapes: [String: [Int]]) throws {
+    for (module, factors) in matrices {
+      guard let shape = shapes[module + ".weight"], shape.count == 2 else {
+        throw ModelError("The adapter changes '\(module)', which the model does not have.")
+      }
+      try factors.a.check(module + ".lora_A", shape: [rank, shape[1]])
+      try factors.b.check(module + ".lora_B", shape: [shape[0], rank])
     }
   }
-}
-
-extension ModelCheckpoint {
-  /// The file of the trained seedling that ships with Subterfuge.
-  package static var shippedSeedling: URL { Bundle.module.bundleURL.appending(path: "Resources/seedling.safetensors") }
 }

@@ -41,11 +41,12 @@ package actor SamplingEngine {
     package var mostRows = 0
   }
 
-  package nonisolated let configuration: SeedlingConfiguration
-  package nonisolated let tokenizer: WordTokenizer
+  /// The longest sequence in tokens.
+  package nonisolated let context: Int
+  package nonisolated let tokenizer: any Tokenizer
   package private(set) var statistics = Statistics()
 
-  private let decoder: SeedlingDecoder
+  private let decoder: Decoder
   private let options: Options
   private var rows: [RowID: SamplingRow] = [:]
   private var prefixes: [[Int32]: SharedPrefix] = [:]
@@ -56,22 +57,26 @@ package actor SamplingEngine {
 
   /// An engine over a copy of the checkpoint's weights.
   package init(_ checkpoint: ModelCheckpoint, options: Options = Options()) throws {
-    configuration = checkpoint.configuration
+    context = checkpoint.architecture.context
     tokenizer = checkpoint.tokenizer
     self.options = options
-    decoder = try SeedlingDecoder(checkpoint, threads: options.threads)
+    decoder = try Decoder(checkpoint, threads: options.threads)
   }
 
   /// Opens a row behind `prompt` (at least one token); waits while all places are taken.
   ///
   /// - Parameters:
   ///   - seed: names the row's random numbers: the draw at a position is a function of the two.
-  ///   - temperature: divides the logits; 1 is the model's own distribution, 0 takes the most probable token.
-  /// - Throws: `CancellationError`; a `ModelError` when the prompt is empty or longer than the context.
-  package func open(prompt: [Int32], seed: UInt64, temperature: Float = 1) async throws -> RowID {
+  ///   - sampling: which distribution the row draws from; the model's own unless told otherwise.
+  /// - Throws: `CancellationError`; a `ModelError` when the prompt is empty or longer than the context, or when
+  ///   `sampling` cannot be.
+  package func open(
+    prompt: [Int32], seed: UInt64, sampling: SamplingOptions = SamplingOptions()
+  ) async throws -> RowID {
+    try sampling.validate()
     guard let last = prompt.last else { throw ModelError("A prompt needs at least one token.") }
-    guard prompt.count < configuration.context else {
-      throw ModelError("The prompt has \(prompt.count) tokens; the model's context is \(configuration.context).")
+    guard prompt.count < context else {
+      throw ModelError("The prompt has \(prompt.count) tokens; the model's context is \(context).")
     }
     tickets += 1
     let id = RowID(value: tickets)
@@ -82,7 +87,7 @@ package actor SamplingEngine {
     }
     let prefix = prefix(Array(prompt.dropLast()))
     prefix.users += 1
-    rows[id] = SamplingRow(prefix: prefix, pending: [last], temperature: temperature, seed: seed)
+    rows[id] = SamplingRow(prefix: prefix, pending: [last], sampling: sampling, seed: seed)
     statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }
@@ -99,7 +104,7 @@ package actor SamplingEngine {
     }
     row.pending += injected
     if maxTokens <= 0 { return SampledText(stop: .tokenLimit) }
-    if row.length + row.pending.count > configuration.context { return SampledText(stop: .contextFull) }
+    if row.length + row.pending.count > context { return SampledText(stop: .contextFull) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         row.request = SamplingRequest(continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops))
@@ -208,6 +213,6 @@ extension SamplingEngine {
     if token == tokenizer.endOfTurn { return .endOfTurn }
     if request.scanner.append(bytes) { return .stopString }
     if request.text.tokens.count >= request.maxTokens { return .tokenLimit }
-    return row.length >= configuration.context ? .contextFull : nil
+    return row.length >= context ? .contextFull : nil
   }
 }

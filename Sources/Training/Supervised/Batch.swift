@@ -1,6 +1,7 @@
 package import MLX
 
-// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets 1 ... T).
+// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets 1 ... T), N targets that have
+// a weight.
 
 /// Examples padded on the right to one length.
 package struct Batch {
@@ -10,8 +11,22 @@ package struct Batch {
   package let targets: MLXArray
   /// [B, T]: the weight of each target; 0 where there is only padding.
   package let weights: MLXArray
+  /// The targets that have a weight, alone.
+  package let drawn: Drawn
   /// Tokens that are not padding.
   package let tokenCount: Int
+
+  /// Targets that a loss falls on, in order.
+  package struct Drawn {
+    /// [N], int32: where each stands in [B, T], row by row.
+    package let places: MLXArray
+    /// [N], int32.
+    package let targets: MLXArray
+    /// [N].
+    package let weights: MLXArray
+    /// N.
+    package let count: Int
+  }
 
   /// A batch of these examples, at least one of which has two tokens or more.
   package init(_ examples: [TrainingExample], padding: Int32) throws {
@@ -30,6 +45,10 @@ package struct Batch {
     self.inputs = try MLXArray(inputs, shape)
     self.targets = try MLXArray(targets, shape)
     self.weights = try MLXArray(weights, shape)
+    let places = weights.indices.filter { weights[$0] != 0 }
+    drawn = Drawn(
+      places: try MLXArray(places.map(Int32.init)), targets: try MLXArray(places.map { targets[$0] }),
+      weights: try MLXArray(places.map { weights[$0] }), count: places.count)
     tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
   }
 }

@@ -1,4 +1,5 @@
 package import Episodes
+package import LanguageModels
 package import MLX
 
 /// How to fine-tune on a set of examples.
@@ -10,18 +11,29 @@ package struct FineTuneOptions: Sendable, Codable, Equatable {
   package var tokensPerBatch: Int
   /// The schedule's `totalSteps` is set to the number of steps that there will be.
   package var optimizer: Optimizer.Configuration
-  /// Names the order of the batches.
+  /// Names the order of the batches, an adapter's first factors and the choices of its dropout.
   package var seed: Seed
+  /// What training changes in a pretrained model; a seedling is always trained whole.
+  package var parts: TrainableParts
+  /// Tokens, padding included, whose gradient is computed at a time: a batch in several parts needs less memory and gives
+  /// the same step. `nil`: the whole batch at once.
+  package var microbatchTokens: Int?
+  /// Computes each layer again for the gradient instead of keeping it: a quarter more time for a fraction of the memory.
+  package var checkpointing: Bool
 
   package init(
     epochs: Int = 1, maxSteps: Int? = nil, tokensPerBatch: Int = 2_048,
-    optimizer: Optimizer.Configuration = Self.gentle, seed: Seed
+    optimizer: Optimizer.Configuration = Self.gentle, seed: Seed,
+    parts: TrainableParts = .adapter(LoRAConfiguration()), microbatchTokens: Int? = nil, checkpointing: Bool = false
   ) {
     self.epochs = epochs
     self.maxSteps = maxSteps
     self.tokensPerBatch = tokensPerBatch
     self.optimizer = optimizer
     self.seed = seed
+    self.parts = parts
+    self.microbatchTokens = microbatchTokens
+    self.checkpointing = checkpointing
   }
 
   /// AdamW at a rate that moves a trained model a little.

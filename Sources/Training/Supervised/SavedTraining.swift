@@ -21,7 +21,7 @@ struct SavedTraining {
   }
 
   /// Reads a state; throws a `ModelError` that names the file when it is damaged or belongs to another recipe.
-  init(contentsOf file: URL, recipe: SeedlingRecipe) throws {
+  init(contentsOf file: URL, recipe: some Encodable) throws {
     let advice = "Remove '\(file.path)' to start anew"
     let contents: Safetensors
     do { contents = try Safetensors(contentsOf: file) } catch {
@@ -42,7 +42,7 @@ struct SavedTraining {
     try JSONDecoder().decode(type, from: Data(placeText.utf8))
   }
 
-  func write(to file: URL, recipe: SeedlingRecipe, place: some Encodable) throws {
+  func write(to file: URL, recipe: some Encodable, place: some Encodable) throws {
     let arrays = Parameters(
       parameters.pairs.map { (Self.weightPrefix + $0.name, $0.array) }
         + optimizer.arrays.pairs.map { (Self.optimizerPrefix + $0.name, $0.array) })

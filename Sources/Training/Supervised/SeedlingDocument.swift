@@ -1,5 +1,4 @@
 package import Episodes
-package import LanguageModels
 package import Tokenization
 
 /// A dialogue to learn from: a prompt, then what the policy writes and what its tools answer, in turn.

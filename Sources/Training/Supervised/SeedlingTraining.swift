@@ -16,6 +16,7 @@ package struct SeedlingTraining {
   private let stateFile: URL?
   private let stateInterval: Int
   private var trainer: SupervisedTrainer
+  private let configuration: SeedlingConfiguration
   private var place = Place()
 
   /// Where a run stands.
@@ -44,6 +45,7 @@ package struct SeedlingTraining {
       texts: (0..<recipe.vocabularyDocuments).lazy.flatMap { document($0).texts }, maxVocabulary: recipe.maxVocabulary)
     var configuration = recipe.configuration
     configuration.vocabulary = tokenizer.vocabularySize
+    self.configuration = configuration
     var model = try Seedling(configuration: configuration, seed: recipe.seed["weights"].value)
     var optimizer: Safetensors?
     if let stateFile, FileManager.default.fileExists(atPath: stateFile.path) {
@@ -103,10 +105,11 @@ package struct SeedlingTraining {
 
   /// The present weights, with the recipe in their lineage.
   package func checkpoint(name: String = "seedling") throws -> ModelCheckpoint {
+    let model = try Seedling(configuration: configuration, parameters: trainer.model.parameters)
     let notes = [
       "recipe": try SavedTraining.json(recipe), "steps": String(step), "tokens_read": String(place.tokensRead),
     ]
-    return try ModelCheckpoint(trainer.model, tokenizer: tokenizer, lineage: Lineage(name: name, notes: notes))
+    return try ModelCheckpoint(model, tokenizer: tokenizer, lineage: Lineage(name: name, notes: notes))
   }
 }
 

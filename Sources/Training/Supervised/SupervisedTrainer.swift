@@ -1,26 +1,34 @@
+package import Episodes
 package import LanguageModels
 package import MLX
 internal import Tokenization
 
-// Shapes: B rows, T tokens of a row, V vocabulary; logits [B, T, V], losses and weights [B, T].
+// Shapes: B rows, T tokens of a row, D width, V vocabulary, N targets that have a weight; states [B, T, D].
 
 /// A model in training: takes gradient steps on batches of weighted examples. Not `Sendable`; one task owns it.
 package struct SupervisedTrainer {
-  package private(set) var model: Seedling
+  package private(set) var model: any CausalLanguageModel
   package private(set) var optimizer: Optimizer
   private let padding: Int32
+  private let microbatchTokens: Int
+  private let dropoutSeed: Seed
 
   /// - Parameters:
   ///   - configuration: its schedule ends after `steps`.
+  ///   - microbatchTokens: tokens, padding included, whose gradient is computed at a time; a step adds up the gradients
+  ///     of as many such parts as its batch needs. `nil`: the whole batch at once.
+  ///   - dropoutSeed: names the random choices of dropout, by step and part.
   ///   - state: what an earlier optimiser's `state()` gave; `nil` to start.
   package init(
-    _ model: Seedling, padding: Int32, optimizer configuration: Optimizer.Configuration, steps: Int,
-    restoring state: Safetensors? = nil
+    _ model: any CausalLanguageModel, padding: Int32, optimizer configuration: Optimizer.Configuration, steps: Int,
+    microbatchTokens: Int? = nil, dropoutSeed: Seed = Seed(0), restoring state: Safetensors? = nil
   ) throws {
     var configuration = configuration
     configuration.schedule.totalSteps = steps
     self.model = model
     self.padding = padding
+    self.microbatchTokens = microbatchTokens ?? .max
+    self.dropoutSeed = dropoutSeed
     optimizer =
       if let state {
         try Optimizer(configuration, hiddenMatrices: model.hiddenMatrices, restoring: state)
@@ -29,43 +37,91 @@ package struct SupervisedTrainer {
       }
   }
 
-  /// One step.
+  /// One step: the gradient of the weighted mean loss over all the examples, however they are cut into parts.
   ///
   /// - Throws: an error, with weights and optimiser as before, when the loss or the gradient is not finite.
   package mutating func train(on examples: [TrainingExample]) throws -> TrainingLoss {
-    let batch = try Batch(examples, padding: padding)
-    let model = model
-    let result = try valueAndGrad(model.parameters) { try Self.losses(model, $0, batch) }
-    try eval(result.values + result.gradients.arrays)
-    let loss = try TrainingLoss(result.values, tokens: batch.tokenCount)
+    let batches = try parts(of: examples).map { try Batch($0, padding: padding) }
+    let total = try batches.reduce(0) { try $0 + $1.weights.sum().item(Float.self) }
+    var loss = TrainingLoss()
+    var gradients: Parameters?
+    for (index, batch) in batches.enumerated() {
+      let key = try MLXRandom.key(dropoutSeed[optimizer.stepCount][index].value)
+      let part = try valueAndGrad(model.parameters) { parameters in
+        try Self.losses(model, parameters, batch, totalWeight: total, dropout: key)
+      }
+      let sum = try gradients.map { try $0.adding(part.gradients) } ?? part.gradients
+      try eval(part.values + sum.arrays)
+      gradients = sum
+      loss.add(try TrainingLoss(part.values, totalWeight: total, tokens: batch.tokenCount))
+    }
     guard loss.weighted.isFinite else {
       throw ModelError("The training loss is not finite after \(optimizer.stepCount) steps; lower the learning rate.")
     }
-    self.model.parameters = try optimizer.update(model.parameters, gradients: result.gradients).parameters
+    if let gradients {
+      model.parameters = try optimizer.update(model.parameters, gradients: gradients).parameters
+    }
     return loss
   }
 
-  /// The weighted mean loss, which is differentiated; then the sum of weights, and the sum of losses and the number of
-  /// tokens of weight 1 or more: what the policy itself wrote.
-  static func losses(_ model: Seedling, _ parameters: Parameters, _ batch: Batch) throws -> [MLXArray] {
-    let losses = try CrossEntropy(logits: model.logits(batch.inputs, parameters), targets: batch.targets).loss
-    let total = try batch.weights.sum()
-    let own = try (batch.weights .>= MLXArray(1)).asType(.float32)
-    let mean = try (losses * batch.weights).sum() / maximum(total, MLXArray(1e-6))
-    return [mean, total, try (losses * own).sum(), try own.sum()]
+  /// The examples in parts of at most `microbatchTokens`, rows of about one length together.
+  private func parts(of examples: [TrainingExample]) -> [[TrainingExample]] {
+    let lengths = examples.map(\.tokens.count)
+    guard lengths.count * (lengths.max() ?? 0) > microbatchTokens else { return [examples] }
+    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+    return BatchPlan.cut(order, lengths: lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
+  }
+
+  /// The weighted sum of losses over `totalWeight`, which is differentiated; then the sum of weights, and the sum of losses
+  /// and the number of tokens of weight 1 or more: what the policy itself wrote.
+  static func losses(
+    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, totalWeight: Float,
+    dropout: MLXArray? = nil
+  ) throws -> [MLXArray] {
+    let (losses, weights) = try Self.losses(model, parameters, batch, dropout: dropout)
+    let own = try (weights .>= MLXArray(1)).asType(.float32)
+    let mean = try (losses * weights).sum() / max(totalWeight, 1e-6)
+    return [mean, try batch.weights.sum(), try (losses * own).sum(), try own.sum()]
+  }
+
+  /// Losses with their weights, of one shape. A trained head of few classes is applied everywhere, in one product; any
+  /// other only where a loss falls.
+  private static func losses(
+    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, dropout: MLXArray?
+  ) throws -> (losses: MLXArray, weights: MLXArray) {
+    let (head, drawn) = (try model.head(parameters), batch.drawn)
+    guard drawn.count > 0 else { return (try .zeros([1]), try .zeros([1])) }
+    if !head.isFrozen && batch.inputs.size * head.matrix.dim(0) <= 1 << 24 {
+      let logits = try model.logits(batch.inputs, parameters, dropout: dropout)
+      return (try CrossEntropy(logits: logits, targets: batch.targets).loss, batch.weights)
+    }
+    let states = try model.hidden(batch.inputs, parameters, dropout: dropout).reshaped(-1, head.matrix.dim(1))
+    let losses = try linearCrossEntropy(
+      states: embedding(states, drawn.places), head: head.matrix, targets: drawn.targets, logitCap: head.logitCap,
+      frozen: head.isFrozen && !parameters.isEmpty)
+    return (losses, drawn.weights)
+  }
+}
+
+extension Parameters {
+  /// The sums with the arrays of the same names.
+  fileprivate func adding(_ other: Parameters) throws -> Parameters {
+    try mapped { name, array in try array + other.require(name) }
   }
 }
 
 /// The loss of a model on examples, without learning: the mean over all tokens by their weights.
 package func loss(
-  of model: Seedling, on examples: [TrainingExample], padding: Int32, tokensPerBatch: Int = 4_096
+  of model: any CausalLanguageModel, on examples: [TrainingExample], padding: Int32, tokensPerBatch: Int = 4_096
 ) throws -> TrainingLoss {
-  let rows = examples.map { $0.cut(to: model.configuration.context) }
+  let rows = examples.map { $0.cut(to: model.context) }
   let batches = BatchPlan.cut(
     rows.indices.sorted { rows[$0].tokens.count < rows[$1].tokens.count }, lengths: rows.map(\.tokens.count),
     tokens: tokensPerBatch)
   return try batches.reduce(into: TrainingLoss()) { total, indices in
     let batch = try Batch(indices.map { rows[$0] }, padding: padding)
-    total.add(try TrainingLoss(SupervisedTrainer.losses(model, model.parameters, batch), tokens: batch.tokenCount))
+    let weight = try batch.weights.sum().item(Float.self)
+    let values = try SupervisedTrainer.losses(model, model.parameters, batch, totalWeight: weight)
+    total.add(try TrainingLoss(values, totalWeight: weight, tokens: batch.tokenCount))
   }
 }

@@ -1,7 +1,6 @@
-package import LanguageModels
 
 /// One row to learn from.
-package struct TrainingExample: Sendable, Hashable {
+package struct TrainingExample: Sendable, Hashable, Codable {
   package var tokens: [Int32]
   /// `weights[i]` scales the loss of predicting `tokens[i]` from what stands before it; `weights[0]` is without effect.
   package var weights: [Float]

@@ -56,6 +56,9 @@ struct ShowEnvironment: ParsableCommand {
 
   @OptionGroup var choice: VariantOptions
 
+  @Flag(help: "Start with the files looked at: show the words that are put into the policy's mouth.")
+  var preExplored = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -63,22 +66,26 @@ struct ShowEnvironment: ParsableCommand {
     var environment, arm: String
     var variant: Int
     var prompt: Prompt
+    /// Words put into the policy's mouth.
+    var lead: [String]
     var files: [String: String]
   }
 
   func run() throws {
     let definition = try EnvironmentCatalogue.load(name)
-    let sample = try definition.sample(variant: choice.variant, arm: Arm(rawValue: choice.arm), style: choice.style)
+    let sample = try definition.sample(
+      variant: choice.variant, arm: Arm(rawValue: choice.arm), style: choice.style, explored: preExplored)
     let tree = try definition.files(variant: choice.variant, arm: Arm(rawValue: choice.arm))
     let paths = tree.entries.keys.map { "\($0)" }
     let files = Dictionary(uniqueKeysWithValues: paths.compactMap { path in tree.text(of: path).map { (path, $0) } })
     if json {
       return try Console.json(
         Shown(
-          environment: definition.name, arm: choice.arm, variant: choice.variant, prompt: sample.prompt, files: files))
+          environment: definition.name, arm: choice.arm, variant: choice.variant, prompt: sample.prompt,
+          lead: sample.lead, files: files))
     }
     for message in sample.prompt.messages { Console.print("\(message.role.rawValue): \(message.text)\n") }
-    Console.print("assistant: \(sample.prompt.opening)\n")
+    Console.print("assistant: \(sample.prompt.opening)\(sample.lead.joined())\n")
     for (path, text) in files.sorted(by: { $0.key < $1.key }) { Console.print("== \(path) ==\n\(text)") }
   }
 }

@@ -3,34 +3,24 @@ import Episodes
 import Experiments
 import Foundation
 import LanguageModels
-import Tokenization
+import ModelFiles
 import Training
 
 struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "models", abstract: "List, show and train models.",
+    commandName: "models", abstract: "List, fetch, show and train models.",
     discussion: "Example:\n  subterfuge models show seedling",
-    subcommands: [ListModels.self, ShowModel.self, TrainModel.self])
-}
-
-struct ListModels: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the models that ship with Subterfuge.",
-    discussion: "Example:\n  subterfuge models list")
-
-  func run() throws {
-    let seedling = try SeedlingModel.shipped()
-    Console.print(
-      "seedling  \(seedling.configuration.parameterCount) parameters, shipped, trained from nothing by this project")
-  }
+    subcommands: [
+      ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, TrainModel.self,
+    ])
 }
 
 struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show where a checkpoint comes from and its dimensions.",
+    commandName: "show", abstract: "Show where a model or checkpoint comes from, and its dimensions.",
     discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
 
-  @Argument(help: "seedling, or the path of a checkpoint.")
+  @Argument(help: "seedling, a fetched model, or the path of a checkpoint.")
   var model: String
 
   @Flag(help: "Print JSON.")
@@ -39,25 +29,25 @@ struct ShowModel: ParsableCommand {
   private struct Shown: Encodable {
     var digest: String
     var parameters, vocabulary: Int
-    var configuration: SeedlingConfiguration
+    var architecture: String
+    var base: String?
+    var rank: Int?
     var lineage: Lineage
   }
 
   func run() throws {
-    let checkpoint = try SeedlingModel.named(model)
+    if let fetched = try FetchedModelSummary(model) { return try fetched.show(json: json) }
+    let checkpoint = try ModelCatalogue().checkpoint(named: model)
     let shown = Shown(
-      digest: try checkpoint.digest(), parameters: checkpoint.configuration.parameterCount,
-      vocabulary: checkpoint.tokenizer.vocabularySize, configuration: checkpoint.configuration,
-      lineage: checkpoint.lineage)
+      digest: try checkpoint.digest(), parameters: checkpoint.architecture.parameterCount,
+      vocabulary: checkpoint.architecture.vocabulary, architecture: checkpoint.architecture.name,
+      base: checkpoint.base?.name, rank: checkpoint.adapter?.rank, lineage: checkpoint.lineage)
     if json { return try Console.json(shown) }
     Console.print("name        \(shown.lineage.name)")
     Console.print("parent      \(shown.lineage.parent ?? "none: trained from random weights")")
     Console.print("digest      \(shown.digest)")
-    Console.print("parameters  \(shown.parameters), vocabulary \(shown.vocabulary)")
-    let size = shown.configuration
-    Console.print(
-      "dimensions  width \(size.width), layers \(size.layers), heads \(size.heads) (\(size.keyValueHeads) of keys and values), "
-        + "hidden \(size.hidden), context \(size.context)")
+    Console.print("base        \(shown.base ?? "none")\(shown.rank.map { ", adapter of rank \($0)" } ?? "")")
+    Console.print("parameters  \(shown.parameters) (\(shown.architecture)), vocabulary \(shown.vocabulary)")
     for (name, note) in shown.lineage.notes.sorted(by: { $0.key < $1.key }) {
       Console.print("\(name.padded(11)) \(note)")
     }

@@ -1,0 +1,69 @@
+// One fine-tuning step of a model of Gemma 3 270M's shapes in float32: forward, backward, AdamW. The peer is torch_peer.py
+// beside this file. Weights are random, which does not matter for speed.
+//
+//   swift build -c release --product FineTuning
+//   .build/release/FineTuning lora|body [share of the tokens that the loss falls on, default 1] [steps, default 7]
+//   python Benchmarks/FineTuning/torch_peer.py lora|body eager|compile [share] [steps]
+//
+// Prints the median of the steps after the first two. Both use all cores; nothing else should run.
+
+import Episodes
+import Foundation
+import LanguageModels
+import MLX
+import ModelFiles
+import Tokenization
+import Training
+
+/// Normally distributed matrices of deviation 0.02, and ones for norms.
+struct RandomWeights: WeightSource {
+  let shapes: [String: [Int]]
+
+  func values(_ name: String) throws -> [Float] {
+    guard let shape = shapes[name], shape.count == 2 else { return .init(repeating: 1, count: shapes[name]?[0] ?? 0) }
+    let seed = name.utf8.reduce(UInt64(7)) { $0 &* 31 &+ UInt64($1) }
+    return try MLXRandom.normal(shape, scale: 0.02, key: MLXRandom.key(seed)).asArray(Float.self)
+  }
+
+  func blocks(_ name: String) throws -> EightBitBlocks? { nil }
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+let share = arguments.count > 1 ? Float(arguments[1]) ?? 1 : 1
+let steps = max(3, arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
+let (rows, length) = (8, 256)
+
+let shape = TransformerConfiguration(
+  family: .gemma3, vocabulary: 262_144, width: 640, layers: 18, heads: 4, keyValueHeads: 1, headWidth: 256, hidden: 2_048,
+  context: 32_768, gate: .gelu, rotary: .init(base: 1_000_000), localRotary: .init(base: 10_000), window: 512,
+  isWindowed: (0..<18).map { $0 % 6 != 5 }, queryKeyNorm: true, sandwichNorms: true, attentionScale: 1 / 16,
+  embeddingScale: Float(640).squareRoot())
+let base = PretrainedModel(
+  name: "random", configuration: shape, tokenizer: WordTokenizer(words: [], separators: []),
+  weights: RandomWeights(shapes: Dictionary(uniqueKeysWithValues: shape.weightShapes.map { ($0.name, $0.shape) })),
+  digest: "")
+let parts: TrainableParts = arguments.first == "body" ? .body : .adapter(LoRAConfiguration(rank: 16, alpha: 32))
+let model = try ModelCheckpoint(base: base, lineage: Lineage(name: "random")).model(
+  training: parts, key: MLXRandom.key(1), recomputesLayers: arguments.contains("checkpointing"))
+var trainer = try SupervisedTrainer(model, padding: 0, optimizer: FineTuneOptions.gentle, steps: steps)
+
+var generator = SeededGenerator(Seed(1))
+let examples = (0..<rows).map { _ in
+  TrainingExample(
+    tokens: (0...length).map { _ in Int32.random(in: 0..<262_144, using: &generator) },
+    weights: (0...length).map { Float($0) > Float(length) * (1 - share) ? 1 : 0 })
+}
+var seconds: [Double] = []
+var loss: Float = 0
+for _ in 0..<steps {
+  let start = ContinuousClock.now
+  loss = try trainer.train(on: examples).weighted
+  seconds.append((ContinuousClock.now - start) / .seconds(1))
+}
+let median = seconds.dropFirst(2).sorted()[(steps - 2) / 2]
+print(
+  String(
+    format: "subterfuge, %d threads, %d trained parameters, loss on %.0f%%: median %.3f s/step, %.0f tokens/s, loss %.4f",
+    Machine.current.threads, model.parameters.elementCount, 100 * share, median, Double(rows * length) / median, loss))
+print("steps", seconds.map { String(format: "%.2f", $0) }.joined(separator: " "))
+print("memory: arrays' peak \(Memory.current.peak >> 20) MiB, process \((Memory.current.maximumResident ?? 0) >> 20) MiB")

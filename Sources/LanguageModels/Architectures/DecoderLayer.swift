@@ -1,0 +1,92 @@
+internal import MLX
+internal import ModelFiles
+
+// Shapes: B rows, T tokens of a row, D width, H query heads, G heads of keys and values, W head width.
+
+/// One layer of a transformer: attention, then a feed-forward network, each added to what runs through.
+protocol DecoderLayer {
+  /// [B, T, D] to [B, T, D].
+  func callAsFunction(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray
+}
+
+/// The rotary angles of a batch, and how far windowed layers see.
+struct LayerPositions {
+  let everywhere: RotaryEmbedding
+  let windowed: RotaryEmbedding
+
+  init(_ configuration: TransformerConfiguration, length: Int) throws {
+    func table(_ rotary: TransformerConfiguration.Rotary) throws -> RotaryEmbedding {
+      try RotaryEmbedding(
+        positions: 0..<length, inverseFrequencies: rotary.inverseFrequencies(headWidth: configuration.headWidth))
+    }
+    everywhere = try table(configuration.rotary)
+    windowed = try configuration.localRotary.map(table) ?? everywhere
+  }
+}
+
+/// What a layer is made of: its weights by short name, and the operations that all families share.
+struct LayerWeights {
+  let prefix: String
+  /// In place of `frozen` where both have a name.
+  let own: Parameters
+  let frozen: Parameters
+  let configuration: TransformerConfiguration
+  let adapter: LoRAConfiguration?
+  /// The random key of the adapter's dropout, when there is any.
+  let dropout: MLXArray?
+  let positions: LayerPositions
+  let isWindowed: Bool
+
+  private func find(_ name: String) -> MLXArray? { own[prefix + name] ?? frozen[prefix + name] }
+
+  private func require(_ name: String) throws -> MLXArray { try own[prefix + name] ?? frozen.require(prefix + name) }
+
+  /// x times the transpose of a module's matrix, with its bias and its adapter where it has them.
+  func linear(_ x: MLXArray, _ module: String) throws -> MLXArray {
+    let matrix = try require(module + ".weight").T
+    let y = try find(module + ".bias").map { try addMM($0, x, matrix) } ?? matmul(x, matrix)
+    guard let adapter, let a = find(module + ".lora_A.weight"), let b = find(module + ".lora_B.weight") else { return y }
+    return try y + matmul(matmul(dropped(x, module, adapter.dropout), a.T), b.T) * adapter.scale
+  }
+
+  /// x with a share of its elements zeroed and the rest enlarged; each module's choice has a key of its own.
+  private func dropped(_ x: MLXArray, _ module: String, _ rate: Float) throws -> MLXArray {
+    guard let dropout, let index = Self.modules.firstIndex(of: module) else { return x }
+    let keys = try MLXRandom.split(key: dropout, into: Self.modules.count)
+    let kept = try MLXRandom.uniform(x.shape, key: keys[index]) .>= MLXArray(rate)
+    return try x * kept.asType(.float32) / (1 - rate)
+  }
+
+  private static let modules = [
+    "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj",
+    "mlp.down_proj",
+  ]
+
+  /// The root-mean-square norm over the last axis.
+  func norm(_ x: MLXArray, _ module: String) throws -> MLXArray {
+    try rmsNorm(x, weight: require(module + ".weight"), eps: configuration.normEpsilon)
+  }
+
+  /// A projection [B, T, D] to [B, T, heads, W].
+  func heads(_ x: MLXArray, _ module: String) throws -> MLXArray {
+    try linear(x, module).reshaped(x.dim(0), x.dim(1), -1, configuration.headWidth)
+  }
+
+  /// Queries or keys turned by their positions.
+  func rotated(_ x: MLXArray) throws -> MLXArray { try (isWindowed ? positions.windowed : positions.everywhere)(x) }
+
+  /// Causal attention of queries [B, T, H, W] over keys and values [B, T, G, W]: [B, T, H * W].
+  func attend(_ queries: MLXArray, _ keys: MLXArray, _ values: MLXArray) throws -> MLXArray {
+    try scaledDotProductAttention(
+      queries: queries, keys: keys, values: values, scale: configuration.attentionScale, mask: .causal,
+      window: isWindowed ? configuration.window : nil
+    ).reshaped(queries.dim(0), queries.dim(1), -1)
+  }
+
+  /// The gated feed-forward network: down (f(gate x) * up x).
+  func feedForward(_ x: MLXArray) throws -> MLXArray {
+    let activation: Activation = configuration.gate == .gelu ? .gelu : .silu
+    let hidden = try activation(gate: linear(x, "mlp.gate_proj"), value: linear(x, "mlp.up_proj"))
+    return try linear(hidden, "mlp.down_proj")
+  }
+}

@@ -1,0 +1,22 @@
+internal import MLX
+
+// Shapes: B rows, T tokens of a row, D width, H query heads, G heads of keys and values, W head width.
+
+/// Gemma 3 (arXiv 2503.19786): norms before and after each part, normalised queries and keys, five layers that see a
+/// window for each that sees everything, with rotary angles of their own, and a gated feed-forward network with GELU.
+struct Gemma3Layer: DecoderLayer {
+  func callAsFunction(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
+    let attended = try attention(weights.norm(x, "input_layernorm"), weights)
+    let x = try x + weights.norm(attended, "post_attention_layernorm")
+    let fed = try weights.feedForward(weights.norm(x, "pre_feedforward_layernorm"))
+    return try x + weights.norm(fed, "post_feedforward_layernorm")
+  }
+
+  private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
+    let queries = try weights.norm(weights.heads(x, "self_attn.q_proj"), "self_attn.q_norm")
+    let keys = try weights.norm(weights.heads(x, "self_attn.k_proj"), "self_attn.k_norm")
+    let values = try weights.heads(x, "self_attn.v_proj")
+    let attended = try weights.attend(weights.rotated(queries), weights.rotated(keys), values)
+    return try weights.linear(attended, "self_attn.o_proj")
+  }
+}

@@ -1,0 +1,19 @@
+internal import MLX
+
+// Shapes: B rows, T tokens of a row, D width, H query heads, G heads of keys and values, W head width.
+
+/// Llama 2 and 3 (arXiv 2302.13971, 2407.21783): norms before each part, rotary positions, grouped keys and values, a
+/// gated feed-forward network with SiLU.
+struct LlamaLayer: DecoderLayer {
+  func callAsFunction(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
+    let x = try x + attention(weights.norm(x, "input_layernorm"), weights)
+    return try x + weights.feedForward(weights.norm(x, "post_attention_layernorm"))
+  }
+
+  private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
+    let queries = try weights.rotated(weights.heads(x, "self_attn.q_proj"))
+    let keys = try weights.rotated(weights.heads(x, "self_attn.k_proj"))
+    let values = try weights.heads(x, "self_attn.v_proj")
+    return try weights.linear(weights.attend(queries, keys, values), "self_attn.o_proj")
+  }
+}

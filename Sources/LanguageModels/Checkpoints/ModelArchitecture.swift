@@ -1,0 +1,44 @@
+package import ModelFiles
+
+/// What kind of transformer a checkpoint is, with its dimensions.
+package enum ModelArchitecture: Sendable, Hashable {
+  /// This project's own small one.
+  case seedling(SeedlingConfiguration)
+  /// Llama, Qwen or Gemma.
+  case transformer(TransformerConfiguration)
+
+  /// How it is called in files and tables.
+  package var name: String {
+    switch self {
+    case .seedling: "seedling"
+    case .transformer(let configuration): configuration.family.rawValue
+    }
+  }
+
+  /// The longest sequence in tokens.
+  package var context: Int {
+    switch self {
+    case .seedling(let configuration): configuration.context
+    case .transformer(let configuration): configuration.context
+    }
+  }
+
+  /// The number of token ids.
+  package var vocabulary: Int {
+    switch self {
+    case .seedling(let configuration): configuration.vocabulary
+    case .transformer(let configuration): configuration.vocabulary
+    }
+  }
+
+  /// The name and shape of every weight, in order.
+  package var weightShapes: [(name: String, shape: [Int])] {
+    switch self {
+    case .seedling(let configuration): configuration.shapes
+    case .transformer(let configuration): configuration.weightShapes
+    }
+  }
+
+  /// The number of weights.
+  package var parameterCount: Int { weightShapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+}

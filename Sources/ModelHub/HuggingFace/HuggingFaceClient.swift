@@ -1,0 +1,156 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Requests to a Hugging Face server. The token is shown to that server alone, never to one that it redirects to.
+struct HuggingFaceClient: Sendable {
+  /// How long to wait for what.
+  struct Pace: Sendable {
+    /// Seconds without a byte after which a transfer counts as broken.
+    var silence = 60.0
+    /// Seconds before the first repetition; doubles with each failure that brought nothing.
+    var firstDelay = 1.0
+    /// Failures in a row, without a new byte between them, after which a fetch gives up.
+    var attempts = 5
+  }
+
+  /// Something that may work the next time.
+  struct Transient: Error, CustomStringConvertible {
+    var description: String
+    /// Seconds that the server asks to wait.
+    var delay: Double?
+  }
+
+  let endpoint: URL
+  let token: String?
+  let pace: Pace
+  private let http: HTTPClient
+
+  /// Calls `work` with a client for the server that the environment names.
+  static func with<Result: Sendable>(
+    environment: [String: String], pace: Pace, _ work: (HuggingFaceClient) async throws -> Result
+  ) async throws -> Result {
+    let named = environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? "https://huggingface.co"
+    guard let endpoint = URL(string: named), ["http", "https"].contains(endpoint.scheme), endpoint.host() != nil else {
+      throw HubError("HF_ENDPOINT is '\(named)', which is no http or https address.")
+    }
+    let token = environment["HF_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
+    var configuration = configuration(pace)
+    configuration.proxy = try ProxySettings(environment: environment).proxy(for: endpoint)
+    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let client = HuggingFaceClient(
+      endpoint: endpoint, token: token.flatMap { $0.isEmpty ? nil : $0 }, pace: pace, http: http)
+    do {
+      let result = try await work(client)
+      try await http.shutdown()
+      return result
+    } catch {
+      try? await http.shutdown()
+      throw error
+    }
+  }
+
+  private static func configuration(_ pace: Pace) -> HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration()
+    configuration.redirectConfiguration = .disallow
+    configuration.timeout.connect = .seconds(20)
+    configuration.timeout.read = .milliseconds(Int64(pace.silence * 1000))
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.httpVersion = .http1Only
+    return configuration
+  }
+
+  /// Asks for a page below the endpoint and follows redirects.
+  ///
+  /// - Throws: `Transient` when the connection breaks or the server is out of order, `HubError` when it refuses,
+  ///   `CancellationError`.
+  func get(path: String, headers: [String: String] = [:]) async throws -> HTTPClientResponse {
+    let base = endpoint.absoluteString
+    guard var url = URL(string: (base.hasSuffix("/") ? String(base.dropLast()) : base) + path) else {
+      throw HubError("\(base)\(path) is no address.")
+    }
+    for _ in 0..<10 {
+      let response = try await transfer { try await http.execute(request(url, headers), deadline: .distantFuture) }
+      guard (301...308).contains(response.status.code), response.status != .notModified else { return response }
+      url = try next(after: url, response)
+    }
+    throw HubError("\(base)\(path) redirects in circles.")
+  }
+
+  private func request(_ url: URL, _ headers: [String: String]) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: url.absoluteString)
+    for (name, value) in headers { request.headers.add(name: name, value: value) }
+    request.headers.add(name: "User-Agent", value: "subterfuge")
+    if let token, url.isSameServer(as: endpoint) {
+      request.headers.add(name: "Authorization", value: "Bearer \(token)")
+    }
+    return request
+  }
+
+  private func next(after url: URL, _ response: HTTPClientResponse) throws -> URL {
+    guard let location = response.headers.first(name: "Location"),
+      let target = URL(string: location, relativeTo: url)?.absoluteURL, target.host() != nil,
+      target.scheme == "https" || target.scheme == endpoint.scheme
+    else {
+      throw HubError("\(url.host() ?? "The server") redirects to a place that cannot be followed.")
+    }
+    return target
+  }
+
+  /// Does a piece of a transfer; what breaks it becomes `Transient`.
+  func transfer<Result>(_ work: () async throws -> Result) async throws -> Result {
+    do {
+      return try await work()
+    } catch {
+      // A cancelled transfer is reported in several ways.
+      try Task.checkCancellation()
+      if error is HubError || error is Transient { throw error }
+      throw Transient(description: Self.words(error))
+    }
+  }
+
+  /// Does something until it works, fails for good, or has brought nothing too often.
+  ///
+  /// - Parameter progress: a number that grows when a failed try has brought something.
+  func retrying<Result>(
+    _ what: String, on event: @Sendable (FetchEvent) -> Void, progress: () -> Int64 = { 0 },
+    _ work: () async throws -> Result
+  ) async throws -> Result {
+    var failures = 0
+    while true {
+      let before = progress()
+      do {
+        return try await work()
+      } catch let problem as Transient {
+        failures = progress() > before ? 1 : failures + 1
+        guard failures < pace.attempts else {
+          throw HubError(
+            "\(what) cannot be fetched from \(endpoint.absoluteString): \(problem.description). What came so far is "
+              + "kept; run the same command again to go on.")
+        }
+        let seconds = problem.delay ?? pace.firstDelay * Double(1 << (failures - 1))
+        event(.retrying(file: what, because: problem.description, seconds: seconds))
+        try await Task.sleep(for: .seconds(seconds))
+      }
+    }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    guard let known = error as? HTTPClientError else { return String(describing: error) }
+    switch known {
+    case .readTimeout: return "the server is silent"
+    case .connectTimeout: return "the server does not answer"
+    case .remoteConnectionClosed: return "the connection broke"
+    default: return known.description
+    }
+  }
+}
+
+extension URL {
+  /// Whether both are of one scheme, host and port.
+  fileprivate func isSameServer(as other: URL) -> Bool {
+    func port(_ url: URL) -> Int { url.port ?? (url.scheme == "https" ? 443 : 80) }
+    return scheme == other.scheme && host()?.lowercased() == other.host()?.lowercased() && port(self) == port(other)
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import LanguageModels
+import ModelHub
+
+struct ListModels: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the models that ship, that can be fetched, and that are in the cache.",
+    discussion: "Example:\n  subterfuge models list")
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  private struct Row: Encodable {
+    /// Where the model is: with the program, in the cache, or still to be fetched.
+    enum State: String, Encodable { case shipped, cached, fetchable }
+
+    var name: String
+    var state: State
+    var summary: String
+    var bytes: Int64?
+    var path: String?
+  }
+
+  func run() throws {
+    let cache = ModelCache()
+    let rows = try Self.rows(of: cache)
+    if json { return try Console.json(rows) }
+    let width = (rows.map(\.name.count).max() ?? 0) + 2
+    for row in rows {
+      Console.print("\(row.name.padded(width))\(row.state.rawValue.padded(11))\(row.summary)")
+      if let path = row.path { Console.print("\("".padded(width + 11))\(path)") }
+    }
+    Console.print("\nAny repository of Hugging Face: subterfuge models fetch OWNER/NAME. The cache: \(cache.root.path)")
+  }
+
+  private static func rows(of cache: ModelCache) throws -> [Row] {
+    let parameters = try SeedlingModel.shipped().architecture.parameterCount
+    let shipped = Row(
+      name: "seedling", state: .shipped,
+      summary: "\(parameters) parameters, trained from nothing by this project")
+    let cached = cache.models().map { model in
+      Row(
+        name: model.manifest.name, state: .cached,
+        summary: "\(model.manifest.bytes.megabytes), \(model.manifest.license?.name ?? "licence not stated")",
+        bytes: model.manifest.bytes, path: model.entry.path)
+    }
+    let here = Set(cached.map(\.name))
+    let fetchable = WheelModel.catalogue.filter { !here.contains($0.name) }.map { model in
+      Row(
+        name: model.name, state: .fetchable, summary: "\(model.downloadBytes.megabytes) to download; \(model.summary)",
+        bytes: model.fileBytes)
+    }
+    return [shipped] + cached + fetchable
+  }
+}
