@@ -2,6 +2,7 @@
 
     python make_tokenizers.py references FOLDER  # tokenizers, transformers, gguf: NAME.json, NAME.cases.json, FOLDER/NAME.gguf
     python make_tokenizers.py llama.cpp FOLDER   # llama-cpp-python: adds the ids of llama.cpp to NAME.cases.json
+    python make_tokenizers.py gemma FILE         # llama-cpp-python: gemma3-270m.cases.json, ids of the real vocabulary
 
 Texts are learned from this repository's documents and code, so that a new run gives other vocabularies: run both steps.
 """
@@ -369,5 +370,20 @@ def llama_cpp(folder):
         write(name, saved)
 
 
+def gemma(path):
+    from llama_cpp import Llama
+    model = Llama(path, vocab_only=True, verbose=False)
+
+    def ids(text, special):
+        return model.tokenize(text.encode(), add_bos=False, special=special) if text else []
+    # llama.cpp holds "</s>" for a control token by its name alone; in this vocabulary it is HTML's.
+    texts = [text for text in STRINGS if "</s>" not in text]
+    cases = [{"text": text, "none": ids(text, False)} for text in texts]
+    for case in cases:
+        if ids(case["text"], True) != case["none"]:
+            case["all"] = ids(case["text"], True)
+    write("gemma3-270m", {"settings": {}, "templates": [], "dialogues": [], "cases": cases})
+
+
 if __name__ == "__main__":
-    {"references": references, "llama.cpp": llama_cpp}[sys.argv[1]](sys.argv[2])
+    {"references": references, "llama.cpp": llama_cpp, "gemma": gemma}[sys.argv[1]](sys.argv[2])
