@@ -37,7 +37,7 @@ let targets: [Target] = [
     name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
-  .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
   .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
   .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
@@ -57,8 +57,8 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "SeedlingCorpus",
-      "Training", "Storage", yams,
+      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+      "SeedlingCorpus", "Training", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
@@ -84,7 +84,8 @@ let targets: [Target] = [
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
   .testTarget(
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],

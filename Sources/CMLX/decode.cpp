@@ -1,11 +1,10 @@
 // The decoder's handles, pages and threads; the arithmetic is in decode_kernels.inc.
-#include <algorithm>
-#include <atomic>
-#include <cmath>
-#include <cstring>
-#include <string>
-
 #include "decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+
 #include "pool.h"
 
 using namespace cmlx::decode;
@@ -20,40 +19,32 @@ bool fail(const std::string &message) {
   return false;
 }
 
+// Runs `body`, which returns 0 or a status; memory that cannot be had becomes a message and 1.
+template <class Body>
+int guarded(Body &&body) {
+  try {
+    return body();
+  } catch (const std::exception &error) {
+    fail(std::string("not enough memory: ") + error.what());
+    return 1;
+  }
+}
+
 bool valid(const cmlx_decoder_shape &s) {
   if (std::min({s.vocabulary, s.width, s.layers, s.heads, s.kv_heads, s.head_width, s.hidden, s.context}) < 1)
     return fail("every dimension of a decoder must be at least 1");
-  if (s.width % 16 || s.hidden % 16 || (s.heads * s.head_width) % 16 || s.head_width % 8)
-    return fail("width, hidden width and query width must be multiples of 16, head width of 8");
+  if (s.head_width % 2 || !s.frequencies) return fail("the head width must be even, with a frequency for each pair");
   if (s.heads % s.kv_heads) return fail("the heads of keys and values must divide the query heads");
+  for (int l = 0; s.windowed && l < s.layers; ++l)
+    if (s.windowed[l] && s.window < 1) return fail("a window must hold at least one position");
   return true;
 }
 
-std::vector<float> copy(const float *p, size_t count) { return {p, p + count}; }
-
-// The embedding rows as they enter the residual stream: normalised, so only their direction counts.
-std::vector<float> normalised(const float *rows, int count, int width, float epsilon) {
-  std::vector<float> out(size_t(count) * width);
-  for (int r = 0; r < count; ++r) {
-    const float *row = rows + size_t(r) * width;
-    double squares = 0;
-    for (int i = 0; i < width; ++i) squares += double(row[i]) * row[i];
-    const float scale = float(1 / std::sqrt(squares / width + epsilon));
-    for (int i = 0; i < width; ++i) out[size_t(r) * width + i] = row[i] * scale;
-  }
-  return out;
-}
-
-Layer makeLayer(const cmlx_decoder_shape &s, const cmlx_decoder_layer &w) {
-  const int query = s.heads * s.head_width, kv = s.kv_heads * s.head_width;
-  return {copy(w.attention_norm, s.width),
-          copy(w.query_norm, s.head_width),
-          copy(w.key_norm, s.head_width),
-          copy(w.mlp_norm, s.width),
-          Packed(w.query_key_value, query + 2 * kv, s.width),
-          Packed(w.output, s.width, query),
-          Packed(w.up, s.hidden, s.width),
-          Packed(w.down, s.width, s.hidden)};
+bool fits(const Slot &slot, const cmlx_matrix &m) {
+  const size_t wanted = size_t(slot.vector ? 1 : slot.out.count()) * slot.in.count();
+  if (size_t(m.out) * size_t(m.in) != wanted || (slot.linear && m.in != slot.in.count())) return false;
+  if (slot.vector) return m.values;
+  return m.values || (m.numbers && m.scales && (m.block == 16 || m.block == 32) && m.in % m.block == 0);
 }
 
 // Checks every run before anything changes.
@@ -96,9 +87,32 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
 
 Advance kernels(const Model &m) {
 #if defined(__x86_64__)
-  if (!m.portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return advance_avx2;
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  if (m.kernels >= 2 && avx2 && avx512) return advance_avx512;
+  if (m.kernels >= 1 && avx2) return advance_avx2;
 #endif
   return advance_portable;
+}
+
+// Weights of a small model stay in each core's cache: every thread takes some rows through all layers. Those of a large
+// one come from memory: the threads share every product, for all rows.
+constexpr size_t smallModel = size_t(12) << 20;
+
+void advance(const Model &m, cmlx_decode_run *runs, size_t count, std::atomic<bool> &finite) {
+  const size_t threads = m.threads > 0 ? m.threads : cmlx::thread_count();
+  std::vector<std::unique_ptr<Work>> works;
+  const bool small = m.bytes() < smallModel;
+  for (const auto &share : shares(runs, count, small ? int(std::min(threads, count)) : 1))
+    if (!share.empty())
+      works.push_back(std::make_unique<Work>(m, share.data(), share.size(), small ? 96 : 256, small ? 1 : int(threads)));
+  const size_t team = works[0]->scratch.size();
+  cmlx::parallel_for(works.size() * team, 1, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) kernels(m)(*works[i / team], works[i / team]->scratch[i % team]);
+  });
+  for (const auto &work : works)
+    if (!work->finite) finite = false;
 }
 
 }  // namespace
@@ -109,35 +123,70 @@ Page::Page(size_t floats) : data(floats) { pageBytes += 4 * data.size(); }
 Page::Page(const Page &other) : data(other.data) { pageBytes += 4 * data.size(); }
 Page::~Page() { pageBytes -= 4 * data.size(); }
 
-Packed::Packed(const float *weights, int out, int in) : in(in), out(out), data(size_t(out + 15) / 16 * 16 * in) {
-  for (int r = 0; r < out; ++r)
-    for (int k = 0; k < in; ++k) data[(size_t(r / 16) * in + k) * 16 + r % 16] = weights[size_t(r) * in + k];
-}
-
 }  // namespace cmlx::decode
 
 extern "C" {
 
 const char *cmlx_decode_error(void) { return lastError.c_str(); }
 
-cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape, cmlx_decoder_weights w) {
+cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape) {
   if (!valid(shape)) return nullptr;
-  auto m = std::make_shared<Model>();
-  const size_t angles = size_t(shape.context) * (shape.head_width / 2);
-  m->shape = shape;
-  m->embedding = normalised(w.embedding, shape.vocabulary, shape.width, shape.epsilon);
-  m->shift = copy(w.shift, 3 * size_t(shape.width));
-  m->norm = copy(w.norm, shape.width);
-  m->cosines = copy(w.cosines, angles);
-  m->sines = copy(w.sines, angles);
-  for (int l = 0; l < shape.layers; ++l) m->layers.push_back(makeLayer(shape, w.layers[l]));
-  m->head = Packed(w.embedding, shape.vocabulary, shape.width);
-  return new cmlx_decoder_s{std::move(m)};
+  cmlx_decoder decoder = nullptr;
+  guarded([&] {
+    decoder = new cmlx_decoder_s{std::make_shared<Model>(shape)};
+    return 0;
+  });
+  return decoder;
 }
 
 void cmlx_decoder_free(cmlx_decoder decoder) { delete decoder; }
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads) { decoder->model->threads = threads; }
-void cmlx_decoder_use_portable(cmlx_decoder decoder, bool portable) { decoder->model->portable = portable; }
+void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level) { decoder->model->kernels = level; }
+int cmlx_decoder_vocabulary(cmlx_decoder decoder) { return decoder->model->shape.vocabulary; }
+size_t cmlx_decoder_bytes(cmlx_decoder decoder) { return decoder->model->bytes(); }
+
+int cmlx_decoder_set(cmlx_decoder decoder, const char *name, cmlx_matrix matrix) {
+  return guarded([&] {
+    auto &slots = decoder->model->slots;
+    const auto found = slots.find(name);
+    if (found == slots.end()) return int(!fail(std::string("the model has no weight '") + name + "'"));
+    Slot &slot = found->second;
+    if (!fits(slot, matrix)) return int(!fail(std::string("the weight '") + name + "' has another size than the model"));
+    if (slot.vector) {
+      slot.vector->assign(slot.in.room(), 0);
+      for (int i = 0; i < slot.in.count(); ++i) (*slot.vector)[slot.in.place(i)] = matrix.values[i];
+    } else {
+      slot.linear->weight = pack(matrix, slot.out, slot.in);
+    }
+    slot.isSet = true;
+    return 0;
+  });
+}
+
+int cmlx_decoder_adapt(cmlx_decoder decoder, const char *module, const float *a, const float *b, int rank,
+                       float scale) {
+  return guarded([&] {
+    Model &m = *decoder->model;
+    const auto found = m.slots.find(std::string(module) + ".weight");
+    if (found == m.slots.end() || !found->second.linear || found->second.linear == &m.embedding ||
+        found->second.linear == &m.separateHead || rank < 1)
+      return int(!fail(std::string("an adapter cannot change '") + module + "'"));
+    const Slot &slot = found->second;
+    const int out = slot.out.count(), in = slot.in.count();
+    std::vector<float> scaled(b, b + size_t(out) * rank);
+    for (float &value : scaled) value *= scale;
+    const Extent ranks{1, rank};
+    slot.linear->a = pack({.out = rank, .in = in, .values = a}, ranks, slot.in);
+    slot.linear->b = pack({.out = out, .in = rank, .values = scaled.data()}, slot.out, ranks);
+    return 0;
+  });
+}
+
+int cmlx_decoder_complete(cmlx_decoder decoder) {
+  for (const auto &[name, slot] : decoder->model->slots)
+    if (!slot.isSet) return !fail("the weight '" + name + "' is missing");
+  return 0;
+}
 
 cmlx_kv_cache cmlx_kv_cache_new(cmlx_decoder decoder) {
   auto cache = new cmlx_kv_cache_s;
@@ -157,23 +206,20 @@ int cmlx_kv_cache_length(cmlx_kv_cache cache) { return cache->length; }
 size_t cmlx_kv_cache_bytes(void) { return pageBytes; }
 
 int cmlx_decoder_step(cmlx_decoder decoder, cmlx_decode_run *runs, size_t count) {
-  const Model &m = *decoder->model;
-  if (!acceptable(m, runs, count)) return 1;
-  if (count == 0) return 0;
-  for (size_t r = 0; r < count; ++r) reserve(*runs[r].cache, runs[r].cache->length + runs[r].count);
-  const size_t threads = m.threads > 0 ? m.threads : cmlx::thread_count();
-  const auto parts = shares(runs, count, int(std::min(threads, count)));
-  std::atomic<bool> finite{true};
-  cmlx::parallel_for(parts.size(), 1, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i)
-      if (!kernels(m)(m, parts[i].data(), parts[i].size())) finite = false;
+  return guarded([&] {
+    const Model &m = *decoder->model;
+    if (!acceptable(m, runs, count)) return 1;
+    if (count == 0) return 0;
+    for (size_t r = 0; r < count; ++r) reserve(*runs[r].cache, runs[r].cache->length + runs[r].count);
+    std::atomic<bool> finite{true};
+    advance(m, runs, count, finite);
+    if (!finite) {
+      fail("the model's output is not finite: its weights are damaged");
+      return 2;
+    }
+    for (size_t r = 0; r < count; ++r) commit(runs[r]);
+    return 0;
   });
-  if (!finite) {
-    fail("the model's output is not finite: its weights are damaged");
-    return 2;
-  }
-  for (size_t r = 0; r < count; ++r) commit(runs[r]);
-  return 0;
 }
 
 }  // extern "C"

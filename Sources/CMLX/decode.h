@@ -1,21 +1,103 @@
 // Internal types of the decoder, shared by the kernels and the code that drives them.
 //
 // Shapes: N tokens of a step, D width, H query heads, G heads of keys and values, W head width, M hidden width,
-// V vocabulary, L layers.
+// V vocabulary, L layers. D, W and M are padded with zeros to multiples of sixteen, so that vectors have no tails.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "cmlx_decode.h"
+#include "decode_buffer.h"
+#include "decode_team.h"
 
 namespace cmlx::decode {
 
+constexpr int lanes = 16;
 // Positions of one page. Keys lie transposed, [W][16] for each layer and head, so that sixteen scores are one vector
 // chain; values lie [16][W].
 constexpr int pageLength = 16;
+// Outputs of the head that are normalised together: a multiple of every kernel's tile.
+constexpr int stripePanels = 12;
+
+inline int padded(int count) { return (count + lanes - 1) / lanes * lanes; }
+
+// A dimension made of groups (heads), each padded to whole vectors.
+struct Extent {
+  int groups = 1, size = 0;
+  int count() const { return groups * size; }
+  int room() const { return groups * padded(size); }
+  // Where item `i` lies.
+  int place(int i) const { return i / size * padded(size) + i % size; }
+};
+
+// A matrix [out, in] in panels of sixteen outputs, [panel][in][16], zero where out ends; in the form of its file.
+struct Matrix {
+  enum class Form { floats, bfloats, bytes };
+  Form form = Form::floats;
+  int out = 0, in = 0, panels = 0, block = 0;
+  Buffer<float> values;
+  Buffer<uint16_t> bfloats;
+  Buffer<int8_t> numbers;
+  Buffer<float> scales, offsets;  // [panel][in / block][16]
+
+  size_t bytes() const;
+};
+
+// Packs a matrix; values that all are bfloat16 numbers are kept as such.
+Matrix pack(const cmlx_matrix &matrix, Extent out, Extent in);
+
+// A product, with what fine-tuning added to it: y = W x + bias + B (A x).
+struct Linear {
+  Matrix weight, a, b;
+  std::vector<float> bias;
+};
+
+struct Layer {
+  std::vector<float> attentionNorm, attentionAfter, queryNorm, keyNorm, mlpNorm, mlpAfter;
+  Linear query, key, value, output, gate, up, down;
+  bool windowed = false;
+};
+
+// Where a weight goes.
+struct Slot {
+  std::vector<float> *vector = nullptr;
+  Linear *linear = nullptr;
+  Extent out, in;
+  bool isSet = false;
+};
+
+struct Model {
+  cmlx_decoder_shape shape;  // its pointers are not kept
+  std::vector<double> frequencies, localFrequencies;
+  std::vector<float> shift, norm;
+  std::vector<Layer> layers;
+  Linear embedding, separateHead;
+  std::map<std::string, Slot> slots;
+  int threads = 0, kernels = 2;
+
+  explicit Model(const cmlx_decoder_shape &shape);
+  Model(const Model &) = delete;
+  Model &operator=(const Model &) = delete;
+
+  const Matrix &head() const { return (shape.tied ? embedding : separateHead).weight; }
+  int width() const { return padded(shape.width); }
+  int hidden() const { return padded(shape.hidden); }
+  int headWidth() const { return padded(shape.head_width); }
+  int queryWidth() const { return shape.heads * headWidth(); }
+  int kvWidth() const { return shape.kv_heads * headWidth(); }
+  // Floats of a page, and where the keys of a layer and head begin; its values follow them.
+  size_t pageFloats() const { return 2ull * shape.layers * kvWidth() * pageLength; }
+  size_t pageOffset(int layer, int head) const {
+    return 2ull * (size_t(layer) * shape.kv_heads + head) * headWidth() * pageLength;
+  }
+  size_t bytes() const;
+};
 
 struct Page {
   explicit Page(size_t floats);
@@ -25,37 +107,6 @@ struct Page {
   std::vector<float> data;
 };
 
-// A matrix [out, in] in column panels of sixteen outputs: [panel][in][16], zero where out ends.
-struct Packed {
-  int in = 0, out = 0;
-  std::vector<float> data;
-  Packed() = default;
-  Packed(const float *weights, int out, int in);
-};
-
-struct Layer {
-  std::vector<float> attentionNorm, queryNorm, keyNorm, mlpNorm;
-  Packed queryKeyValue, output, up, down;
-};
-
-struct Model {
-  cmlx_decoder_shape shape;
-  std::vector<float> embedding;  // [V, D], rows normalised: what a token puts into the residual stream
-  std::vector<float> shift, norm, cosines, sines;
-  std::vector<Layer> layers;
-  Packed head;
-  int threads = 0;
-  bool portable = false;
-
-  int queryWidth() const { return shape.heads * shape.head_width; }
-  int kvWidth() const { return shape.kv_heads * shape.head_width; }
-  // Floats of a page, and where the keys of a layer and head begin; its values follow them.
-  size_t pageFloats() const { return 2ull * shape.layers * kvWidth() * pageLength; }
-  size_t pageOffset(int layer, int head) const {
-    return 2ull * (size_t(layer) * shape.kv_heads + head) * shape.head_width * pageLength;
-  }
-};
-
 struct Cache {
   std::shared_ptr<const Model> model;
   std::vector<std::shared_ptr<Page>> pages;
@@ -63,15 +114,74 @@ struct Cache {
   int32_t last = -1, beforeLast = -1;
 };
 
-// Runs of one thread, all layers, head and draw. Returns false when a number is not finite.
-using Advance = bool (*)(const Model &model, cmlx_decode_run *const *runs, size_t count);
-bool advance_avx2(const Model &model, cmlx_decode_run *const *runs, size_t count);
-bool advance_portable(const Model &model, cmlx_decode_run *const *runs, size_t count);
+struct Token {
+  Cache *cache;
+  int32_t id, previous, beforePrevious;
+  int position;
+  cmlx_decode_run *draw;  // the run that draws behind this token, or null
+};
+
+// What a team computes for a block of tokens.
+struct Activations {
+  Buffer<float> residual, normed, branch, query, key, value, attended, hidden, lowRank;
+  Buffer<float> cosines, sines;               // [N, W / 2], of layers that see everything, then of windowed ones
+  Buffer<float> peaks, sums;                  // [draws, stripes] of the head
+};
+
+// Tokens that go through the layers together, and those of them that a token is drawn behind.
+struct Block {
+  size_t first, count;
+  std::vector<size_t> drawing;
+  std::vector<Buffer<float>> logits;  // [V] of each draw that needs them all, else empty
+};
+
+// Whether a token is drawn from a part of the distribution only.
+inline bool truncates(const cmlx_sampling &s) {
+  return s.temperature > 0 && (s.top_k > 0 || s.top_p < 1 || s.min_p > 0);
+}
+
+// A token that may be drawn, and its probability relative to the most probable one.
+struct Candidate {
+  int token;
+  double weight;
+};
+
+// What is left of the distribution that `scale` times the logits [V] give, by id; the most probable token always is.
+std::vector<Candidate> truncate(const float *logits, int vocabulary, float peak, const cmlx_sampling &sampling,
+                                float scale);
+
+// What one thread needs for itself.
+struct Scratch {
+  Buffer<float> panels;   // weights of a tile as floats
+  Buffer<float> outputs;  // of a tile, before they go where they belong
+  Buffer<float> scores;   // of attention
+};
+
+// One team's part of a step: all layers, head and draws of its tokens, block by block.
+struct Work {
+  const Model &model;
+  std::vector<Token> tokens;
+  std::vector<Block> blocks;
+  std::unique_ptr<Team> team;
+  Activations activations;
+  std::vector<Scratch> scratch;  // of each thread
+  std::atomic<bool> finite{true};
+
+  Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int blockTokens, int threads);
+};
+
+// A thread's share of the work. Every thread of the team calls it.
+using Advance = void (*)(Work &work, Scratch &scratch);
+#if defined(__x86_64__)
+void advance_avx512(Work &work, Scratch &scratch);
+void advance_avx2(Work &work, Scratch &scratch);
+#endif
+void advance_portable(Work &work, Scratch &scratch);
 
 }  // namespace cmlx::decode
 
-// The handles of the C surface.
 struct cmlx_decoder_s {
   std::shared_ptr<cmlx::decode::Model> model;
 };
+
 struct cmlx_kv_cache_s : cmlx::decode::Cache {};

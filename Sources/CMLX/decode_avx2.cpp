@@ -10,13 +10,10 @@
 
 #if defined(__x86_64__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define DECODE_TILE_ROWS 6
+#define DECODE_TILE_PANELS 1
+#define DECODE_ATTENTION_PAGES 1
 #define DECODE_KERNELS advance_avx2
 #include "decode_kernels.inc"
 #pragma clang attribute pop
-#else
-namespace cmlx::decode {
-bool advance_avx2(const Model &model, cmlx_decode_run *const *runs, size_t count) {
-  return advance_portable(model, runs, count);
-}
-}  // namespace cmlx::decode
 #endif

@@ -8,21 +8,22 @@ internal import Tokenization
 /// weights, the prompt and its seed alone.
 package struct LocalPolicy: Policy {
   package let name: String
-  package let promptStyle = PromptStyle.brief
+  package let promptStyle: PromptStyle
   package let engine: SamplingEngine
   package let temperature: Float
 
-  package init(name: String, engine: SamplingEngine, temperature: Float = 1) {
+  package init(name: String, engine: SamplingEngine, temperature: Float = 1, promptStyle: PromptStyle = .brief) {
     self.name = name
     self.engine = engine
     self.temperature = temperature
+    self.promptStyle = promptStyle
   }
 
   /// Opens a row of the engine; waits while all are taken.
   package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
     let tokens = try engine.tokenizer.encode(
       dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
-    let row = try await engine.open(prompt: tokens, seed: seed.value, temperature: temperature)
+    let row = try await engine.open(prompt: tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
     let text = engine.tokenizer.decode(tokens)
     return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
   }

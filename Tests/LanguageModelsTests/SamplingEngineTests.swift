@@ -21,7 +21,7 @@ struct SamplingEngineTests {
   }
 
   static func play(_ plan: Plan, on engine: SamplingEngine, pieces: Int = 9) async throws -> Rollout {
-    let row = try await engine.open(prompt: plan.prompt, seed: plan.seed, temperature: plan.temperature)
+    let row = try await engine.open(prompt: plan.prompt, seed: plan.seed, sampling: SamplingOptions(temperature: plan.temperature))
     var rollout = Rollout(tokens: plan.prompt)
     for injection in plan.injections {
       let text = try await engine.generate(row, injecting: injection, maxTokens: pieces)
@@ -86,20 +86,20 @@ struct SamplingEngineTests {
     #expect(Set(together.map(\.tokens)).count > 30)
   }
 
-  @Test("The portable kernels give the same bits as the vector ones")
-  func portableKernels() throws {
+  @Test("All kernels give the same bits")
+  func kernels() throws {
     let checkpoint = try TinyModel.checkpoint()
-    let draws = try [false, true].map { portable in
-      let decoder = try SeedlingDecoder(checkpoint, portable: portable)
+    let draws = try Decoder.Kernels.allCases.map { kernels in
+      let decoder = try Decoder(checkpoint, kernels: kernels)
       let cache = DecoderCache(decoder)
       return try (0..<5).flatMap { step in
         try decoder.step([
           DecoderRun(
-            cache: cache, tokens: TinyModel.tokens(11, from: step), draws: true, temperature: 1, seed: UInt64(step))
+            cache: cache, tokens: TinyModel.tokens(11, from: step), draws: true, seed: UInt64(step))
         ])
       }
     }
-    #expect(draws[0] == draws[1])
+    #expect(draws[0] == draws[1] && draws[1] == draws[2])
   }
 
   @Test("Draws follow the softmax: frequencies of 4000 seeds against probabilities of the training path")
@@ -108,14 +108,14 @@ struct SamplingEngineTests {
     let prompt = TinyModel.tokens(6)
     let model = try checkpoint.seedling()
     let probabilities = try softmax(model.logits(MLXArray(prompt, [1, 6]), model.parameters)[0, 5]).asArray(Float.self)
-    let decoder = try SeedlingDecoder(checkpoint)
+    let decoder = try Decoder(checkpoint)
     let read = DecoderCache(decoder)
-    _ = try decoder.step([DecoderRun(cache: read, tokens: prompt.dropLast(), draws: false, temperature: 1, seed: 0)])
+    _ = try decoder.step([DecoderRun(cache: read, tokens: prompt.dropLast(), draws: false)])
     var counts = [Int](repeating: 0, count: probabilities.count)
     let trials = 4_000
     for seed in 0..<trials {
       let run = DecoderRun(
-        cache: read.fork(), tokens: [prompt[5]], draws: true, temperature: 1,
+        cache: read.fork(), tokens: [prompt[5]], draws: true,
         seed: UInt64(seed) &* 0x9e37_79b9_7f4a_7c15)
       if let draw = try decoder.step([run])[0] { counts[Int(draw.token)] += 1 }
     }

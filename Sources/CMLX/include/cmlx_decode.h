@@ -1,11 +1,11 @@
-// Sampling from a small decoder-only transformer on the CPU, without MLX.
+// Sampling from decoder-only transformers on the CPU, without MLX: the seedling, Llama, Qwen2, Qwen3, Gemma 3.
 //
 // One step takes tokens of many rows at once: one token of a row that is decoding, many of a row whose prompt or tool
 // output is being read. The keys and values of a row live in pages that rows with a common prefix share.
 //
 // Numerics are independent of the batch, bit for bit: every sum runs in an order that depends on the row alone, so what
 // else is in the step, how a text was cut into steps, and the number of threads change nothing. Fused multiply-adds are
-// explicit, so the AVX2 kernels and the portable ones agree as well.
+// explicit and every vector has sixteen lanes, so that the kernels for AVX-512, for AVX2 and for any machine agree too.
 #pragma once
 
 #include <stdbool.h>
@@ -19,39 +19,55 @@ extern "C" {
 typedef struct cmlx_decoder_s *cmlx_decoder;
 typedef struct cmlx_kv_cache_s *cmlx_kv_cache;
 
+// What the feed-forward layers do between their products. The squared ReLU has no gate; the others are act(gate) * up.
+typedef enum { CMLX_FEED_FORWARD_RELU2, CMLX_FEED_FORWARD_SWIGLU, CMLX_FEED_FORWARD_GEGLU } cmlx_feed_forward;
+
 typedef struct {
   int vocabulary, width, layers, heads, kv_heads, head_width, hidden, context;
-  float epsilon;          // of every root-mean-square norm
-  float attention_scale;  // multiplies the product of a query and a key
+  int window;                // positions that a windowed layer sees, the present one included
+  cmlx_feed_forward feed_forward;
+  bool shifted_embedding;    // rows normalised; the sum of three tokens' rows with gains (seedling)
+  bool tied;                 // the output head is the embedding
+  bool biases;               // of queries, keys and values
+  bool head_norms;           // queries and keys are normalised within each head
+  bool sandwich_norms;       // the outputs of attention and feed-forward are normalised too
+  float epsilon;             // of every root-mean-square norm
+  float attention_scale;     // multiplies the product of a query and a key
+  float embedding_scale;     // multiplies the embedding
+  float logit_cap;           // logits are cap * tanh(logits / cap); 0 when there is none
+  // Radians per position of each rotated pair, [head_width / 2]; of windowed layers, NULL where they are the same.
+  const double *frequencies, *local_frequencies;
+  const bool *windowed;      // [layers], NULL when every layer sees everything
 } cmlx_decoder_shape;
 
-// Row-major f32 matrices, [out, in]. All are copied; nothing is kept.
+// A row-major matrix [out, in] in one of two forms. `numbers` are eight-bit: value = scale * number - offset, with a
+// scale (and an offset, where `offsets` is not NULL) for each `block` along `in`.
 typedef struct {
-  const float *attention_norm;  // [width]
-  const float *query_key_value; // [(heads + 2 * kv_heads) * head_width, width]
-  const float *query_norm;      // [head_width]
-  const float *key_norm;        // [head_width]
-  const float *output;          // [width, heads * head_width]
-  const float *mlp_norm;        // [width]
-  const float *up;              // [hidden, width]
-  const float *down;            // [width, hidden]
-} cmlx_decoder_layer;
+  int out, in;
+  const float *values;
+  const int8_t *numbers;
+  const float *scales, *offsets;  // [out, in / block]
+  int block;                      // 16 or 32
+} cmlx_matrix;
 
-typedef struct {
-  const float *embedding;             // [vocabulary, width], also the output head
-  const float *shift;                 // [3, width]: gains of the token, the previous one and the one before that
-  const float *norm;                  // [width]
-  const float *cosines, *sines;       // [context, head_width / 2]
-  const cmlx_decoder_layer *layers;   // [layers]
-} cmlx_decoder_weights;
-
-// Returns NULL, with a message from cmlx_decode_error, when the shape is one that the kernels do not take.
-cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape, cmlx_decoder_weights weights);
+// A decoder without weights. Returns NULL, with a message from cmlx_decode_error, when the shape cannot be.
+cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape);
 void cmlx_decoder_free(cmlx_decoder decoder);
+// Copies a weight into the decoder. Names are those of Hugging Face's files, and `model.embed_tokens.shift`
+// [3, width]: gains of the token, the previous one and the one before that. A vector is a matrix of one row, or one
+// column. Returns 0, or 1 when there is no such weight or it has another size.
+int cmlx_decoder_set(cmlx_decoder decoder, const char *name, cmlx_matrix matrix);
+// Adds scale * b (a x) to a product; `module` is the weight's name without `.weight`, a [rank, in], b [out, rank].
+int cmlx_decoder_adapt(cmlx_decoder decoder, const char *module, const float *a, const float *b, int rank, float scale);
+// Returns 0 when every weight has been set; else 1, with the first that is missing in the message.
+int cmlx_decoder_complete(cmlx_decoder decoder);
 // Threads of one step; 0 is one for each core.
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
-// Runs the portable kernels even where AVX2 is there; for tests.
-void cmlx_decoder_use_portable(cmlx_decoder decoder, bool portable);
+// The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512 (default).
+void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
+int cmlx_decoder_vocabulary(cmlx_decoder decoder);
+// Bytes of all weights.
+size_t cmlx_decoder_bytes(cmlx_decoder decoder);
 
 // The message of the last failure on this thread.
 const char *cmlx_decode_error(void);
@@ -64,13 +80,23 @@ int cmlx_kv_cache_length(cmlx_kv_cache cache);
 // Bytes of all pages alive in the process; a shared page counts once.
 size_t cmlx_kv_cache_bytes(void);
 
+// Which distribution a token is drawn from. The logits are divided by the temperature; then only the `top_k` most
+// probable tokens stay (0: all); of those the fewest whose probabilities reach `top_p` (1: all); of those the ones that
+// have at least `min_p` times the probability of the most probable one (0: all). Of equally probable tokens those with
+// lower ids come first. At least one token always stays.
+typedef struct {
+  float temperature;  // 0 takes the most probable token, with its probability at temperature 1; the rest is ignored then
+  int top_k;
+  float top_p, min_p;
+} cmlx_sampling;
+
 // What one row does in a step: reads `count` tokens (at least one), then, if asked to, draws one.
 typedef struct {
   cmlx_kv_cache cache;
   const int32_t *tokens;
   int count;
   bool draws;
-  float temperature;     // 0 takes the most probable token
+  cmlx_sampling sampling;
   uint64_t seed;         // with the position of the drawn token, names the uniform number that draws it
   int32_t token;         // out: the drawn token
   float log_probability; // out: of the distribution drawn from
@@ -78,7 +104,7 @@ typedef struct {
 } cmlx_decode_run;
 
 // Advances every run. The caches must be distinct. Returns 0; or 1, with nothing advanced, when a token is outside the
-// vocabulary or a context is full; or 2 when the weights produce numbers that are not finite.
+// vocabulary, a context is full or memory is; or 2 when the weights produce numbers that are not finite.
 int cmlx_decoder_step(cmlx_decoder decoder, cmlx_decode_run *runs, size_t count);
 
 #ifdef __cplusplus

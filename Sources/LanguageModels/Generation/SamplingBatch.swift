@@ -29,7 +29,7 @@ struct SamplingBatch {
 
   private mutating func add(_ prefix: SharedPrefix) {
     let tokens = Array(prefix.tokens[prefix.cache.length...].prefix(room))
-    append(DecoderRun(cache: prefix.cache, tokens: tokens, draws: false, temperature: 1, seed: 0), .prefix)
+    append(DecoderRun(cache: prefix.cache, tokens: tokens, draws: false), .prefix)
   }
 
   private mutating func append(_ run: DecoderRun, _ reader: Reader) {

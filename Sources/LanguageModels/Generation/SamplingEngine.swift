@@ -46,7 +46,7 @@ package actor SamplingEngine {
   package nonisolated let tokenizer: any Tokenizer
   package private(set) var statistics = Statistics()
 
-  private let decoder: SeedlingDecoder
+  private let decoder: Decoder
   private let options: Options
   private var rows: [RowID: SamplingRow] = [:]
   private var prefixes: [[Int32]: SharedPrefix] = [:]
@@ -60,16 +60,20 @@ package actor SamplingEngine {
     context = checkpoint.architecture.context
     tokenizer = checkpoint.tokenizer
     self.options = options
-    decoder = try SeedlingDecoder(checkpoint, threads: options.threads)
+    decoder = try Decoder(checkpoint, threads: options.threads)
   }
 
   /// Opens a row behind `prompt` (at least one token); waits while all places are taken.
   ///
   /// - Parameters:
   ///   - seed: names the row's random numbers: the draw at a position is a function of the two.
-  ///   - temperature: divides the logits; 1 is the model's own distribution, 0 takes the most probable token.
-  /// - Throws: `CancellationError`; a `ModelError` when the prompt is empty or longer than the context.
-  package func open(prompt: [Int32], seed: UInt64, temperature: Float = 1) async throws -> RowID {
+  ///   - sampling: which distribution the row draws from; the model's own unless told otherwise.
+  /// - Throws: `CancellationError`; a `ModelError` when the prompt is empty or longer than the context, or when
+  ///   `sampling` cannot be.
+  package func open(
+    prompt: [Int32], seed: UInt64, sampling: SamplingOptions = SamplingOptions()
+  ) async throws -> RowID {
+    try sampling.validate()
     guard let last = prompt.last else { throw ModelError("A prompt needs at least one token.") }
     guard prompt.count < context else {
       throw ModelError("The prompt has \(prompt.count) tokens; the model's context is \(context).")
@@ -83,7 +87,7 @@ package actor SamplingEngine {
     }
     let prefix = prefix(Array(prompt.dropLast()))
     prefix.users += 1
-    rows[id] = SamplingRow(prefix: prefix, pending: [last], temperature: temperature, seed: seed)
+    rows[id] = SamplingRow(prefix: prefix, pending: [last], sampling: sampling, seed: seed)
     statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }

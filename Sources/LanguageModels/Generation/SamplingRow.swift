@@ -23,7 +23,7 @@ struct SamplingRequest {
 /// One open row. Belongs to the engine.
 final class SamplingRow {
   let prefix: SharedPrefix
-  let temperature: Float
+  let sampling: SamplingOptions
   let seed: UInt64
   /// The row's own keys and values, once its prefix has been read.
   private(set) lazy var cache: DecoderCache = prefix.cache.fork()
@@ -34,10 +34,10 @@ final class SamplingRow {
   var last: Int32?
   var request: SamplingRequest?
 
-  init(prefix: SharedPrefix, pending: [Int32], temperature: Float, seed: UInt64) {
+  init(prefix: SharedPrefix, pending: [Int32], sampling: SamplingOptions, seed: UInt64) {
     self.prefix = prefix
     self.pending = pending
-    self.temperature = temperature
+    self.sampling = sampling
     self.seed = seed
   }
 
@@ -51,7 +51,7 @@ final class SamplingRow {
     pending.removeFirst(tokens.count)
     last = tokens.last
     return DecoderRun(
-      cache: cache, tokens: tokens, draws: pending.isEmpty, temperature: temperature, seed: seed)
+      cache: cache, tokens: tokens, draws: pending.isEmpty, sampling: sampling, seed: seed)
   }
 
   /// Takes the request out, so that nobody else answers it.

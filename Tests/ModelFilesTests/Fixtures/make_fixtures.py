@@ -1,11 +1,12 @@
 """Writes the fixtures beside this file: tiny random models as `transformers` saves them and as llama.cpp's converter
 would write them with the `gguf` package, and `expected.json`: what both packages read back from them.
 
-    python make_fixtures.py        (torch 2.15, transformers 5.23, gguf 0.19, safetensors 0.8, numpy 2.4)
+    python make_fixtures.py [gemma-3-270m-q4_k_m.gguf]        (torch 2.15, transformers 5.23, gguf 0.19, safetensors 0.8, numpy 2.4)
 """
 import json
 import pathlib
 import shutil
+import sys
 import tempfile
 import zlib
 
@@ -365,7 +366,27 @@ def write_configurations():
     (HERE / "configurations.json").write_text(json.dumps(cases))
 
 
+def write_gemma(path):
+    """One weight of each form of the real model."""
+    names = {
+        "output_norm.weight": "model.norm.weight", "blk.0.attn_q.weight": "model.layers.0.self_attn.q_proj.weight",
+        "blk.0.attn_v.weight": "model.layers.0.self_attn.v_proj.weight",
+        "blk.17.attn_output.weight": "model.layers.17.self_attn.o_proj.weight",
+        "blk.0.ffn_down.weight": "model.layers.0.mlp.down_proj.weight",
+        "blk.5.ffn_norm.weight": "model.layers.5.pre_feedforward_layernorm.weight",
+        "blk.5.post_attention_norm.weight": "model.layers.5.post_attention_layernorm.weight",
+    }
+    result = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        if tensor.name in names:
+            values = quants.dequantize(tensor.data, tensor.tensor_type).reshape(tensor.shape[::-1])
+            result[names[tensor.name]] = summary(values) | {"kind": tensor.tensor_type.name}
+    (HERE / "gemma.json").write_text(json.dumps(result))
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        write_gemma(sys.argv[1])
     everything = {"formats.gguf": {}}
     write_formats(everything["formats.gguf"])
     write_folders(everything)

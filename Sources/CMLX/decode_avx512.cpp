@@ -1,0 +1,19 @@
+// The decoder's kernels for x86-64 with AVX-512. Standard headers come first, so that the attribute does not reach
+// functions that other files share.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "decode.h"
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#define DECODE_TILE_ROWS 8
+#define DECODE_TILE_PANELS 3
+#define DECODE_ATTENTION_PAGES 4
+#define DECODE_KERNELS advance_avx512
+#include "decode_kernels.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,141 @@
+// Weights: their names and shapes, and the panels that the kernels read.
+#include <cstring>
+
+#include "decode.h"
+
+namespace cmlx::decode {
+namespace {
+
+// Calls `body(panel, lane, row)` for every row of the matrix, with its place.
+template <class Body>
+void eachRow(const Extent &out, Body &&body) {
+  for (int r = 0; r < out.count(); ++r) body(size_t(out.place(r) / lanes), size_t(out.place(r) % lanes), size_t(r));
+}
+
+bool areBfloats(const float *values, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, values + i, 4);
+    if (bits & 0xffff) return false;
+  }
+  return true;
+}
+
+void packBytes(Matrix &m, const cmlx_matrix &source, const Extent &out) {
+  const size_t in = source.in, blocks = in / source.block;
+  m.form = Matrix::Form::bytes;
+  m.block = source.block;
+  m.numbers = Buffer<int8_t>(size_t(m.panels) * in * lanes);
+  m.scales = Buffer<float>(size_t(m.panels) * blocks * lanes);
+  if (source.offsets) m.offsets = Buffer<float>(m.scales.count());
+  eachRow(out, [&](size_t panel, size_t lane, size_t r) {
+    for (size_t k = 0; k < in; ++k) m.numbers[(panel * in + k) * lanes + lane] = source.numbers[r * in + k];
+    for (size_t b = 0; b < blocks; ++b) {
+      const size_t at = (panel * blocks + b) * lanes + lane;
+      m.scales[at] = source.scales[r * blocks + b];
+      if (source.offsets) m.offsets[at] = source.offsets[r * blocks + b];
+    }
+  });
+}
+
+void packFloats(Matrix &m, const cmlx_matrix &source, const Extent &out, const Extent &in) {
+  const bool half = areBfloats(source.values, size_t(source.out) * source.in);
+  const size_t room = size_t(m.panels) * m.in * lanes;
+  m.form = half ? Matrix::Form::bfloats : Matrix::Form::floats;
+  if (half) m.bfloats = Buffer<uint16_t>(room);
+  else m.values = Buffer<float>(room);
+  eachRow(out, [&](size_t panel, size_t lane, size_t r) {
+    for (int k = 0; k < source.in; ++k) {
+      const size_t at = (panel * m.in + in.place(k)) * lanes + lane;
+      const float value = source.values[r * source.in + k];
+      uint32_t bits;
+      std::memcpy(&bits, &value, 4);
+      if (half) m.bfloats[at] = uint16_t(bits >> 16);
+      else m.values[at] = value;
+    }
+  });
+}
+
+// The numbers of a matrix of eight-bit blocks as floats.
+std::vector<float> values(const cmlx_matrix &source) {
+  std::vector<float> out(size_t(source.out) * source.in);
+  for (size_t i = 0; i < out.size(); ++i) {
+    const size_t b = i / source.block;
+    out[i] = float(source.numbers[i]) * source.scales[b];
+    if (source.offsets) out[i] -= source.offsets[b];
+  }
+  return out;
+}
+
+}  // namespace
+
+size_t Matrix::bytes() const {
+  return 4 * (values.count() + scales.count() + offsets.count()) + 2 * bfloats.count() + numbers.count();
+}
+
+Matrix pack(const cmlx_matrix &source, Extent out, Extent in) {
+  Matrix m;
+  m.out = out.count();
+  m.in = in.room();
+  m.panels = out.room() / lanes;
+  if (source.values) {
+    packFloats(m, source, out, in);
+  } else if (in.room() == in.count()) {
+    packBytes(m, source, out);
+  } else {
+    const std::vector<float> floats = values(source);
+    packFloats(m, {.out = source.out, .in = source.in, .values = floats.data()}, out, in);
+  }
+  return m;
+}
+
+Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
+  const size_t half = size_t(s.head_width) / 2;
+  frequencies.assign(s.frequencies, s.frequencies + half);
+  if (s.local_frequencies) localFrequencies.assign(s.local_frequencies, s.local_frequencies + half);
+  const Extent width{1, s.width}, rows{1, s.vocabulary}, hiddenWidth{1, s.hidden}, head{1, s.head_width};
+  const Extent queries{s.heads, s.head_width}, keys{s.kv_heads, s.head_width};
+  auto vector = [&](const std::string &name, std::vector<float> &place, Extent in) {
+    slots[name] = {.vector = &place, .in = in};
+  };
+  auto matrix = [&](const std::string &name, Linear &place, Extent out, Extent in) {
+    slots[name + ".weight"] = {.linear = &place, .out = out, .in = in};
+  };
+  matrix("model.embed_tokens", embedding, rows, width);
+  if (!s.tied) matrix("lm_head", separateHead, rows, width);
+  vector("model.norm.weight", norm, width);
+  if (s.shifted_embedding) vector("model.embed_tokens.shift", shift, {3, s.width});
+  for (int i = 0; i < s.layers; ++i) {
+    Layer &l = layers[i];
+    l.windowed = s.windowed && s.windowed[i];
+    const std::string prefix = "model.layers." + std::to_string(i) + ".", attention = prefix + "self_attn.";
+    const auto normed = [&](const char *name, std::vector<float> &place) { vector(prefix + name + ".weight", place, width); };
+    matrix(attention + "q_proj", l.query, queries, width);
+    matrix(attention + "k_proj", l.key, keys, width);
+    matrix(attention + "v_proj", l.value, keys, width);
+    matrix(attention + "o_proj", l.output, width, queries);
+    if (s.feed_forward != CMLX_FEED_FORWARD_RELU2) matrix(prefix + "mlp.gate_proj", l.gate, hiddenWidth, width);
+    matrix(prefix + "mlp.up_proj", l.up, hiddenWidth, width);
+    matrix(prefix + "mlp.down_proj", l.down, width, hiddenWidth);
+    normed("input_layernorm", l.attentionNorm);
+    normed("post_attention_layernorm", s.sandwich_norms ? l.attentionAfter : l.mlpNorm);
+    if (s.sandwich_norms) normed("pre_feedforward_layernorm", l.mlpNorm);
+    if (s.sandwich_norms) normed("post_feedforward_layernorm", l.mlpAfter);
+    if (s.head_norms) vector(attention + "q_norm.weight", l.queryNorm, head);
+    if (s.head_norms) vector(attention + "k_norm.weight", l.keyNorm, head);
+    if (!s.biases) continue;
+    vector(attention + "q_proj.bias", l.query.bias, queries);
+    vector(attention + "k_proj.bias", l.key.bias, keys);
+    vector(attention + "v_proj.bias", l.value.bias, keys);
+  }
+}
+
+size_t Model::bytes() const {
+  auto of = [](const Linear &l) { return l.weight.bytes() + l.a.bytes() + l.b.bytes(); };
+  size_t sum = of(embedding) + of(separateHead);
+  for (const Layer &l : layers)
+    for (const Linear *linear : {&l.query, &l.key, &l.value, &l.output, &l.gate, &l.up, &l.down}) sum += of(*linear);
+  return sum;
+}
+
+}  // namespace cmlx::decode

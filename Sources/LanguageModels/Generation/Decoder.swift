@@ -1,0 +1,130 @@
+internal import CMLX
+package import Tokenization
+
+// Shapes: a step takes N tokens of all its runs together; logits are [V], V vocabulary.
+
+/// A model's weights packed for sampling. The arithmetic is in CMLX (`cmlx_decode.h`), where the order of every sum
+/// depends on the row alone. Not `Sendable`: it belongs to one `SamplingEngine`.
+package final class Decoder {
+  /// The kernels to run where the machine has their instructions.
+  package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512 }
+
+  fileprivate let handle: OpaquePointer
+
+  /// Packs the weights in the form of their file, with the adapter beside them; `threads` 0 means one for each core.
+  ///
+  /// - Throws: a `ModelError` when a weight is missing or cannot be read, or the adapter changes what it cannot.
+  package init(_ checkpoint: ModelCheckpoint, threads: Int = 0, kernels: Kernels = .avx512) throws {
+    handle =
+      switch checkpoint.architecture {
+      case .seedling(let configuration): try configuration.makeDecoder()
+      case .transformer(let configuration): try configuration.makeDecoder()
+      }
+    do {
+      switch checkpoint.architecture {
+      case .seedling(let configuration): try checkpoint.pack(configuration, into: handle)
+      case .transformer(let configuration): try checkpoint.pack(configuration, into: handle)
+      }
+      try DecoderError.check(cmlx_decoder_complete(handle))
+    } catch {
+      cmlx_decoder_free(handle)
+      throw error
+    }
+    cmlx_decoder_set_threads(handle, Int32(threads))
+    cmlx_decoder_set_kernels(handle, kernels.rawValue)
+  }
+
+  deinit { cmlx_decoder_free(handle) }
+
+  /// Bytes of the packed weights.
+  package var weightBytes: Int { cmlx_decoder_bytes(handle) }
+
+  /// Bytes of all keys and values held in the process.
+  package static var cacheBytes: Int { cmlx_kv_cache_bytes() }
+
+  /// Advances every run by its tokens, and draws where one is asked for: one result a run, `nil` where it does not draw.
+  ///
+  /// - Throws: a `ModelError`; nothing has advanced then.
+  package func step(_ runs: [DecoderRun]) throws -> [Draw?] {
+    let tokens = runs.flatMap(\.tokens)
+    return try tokens.withUnsafeBufferPointer { tokens in
+      var next = tokens.baseAddress
+      var records = runs.map { run in
+        defer { next = next?.advanced(by: run.tokens.count) }
+        return cmlx_decode_run(
+          cache: run.cache.handle, tokens: next, count: Int32(run.tokens.count), draws: run.draws,
+          sampling: run.sampling.record, seed: run.seed, token: 0, log_probability: 0, logits: nil)
+      }
+      guard cmlx_decoder_step(handle, &records, records.count) == 0 else {
+        throw ModelError("Sampling failed: \(String(cString: cmlx_decode_error())).")
+      }
+      return records.map { $0.draws ? Draw(token: $0.token, logProbability: $0.log_probability) : nil }
+    }
+  }
+
+  /// Lets the cache's row read `tokens`; returns the logits of the token after them.
+  package func logits(_ tokens: [Int32], _ cache: DecoderCache) throws -> [Float] {
+    let count = Int(cmlx_decoder_vocabulary(handle))
+    return try [Float](unsafeUninitializedCapacity: count) { logits, initialized in
+      try tokens.withUnsafeBufferPointer { tokens in
+        var run = cmlx_decode_run(
+          cache: cache.handle, tokens: tokens.baseAddress, count: Int32(tokens.count), draws: true,
+          sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: logits.baseAddress)
+        guard cmlx_decoder_step(handle, &run, 1) == 0 else {
+          throw ModelError("Sampling failed: \(String(cString: cmlx_decode_error())).")
+        }
+      }
+      initialized = count
+    }
+  }
+}
+
+/// A drawn token and its natural-log probability.
+package struct Draw: Sendable, Hashable {
+  package let token: Int32
+  package let logProbability: Float
+}
+
+/// What one row does in a step: reads tokens, at least one, and then, if asked to, draws one.
+package struct DecoderRun {
+  package var cache: DecoderCache
+  package var tokens: [Int32]
+  package var draws: Bool
+  package var sampling: SamplingOptions
+  package var seed: UInt64
+
+  package init(
+    cache: DecoderCache, tokens: [Int32], draws: Bool, sampling: SamplingOptions = SamplingOptions(), seed: UInt64 = 0
+  ) {
+    self.cache = cache
+    self.tokens = tokens
+    self.draws = draws
+    self.sampling = sampling
+    self.seed = seed
+  }
+}
+
+/// The keys and values of one row. A fork shares the full pages of the original.
+package final class DecoderCache {
+  fileprivate let handle: OpaquePointer
+
+  /// An empty row.
+  package init(_ decoder: Decoder) { handle = cmlx_kv_cache_new(decoder.handle) }
+  private init(handle: OpaquePointer) { self.handle = handle }
+  deinit { cmlx_kv_cache_free(handle) }
+
+  /// Tokens read so far.
+  package var length: Int { Int(cmlx_kv_cache_length(handle)) }
+
+  /// A row that continues this one.
+  package func fork() -> DecoderCache { DecoderCache(handle: cmlx_kv_cache_fork(handle)) }
+}
+
+/// Turns the decoder's status into an error.
+enum DecoderError {
+  static func check(_ status: Int32) throws {
+    guard status == 0 else {
+      throw ModelError("The model cannot be sampled from: \(String(cString: cmlx_decode_error())).")
+    }
+  }
+}
