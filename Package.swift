@@ -73,6 +73,10 @@ let targets: [Target] = [
   .executableTarget(
     name: "TrainingStep", dependencies: ["MLX"], path: "Benchmarks/TrainingStep", exclude: ["torch_peer.py"],
     swiftSettings: settings),
+  .executableTarget(
+    name: "FineTuning",
+    dependencies: ["Episodes", "LanguageModels", "MLX", "ModelFiles", "Tokenization", "Training"],
+    path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -88,7 +92,8 @@ let targets: [Target] = [
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
     swiftSettings: settings),
   .testTarget(
-    name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "Tokenization"], swiftSettings: settings),
+    name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
@@ -98,8 +103,8 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
-    dependencies: ["Training", "LanguageModels", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
-    swiftSettings: settings),
+    dependencies: ["Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],

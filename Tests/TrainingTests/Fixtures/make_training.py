@@ -80,32 +80,37 @@ def stored(name, weight):
     return weight.detach().clone() + 1 if "norm" in name else weight.detach().clone()
 
 
-tokens, weights = data()
-arrays = {"tokens": tokens.int(), "weights": weights}
-model = tiny()
-for name, weight in model.named_parameters():
-    arrays["start:" + name] = stored(name, weight) if weight.ndim == 1 else weight.detach().half()
-arrays["losses:all"] = train(model, tokens, weights, 1e-2)
-for name, weight in model.named_parameters():
-    if name in ("model.embed_tokens.weight", "model.layers.0.self_attn.k_proj.weight", "model.norm.weight",
-                "model.layers.1.mlp.down_proj.weight", "model.layers.1.self_attn.q_norm.weight"):
-        arrays["all:" + name] = stored(name, weight)
+def make():
+    tokens, weights = data()
+    arrays = {"tokens": tokens.int(), "weights": weights}
+    model = tiny()
+    for name, weight in model.named_parameters():
+        arrays["start:" + name] = stored(name, weight) if weight.ndim == 1 else weight.detach().half()
+    arrays["losses:all"] = train(model, tokens, weights, 1e-2)
+    for name, weight in model.named_parameters():
+        if name in ("model.embed_tokens.weight", "model.layers.0.self_attn.k_proj.weight", "model.norm.weight",
+                    "model.layers.1.mlp.down_proj.weight", "model.layers.1.self_attn.q_norm.weight"):
+            arrays["all:" + name] = stored(name, weight)
 
-model = tiny()
-model.model.embed_tokens.weight.requires_grad = False
-arrays["losses:body"] = train(model, tokens, weights, 1e-2)
-arrays["body:model.layers.0.mlp.up_proj.weight"] = model.model.layers[0].mlp.up_proj.weight.detach().clone()
+    model = tiny()
+    model.model.embed_tokens.weight.requires_grad = False
+    arrays["losses:body"] = train(model, tokens, weights, 1e-2)
+    arrays["body:model.layers.0.mlp.up_proj.weight"] = model.model.layers[0].mlp.up_proj.weight.detach().clone()
 
-torch.manual_seed(4)
-model = get_peft_model(tiny(), LoraConfig(r=3, lora_alpha=10, target_modules=TARGETS, lora_dropout=0.0))
-first = {name: p.detach().clone() for name, p in model.named_parameters() if "lora_A" in name}
-for name, a in first.items():
-    arrays["adapter:" + name.removeprefix("base_model.model.").replace(".default", "")] = a
-arrays["losses:adapter"] = train(model, tokens, weights, 2e-2)
-model.save_pretrained(os.path.join(HERE, "adapter"))
-arrays["adapter:logits"] = model.eval()(input_ids=tokens[:1]).logits.detach()
-os.remove(os.path.join(HERE, "adapter", "README.md"))
+    torch.manual_seed(4)
+    model = get_peft_model(tiny(), LoraConfig(r=3, lora_alpha=10, target_modules=TARGETS, lora_dropout=0.0))
+    first = {name: p.detach().clone() for name, p in model.named_parameters() if "lora_A" in name}
+    for name, a in first.items():
+        arrays["adapter:" + name.removeprefix("base_model.model.").replace(".default", "")] = a
+    arrays["losses:adapter"] = train(model, tokens, weights, 2e-2)
+    model.save_pretrained(os.path.join(HERE, "adapter"))
+    arrays["adapter:logits"] = model.eval()(input_ids=tokens[:1]).logits.detach()
+    os.remove(os.path.join(HERE, "adapter", "README.md"))
 
-save_file({name: array.contiguous() for name, array in arrays.items()}, os.path.join(HERE, "training.safetensors"))
-for run in ("all", "body", "adapter"):
-    print(run, arrays["losses:" + run].tolist())
+    save_file({name: array.contiguous() for name, array in arrays.items()}, os.path.join(HERE, "training.safetensors"))
+    for run in ("all", "body", "adapter"):
+        print(run, arrays["losses:" + run].tolist())
+
+
+if __name__ == "__main__":
+    make()
