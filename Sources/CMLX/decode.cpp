@@ -103,7 +103,7 @@ constexpr size_t smallModel = size_t(12) << 20;
 void advance(const Model &m, cmlx_decode_run *runs, size_t count, std::atomic<bool> &finite) {
   const size_t threads = m.threads > 0 ? m.threads : cmlx::thread_count();
   std::vector<std::unique_ptr<Work>> works;
-  const bool small = m.bytes() < smallModel;
+  const bool small = m.sharing ? m.sharing == 1 : m.bytes() < smallModel;
   for (const auto &share : shares(runs, count, small ? int(std::min(threads, count)) : 1))
     if (!share.empty())
       works.push_back(std::make_unique<Work>(m, share.data(), share.size(), small ? 96 : 256, small ? 1 : int(threads)));
@@ -143,6 +143,7 @@ void cmlx_decoder_free(cmlx_decoder decoder) { delete decoder; }
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads) { decoder->model->threads = threads; }
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level) { decoder->model->kernels = level; }
 int cmlx_decoder_vocabulary(cmlx_decoder decoder) { return decoder->model->shape.vocabulary; }
+void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing) { decoder->model->sharing = sharing; }
 size_t cmlx_decoder_bytes(cmlx_decoder decoder) { return decoder->model->bytes(); }
 
 int cmlx_decoder_set(cmlx_decoder decoder, const char *name, cmlx_matrix matrix) {

@@ -79,7 +79,7 @@ struct Model {
   std::vector<Layer> layers;
   Linear embedding, separateHead;
   std::map<std::string, Slot> slots;
-  int threads = 0, kernels = 2;
+  int threads = 0, kernels = 2, sharing = 0;
 
   explicit Model(const cmlx_decoder_shape &shape);
   Model(const Model &) = delete;

@@ -21,7 +21,8 @@ struct SamplingEngineTests {
   }
 
   static func play(_ plan: Plan, on engine: SamplingEngine, pieces: Int = 9) async throws -> Rollout {
-    let row = try await engine.open(prompt: plan.prompt, seed: plan.seed, sampling: SamplingOptions(temperature: plan.temperature))
+    let row = try await engine.open(
+      prompt: plan.prompt, seed: plan.seed, sampling: SamplingOptions(temperature: plan.temperature))
     var rollout = Rollout(tokens: plan.prompt)
     for injection in plan.injections {
       let text = try await engine.generate(row, injecting: injection, maxTokens: pieces)
