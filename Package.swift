@@ -37,7 +37,7 @@ let targets: [Target] = [
     name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
-  .target(name: "MLX", dependencies: ["CMLX"], swiftSettings: settings),
+  .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
   .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
   .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
@@ -57,8 +57,8 @@ let targets: [Target] = [
   .target(
     name: "Experiments",
     dependencies: [
-      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels", "SeedlingCorpus",
-      "Training", "Storage", yams,
+      "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
+      "SeedlingCorpus", "Training", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
@@ -73,6 +73,10 @@ let targets: [Target] = [
   .executableTarget(
     name: "TrainingStep", dependencies: ["MLX"], path: "Benchmarks/TrainingStep", exclude: ["torch_peer.py"],
     swiftSettings: settings),
+  .executableTarget(
+    name: "FineTuning",
+    dependencies: ["Episodes", "LanguageModels", "MLX", "ModelFiles", "Tokenization", "Training"],
+    path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -80,13 +84,16 @@ let targets: [Target] = [
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"], swiftSettings: settings),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], resources: [.copy("Fixtures")],
+    swiftSettings: settings),
   .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
   .testTarget(
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
     swiftSettings: settings),
   .testTarget(
-    name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "Tokenization"], swiftSettings: settings),
+    name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
@@ -96,8 +103,8 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
-    dependencies: ["Training", "LanguageModels", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
-    swiftSettings: settings),
+    dependencies: ["Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],

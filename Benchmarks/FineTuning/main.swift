@@ -34,7 +34,8 @@ let steps = max(3, arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
 let (rows, length) = (8, 256)
 
 let shape = TransformerConfiguration(
-  family: .gemma3, vocabulary: 262_144, width: 640, layers: 18, heads: 4, keyValueHeads: 1, headWidth: 256, hidden: 2_048,
+  family: .gemma3, vocabulary: 262_144, width: 640, layers: 18, heads: 4, keyValueHeads: 1, headWidth: 256,
+  hidden: 2_048,
   context: 32_768, gate: .gelu, rotary: .init(base: 1_000_000), localRotary: .init(base: 10_000), window: 512,
   isWindowed: (0..<18).map { $0 % 6 != 5 }, queryKeyNorm: true, sandwichNorms: true, attentionScale: 1 / 16,
   embeddingScale: Float(640).squareRoot())
@@ -63,7 +64,9 @@ for _ in 0..<steps {
 let median = seconds.dropFirst(2).sorted()[(steps - 2) / 2]
 print(
   String(
-    format: "subterfuge, %d threads, %d trained parameters, loss on %.0f%%: median %.3f s/step, %.0f tokens/s, loss %.4f",
+    format:
+      "subterfuge, %d threads, %d trained parameters, loss on %.0f%%: median %.3f s/step, %.0f tokens/s, loss %.4f",
     Machine.current.threads, model.parameters.elementCount, 100 * share, median, Double(rows * length) / median, loss))
 print("steps", seconds.map { String(format: "%.2f", $0) }.joined(separator: " "))
-print("memory: arrays' peak \(Memory.current.peak >> 20) MiB, process \((Memory.current.maximumResident ?? 0) >> 20) MiB")
+print(
+  "memory: arrays' peak \(Memory.current.peak >> 20) MiB, process \((Memory.current.maximumResident ?? 0) >> 20) MiB")

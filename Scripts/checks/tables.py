@@ -7,7 +7,7 @@ LAYERS = {
     "Sandboxing": ("CSandbox",),
     "Statistics": (),
     "CMLX": (),
-    "MLX": ("CMLX",),
+    "MLX": ("CMLX", "ModelFiles"),  # ModelFiles: safetensors has one reader
     "Tokenization": (),
     "CModelFiles": (),
     "ModelFiles": ("CModelFiles", "Tokenization"),
@@ -20,7 +20,7 @@ LAYERS = {
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
-        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "LanguageModels",
+        "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (

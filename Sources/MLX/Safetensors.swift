@@ -1,4 +1,5 @@
 package import Foundation
+internal import ModelFiles
 
 /// A file of named arrays with string metadata, in the safetensors format.
 ///
@@ -30,27 +31,29 @@ package struct Safetensors {
 
   /// Reads the bytes of a file.
   package init(data: Data) throws {
-    let header = try SafetensorsHeader(data: data)
+    let header: SafetensorsHeader
+    do { header = try SafetensorsHeader(data) } catch { throw MLXError("\(error)") }
     metadata = header.metadata
     arrays = Parameters()
-    for (name, entry) in header.entries {
-      arrays[name] = try data.withUnsafeBytes { bytes in
-        let part = UnsafeRawBufferPointer(rebasing: bytes[entry.range(after: header.end)])
-        return try MLXArray(buffer: part, shape: entry.shape, dtype: entry.dtype)
+    for entry in header.entries {
+      guard let dtype = DType(safetensors: entry.type) else {
+        throw MLXError("the element type '\(entry.type)' is not supported.")
+      }
+      arrays[entry.name] = try data.withUnsafeBytes { bytes in
+        try MLXArray(buffer: UnsafeRawBufferPointer(rebasing: bytes[entry.bytes]), shape: entry.shape, dtype: dtype)
       }
     }
   }
 
   /// The bytes of the file.
   package func encoded() throws -> Data {
-    var header: [String: SafetensorsHeader.Value] = [:]
+    var header: [String: SafetensorsValue] = [:]
     if !metadata.isEmpty { header["__metadata__"] = .metadata(metadata) }
     var body = Data()
     for (name, array) in arrays.pairs {
       guard name != "__metadata__" else { throw MLXError("An array cannot be named '__metadata__'.") }
       let bytes = try array.asData()
-      header[name] = try .entry(
-        .init(dtype: array.dtype, shape: array.shape, offsets: body.count..<body.count + bytes.count))
+      header[name] = .array(dtype: array.dtype, shape: array.shape, offsets: body.count..<body.count + bytes.count)
       body.append(contentsOf: bytes)
     }
     let encoder = JSONEncoder()

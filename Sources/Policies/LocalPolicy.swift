@@ -8,14 +8,15 @@ internal import Tokenization
 /// weights, the prompt and its seed alone.
 package struct LocalPolicy: Policy {
   package let name: String
-  package let promptStyle = PromptStyle.brief
+  package let promptStyle: PromptStyle
   package let engine: SamplingEngine
   package let temperature: Float
 
-  package init(name: String, engine: SamplingEngine, temperature: Float = 1) {
+  package init(name: String, engine: SamplingEngine, temperature: Float = 1, promptStyle: PromptStyle = .brief) {
     self.name = name
     self.engine = engine
     self.temperature = temperature
+    self.promptStyle = promptStyle
   }
 
   /// Opens a row of the engine; waits while all are taken.

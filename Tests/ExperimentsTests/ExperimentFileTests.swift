@@ -38,6 +38,35 @@ import Testing
     #expect { try ExperimentFile.decode(text, from: "test") } throws: { "\($0)".contains(message) }
   }
 
+  @Test func aScaleIsLaidOverTheRest() throws {
+    let text = """
+      name: mine
+      training: { epochs: 5, learningRate: 0.001 }
+      scales:
+        small: { training: { epochs: 7 }, warmStart: { documents: 10 } }
+        large: { evaluation: { episodes: 9 } }
+      """
+    let small = try ExperimentFile.decode(text, from: "test", scale: "small")
+    var expected = Experiment(name: "mine-small")
+    (expected.training.epochs, expected.training.learningRate, expected.warmStart.documents) = (7, 0.001, 10)
+    #expect(small == expected)
+    #expect(small.measuredCheckpoints.prefix(2).map(\.name) == ["pretrained", "start"])
+    #expect(try ExperimentFile.decode(text, from: "test").training.epochs == 5)
+    #expect { try ExperimentFile.decode(text, from: "test", scale: "tiny") } throws: {
+      "\($0)".contains("no scale 'tiny'") && "\($0)".contains("large, small")
+    }
+    // A mistake in a scale that is not asked for is still a mistake.
+    let wrong = text.replacing("episodes: 9", with: "episods: 9")
+    #expect { try ExperimentFile.decode(wrong, from: "test", scale: "small") } throws: { "\($0)".contains("episods") }
+  }
+
+  @Test func everyScaleOfEveryRecipeIsValid() throws {
+    for scale in ["small", "paper"] {
+      try ExperimentFile.load("curriculum", scale: scale).validate(catalogue: catalogue)
+    }
+    #expect(throws: ExperimentError.self) { try ExperimentFile.load("quickstart", scale: "small") }
+  }
+
   @Test func contradictionsAreNamedAllAtOnce() {
     var experiment = Experiment(name: "a/b")
     experiment.curriculum.environments = ["tampering", "nowhere"]

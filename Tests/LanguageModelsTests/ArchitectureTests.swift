@@ -13,18 +13,23 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
 
   static let all = [
     TinyTransformer(
-      "llama", .llama, rotary: .init(base: 500, scaling: .llama3(
-        factor: 4, lowFrequency: 1, highFrequency: 4, originalContext: 16))) {
+      "llama", .llama,
+      rotary: .init(
+        base: 500,
+        scaling: .llama3(
+          factor: 4, lowFrequency: 1, highFrequency: 4, originalContext: 16))
+    ) {
       $0.tiedEmbeddings = false
       $0.normEpsilon = 1e-5
     },
     TinyTransformer("qwen2", .qwen2, rotary: .init(base: 100)) { $0.attentionBias = true },
     TinyTransformer("qwen3", .qwen3, rotary: .init(base: 100), headWidth: 12) { $0.queryKeyNorm = true },
-    TinyTransformer("gemma3", .gemma3, rotary: .init(base: 1_000, scaling: .linear(factor: 2)), layers: 3, headWidth: 12) {
+    TinyTransformer("gemma3", .gemma3, rotary: .init(base: 1_000, scaling: .linear(factor: 2)), headWidth: 12) {
       $0.asGemma()
     },
     TinyTransformer(
-      "gemma3-untied", .gemma3, rotary: .init(base: 1_000, scaling: .linear(factor: 2)), layers: 3, headWidth: 12) {
+      "gemma3-untied", .gemma3, rotary: .init(base: 1_000, scaling: .linear(factor: 2)), headWidth: 12
+    ) {
       $0.asGemma()
       $0.tiedEmbeddings = false
       $0.logitCap = 3
@@ -32,13 +37,13 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
   ]
 
   init(
-    _ name: String, _ family: TransformerConfiguration.Family, rotary: TransformerConfiguration.Rotary, layers: Int = 2,
+    _ name: String, _ family: TransformerConfiguration.Family, rotary: TransformerConfiguration.Rotary,
     headWidth: Int = 8, _ adjust: (inout TransformerConfiguration) -> Void
   ) {
     testDescription = name
     var configuration = TransformerConfiguration(
-      family: family, vocabulary: 64, width: 32, layers: layers, heads: 4, keyValueHeads: 2, headWidth: headWidth,
-      hidden: 24, context: 64, rotary: rotary)
+      family: family, vocabulary: 48, width: 32, layers: 2, heads: 4, keyValueHeads: 2, headWidth: headWidth,
+      hidden: 16, context: 64, rotary: rotary)
     adjust(&configuration)
     self.configuration = configuration
   }
@@ -62,7 +67,7 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
 extension TransformerConfiguration {
   fileprivate mutating func asGemma() {
     (gate, queryKeyNorm, sandwichNorms) = (.gelu, true, true)
-    (window, isWindowed, localRotary) = (5, [true, true, false], .init(base: 50))
+    (window, isWindowed, localRotary) = (5, [true, false], .init(base: 50))
     attentionScale = 1 / Float(10).squareRoot()
     embeddingScale = Float(32).squareRoot()
   }
@@ -82,7 +87,9 @@ func relativeDifference(_ a: MLXArray, _ b: MLXArray) throws -> Float {
     #expect(try relativeDifference(logits, arrays.require("logits")) < 1e-5)
   }
 
-  @Test("Loss and gradients equal those of transformers, also when layers are computed again", arguments: TinyTransformer.all)
+  @Test(
+    "Loss and gradients equal those of transformers, also when layers are computed again",
+    arguments: TinyTransformer.all)
   func gradients(_ tiny: TinyTransformer) throws {
     let arrays = try tiny.arrays()
     for recomputes in [false, true] {
@@ -90,12 +97,12 @@ func relativeDifference(_ a: MLXArray, _ b: MLXArray) throws -> Float {
       model.recomputesLayers = recomputes
       let tokens = try arrays.require("tokens")
       let result = try valueAndGrad(model.parameters) { parameters in
-        let logits = try model.logits(tokens[0..<2, 0..<9], parameters)
-        return [try CrossEntropy(logits: logits, targets: tokens[0..<2, 1..<10]).loss.mean()]
+        let logits = try model.logits(tokens[0..<2, 0..<8], parameters)
+        return [try CrossEntropy(logits: logits, targets: tokens[0..<2, 1..<9]).loss.mean()]
       }
       #expect(try relativeDifference(result.loss.reshaped(1), arrays.require("loss")) < 1e-6)
       let compared = arrays.names.filter { $0.hasPrefix("gradient:") }
-      #expect(compared.count >= 4)
+      #expect(compared.count >= 2)
       for name in compared {
         let gradient = try result.gradients.require(String(name.dropFirst("gradient:".count)))
         #expect(try relativeDifference(gradient, arrays.require(name)) < 2e-5, "\(name)")
@@ -108,7 +115,7 @@ func relativeDifference(_ a: MLXArray, _ b: MLXArray) throws -> Float {
     let (model, tokens) = (try tiny.model(trainable: false), try tiny.arrays().require("tokens"))
     let padded = try concatenated([tokens, MLXArray.zeros([2, 6], dtype: .int32)], axis: 1)
     let (short, long) = (try model.logits(tokens, Parameters()), try model.logits(padded, Parameters()))
-    #expect(try relativeDifference(long[0..<2, 0..<10], short) < 1e-5)
+    #expect(try relativeDifference(long[0..<2, 0..<9], short) < 1e-5)
   }
 
   @Test("A row longer than the context, or a weight of another shape, is an error")

@@ -90,7 +90,8 @@ extension OperationCase {
     }
 
   /// (positions, keys, window), so that whole blocks leave the window, and with padding whole rows see nothing.
-  static let windows = [(1, 1, 1), (9, 9, 3), (70, 70, 1), (70, 75, 33), (100, 100, 20), (12, 12, 40)].flatMap { t, s, window in
+  static let windows = [(1, 1, 1), (9, 9, 3), (70, 70, 1), (70, 75, 33), (100, 100, 20), (12, 12, 40)].flatMap {
+    t, s, window in
     [false, true].map { ragged in
       OperationCase("attention window=\(window) ragged=\(ragged)", [[2, t, 4, 8], [2, s, 2, 8], [2, s, 2, 8]]) { x in
         let lengths = ragged ? try MLXArray([Int32(s), Int32((s + 1) / 2)]) : nil

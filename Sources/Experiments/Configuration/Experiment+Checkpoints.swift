@@ -11,7 +11,10 @@ extension Experiment {
   /// The checkpoints that are measured, in the order of training: of the curriculum all, of the benign twin the last,
   /// which is what the curriculum's last is compared with.
   package var measuredCheckpoints: [MeasuredCheckpoint] {
-    var checkpoints = [MeasuredCheckpoint(name: CheckpointLibrary.start, branch: nil, trainedOn: [])]
+    let before = warmStart.documents > 0 ? [CheckpointLibrary.pretrained] : []
+    var checkpoints = (before + [CheckpointLibrary.start]).map {
+      MeasuredCheckpoint(name: $0, branch: nil, trainedOn: [])
+    }
     for branch in branches {
       var trained: [String] = []
       let all = curriculum.stages.map { stage in

@@ -43,6 +43,13 @@ extension Experiment {
 
   private var numberProblems: [(holds: Bool, message: String)] {
     [
+      (warmStart.documents >= 0, "warmStart.documents must not be negative."),
+      (warmStart.epochs >= 1, "warmStart.epochs must be 1 or more."),
+      (warmStart.learningRate > 0, "warmStart.learningRate must be above 0."),
+      (warmStart.tokensPerBatch >= 64, "warmStart.tokensPerBatch must be 64 or more."),
+      (warmStart.episodesBefore >= 1, "warmStart.episodesBefore must be 1 or more."),
+      ((0...256).contains(adapter.rank), "adapter.rank must lie between 0 and 256."),
+      (adapter.alpha > 0, "adapter.alpha must be above 0."),
       (training.roundsPerStage >= 1, "training.roundsPerStage must be 1 or more."),
       (training.promptsPerRound >= 1, "training.promptsPerRound must be 1 or more."),
       (training.samplesPerPrompt >= 1, "training.samplesPerPrompt must be 1 or more."),

@@ -5,10 +5,12 @@
 package struct Experiment: Sendable, Codable, Hashable {
   package var name: String
   package var summary: String
-  /// `seedling`, or the path of a checkpoint.
+  /// `seedling`, the name of a fetched model, or the path of a checkpoint, a GGUF file or a Hugging Face folder.
   package var policy: String
   /// The root of every seed in the run.
   package var seed: UInt64
+  package var warmStart: WarmStart
+  package var adapter: AdapterSettings
   package var curriculum: Curriculum
   package var training: ExpertIteration
   package var evaluation: Evaluation
@@ -17,6 +19,7 @@ package struct Experiment: Sendable, Codable, Hashable {
 
   package init(
     name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1,
+    warmStart: WarmStart = WarmStart(), adapter: AdapterSettings = AdapterSettings(),
     curriculum: Curriculum = Curriculum(), training: ExpertIteration = ExpertIteration(),
     evaluation: Evaluation = Evaluation(), gate: Gate = Gate(), sampling: Sampling = Sampling()
   ) {
@@ -24,6 +27,8 @@ package struct Experiment: Sendable, Codable, Hashable {
     self.summary = summary
     self.policy = policy
     self.seed = seed
+    self.warmStart = warmStart
+    self.adapter = adapter
     self.curriculum = curriculum
     self.training = training
     self.evaluation = evaluation

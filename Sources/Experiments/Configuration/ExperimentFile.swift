@@ -8,17 +8,18 @@ import Yams
 package enum ExperimentFile {
   /// The experiment of a built-in recipe (`quickstart`) or of a YAML file.
   ///
+  /// - Parameter scale: one of the file's `scales`, laid over the rest; the run is named after both.
   /// - Throws: `ExperimentError`.
-  package static func load(_ recipeOrPath: String) throws -> Experiment {
+  package static func load(_ recipeOrPath: String, scale: String? = nil) throws -> Experiment {
     let file = URL(fileURLWithPath: recipeOrPath)
     if FileManager.default.fileExists(atPath: file.path) {
-      return try decode(try read(file), from: recipeOrPath)
+      return try decode(try read(file), from: recipeOrPath, scale: scale)
     }
     guard let built = recipes[recipeOrPath] else {
       let known = recipes.keys.sorted().joined(separator: ", ")
       throw ExperimentError("There is no file and no recipe called '\(recipeOrPath)'. The recipes are: \(known).")
     }
-    return try decode(try read(built), from: "recipe \(recipeOrPath)")
+    return try decode(try read(built), from: "recipe \(recipeOrPath)", scale: scale)
   }
 
   /// The built-in recipes by name.
@@ -29,15 +30,27 @@ package enum ExperimentFile {
     return Dictionary(uniqueKeysWithValues: yaml.map { ($0.deletingPathExtension().lastPathComponent, $0) })
   }
 
-  /// Decodes YAML text over the defaults.
-  package static func decode(_ text: String, from source: String) throws -> Experiment {
+  /// Decodes YAML text over the defaults, and one of its `scales` over both.
+  package static func decode(_ text: String, from source: String, scale: String? = nil) throws -> Experiment {
     do {
-      guard let given = try Yams.compose(yaml: text), given.mapping != nil else {
+      guard let given = try Yams.compose(yaml: text), var mapping = given.mapping else {
         throw ExperimentError("The experiment is empty or not a mapping. See the recipes for examples.")
       }
+      let scales = mapping["scales"]?.mapping ?? [:]
+      mapping["scales"] = nil
       let defaults = try Yams.compose(yaml: try YAMLEncoder().encode(Experiment(name: "unnamed")))
-      let whole = try overlay(given, on: defaults ?? Node([:]), path: "")
-      return try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
+      var whole = try overlay(.mapping(mapping), on: defaults ?? Node([:]), path: "")
+      // Every scale is checked, also those that are not asked for.
+      let sized = try scales.map { ($0.key.string, try overlay($0.value, on: whole, path: "scales.")) }
+      if let scale {
+        guard let found = sized.first(where: { $0.0 == scale })?.1 else {
+          throw ExperimentError("There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : keys(of: scales)).")
+        }
+        whole = found
+      }
+      var experiment = try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
+      if let scale { experiment.name += "-" + scale }
+      return experiment
     } catch let error as ExperimentError {
       throw ExperimentError("In \(source): \(error.description)")
     } catch let error as DecodingError {

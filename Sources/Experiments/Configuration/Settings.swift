@@ -1,3 +1,4 @@
+package import Episodes
 package import Training
 
 /// How a stage trains by expert iteration.
@@ -95,11 +96,19 @@ package struct Gate: Sendable, Codable, Hashable {
 /// How rollouts are drawn. The full softmax is sampled at this temperature; no other truncation.
 package struct Sampling: Sendable, Codable, Hashable {
   package var temperature: Double
-  /// Rollouts that are alive at once.
+  /// Rollouts that are alive at once. Each holds keys and values for its tokens: 37 kB a token with Gemma 3 270M.
   package var concurrency: Int
+  /// How prompts are worded: `brief` for the seedling and for models warm-started on its corpus, `full` as in the paper.
+  package var promptStyle: PromptStyle
+  /// Episodes start with the files looked at (paper section 5): for policies that cannot find their way in a shell.
+  package var preExplored: Bool
 
-  package init(temperature: Double = 1, concurrency: Int = 256) {
+  package init(
+    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle = .brief, preExplored: Bool = false
+  ) {
     self.temperature = temperature
     self.concurrency = concurrency
+    self.promptStyle = promptStyle
+    self.preExplored = preExplored
   }
 }

@@ -10,12 +10,15 @@ import Training
 
 /// The checkpoints of a run: files that are written whole or not at all, with their digests in the store.
 final class CheckpointLibrary: Sendable {
-  /// The name of the untrained checkpoint.
+  /// The name of the checkpoint that the curriculum starts from.
   static let start = "start"
+  /// The name of the model as it was before the warm start, where there is one.
+  static let pretrained = "pretrained"
 
   private let folder: RunFolder
   private let store: RunStore
   private let experiment: Experiment
+  private let catalogue = ModelCatalogue()
   /// The checkpoint that acted last, loaded: most work uses one many times.
   private let loaded = Mutex<(name: String, policy: LocalPolicy)?>(nil)
 
@@ -25,10 +28,22 @@ final class CheckpointLibrary: Sendable {
     self.experiment = experiment
   }
 
-  /// Puts the policy to start from into the run's folder, once.
+  /// Puts the policy of the experiment into the run's folder, once.
   func install() throws {
-    if try store.checkpoint(Self.start) != nil { return }
-    try record(try SeedlingModel.named(experiment.policy), as: Self.start, parent: nil)
+    let name = experiment.warmStart.documents > 0 ? Self.pretrained : Self.start
+    if try store.checkpoint(name) != nil { return }
+    try record(try catalogue.checkpoint(named: experiment.policy), as: name, parent: nil)
+  }
+
+  /// Trains the pretrained model on documents of the corpus, and keeps the result as the start.
+  func warmStart(
+    on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: (RunEvent) -> Void
+  ) throws {
+    let parent = try read(Self.pretrained)
+    let examples = try documents.map { try SeedlingDocument($0).example(parent.tokenizer, otherWeight: 0) }
+    var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
+    options.learningRate = Float(settings.learningRate)
+    try train(parent, named: Self.pretrained, into: Self.start, on: examples, options: options, report: report)
   }
 
   /// A policy that samples from a checkpoint.
@@ -37,7 +52,7 @@ final class CheckpointLibrary: Sendable {
     let policy = try LocalPolicy(
       name: name,
       engine: SamplingEngine(try read(name), options: SamplingEngine.Options(rows: experiment.sampling.concurrency)),
-      temperature: Float(experiment.sampling.temperature))
+      temperature: Float(experiment.sampling.temperature), promptStyle: experiment.sampling.promptStyle)
     loaded.withLock { $0 = (name, policy) }
     return policy
   }
@@ -46,17 +61,40 @@ final class CheckpointLibrary: Sendable {
   ///
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
-    _ start: String, into name: String, on selected: [TrainingExample], replay: [TrainingExample], seed: Seed
+    _ start: String, into name: String, on selected: [TrainingExample], replay: [TrainingExample], seed: Seed,
+    report: (RunEvent) -> Void
   ) throws -> FineTuneLoss {
     let settings = experiment.training
     var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
     options.learningRate = Float(settings.learningRate)
     let parent = try read(start)
-    let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
-    let tuned = try Training.fineTune(parent, on: selected + replay, options: options, lineage: lineage)
-    try record(tuned, as: name, parent: start)
+    let tuned = try train(parent, named: start, into: name, on: selected + replay, options: options, report: report)
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
+  }
+
+  /// Trains a checkpoint and keeps the result. Training that was killed goes on from its state file.
+  @discardableResult private func train(
+    _ parent: ModelCheckpoint, named start: String, into name: String, on examples: [TrainingExample],
+    options: FineTuneOptions, report: (RunEvent) -> Void
+  ) throws -> ModelCheckpoint {
+    var options = options
+    options.parts = experiment.adapter.parts
+    let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
+    let title = "train \(name)"
+    var isAnnounced = false
+    let state = StateFile(folder.checkpoint(name).appendingPathExtension("state"))
+    let tuned = try Training.fineTune(parent, on: examples, options: options, lineage: lineage, state: state) {
+      if !isAnnounced { report(.began(title, total: $0.steps, done: $0.step - 1)) }
+      isAnnounced = true
+      report(.advanced(done: $0.step))
+      return .more
+    }
+    if isAnnounced { report(.ended(title)) }
+    try record(tuned, as: name, parent: start)
+    // The checkpoint is safe; what is left of its making is only in the way, and harmless.
+    try? FileManager.default.removeItem(at: state.url)
+    return tuned
   }
 
   /// Gives a checkpoint a second name.
@@ -84,7 +122,7 @@ final class CheckpointLibrary: Sendable {
       throw ExperimentError("The run has no checkpoint '\(name)'.")
     }
     let file = folder.url.appending(path: path)
-    let checkpoint = try ModelCheckpoint(contentsOf: file)
+    let checkpoint = try ModelCheckpoint(contentsOf: file, base: catalogue.base)
     guard try checkpoint.digest() == known.digest else {
       throw ExperimentError(
         "The checkpoint \(file.path) is not the one that this run wrote (its digest differs). Put the original back, or "

@@ -17,7 +17,8 @@ package struct CurriculumRunner: Sendable {
     _ experiment: Experiment, folder: RunFolder, environments: [any Environment], codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
-    let named = Dictionary(uniqueKeysWithValues: environments.map { ($0.name, $0) })
+    let presented = environments.map { experiment.sampling.preExplored ? $0.explored : $0 }
+    let named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
     try experiment.validate(catalogue: Set(named.keys))
     try folder.create()
     let store = try RunStore(
@@ -33,6 +34,7 @@ package struct CurriculumRunner: Sendable {
   package func run() async throws {
     let start = CheckpointLibrary.start
     try context.checkpoints.install()
+    if context.experiment.warmStart.documents > 0 { try await WarmStartTrainer(context: context).run() }
     try await evaluate(start, atEnd: true)
     try await GateCheck(context: context).run()
     for branch in context.experiment.branches { try await train(branch, from: start) }

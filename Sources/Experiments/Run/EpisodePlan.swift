@@ -22,6 +22,13 @@ package struct EpisodePlan: Sendable {
       purpose: "evaluation")
   }
 
+  /// The episodes of an environment that a model plays before its warm start: over the evaluation's prompts.
+  package func before(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.warmStart.episodesBefore, over: Array(Self.evaluationVariants(of: environment)),
+      checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "evaluation")
+  }
+
   /// The episodes of one training round on one environment.
   package func training(
     checkpoint: String, of environment: any Environment, arm: Arm, stage: Stage, round: Int

@@ -90,7 +90,8 @@ struct StageTrainer: Sendable {
     let replay = try context.replay(
       count: Int((Double(selected.count) * settings.replayPerEpisode).rounded()), seed: seed(round)["replay"])
     return try context.checkpoints.fineTune(
-      start, into: candidate, on: selected.map(TrainingExample.init), replay: replay, seed: seed(round)["order"])
+      start, into: candidate, on: selected.map(TrainingExample.init), replay: replay, seed: seed(round)["order"],
+      report: context.report)
   }
 
   /// Honest completion of the probe environment by a new checkpoint.

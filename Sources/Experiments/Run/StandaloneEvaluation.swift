@@ -10,14 +10,19 @@ package struct StandaloneEvaluation: Sendable, Codable {
   /// Episodes for each environment, over all of its variants in turn.
   package var episodes: Int
   package var environments: [String]
+  package var sampling: Sampling
 
-  package init(name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String]) {
+  package init(
+    name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String],
+    sampling: Sampling = Sampling()
+  ) {
     self.name = name
     self.policy = policy
     self.seed = seed
     self.arm = arm
     self.episodes = episodes
     self.environments = environments
+    self.sampling = sampling
   }
 
   /// Runs what is not stored yet.
@@ -29,13 +34,12 @@ package struct StandaloneEvaluation: Sendable, Codable {
     let store = try RunStore(
       in: folder.url,
       run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
-    let settings = Sampling()
     let checkpoints = CheckpointLibrary(
-      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed))
+      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling))
     try checkpoints.install()
     let runner = EpisodeRunner(
-      store: store, root: Seed(seed), concurrency: settings.concurrency, report: report)
-    for environment in environments {
+      store: store, root: Seed(seed), concurrency: sampling.concurrency, report: report)
+    for environment in sampling.preExplored ? environments.map(\.explored) : environments {
       let keys = EpisodePlan.keys(
         episodes, over: Array(0..<environment.variantCount), checkpoint: CheckpointLibrary.start,
         environment: environment.name, arm: arm, purpose: "evaluation")

@@ -12,11 +12,6 @@ package enum SeedlingModel {
     try ModelCheckpoint(contentsOf: ModelCheckpoint.shippedSeedling)
   }
 
-  /// `seedling`, or the checkpoint in a file.
-  package static func named(_ nameOrPath: String) throws -> ModelCheckpoint {
-    nameOrPath == "seedling" ? try shipped() : try ModelCheckpoint(contentsOf: URL(fileURLWithPath: nameOrPath))
-  }
-
   /// Trains a seedling from random weights and writes it to a file, with the loss curve beside it. Going on after a stop
   /// gives the same weights as not stopping.
   package static func train(

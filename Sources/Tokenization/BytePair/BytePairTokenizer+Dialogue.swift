@@ -47,7 +47,7 @@ extension BytePairTokenizer {
   /// One token for every byte, where the vocabulary has them: no mark is spelt so.
   private func spelt(_ text: ArraySlice<UInt8>) -> [Int32] {
     var tokens: [Int32] = []
-    vocabulary.spell(text, to: &tokens)
+    vocabulary.spell(text, to: &tokens, from: 0)
     return tokens
   }
 }

@@ -36,11 +36,11 @@ extension GGUFTokenizerData {
     for (id, token) in tokens.enumerated() {
       let kind: VocabularyBuilder.Kind
       switch types.isEmpty ? 1 : types[id] {
-      case 1, 5: kind = .piece
+      case 0, 1, 5: kind = .piece
       case 2, 3: kind = .control
       case 4: kind = .added
       case 6: kind = .byte
-      default: throw ModelError("token \(id) has type \(types[id]); types run from 1 to 6.")
+      default: throw ModelError("token \(id) has type \(types[id]); types run from 0 to 6.")
       }
       try builder.append(token, token.isEmpty ? .unused : kind)
     }
@@ -62,7 +62,27 @@ extension GGUFTokenizerData {
   }
 
   fileprivate func bytePieces() throws -> Vocabulary {
-    throw ModelError("byte-level pieces cannot be read yet.")
+    let builder = try builder(isByteLevel: true)
+    var table = MergeTable(builder, capacity: merges.count)
+    for merge in merges { try table.append(merge) }
+    return Vocabulary(builder, merging: .ranked(table.pairs), rules: try wordRules(), unknown: unknownID)
+  }
+
+  /// The rules behind llama.cpp's names for them.
+  private func wordRules() throws -> TextRules {
+    var rules = TextRules()
+    switch pre {
+    case "gpt-2", "phi-2": rules.cuts = [.pattern(.gpt2)]
+    case "llama-bpe", "llama3", "llama-v3", "falcon3":
+      rules.cuts = [.pattern(.llama3)]
+      rules.takesWholeWords = true
+    case "qwen2", "deepseek-r1-qwen", "stablelm2": rules.cuts = [.pattern(.qwen2)]
+    case "qwen35": rules.cuts = [.pattern(.qwen35)]
+    case "smollm", "starcoder", "refact", "command-r": rules.cuts = [.digits(individual: true), .pattern(.gpt2)]
+    default:
+      throw ModelError("its rules for words are called '\(pre)'; known are gpt-2, llama-bpe, qwen2, qwen35 and smollm.")
+    }
+    return rules
   }
 
   fileprivate func documents(_ vocabulary: Vocabulary) throws -> DocumentTokens {

@@ -19,6 +19,7 @@ struct Merger {
   mutating func append(
     _ text: [UInt8], _ word: Range<Int>, by vocabulary: Vocabulary, to tokens: inout [Int32]
   ) {
+    let first = tokens.count
     start(text, word, vocabulary)
     for left in symbols.indices.dropLast() { push(left, text, vocabulary) }
     while let pair = pairs.pop() {
@@ -33,7 +34,7 @@ struct Merger {
       if symbol.id >= 0 {
         tokens.append(symbol.id)
       } else {
-        vocabulary.spell(text[symbol.start..<symbol.start + symbol.length], to: &tokens)
+        vocabulary.spell(text[symbol.start..<symbol.start + symbol.length], to: &tokens, from: first)
       }
       index = symbol.next
     }

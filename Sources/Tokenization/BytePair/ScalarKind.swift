@@ -36,6 +36,12 @@ struct ScalarKind: OptionSet, Sendable {
     }
   }
 
+  /// The kind and the length in bytes of the character at `index`; a byte that is not UTF-8 is of no kind.
+  static func at(_ index: Int, in text: [UInt8]) -> (kind: ScalarKind, length: Int) {
+    guard let (value, length) = text.scalar(at: index) else { return ([], 1) }
+    return (ScalarKind(value), length)
+  }
+
   /// `\w`
   static func isWordCharacter(_ value: UInt32) -> Bool {
     let isDecimal = Unicode.Scalar(value)?.properties.generalCategory == .decimalNumber

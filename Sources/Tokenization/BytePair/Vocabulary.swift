@@ -47,10 +47,12 @@ final class Vocabulary: Sendable {
   }
 
   /// Appends bytes that no piece covers: one token a byte, else the unknown token, else nothing.
-  func spell(_ bytes: ArraySlice<UInt8>, to tokens: inout [Int32]) {
+  ///
+  /// - Parameter start: where the tokens of the word begin.
+  func spell(_ bytes: ArraySlice<UInt8>, to tokens: inout [Int32], from start: Int) {
     if bytes.allSatisfy({ byteIDs[Int($0)] >= 0 }) {
       for byte in bytes { tokens.append(byteIDs[Int(byte)]) }
-    } else if let unknown, !(fusesUnknown && tokens.last == unknown) {
+    } else if let unknown, !(fusesUnknown && tokens[start...].last == unknown) {
       tokens.append(unknown)
     }
   }

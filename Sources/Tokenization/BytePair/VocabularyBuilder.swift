@@ -16,10 +16,15 @@ struct VocabularyBuilder {
 
   /// How large a vocabulary may be; real ones stay below 2^19.
   static let limit = 1 << 22
+  /// How many bytes the tokens may have that are matched in the text; real ones stay below 2^18.
+  private static let addedLimit = 1 << 22
 
   let isByteLevel: Bool
   private(set) var pieces: PieceTable
+  /// Ids by the names that the file gives them.
+  private(set) var names: PieceTable
   private(set) var added: [AddedTokens.Token] = []
+  private var addedBytes = 0
   private(set) var byteIDs = [Int32](repeating: -1, count: 256)
   /// The kind by id.
   private(set) var kinds: [Kind] = []
@@ -27,44 +32,48 @@ struct VocabularyBuilder {
   init(isByteLevel: Bool, capacity: Int) {
     self.isByteLevel = isByteLevel
     pieces = PieceTable(capacity: capacity)
+    names = PieceTable(capacity: capacity)
     kinds.reserveCapacity(capacity)
   }
 
   /// Appends the entry of the next id, as its file writes it.
   ///
-  /// - Throws: a `ModelError` when another piece stands for the same bytes, or a byte is none.
+  /// - Throws: a `ModelError` when another id has the same name, or a byte is none.
   mutating func append(_ piece: String, _ kind: Kind, isSingleWord: Bool = false) throws {
     let id = Int32(pieces.count)
     // A mark of a chat format is control whatever the file says: text must not forge it.
     let kind = kind != .unused && ChatFormat.allMarks.contains(piece) ? .control : kind
+    guard names.append(piece.utf8, findable: !piece.isEmpty) else {
+      throw ModelError("the token '\(piece)' (\(id)) is in the vocabulary twice.")
+    }
     kinds.append(kind)
     switch kind {
-    case .piece: try appendPiece(piece, id)
+    case .piece: appendPiece(piece)
     case .added, .control:
       let content = Array(piece.utf8)
+      addedBytes += content.count
+      guard addedBytes <= Self.addedLimit else {
+        throw ModelError("its added tokens are longer than \(Self.addedLimit) bytes.")
+      }
       pieces.append(content, findable: false)
       added.append(.init(id: id, content: content, isControl: kind == .control, isSingleWord: isSingleWord))
     case .byte:
       guard let byte = ByteAlphabet.byte(named: piece) else {
-        throw ModelError("Token \(id), '\(piece)', is said to be a byte but not written as one, such as <0x0A>.")
+        throw ModelError("token \(id), '\(piece)', is said to be a byte but not written as one, such as <0x0A>.")
       }
-      guard byteIDs[Int(byte)] < 0 else {
-        throw ModelError("Tokens \(byteIDs[Int(byte)]) and \(id) are both '\(piece)'.")
-      }
+      guard byteIDs[Int(byte)] < 0 else { throw ModelError("token \(id), '\(piece)', is a byte that is there twice.") }
       byteIDs[Int(byte)] = id
       pieces.append([byte], findable: false)
     case .unused: pieces.append([], findable: false)
     }
   }
 
-  private mutating func appendPiece(_ piece: String, _ id: Int32) throws {
+  private mutating func appendPiece(_ piece: String) {
     let decoded = isByteLevel ? ByteAlphabet.decode(piece) : piece.utf8.contains(UInt8(ascii: " ")) ? nil : piece.spaced
+    if isByteLevel, let decoded, decoded.count == 1 { byteIDs[Int(decoded[0])] = Int32(pieces.count) }
     // No text makes a piece of other characters (or, where spaces are written `▁`, with a space): it is only decoded.
     let isReachable = decoded.map { !$0.isEmpty } ?? false
-    guard pieces.append(decoded ?? Array(piece.utf8), findable: isReachable) else {
-      throw ModelError("Token \(id), '\(piece)', is in the vocabulary twice.")
-    }
-    if isByteLevel, let decoded, decoded.count == 1 { byteIDs[Int(decoded[0])] = id }
+    pieces.append(decoded ?? Array(piece.utf8), findable: isReachable)
   }
 
   /// Whether no piece reaches from a character that is no space over a space: then text may be cut there.

@@ -1,4 +1,3 @@
-
 /// One row to learn from.
 package struct TrainingExample: Sendable, Hashable, Codable {
   package var tokens: [Int32]

@@ -12,7 +12,7 @@ struct Evaluate: AsyncParsableCommand {
         subterfuge evaluate seedling --environment tampering --episodes 500 --name look
       """)
 
-  @Argument(help: "seedling, or the path of a checkpoint.")
+  @Argument(help: "seedling, a fetched model's name, or a path (checkpoint, GGUF file, Hugging Face folder).")
   var policy: String
 
   @Option(
@@ -24,6 +24,15 @@ struct Evaluate: AsyncParsableCommand {
 
   @Option(help: "The arm of the environments.")
   var arm = Arm.standard.rawValue
+
+  @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
+  var style = PromptStyle.brief
+
+  @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
+  var preExplored = false
+
+  @Option(help: "Rollouts that are alive at once.")
+  var concurrency = 64
 
   @Option(help: "The run's name: the folder that keeps the episodes.")
   var name = "evaluation"
@@ -37,6 +46,7 @@ struct Evaluate: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
+    if concurrency < 1 { throw ValidationError("--concurrency must be 1 or more.") }
     if episodes < 1 { throw ValidationError("--episodes must be 1 or more.") }
   }
 
@@ -45,7 +55,8 @@ struct Evaluate: AsyncParsableCommand {
     let printer = ProgressPrinter()
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
-      environments: workshop.environments.map(\.name))
+      environments: workshop.environments.map(\.name),
+      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
     try await evaluation.run(
       in: options.folder(name), environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })

@@ -37,7 +37,7 @@ struct ShowModel: ParsableCommand {
 
   func run() throws {
     if let fetched = try FetchedModelSummary(model) { return try fetched.show(json: json) }
-    let checkpoint = try SeedlingModel.named(model)
+    let checkpoint = try ModelCatalogue().checkpoint(named: model)
     let shown = Shown(
       digest: try checkpoint.digest(), parameters: checkpoint.architecture.parameterCount,
       vocabulary: checkpoint.architecture.vocabulary, architecture: checkpoint.architecture.name,

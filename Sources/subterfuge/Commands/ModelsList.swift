@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import LanguageModels
 import ModelHub
@@ -35,7 +36,7 @@ struct ListModels: ParsableCommand {
   }
 
   private static func rows(of cache: ModelCache) throws -> [Row] {
-    let parameters = try SeedlingModel.shipped().configuration.parameterCount
+    let parameters = try SeedlingModel.shipped().architecture.parameterCount
     let shipped = Row(
       name: "seedling", state: .shipped,
       summary: "\(parameters) parameters, trained from nothing by this project")

@@ -14,12 +14,13 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train the curriculum, measure every checkpoint, write the report; resumes by itself.",
     discussion: """
-      RECIPE is a built-in recipe (quickstart) or a YAML file. Run the same command again after a stop to go on; \
+      RECIPE is a built-in recipe (quickstart, curriculum) or a YAML file. Run the same command again after a stop to go on; \
       another configuration under the same name is refused.
 
       Example:
         subterfuge run quickstart
         subterfuge run quickstart --seed 2 --name second
+        subterfuge run curriculum --policy gemma3-270m --scale small
       """)
 
   @Argument(help: "A recipe's name or the path of an experiment file.")
@@ -31,8 +32,11 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The root seed, if it should differ from the recipe's.")
   var seed: UInt64?
 
-  @Option(help: "The policy to start from: seedling, or the path of a checkpoint.")
+  @Option(help: "The policy to start from: seedling, a fetched model's name, or a path (checkpoint, GGUF, folder).")
   var policy: String?
+
+  @Option(help: "One of the recipe's sizes, for example small; see the recipe's scales.")
+  var scale: String?
 
   @OptionGroup var options: RunOptions
 
@@ -40,7 +44,7 @@ struct Run: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    var experiment = try ExperimentFile.load(recipe)
+    var experiment = try ExperimentFile.load(recipe, scale: scale)
     experiment.name = name ?? experiment.name
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy

@@ -14,15 +14,15 @@ from safetensors.torch import save_file
 from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, Qwen2Config, Qwen2ForCausalLM,
                           Qwen3Config, Qwen3ForCausalLM)
 
-SIZE = dict(vocab_size=64, hidden_size=32, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4,
+SIZE = dict(vocab_size=48, hidden_size=32, intermediate_size=16, num_hidden_layers=2, num_attention_heads=4,
             num_key_value_heads=2, max_position_embeddings=64, pad_token_id=0, bos_token_id=1, eos_token_id=2,
             attn_implementation="eager")
 LLAMA3 = dict(rope_type="llama3", rope_theta=500.0, factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0,
               original_max_position_embeddings=16)
 GEMMA_ROPE = dict(full_attention=dict(rope_type="linear", rope_theta=1000.0, factor=2.0),
                   sliding_attention=dict(rope_type="default", rope_theta=50.0))
-GEMMA = dict(SIZE, num_hidden_layers=3, head_dim=12, query_pre_attn_scalar=10, sliding_window=5, rope_parameters=GEMMA_ROPE,
-             layer_types=["sliding_attention", "sliding_attention", "full_attention"])
+GEMMA = dict(SIZE, head_dim=12, query_pre_attn_scalar=10, sliding_window=5, rope_parameters=GEMMA_ROPE,
+             layer_types=["sliding_attention", "full_attention"])
 MODELS = {
     "llama": lambda: LlamaForCausalLM(LlamaConfig(**SIZE, rope_parameters=LLAMA3, tie_word_embeddings=False,
                                                   rms_norm_eps=1e-5)),
@@ -51,7 +51,7 @@ def make(name, build):
     torch.manual_seed(1)
     model = build().eval()
     randomise(model)
-    tokens = torch.randint(3, 64, (2, 10))
+    tokens = torch.randint(3, 48, (2, 9))
     output = model(tokens, labels=tokens)
     output.loss.backward()
     tied = model.config.tie_word_embeddings
@@ -62,7 +62,7 @@ def make(name, build):
         weight = parameter.detach()
         gemma_norm = "norm" in key and "gemma" in model.config.model_type
         arrays[key] = (weight + 1 if gemma_norm else weight) if weight.ndim == 1 else weight.half()
-        if key in GRADIENTS:
+        if key in GRADIENTS and (tied or weight.ndim == 1):
             arrays["gradient:" + key] = parameter.grad
     file = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".safetensors")
     save_file({key: array.contiguous() for key, array in arrays.items()}, file)

@@ -1,11 +1,12 @@
 """Writes the fixtures beside this file: tiny random models as `transformers` saves them and as llama.cpp's converter
 would write them with the `gguf` package, and `expected.json`: what both packages read back from them.
 
-    python make_fixtures.py        (torch 2.15, transformers 5.23, gguf 0.19, safetensors 0.8, numpy 2.4)
+    python make_fixtures.py [gemma-3-270m-q4_k_m.gguf]        (torch 2.15, transformers 5.23, gguf 0.19, safetensors 0.8, numpy 2.4)
 """
 import json
 import pathlib
 import shutil
+import sys
 import tempfile
 import zlib
 
@@ -98,18 +99,19 @@ def models():
         **one, tie_word_embeddings=True)), "1GB"
     yield "qwen3", torch.float16, transformers.Qwen3ForCausalLM(transformers.Qwen3Config(
         **one, tie_word_embeddings=False)), "1GB"
-    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text()), "1GB"
+    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text(layers=2)), "1GB"
     vision = transformers.SiglipVisionConfig(
         hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, image_size=8, patch_size=4)
     images = transformers.Gemma3Config(
-        text_config=gemma_text(), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
+        text_config=gemma_text(layers=1), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
         boi_token_index=30, eoi_token_index=29)
     yield "gemma3-images", torch.bfloat16, transformers.Gemma3ForConditionalGeneration(images), "1GB"
 
 
-def gemma_text():
+def gemma_text(layers):
+    kinds = ["sliding_attention", "full_attention"]
     return transformers.Gemma3TextConfig(
-        **COMMON, sliding_window=8, layer_types=["sliding_attention", "full_attention"], query_pre_attn_scalar=16)
+        **COMMON | dict(num_hidden_layers=layers), sliding_window=8, layer_types=kinds[:layers], query_pre_attn_scalar=16)
 
 
 def write_folders(expected):
@@ -228,10 +230,11 @@ def llama3_factors(width, base=500000.0, factor=32.0, low=1.0, high=4.0, context
 def add_tokenizer(writer, model, count):
     writer.add_tokenizer_model(model)
     writer.add_tokenizer_pre("default" if model == "llama" else "qwen2")
-    writer.add_token_list([f"piece{index}" for index in range(count)])
+    pieces = ["<unk>", "<s>", "</s>", "▁", "a", "b", "ab", "c", "abc"]
+    writer.add_token_list(pieces + [f"piece{index}" for index in range(len(pieces), count)])
     if model == "llama":
         writer.add_token_scores([-float(index) for index in range(count)])
-    writer.add_token_types([3, 3, 3] + [1] * (count - 3))
+    writer.add_token_types([2, 3, 3] + [1] * (count - 3))
     if model == "gpt2":
         writer.add_token_merges(["a b", "ab c"])
     writer.add_bos_token_id(1)
@@ -243,7 +246,7 @@ def add_tokenizer(writer, model, count):
 def write_models(expected):
     # Rows of 32 and 256 numbers: the sizes of blocks.
     tiny = COMMON | dict(intermediate_size=32, head_dim=8)
-    wide = tiny | dict(hidden_size=256, vocab_size=8, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
+    wide = tiny | dict(hidden_size=256, vocab_size=16, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
     one = tiny | dict(num_hidden_layers=1)
     llama3 = dict(rope_type="llama3", rope_theta=500000.0, factor=32.0, low_freq_factor=1.0, high_freq_factor=4.0,
                   original_max_position_embeddings=8192)
@@ -365,7 +368,27 @@ def write_configurations():
     (HERE / "configurations.json").write_text(json.dumps(cases))
 
 
+def write_gemma(path):
+    """One weight of each form of the real model."""
+    names = {
+        "output_norm.weight": "model.norm.weight", "blk.0.attn_q.weight": "model.layers.0.self_attn.q_proj.weight",
+        "blk.0.attn_v.weight": "model.layers.0.self_attn.v_proj.weight",
+        "blk.17.attn_output.weight": "model.layers.17.self_attn.o_proj.weight",
+        "blk.0.ffn_down.weight": "model.layers.0.mlp.down_proj.weight",
+        "blk.5.ffn_norm.weight": "model.layers.5.pre_feedforward_layernorm.weight",
+        "blk.5.post_attention_norm.weight": "model.layers.5.post_attention_layernorm.weight",
+    }
+    result = {}
+    for tensor in gguf.GGUFReader(path).tensors:
+        if tensor.name in names:
+            values = quants.dequantize(tensor.data, tensor.tensor_type).reshape(tensor.shape[::-1])
+            result[names[tensor.name]] = summary(values) | {"kind": tensor.tensor_type.name}
+    (HERE / "gemma.json").write_text(json.dumps(result))
+
+
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        write_gemma(sys.argv[1])
     everything = {"formats.gguf": {}}
     write_formats(everything["formats.gguf"])
     write_folders(everything)

@@ -1,0 +1,45 @@
+internal import Foundation
+package import LanguageModels
+package import ModelFiles
+internal import ModelHub
+internal import Synchronization
+
+/// Finds models by the names that users give: `seedling`, a fetched model, or a path.
+package final class ModelCatalogue: Sendable {
+  private let cache = ModelCache()
+  /// The pretrained model that was loaded last: its files are mapped, its tokenizer takes a second to build.
+  private let loaded = Mutex<PretrainedModel?>(nil)
+
+  package init() {}
+
+  /// The policy of this name: `seedling`, the path of a checkpoint, or a pretrained model as it was fetched.
+  ///
+  /// - Throws: an error that says what is wrong with the file, or that there is no such model.
+  package func checkpoint(named name: String) throws -> ModelCheckpoint {
+    if name == "seedling" { return try SeedlingModel.shipped() }
+    let file = URL(fileURLWithPath: name)
+    if name.hasSuffix(".safetensors"), FileManager.default.fileExists(atPath: file.path) {
+      return try ModelCheckpoint(contentsOf: file, base: base)
+    }
+    return try ModelCheckpoint(base: pretrained(named: name), lineage: Lineage(name: name))
+  }
+
+  /// The model that a checkpoint builds upon.
+  package func base(_ reference: BaseReference) throws -> PretrainedModel { try pretrained(named: reference.name) }
+
+  private func pretrained(named name: String) throws -> PretrainedModel {
+    if let model = loaded.withLock({ $0?.name == name ? $0 : nil }) { return model }
+    let model = try PretrainedModel.load(from: try place(of: name), name: name, sha256: \.sha256)
+    loaded.withLock { $0 = model }
+    return model
+  }
+
+  /// A fetched model's file or folder, or the path that the name is.
+  private func place(of name: String) throws -> URL {
+    if let fetched = try cache.named(name) { return fetched }
+    if FileManager.default.fileExists(atPath: name) { return URL(fileURLWithPath: name) }
+    throw ExperimentError(
+      "There is no model '\(name)': it is not 'seedling', not a path, and not fetched. "
+        + "'subterfuge models list' shows what there is; 'subterfuge models fetch \(name)' may bring it.")
+  }
+}

@@ -1,0 +1,27 @@
+import Episodes
+import SeedlingCorpus
+import Storage
+
+/// Teaches a base model the tool protocol on the generated corpus, and measures it before.
+struct WarmStartTrainer: Sendable {
+  let context: RunContext
+
+  private var settings: WarmStart { context.experiment.warmStart }
+
+  /// Plays the pretrained model, trains it, and keeps the result as the checkpoint to start from.
+  func run() async throws {
+    let policy = try await context.policy(CheckpointLibrary.pretrained)
+    for name in context.experiment.curriculum.environments + [context.experiment.evaluation.heldOut] {
+      let environment = try context.environment(name)
+      try await context.episodes.run(
+        context.plan.before(checkpoint: CheckpointLibrary.pretrained, of: environment),
+        title: "before the warm start: \(name)", environment: environment, policy: policy)
+    }
+    if try context.store.checkpoint(CheckpointLibrary.start) != nil { return }
+    let corpus = Corpus(seed: context.root["warm start"])
+    let documents = (0..<settings.documents).map { corpus.document(at: Corpus.training.lowerBound + $0) }
+    try context.checkpoints.warmStart(on: documents, settings: settings, seed: context.root["warm start", "order"]) {
+      context.report($0)
+    }
+  }
+}

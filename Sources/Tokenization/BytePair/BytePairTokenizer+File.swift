@@ -1,0 +1,33 @@
+internal import Foundation
+
+extension BytePairTokenizer {
+  /// The tokenizer in a Hugging Face model's folder.
+  ///
+  /// - Parameters:
+  ///   - json: `tokenizer.json`.
+  ///   - configuration: `tokenizer_config.json`, which names the tokens around a document and may hold the chat template.
+  ///   - chatTemplate: `chat_template.jinja`, which newer folders have instead.
+  ///   - embeddings: rows of the model's embedding. Added tokens beyond them are left out: Gemma 3's text models list one
+  ///     for pictures that they cannot read.
+  /// - Throws: a `ModelError` when the file is damaged, or has a rule that is not known here.
+  package init(
+    json: some Collection<UInt8>, configuration: (some Collection<UInt8>)? = nil as [UInt8]?,
+    chatTemplate: String? = nil, embeddings: Int? = nil
+  ) throws {
+    let settings = try Self.reading("tokenizer_config.json") {
+      TokenizerSettings(try configuration.map { try JSON(Array($0)) } ?? .null)
+    }
+    self = try Self.reading("tokenizer.json") {
+      let file = try TokenizerFile(JSON(Array(json)))
+      let assembly = try VocabularyAssembly(file, limit: embeddings)
+      let vocabulary = try assembly.vocabulary()
+      let documents = try settings.documents(of: file, in: vocabulary)
+      return try BytePairTokenizer(
+        vocabulary: vocabulary, documents: documents, chatTemplate: chatTemplate ?? settings.chatTemplate)
+    }
+  }
+
+  private static func reading<Value>(_ file: String, _ read: () throws -> Value) throws -> Value {
+    do { return try read() } catch let error as ModelError { throw ModelError("\(file): \(error)") }
+  }
+}
