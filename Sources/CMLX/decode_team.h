@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <thread>
 
 namespace cmlx::decode {
 
@@ -20,12 +19,15 @@ class Team {
   template <class Body>
   void run(size_t &phase, size_t items, Body &&body) {
     Phase &p = phases_[phase++];
-    size_t mine = 0;
+    uint32_t mine = 0;
     for (size_t i; (i = p.next.fetch_add(1, std::memory_order_relaxed)) < items; ++mine) body(i);
-    if (mine) p.done.fetch_add(mine, std::memory_order_release);
-    for (int spins = 0; p.done.load(std::memory_order_acquire) < items; ++spins) {
-      if (spins < 4000) pause();
-      else std::this_thread::yield();
+    if (mine) p.done.fetch_add(mine, std::memory_order_acq_rel);
+    if (mine) p.done.notify_all();
+    // On a busy machine the others may be waiting for a core: sleeping leaves them this one.
+    uint32_t done = p.done.load(std::memory_order_acquire);
+    for (int spins = 0; done < items; ++spins, done = p.done.load(std::memory_order_acquire)) {
+      if (spins < 2000) pause();
+      else p.done.wait(done, std::memory_order_acquire);
     }
   }
 
@@ -34,7 +36,7 @@ class Team {
  private:
   struct alignas(64) Phase {
     std::atomic<size_t> next{0};
-    alignas(64) std::atomic<size_t> done{0};
+    alignas(64) std::atomic<uint32_t> done{0};
   };
 
   static void pause() {
