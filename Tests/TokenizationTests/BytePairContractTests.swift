@@ -87,6 +87,11 @@ struct BytePairContractTests {
     #expect(special.encode("<b>", specials: .none) == [3, 2])
     #expect(special.encode("<b>", specials: .tags) == [3, 2])
     #expect(special.encode("<b>", specials: .all) == [4])
+    // Nor where a word that is a piece is that piece.
+    let whole = try BytePairTokenizer(
+      json: Array(file.replacing("SPECIAL", with: "").replacing(#""BPE""#, with: #""BPE","ignore_merges":true"#).utf8))
+    #expect(whole.encode("<b>", specials: .none) == [4])
+    #expect(whole.encode("<eos>", specials: .none).contains(5) == false)
   }
 
   @Test("Names, ends, padding and beginnings are those of the files")

@@ -44,7 +44,7 @@ LLAMA3 = HEAD + r"\p{L}+|\p{N}{1,3}" + TAIL
 QWEN2 = HEAD + r"\p{L}+|\p{N}" + TAIL
 QWEN35 = HEAD + r"[\p{L}\p{M}]+|\p{N}" + TAIL.replace(r"[^\s\p{L}\p{N}]", r"[^\s\p{L}\p{M}\p{N}]")
 
-# The families' templates as their repositories have them, without the branches for tools and pictures.
+# The families' templates as their repositories have them, without the loops over tools and pictures.
 GEMMA_TEMPLATE = """{{ bos_token }}
 {%- if messages[0]['role'] == 'system' -%}
     {%- if messages[0]['content'] is string -%}
@@ -76,11 +76,21 @@ GEMMA_TEMPLATE = """{{ bos_token }}
     {{'<start_of_turn>model\n'}}
 {%- endif -%}
 """
-QWEN25_TEMPLATE = r"""{%- if messages[0]['role'] == 'system' %}
+QWEN25_TEMPLATE = r"""{%- if tools %}
+    {{- '<|im_start|>system\n' }}
+    {%- if messages[0]['role'] == 'system' %}
+        {{- messages[0]['content'] }}
+    {%- else %}
+        {{- 'You are Qwen, created by Alibaba Cloud. You are a helpful assistant.' }}
+    {%- endif %}
+    {{- "\n\n# Tools\n\nYou may call one or more functions.<|im_end|>\n" }}
+{%- else %}
+    {%- if messages[0]['role'] == 'system' %}
         {{- '<|im_start|>system\n' + messages[0]['content'] + '<|im_end|>\n' }}
     {%- else %}
         {{- '<|im_start|>system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\n' }}
     {%- endif %}
+{%- endif %}
 {%- for message in messages %}
     {%- if (message.role == "user") or (message.role == "system" and not loop.first) or (message.role == "assistant" and not message.tool_calls) %}
         {{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>' + '\n' }}
