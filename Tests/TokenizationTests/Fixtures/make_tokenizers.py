@@ -1,5 +1,6 @@
 """Makes the tokenizer fixtures: small vocabularies with the rules of real families, and the ids that the references give.
 
+    python make_tokenizers.py words              # tokenizers: words.json, where each regular expression cuts the texts
     python make_tokenizers.py references FOLDER  # tokenizers, transformers, gguf: NAME.json, NAME.cases.json, FOLDER/NAME.gguf
     python make_tokenizers.py llama.cpp FOLDER   # llama-cpp-python: adds the ids of llama.cpp to NAME.cases.json
     python make_tokenizers.py gemma FILE         # llama-cpp-python: gemma3-270m.cases.json, ids of the real vocabulary
@@ -380,6 +381,17 @@ def llama_cpp(folder):
         write(name, saved)
 
 
+def words():
+    from tokenizers import Regex
+    from tokenizers import pre_tokenizers as steps
+    patterns = {"gpt2": GPT2, "llama3": LLAMA3, "qwen2": QWEN2, "qwen35": QWEN35}
+    lengths = {
+        name: [[len(word.encode()) for word, _ in steps.Split(Regex(pattern), "isolated").pre_tokenize_str(text)]
+               for text in STRINGS] for name, pattern in patterns.items()}
+    with open(f"{HERE}/words.json", "w", encoding="utf-8") as file:
+        json.dump({"texts": STRINGS, "patterns": patterns, "lengths": lengths}, file, separators=(",", ":"))
+
+
 def gemma(path):
     from llama_cpp import Llama
     model = Llama(path, vocab_only=True, verbose=False)
@@ -396,4 +408,4 @@ def gemma(path):
 
 
 if __name__ == "__main__":
-    {"references": references, "llama.cpp": llama_cpp, "gemma": gemma}[sys.argv[1]](sys.argv[2])
+    {"words": words, "references": references, "llama.cpp": llama_cpp, "gemma": gemma}[sys.argv[1]](*sys.argv[2:])
