@@ -77,6 +77,10 @@ let targets: [Target] = [
     name: "FineTuning",
     dependencies: ["Episodes", "LanguageModels", "MLX", "ModelFiles", "Tokenization", "Training"],
     path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
+  .executableTarget(
+    name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
+    path: "Benchmarks/Sampling", exclude: ["compare.py", "llama_peer.py", "transformers_peer.py"],
+    swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),

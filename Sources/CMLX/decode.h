@@ -166,6 +166,7 @@ struct Work {
   Activations activations;
   std::vector<Scratch> scratch;  // of each thread
   std::atomic<bool> finite{true};
+  bool productsOnly = false;  // to measure them
 
   Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int blockTokens, int threads);
 };

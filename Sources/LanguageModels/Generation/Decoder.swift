@@ -65,6 +65,10 @@ package final class Decoder {
     }
   }
 
+  /// Seconds that the matrix products of a step of `rows` drawing rows take alone: no step can be faster with these
+  /// kernels. For benchmarks.
+  package func productSeconds(rows: Int) -> Double { cmlx_decoder_products_seconds(handle, Int32(clamping: rows)) }
+
   /// Lets the cache's row read `tokens`; returns the logits of the token after them.
   package func logits(_ tokens: [Int32], _ cache: DecoderCache) throws -> [Float] {
     let count = Int(cmlx_decoder_vocabulary(handle))
