@@ -77,6 +77,10 @@ let targets: [Target] = [
     name: "FineTuning",
     dependencies: ["Episodes", "LanguageModels", "MLX", "ModelFiles", "Tokenization", "Training"],
     path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
+  .executableTarget(
+    name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
+    path: "Benchmarks/Sampling", exclude: ["compare.py", "llama_peer.py", "transformers_peer.py"],
+    swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -85,7 +89,8 @@ let targets: [Target] = [
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "TokenizationTests", dependencies: ["Tokenization"], resources: [.copy("Fixtures")], swiftSettings: settings),
+    name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], resources: [.copy("Fixtures")],
+    swiftSettings: settings),
   .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
   .testTarget(
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
@@ -112,7 +117,8 @@ let targets: [Target] = [
     name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Storage", "subterfuge"], exclude: ["Snapshots"], swiftSettings: settings),
+    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],
+    swiftSettings: settings),
 ]
 
 let package = Package(

@@ -2,6 +2,7 @@
 #include "decode.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <exception>
 
@@ -100,19 +101,25 @@ Advance kernels(const Model &m) {
 // one come from memory: the threads share every product, for all rows.
 constexpr size_t smallModel = size_t(12) << 20;
 
-void advance(const Model &m, cmlx_decode_run *runs, size_t count, std::atomic<bool> &finite) {
-  const size_t threads = m.threads > 0 ? m.threads : cmlx::thread_count();
-  std::vector<std::unique_ptr<Work>> works;
-  const bool small = m.bytes() < smallModel;
-  for (const auto &share : shares(runs, count, small ? int(std::min(threads, count)) : 1))
-    if (!share.empty())
-      works.push_back(std::make_unique<Work>(m, share.data(), share.size(), small ? 96 : 256, small ? 1 : int(threads)));
+size_t threadCount(const Model &m) { return m.threads > 0 ? m.threads : cmlx::thread_count(); }
+
+// Every thread of every team takes its share. False when a number is not finite.
+bool perform(const Model &m, const std::vector<std::unique_ptr<Work>> &works) {
   const size_t team = works[0]->scratch.size();
   cmlx::parallel_for(works.size() * team, 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) kernels(m)(*works[i / team], works[i / team]->scratch[i % team]);
   });
-  for (const auto &work : works)
-    if (!work->finite) finite = false;
+  return std::all_of(works.begin(), works.end(), [](const auto &work) { return work->finite.load(); });
+}
+
+std::vector<std::unique_ptr<Work>> plan(const Model &m, cmlx_decode_run *runs, size_t count) {
+  const size_t threads = threadCount(m);
+  const bool byRows = m.sharing ? m.sharing == 1 : m.bytes() < smallModel;
+  const int block = byRows ? 96 : 256, team = byRows ? 1 : int(threads);
+  std::vector<std::unique_ptr<Work>> works;
+  for (const auto &share : shares(runs, count, byRows ? int(std::min(threads, count)) : 1))
+    if (!share.empty()) works.push_back(std::make_unique<Work>(m, share.data(), share.size(), block, team));
+  return works;
 }
 
 }  // namespace
@@ -143,6 +150,7 @@ void cmlx_decoder_free(cmlx_decoder decoder) { delete decoder; }
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads) { decoder->model->threads = threads; }
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level) { decoder->model->kernels = level; }
 int cmlx_decoder_vocabulary(cmlx_decoder decoder) { return decoder->model->shape.vocabulary; }
+void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing) { decoder->model->sharing = sharing; }
 size_t cmlx_decoder_bytes(cmlx_decoder decoder) { return decoder->model->bytes(); }
 
 int cmlx_decoder_set(cmlx_decoder decoder, const char *name, cmlx_matrix matrix) {
@@ -151,7 +159,8 @@ int cmlx_decoder_set(cmlx_decoder decoder, const char *name, cmlx_matrix matrix)
     const auto found = slots.find(name);
     if (found == slots.end()) return int(!fail(std::string("the model has no weight '") + name + "'"));
     Slot &slot = found->second;
-    if (!fits(slot, matrix)) return int(!fail(std::string("the weight '") + name + "' has another size than the model"));
+    if (!fits(slot, matrix))
+      return int(!fail(std::string("the weight '") + name + "' has another size or form than the model takes"));
     if (slot.vector) {
       slot.vector->assign(slot.in.room(), 0);
       for (int i = 0; i < slot.in.count(); ++i) (*slot.vector)[slot.in.place(i)] = matrix.values[i];
@@ -211,15 +220,31 @@ int cmlx_decoder_step(cmlx_decoder decoder, cmlx_decode_run *runs, size_t count)
     if (!acceptable(m, runs, count)) return 1;
     if (count == 0) return 0;
     for (size_t r = 0; r < count; ++r) reserve(*runs[r].cache, runs[r].cache->length + runs[r].count);
-    std::atomic<bool> finite{true};
-    advance(m, runs, count, finite);
-    if (!finite) {
+    if (!perform(m, plan(m, runs, count))) {
       fail("the model's output is not finite: its weights are damaged");
       return 2;
     }
     for (size_t r = 0; r < count; ++r) commit(runs[r]);
     return 0;
   });
+}
+
+double cmlx_decoder_products_seconds(cmlx_decoder decoder, int rows) {
+  double seconds = -1;
+  guarded([&] {
+    const Model &m = *decoder->model;
+    const int32_t token = 0;
+    std::vector<cmlx_kv_cache_s> caches(rows);
+    std::vector<cmlx_decode_run> runs(rows);
+    for (int i = 0; i < rows; ++i) runs[i] = {.cache = &caches[i], .tokens = &token, .count = 1, .draws = true};
+    const auto works = plan(m, runs.data(), runs.size());
+    for (const auto &work : works) work->productsOnly = true;
+    const auto start = std::chrono::steady_clock::now();
+    perform(m, works);
+    seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return 0;
+  });
+  return seconds;
 }
 
 }  // extern "C"

@@ -79,7 +79,7 @@ struct Model {
   std::vector<Layer> layers;
   Linear embedding, separateHead;
   std::map<std::string, Slot> slots;
-  int threads = 0, kernels = 2;
+  int threads = 0, kernels = 2, sharing = 0;
 
   explicit Model(const cmlx_decoder_shape &shape);
   Model(const Model &) = delete;
@@ -166,6 +166,7 @@ struct Work {
   Activations activations;
   std::vector<Scratch> scratch;  // of each thread
   std::atomic<bool> finite{true};
+  bool productsOnly = false;  // to measure them
 
   Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int blockTokens, int threads);
 };

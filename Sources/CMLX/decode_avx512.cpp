@@ -9,7 +9,8 @@
 #include "decode.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
+                             apply_to = function)
 #define DECODE_TILE_ROWS 8
 #define DECODE_TILE_PANELS 3
 #define DECODE_ATTENTION_PAGES 4

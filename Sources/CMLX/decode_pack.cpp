@@ -109,7 +109,9 @@ Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
     Layer &l = layers[i];
     l.windowed = s.windowed && s.windowed[i];
     const std::string prefix = "model.layers." + std::to_string(i) + ".", attention = prefix + "self_attn.";
-    const auto normed = [&](const char *name, std::vector<float> &place) { vector(prefix + name + ".weight", place, width); };
+    const auto normed = [&](const char *name, std::vector<float> &place) {
+      vector(prefix + name + ".weight", place, width);
+    };
     matrix(attention + "q_proj", l.query, queries, width);
     matrix(attention + "k_proj", l.key, keys, width);
     matrix(attention + "v_proj", l.value, keys, width);

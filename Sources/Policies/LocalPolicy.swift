@@ -23,7 +23,8 @@ package struct LocalPolicy: Policy {
   package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
     let tokens = try engine.tokenizer.encode(
       dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
-    let row = try await engine.open(prompt: tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
+    let row = try await engine.open(
+      prompt: tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
     let text = engine.tokenizer.decode(tokens)
     return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
   }

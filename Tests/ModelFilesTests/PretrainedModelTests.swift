@@ -4,44 +4,58 @@ import Testing
 import Tokenization
 
 struct PretrainedModelTests {
-  private func load(_ url: URL, check: @escaping (TokenizerSource) -> Void = { _ in }) throws -> PretrainedModel {
+  private func load(_ url: URL) throws -> PretrainedModel {
     // The digest is the caller's: here the number of bytes, and the text where it is short.
     try PretrainedModel.load(from: url, name: "tiny") { data in
-      data.count < 1_000 ? String(decoding: data, as: UTF8.self) : "\(data.count)"
-    } tokenizer: {
-      check($0)
-      return WordTokenizer(words: [], separators: [])
+      data.count < 2_000 ? String(decoding: data, as: UTF8.self) : "\(data.count)"
     }
   }
 
-  @Test func aGGUFFileIsAModel() throws {
-    let url = try Fixture.url("gemma3.gguf")
-    let model = try load(url) { source in
-      guard case .gguf(let data) = source else { return #expect(Bool(false)) }
-      #expect(data.model == "llama" && data.pre == "default" && data.tokens.count == 32)
-      #expect(data.tokens[31] == "piece31" && data.scores[31] == -31 && data.types[2...3] == [3, 1])
-      #expect(data.beginID == 1 && data.endID == 2 && data.unknownID == 0 && data.paddingID == 0)
-      #expect(data.addsBeginning && data.addsSpacePrefix && data.chatTemplate == "{{ messages }}")
-      #expect(data.merges.isEmpty)
-    }
-    #expect(model.name == "tiny" && model.configuration.family == .gemma3)
-    #expect(try model.digest == "\(Fixture.data("gemma3.gguf").count)")
-    #expect(try model.weights.values("model.norm.weight").count == 32)
+  @Test func theTokenizerOfAGGUFFileIsReadWhole() throws {
+    let data = try GGUFFile(contentsOf: Fixture.url("gemma3.gguf")).tokenizerData()
+    #expect(data.model == "llama" && data.pre == "default" && data.tokens.count == 32 && data.merges.isEmpty)
+    #expect(data.tokens[31] == "piece31" && data.scores[31] == -31 && data.types[1...3] == [3, 3, 1])
+    #expect(data.beginID == 1 && data.endID == 2 && data.unknownID == 0 && data.paddingID == 0)
+    #expect(data.addsBeginning && data.addsSpacePrefix && data.chatTemplate == "{{ messages }}")
+    let other = try GGUFFile(contentsOf: Fixture.url("qwen2.gguf")).tokenizerData()
+    #expect(other.model == "gpt2" && other.pre == "qwen2" && other.merges == ["a b", "ab c"] && other.scores.isEmpty)
+    #expect(!other.addsBeginning && !other.addsSpacePrefix && other.unknownID == nil)
   }
+
+  @Test(arguments: ["llama.gguf", "qwen2.gguf", "qwen3.gguf", "gemma3.gguf"])
+  func aGGUFFileIsAModel(name: String) throws {
+    let model = try load(Fixture.url(name))
+    #expect(model.name == "tiny" && "\(model.configuration.family).gguf" == name)
+    #expect(try model.digest == "\(Fixture.data(name).count)")
+    #expect(try model.weights.values("model.norm.weight").count == model.configuration.width)
+    let isSentencePiece = ["llama.gguf", "gemma3.gguf"].contains(name)
+    #expect(model.tokenizer.encode("ab", specials: .none) == (isSentencePiece ? [3, 6] : [6]))
+  }
+
+  private static let tokenizer = #"""
+    {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]},
+    "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true},
+    "added_tokens": [{"id": 3, "content": "</s>", "special": true}, {"id": 32, "content": "<image>", "special": true}]}
+    """#
 
   @Test func aFolderIsAModel() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("model-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.copyItem(at: Fixture.url("qwen2"), to: folder)
-    #expect(Fixture.message { try load(folder) }?.contains("no file '\(folder.path)/tokenizer.json'") == true)
-    try Data("{}".utf8).write(to: folder.appendingPathComponent("tokenizer.json"))
-    let model = try load(folder) { source in
-      guard case .huggingFace(let tokenizer, nil) = source else { return #expect(Bool(false)) }
-      #expect(tokenizer == Data("{}".utf8))
+    func write(_ text: String, _ name: String) throws {
+      try Data(text.utf8).write(to: folder.appendingPathComponent(name))
     }
+    #expect(Fixture.message { try load(folder) } == "There is no file '\(folder.path)/tokenizer.json'.")
+    try write("{}", "tokenizer.json")
+    #expect(Fixture.message { try load(folder) }?.hasPrefix("'\(folder.path)': tokenizer.json: ") == true)
+    try write(Self.tokenizer, "tokenizer.json")
+    let model = try load(folder)
+    #expect(model.tokenizer.encode("abb", specials: .none) == [2, 1])
+    // The embedding has no row for the picture.
+    #expect(model.tokenizer.special("</s>") == 3 && model.tokenizer.special("<image>") == nil)
     let json = String(decoding: try Fixture.data("qwen2/config.json"), as: UTF8.self)
     let size = try Fixture.data("qwen2/model.safetensors").count
-    #expect(model.digest == "\(json)  config.json\n\(size)  model.safetensors\n{}  tokenizer.json\n")
+    #expect(model.digest == "\(json)  config.json\n\(size)  model.safetensors\n\(Self.tokenizer)  tokenizer.json\n")
     try FileManager.default.removeItem(at: folder.appendingPathComponent("model.safetensors"))
     #expect(Fixture.message { try load(folder) }?.contains("has neither model.safetensors nor") == true)
   }

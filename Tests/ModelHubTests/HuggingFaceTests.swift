@@ -53,16 +53,16 @@ struct HuggingFaceTests {
   @Test func oneOfSeveralGGUFFilesHasToBeChosen() async throws {
     let scratch = try Scratch()
     let file = FakeRepository.File(
-      path: "small/a.Q4.gguf", content: FakeRepository.weights, sha256: FakeRepository.weightsDigest)
+      path: "small/ä b+c?.Q4.gguf", content: FakeRepository.weights, sha256: FakeRepository.weightsDigest)
     var other = file
     other.path = "b.gguf"
     let repository = FakeRepository(files: [FakeRepository.config, file, other])
     let server = try await HubServer { repository.answer($0) }
     let message = await complaint { try await scratch.fetch(from: server) }
-    #expect(message.contains("--file: small/a.Q4.gguf, b.gguf"))
-    let model = try await scratch.fetch("test/tiny:small/a.Q4.gguf", from: server)
+    #expect(message.contains("--file: small/ä b+c?.Q4.gguf, b.gguf"))
+    let model = try await scratch.fetch("test/tiny:small/ä b+c?.Q4.gguf", from: server)
     #expect(try Data(contentsOf: model.entry) == FakeRepository.weights)
-    #expect(try scratch.cache.named("test/tiny:small/a.Q4.gguf") == model.entry)
+    #expect(try scratch.cache.named("test/tiny:small/ä b+c?.Q4.gguf") == model.entry)
     #expect(try scratch.cache.named("test/tiny") == nil)
   }
 

@@ -48,6 +48,8 @@ struct ModelCacheTests {
     let folder = try await fetch().folder
     try FileManager.default.removeItem(at: folder.appending(path: "config.json"))
     #expect(await complaint { _ = try scratch.cache.named("test/tiny") }.contains("subterfuge models fetch test/tiny"))
+    try Data("{}".utf8).write(to: folder.appending(path: "config.json"))
+    #expect(await complaint { _ = try scratch.cache.named("test/tiny") }.contains("not 24 bytes long"))
     #expect(try await fetch().folder.path == folder.path)
     #expect(try scratch.cache.verify(name) == [])
   }

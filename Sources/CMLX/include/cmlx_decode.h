@@ -65,9 +65,16 @@ int cmlx_decoder_complete(cmlx_decoder decoder);
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
 // The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512 (default).
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
+// How threads share a step: 0 as the size of the weights suggests (default), 1 by rows, each taken through all layers by
+// one thread (weights that fit a core's cache), 2 by the outputs of each product (weights that come from memory).
+void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing);
 int cmlx_decoder_vocabulary(cmlx_decoder decoder);
 // Bytes of all weights.
 size_t cmlx_decoder_bytes(cmlx_decoder decoder);
+
+// Measures the products of a step of `rows` tokens that all draw, alone: with these kernels, no step can be faster. For
+// benchmarks. Negative when memory is missing.
+double cmlx_decoder_products_seconds(cmlx_decoder decoder, int rows);
 
 // The message of the last failure on this thread.
 const char *cmlx_decode_error(void);

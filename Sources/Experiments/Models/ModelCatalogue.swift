@@ -3,7 +3,6 @@ package import LanguageModels
 package import ModelFiles
 internal import ModelHub
 internal import Synchronization
-internal import Tokenization
 
 /// Finds models by the names that users give: `seedling`, a fetched model, or a path.
 package final class ModelCatalogue: Sendable {
@@ -30,8 +29,7 @@ package final class ModelCatalogue: Sendable {
 
   private func pretrained(named name: String) throws -> PretrainedModel {
     if let model = loaded.withLock({ $0?.name == name ? $0 : nil }) { return model }
-    let model = try PretrainedModel.load(
-      from: try place(of: name), name: name, sha256: \.sha256, tokenizer: Self.tokenizer)
+    let model = try PretrainedModel.load(from: try place(of: name), name: name, sha256: \.sha256)
     loaded.withLock { $0 = model }
     return model
   }
@@ -43,13 +41,5 @@ package final class ModelCatalogue: Sendable {
     throw ExperimentError(
       "There is no model '\(name)': it is not 'seedling', not a path, and not fetched. "
         + "'subterfuge models list' shows what there is; 'subterfuge models fetch \(name)' may bring it.")
-  }
-
-  private static func tokenizer(_ source: TokenizerSource) throws -> any Tokenizer {
-    switch source {
-    case .gguf(let data): try BytePairTokenizer(gguf: data)
-    case .huggingFace(let tokenizer, let configuration):
-      try BytePairTokenizer(json: tokenizer, configuration: configuration)
-    }
   }
 }

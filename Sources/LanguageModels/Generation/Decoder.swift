@@ -1,5 +1,5 @@
 internal import CMLX
-package import Tokenization
+internal import Tokenization
 
 // Shapes: a step takes N tokens of all its runs together; logits are [V], V vocabulary.
 
@@ -9,29 +9,32 @@ package final class Decoder {
   /// The kernels to run where the machine has their instructions.
   package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512 }
 
+  /// How threads share a step: as the size of the weights suggests, or by rows, or by the outputs of each product.
+  package enum Sharing: Int32, CaseIterable, Sendable { case automatic, rows, outputs }
+
   fileprivate let handle: OpaquePointer
 
   /// Packs the weights in the form of their file, with the adapter beside them; `threads` 0 means one for each core.
+  /// Neither threads nor kernels nor sharing change a bit of any result.
   ///
   /// - Throws: a `ModelError` when a weight is missing or cannot be read, or the adapter changes what it cannot.
-  package init(_ checkpoint: ModelCheckpoint, threads: Int = 0, kernels: Kernels = .avx512) throws {
+  package init(
+    _ checkpoint: ModelCheckpoint, threads: Int = 0, kernels: Kernels = .avx512, sharing: Sharing = .automatic
+  ) throws {
     handle =
       switch checkpoint.architecture {
       case .seedling(let configuration): try configuration.makeDecoder()
       case .transformer(let configuration): try configuration.makeDecoder()
       }
-    do {
-      switch checkpoint.architecture {
-      case .seedling(let configuration): try checkpoint.pack(configuration, into: handle)
-      case .transformer(let configuration): try checkpoint.pack(configuration, into: handle)
-      }
-      try DecoderError.check(cmlx_decoder_complete(handle))
-    } catch {
-      cmlx_decoder_free(handle)
-      throw error
+    // From here on, deinit frees it.
+    switch checkpoint.architecture {
+    case .seedling(let configuration): try checkpoint.pack(configuration, into: handle)
+    case .transformer(let configuration): try checkpoint.pack(configuration, into: handle)
     }
+    try DecoderError.check(cmlx_decoder_complete(handle))
     cmlx_decoder_set_threads(handle, Int32(threads))
     cmlx_decoder_set_kernels(handle, kernels.rawValue)
+    cmlx_decoder_set_sharing(handle, sharing.rawValue)
   }
 
   deinit { cmlx_decoder_free(handle) }
@@ -61,6 +64,10 @@ package final class Decoder {
       return records.map { $0.draws ? Draw(token: $0.token, logProbability: $0.log_probability) : nil }
     }
   }
+
+  /// Seconds that the matrix products of a step of `rows` drawing rows take alone: no step can be faster with these
+  /// kernels. For benchmarks.
+  package func productSeconds(rows: Int) -> Double { cmlx_decoder_products_seconds(handle, Int32(clamping: rows)) }
 
   /// Lets the cache's row read `tokens`; returns the logits of the token after them.
   package func logits(_ tokens: [Int32], _ cache: DecoderCache) throws -> [Float] {

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Foundation
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -137,6 +138,7 @@ struct HuggingFaceClient: Sendable {
   }
 
   private static func words(_ error: any Error) -> String {
+    if let known = error as? IOError { return String(cString: strerror(known.errnoCode)) }
     guard let known = error as? HTTPClientError else { return String(describing: error) }
     switch known {
     case .readTimeout: return "the server is silent"

@@ -106,12 +106,15 @@ struct RepositoryListing: Decodable, Sendable {
     return " Choose one of its GGUF files with --file: \(names)\(ggufs.count > 12 ? ", ..." : "")"
   }
 
-  /// Refuses paths that leave the folder, names that stand twice, and sizes that cannot be.
+  /// Refuses paths that leave the folder, names that stand twice, parts of a whole, and sizes that cannot be.
   private func checked(_ chosen: [File]) throws -> [File] {
     var seen: Set<String> = []
     for file in chosen {
       guard SafePath.isSafe(file.path), file.path != ModelManifest.fileName, seen.insert(file.path).inserted else {
         throw HubError("The server lists a file by a name that is not used here: '\(file.path.prefix(80))'.")
+      }
+      guard file.path.firstMatch(of: /-\d{5}-of-\d{5}\.gguf$/) == nil else {
+        throw HubError("\(file.path) is one part of a GGUF file that was split; choose a file that is whole.")
       }
       guard let bytes = file.bytes, (0...(1 << 44)).contains(bytes) else {
         throw HubError("The server tells no believable size of \(file.path).")

@@ -78,19 +78,26 @@ final class FetchProgressPrinter: Sendable {
     Console.error(text)
   }
 
+  /// The bar, no longer than the terminal is wide: a line that wraps cannot be written over.
   private func bar(_ state: inout State) -> String {
-    let width: Int64 = 24
+    let width: Int64 = 16
     let full = Int(state.total > 0 ? min(width, state.done * width / state.total) : 0)
     let bar = String(repeating: "=", count: full) + String(repeating: " ", count: Int(width) - full)
-    return "[\(bar)] \(amount(state))  \(state.file.suffix(40))"
+    return String("[\(bar)] \(amount(state))  \(state.file)".prefix(Self.columns - 1))
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
   }
 
   private func amount(_ state: State) -> String {
     let percent = state.total > 0 ? state.done * 100 / state.total : 0
-    let brought = Double(state.done - (state.before ?? 0))
-    let rate = brought / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
     let text = "\(percent) %, \(state.done.megabytes) of \(state.total.megabytes)"
-    guard rate > 0 else { return text }
+    // The first moments say nothing about the rate.
+    let brought = state.done - (state.before ?? 0)
+    guard brought > 1_000_000 else { return text }
+    let rate = Double(brought) / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
     return text + ", \(Int64(rate).megabytes)/s, \((Double(state.total - state.done) / rate).asDuration) left"
   }
 }

@@ -99,18 +99,19 @@ def models():
         **one, tie_word_embeddings=True)), "1GB"
     yield "qwen3", torch.float16, transformers.Qwen3ForCausalLM(transformers.Qwen3Config(
         **one, tie_word_embeddings=False)), "1GB"
-    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text()), "1GB"
+    yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text(layers=2)), "1GB"
     vision = transformers.SiglipVisionConfig(
         hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, image_size=8, patch_size=4)
     images = transformers.Gemma3Config(
-        text_config=gemma_text(), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
+        text_config=gemma_text(layers=1), vision_config=vision, mm_tokens_per_image=4, image_token_index=31,
         boi_token_index=30, eoi_token_index=29)
     yield "gemma3-images", torch.bfloat16, transformers.Gemma3ForConditionalGeneration(images), "1GB"
 
 
-def gemma_text():
+def gemma_text(layers):
+    kinds = ["sliding_attention", "full_attention"]
     return transformers.Gemma3TextConfig(
-        **COMMON, sliding_window=8, layer_types=["sliding_attention", "full_attention"], query_pre_attn_scalar=16)
+        **COMMON | dict(num_hidden_layers=layers), sliding_window=8, layer_types=kinds[:layers], query_pre_attn_scalar=16)
 
 
 def write_folders(expected):
@@ -229,10 +230,11 @@ def llama3_factors(width, base=500000.0, factor=32.0, low=1.0, high=4.0, context
 def add_tokenizer(writer, model, count):
     writer.add_tokenizer_model(model)
     writer.add_tokenizer_pre("default" if model == "llama" else "qwen2")
-    writer.add_token_list([f"piece{index}" for index in range(count)])
+    pieces = ["<unk>", "<s>", "</s>", "▁", "a", "b", "ab", "c", "abc"]
+    writer.add_token_list(pieces + [f"piece{index}" for index in range(len(pieces), count)])
     if model == "llama":
         writer.add_token_scores([-float(index) for index in range(count)])
-    writer.add_token_types([3, 3, 3] + [1] * (count - 3))
+    writer.add_token_types([2, 3, 3] + [1] * (count - 3))
     if model == "gpt2":
         writer.add_token_merges(["a b", "ab c"])
     writer.add_bos_token_id(1)
@@ -244,7 +246,7 @@ def add_tokenizer(writer, model, count):
 def write_models(expected):
     # Rows of 32 and 256 numbers: the sizes of blocks.
     tiny = COMMON | dict(intermediate_size=32, head_dim=8)
-    wide = tiny | dict(hidden_size=256, vocab_size=8, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
+    wide = tiny | dict(hidden_size=256, vocab_size=16, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1)
     one = tiny | dict(num_hidden_layers=1)
     llama3 = dict(rope_type="llama3", rope_theta=500000.0, factor=32.0, low_freq_factor=1.0, high_freq_factor=4.0,
                   original_max_position_embeddings=8192)

@@ -15,7 +15,7 @@ final class FetchProcess: Sendable {
       .deletingLastPathComponent().appending(path: "subterfuge")
     process.arguments = ["models"] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging([
-      "SUBTERFUGE_MODELS": scratch.cache.root.path, "HF_ENDPOINT": endpoint,
+      "SUBTERFUGE_MODELS": scratch.cache.root.path, "HF_ENDPOINT": endpoint, "PIP_NO_INDEX": "1",
     ]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try capture("output")

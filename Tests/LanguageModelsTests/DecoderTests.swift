@@ -1,0 +1,145 @@
+import MLX
+import ModelFiles
+import Testing
+import Tokenization
+
+@testable import LanguageModels
+
+struct DecoderTests {
+  private static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
+    zip(a, b).map { abs($0 - $1) }.max() ?? .infinity
+  }
+
+  @Test("Logits equal those of transformers, token by token and whatever the cut", arguments: TinyTransformer.all)
+  func logits(_ tiny: TinyTransformer) throws {
+    for sharing in Decoder.Sharing.allCases {
+      let decoder = try Decoder(tiny.checkpoint(), sharing: sharing)
+      for index in 0..<2 {
+        let (tokens, expected) = try tiny.row(index)
+        let steps = try decoder.logits(tokens, cuts: Array(1..<tokens.count))
+        for (logits, wanted) in zip(steps, expected) { #expect(Self.largestDifference(logits, wanted) < 1e-4) }
+        for cuts in [[], [3], [1, 7]] {
+          let last = try decoder.logits(tokens, cuts: cuts).last
+          #expect(last?.map(\.bitPattern) == steps.last?.map(\.bitPattern))
+        }
+      }
+    }
+  }
+
+  @Test("Blocks of eight-bit numbers give the bits of their values as floats, in less memory", arguments: [1, 5, 37])
+  func blocks(_ count: Int) throws {
+    let weights = TinyBlocks.weights()
+    let packed = try Decoder(ModelCheckpoint(TinyBlocks.configuration, weights))
+    let floats = try Decoder(ModelCheckpoint(TinyBlocks.configuration, TestWeights(floats: weights.floats)))
+    let tokens = (0..<Int32(count)).map { $0 * 37 % 250 }
+    let logits = try packed.logits(tokens, cuts: [])
+    #expect(try floats.logits(tokens, cuts: []) == logits)
+    #expect(packed.weightBytes * 2 < floats.weightBytes)
+  }
+
+  @Test("The decoder computes what the training graph computes, windows and blocks included")
+  func training() throws {
+    let weights = TinyBlocks.weights()
+    let parameters = Parameters(
+      try TinyBlocks.configuration.weightShapes.map { ($0.name, try MLXArray(weights.values($0.name), $0.shape)) })
+    let model = try Transformer(TinyBlocks.configuration, trained: Parameters(), frozen: parameters)
+    let tokens = (0..<Int32(50)).map { $0 * 37 % 250 }
+    let expected = try model.logits(MLXArray(tokens, [1, 50]), Parameters())[0, 49].asArray(Float.self)
+    let decoder = try Decoder(ModelCheckpoint(TinyBlocks.configuration, weights))
+    let logits = try decoder.logits(tokens, cuts: [20])[1]
+    #expect(Self.largestDifference(logits, expected) < 1e-4)
+    #expect((logits.max() ?? 0) > 1)
+  }
+
+  @Test("Values that all are bfloat16 numbers are kept in half the memory, and give what floats give")
+  func bfloats() throws {
+    let tiny = TinyTransformer.all[1]
+    var halves = try tiny.weights()
+    for (name, values) in halves.floats {
+      halves.floats[name] = values.map { Float(bitPattern: $0.bitPattern & 0xffff_0000) }
+    }
+    // One number that no bfloat16 can be makes a matrix of floats; it is too small to be seen in the result.
+    var floats = halves
+    for (name, shape) in tiny.configuration.weightShapes where shape.count == 2 {
+      floats.floats[name]?[0] += 1e-6
+    }
+    let (small, large) = try (
+      Decoder(ModelCheckpoint(tiny.configuration, halves)), Decoder(ModelCheckpoint(tiny.configuration, floats))
+    )
+    #expect(small.weightBytes * 2 == large.weightBytes)
+    let tokens = try tiny.row(0).tokens
+    for cuts in [[], Array(1..<tokens.count)] {
+      let (a, b) = try (small.logits(tokens, cuts: cuts), large.logits(tokens, cuts: cuts))
+      #expect(Self.largestDifference(a[a.count - 1], b[b.count - 1]) < 1e-4)
+    }
+  }
+
+  @Test(
+    "An adapter adds scale * B (A x), as merged weights do",
+    arguments: [TinyTransformer.all[0], TinyTransformer.all[3]])
+  func adapter(_ tiny: TinyTransformer) throws {
+    let (rank, alpha) = (3, Float(6))
+    var matrices: [String: Adapter.Factors] = [:]
+    var merged = try tiny.weights()
+    for (name, shape) in tiny.configuration.weightShapes where name.contains("_proj.weight") {
+      let a = (0..<rank * shape[1]).map { Float($0 % 7 - 3) * 0.05 }
+      let b = (0..<shape[0] * rank).map { Float($0 % 5 - 2) * 0.05 }
+      matrices[String(name.dropLast(".weight".count))] = .init(
+        a: Weight(shape: [rank, shape[1]], values: a), b: Weight(shape: [shape[0], rank], values: b))
+      for row in 0..<shape[0] {
+        for column in 0..<shape[1] {
+          let change = (0..<rank).reduce(Float(0)) { $0 + b[row * rank + $1] * a[$1 * shape[1] + column] }
+          merged.floats[name]?[row * shape[1] + column] += alpha / Float(rank) * change
+        }
+      }
+    }
+    let adapter = Adapter(rank: rank, alpha: alpha, matrices: matrices)
+    let tokens = try tiny.row(0).tokens
+    let plain = try Decoder(tiny.checkpoint()).logits(tokens, cuts: [])[0]
+    let adapted = try Decoder(tiny.checkpoint(adapter: adapter)).logits(tokens, cuts: [])[0]
+    let expected = try Decoder(ModelCheckpoint(tiny.configuration, merged)).logits(tokens, cuts: [])[0]
+    #expect(Self.largestDifference(adapted, expected) < 1e-4)
+    #expect(Self.largestDifference(adapted, plain) > 1e-2)
+    let single = try Decoder(tiny.checkpoint(adapter: adapter)).logits(tokens, cuts: Array(1..<tokens.count))
+    #expect(single.last == adapted)
+  }
+
+  @Test("An adapter of the embedding, a missing weight and one of another size are errors that name them")
+  func errors() throws {
+    let tiny = TinyTransformer.all[1]
+    var lacking = try tiny.weights()
+    lacking.floats["model.layers.1.mlp.up_proj.weight"] = nil
+    var short = try tiny.weights()
+    short.floats["model.norm.weight"] = [1, 2, 3]
+    let vocabulary = tiny.configuration.vocabulary
+    let factors = Adapter.Factors(
+      a: Weight(shape: [1, 32], values: .init(repeating: 0, count: 32)),
+      b: Weight(shape: [vocabulary, 1], values: .init(repeating: 0, count: vocabulary)))
+    let adapter = Adapter(rank: 1, alpha: 1, matrices: ["model.embed_tokens": factors])
+    let cases = try [
+      (ModelCheckpoint(tiny.configuration, lacking), "up_proj"), (ModelCheckpoint(tiny.configuration, short), "norm"),
+      (tiny.checkpoint(adapter: adapter), "embed_tokens"),
+    ]
+    for (checkpoint, name) in cases {
+      let error = #expect(throws: ModelError.self) { try Decoder(checkpoint) }
+      #expect(error?.description.contains(name) == true)
+    }
+  }
+
+  @Test(
+    "Weights that are not numbers fail the step, in whatever matrix they are",
+    arguments: ["q_proj", "down_proj", "embed"])
+  func damage(_ part: String) throws {
+    let tiny = TinyTransformer.all[1]
+    var weights = try tiny.weights()
+    for name in weights.floats.keys where name.contains(part) {
+      weights.floats[name] = weights.floats[name]?.map { _ in .nan }
+    }
+    let decoder = try Decoder(ModelCheckpoint(tiny.configuration, weights))
+    for sampling in [SamplingOptions(), .init(temperature: 0), .init(topK: 3)] {
+      let run = DecoderRun(cache: DecoderCache(decoder), tokens: [3, 4, 5], draws: true, sampling: sampling)
+      let error = #expect(throws: ModelError.self) { try decoder.step([run]) }
+      #expect(error?.description.contains("not finite") == true)
+    }
+  }
+}
