@@ -117,7 +117,8 @@ let targets: [Target] = [
     name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Storage", "subterfuge"], exclude: ["Snapshots"], swiftSettings: settings),
+    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],
+    swiftSettings: settings),
 ]
 
 let package = Package(

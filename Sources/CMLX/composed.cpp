@@ -83,6 +83,11 @@ Array linear_cross_entropy(const Array &states, const Array &head, const Array &
   return cross_entropy(logits, targets)[0];
 }
 
+Array adapted_linear(const Array &x, const Array &matrix, const Array &a, const Array &b, float scale) {
+  auto low = mx::multiply(mx::matmul(x, mx::transpose(a)), Array(scale));
+  return mx::add(mx::matmul(x, mx::transpose(matrix)), mx::matmul(low, mx::transpose(b)));
+}
+
 Array rms_norm(const Array &x, const Array &weight, float epsilon) {
   auto power = mx::mean(mx::square(x), -1, true);
   return mx::multiply(mx::multiply(x, mx::rsqrt(mx::add(power, Array(epsilon)))), weight);

@@ -16,6 +16,7 @@ Array attention(const Array &queries, const Array &keys, const Array &values, co
                 Mask mask, float scale);
 Arrays cross_entropy(const Array &logits, const Array &targets);
 Array linear_cross_entropy(const Array &states, const Array &head, const Array &targets, float cap);
+Array adapted_linear(const Array &x, const Array &matrix, const Array &a, const Array &b, float scale);
 Array rms_norm(const Array &x, const Array &weight, float epsilon);
 Array layer_norm(const Array &x, const Array &weight, const Array &bias, float epsilon);
 Array rotary(const Array &x, const Array &cosines, const Array &sines);

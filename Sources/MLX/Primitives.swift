@@ -102,6 +102,25 @@ package func linearCrossEntropy(
     owning: cmlx_linear_cross_entropy(states.handle, head.handle, targets.handle, logitCap ?? 0, frozen))
 }
 
+/// A frozen matrix [O, I] with a low-rank change b a beside it: a [r, I], b [O, r].
+package struct AdaptedMatrix {
+  package let matrix, a, b: MLXArray
+
+  package init(matrix: MLXArray, a: MLXArray, b: MLXArray) { (self.matrix, self.a, self.b) = (matrix, a, b) }
+}
+
+/// x [..., I] times the transpose of every W + scale * b a, [..., O] each, where the products are shared as far as they can
+/// be. The matrices W have no gradient.
+package func adaptedLinear(_ x: MLXArray, _ maps: [AdaptedMatrix], scale: Float) throws -> [MLXArray] {
+  let (matrices, a, b) = (maps.map(\.matrix), maps.map(\.a), maps.map(\.b))
+  var results = [OpaquePointer?](repeating: nil, count: maps.count)
+  try withExtendedLifetime((matrices, a, b)) {
+    let handles = [matrices, a, b].map { $0.map { $0.handle as OpaquePointer? } }
+    try check(cmlx_adapted_linear(x.handle, handles[0], handles[1], handles[2], maps.count, scale, &results))
+  }
+  return try results.map { try MLXArray(owning: $0) }
+}
+
 /// x / sqrt(mean(x^2) + eps) * weight over the last axis.
 package func rmsNorm(_ x: MLXArray, weight: MLXArray, eps: Float) throws -> MLXArray {
   try MLXArray(owning: cmlx_rms_norm(x.handle, weight.handle, eps))

@@ -3,7 +3,8 @@
 package enum SpecialTokens: Sendable {
   /// None: untrusted text.
   case none
-  /// The tags of the tool protocol (`<cot>`, `<bash>`, ...): what a policy and the episode loop write.
+  /// The tags of the tool protocol (`<cot>`, `<bash>`, ...), where the vocabulary has them: what a policy and the episode
+  /// loop write.
   case tags
   /// The tags and the role and end-of-turn tokens (`<|user|>`, `<|end|>`, ...): a rendered dialogue.
   case all
@@ -11,11 +12,12 @@ package enum SpecialTokens: Sendable {
 
 /// Turns text into token ids and back without loss.
 ///
-/// Concatenation is exact: `encode(a) + encode(b, after: encode(a).last)` decodes to `a + b`, for every cut.
+/// Concatenation is exact: `encode(a) + encode(b, after: encode(a).last)` decodes to `a + b`, for every cut. (Only a model
+/// whose own rules compose text, as Qwen's do, gives back its composed form.)
 package protocol Tokenizer: Sendable {
   /// The number of token ids; ids run from 0.
   var vocabularySize: Int { get }
-  /// The id that fills up rows of a batch; decodes to nothing.
+  /// The id that fills up rows of a batch, where nothing looks.
   var padding: Int32 { get }
   /// The id that ends a turn (`<|end|>`).
   var endOfTurn: Int32 { get }

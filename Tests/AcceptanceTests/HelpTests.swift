@@ -5,7 +5,8 @@ struct HelpTests {
   static let commands: [[String]] = [
     [], ["run"], ["evaluate"], ["matrix"], ["report"], ["episodes"], ["show"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
-    ["models"], ["models", "list"], ["models", "show"], ["models", "train"], ["doctor"],
+    ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
+    ["models", "verify"], ["models", "remove"], ["models", "train"], ["doctor"],
   ]
 
   @Test(arguments: commands)

@@ -61,15 +61,15 @@ struct SamplingOptionsTests {
   func ties() throws {
     let tiny = TinyTransformer.all[0]
     var weights = try tiny.weights()
-    weights.floats["lm_head.weight"] = .init(repeating: 0, count: 64 * 32)
+    weights.floats["lm_head.weight"] = .init(repeating: 0, count: 48 * 32)
     let checkpoint = try ModelCheckpoint(tiny.configuration, weights)
     func tokens(_ options: SamplingOptions) throws -> Set<Int32> {
       Set(try Self.draws(options, seeds: 0..<400, like: checkpoint).map(\.token))
     }
     #expect(try tokens(.init(topK: 3)) == [0, 1, 2])
     #expect(try tokens(.init(temperature: 0)) == [0])
-    #expect(try tokens(.init(topP: 0.0625)) == [0, 1, 2, 3])
-    #expect(try tokens(.init(minP: 1)).count > 55)
+    #expect(try tokens(.init(topP: 0.07)) == [0, 1, 2, 3])
+    #expect(try tokens(.init(minP: 1)).count > 40)
     let draw = try Self.draws(.init(topK: 4), seeds: 0..<1, like: checkpoint)[0]
     #expect(abs(draw.logProbability - log(0.25)) < 1e-6)
   }

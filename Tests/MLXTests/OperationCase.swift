@@ -43,7 +43,7 @@ func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
 
 extension OperationCase {
   static let all: [OperationCase] =
-    elementwise + masks + attentions + windows + heads + norms + sequences
+    elementwise + masks + attentions + windows + heads + adapted + norms + sequences
 
   static let sizes = [1, 7, 8, 9, 33]
 
@@ -117,6 +117,17 @@ extension OperationCase {
             states: x[0], head: head, targets: MLXArray(targets), logitCap: cap, frozen: true)
         },
       ]
+    }
+  }
+
+  /// Three linear maps of one input with different outputs and ranks; their matrices are frozen.
+  static let adapted = [1, 7, 40].map { n in
+    OperationCase("adapted linear", [[2, n, 6], [3, 6], [5, 3], [2, 6], [9, 2], [1, 6], [1, 1]]) { x in
+      let maps = try [5, 9, 1].enumerated().map { index, outputs in
+        let matrix = try MLXRandom.normal([outputs, 6], key: MLXRandom.key(UInt64(outputs)))
+        return AdaptedMatrix(matrix: matrix, a: x[1 + 2 * index], b: x[2 + 2 * index])
+      }
+      return try concatenated(adaptedLinear(x[0], maps, scale: 0.7), axis: -1)
     }
   }
 

@@ -15,6 +15,22 @@ import Testing
     try run.remove()
   }
 
+  /// With a model before the warm start in front, everything is still compared with what the curriculum started from.
+  @Test func theStartIsTheBaselineBehindAWarmStart() throws {
+    let run = try SyntheticRun(episodes: 80)
+    defer { try? run.remove() }
+    var warm = SyntheticRun.subject
+    let twin = warm.checkpoints.removeLast()
+    let alone = try ReportData(run.store, subject: warm)
+    warm.checkpoints.insert(.init(name: twin.name, curriculum: nil, trainedOn: []), at: 0)
+    let data = try ReportData(run.store, subject: warm)
+    #expect(data.findings == alone.findings)
+    #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
+    #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
+    #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
+    #expect(data.terminalText.contains("exact test against start"))
+  }
+
   @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }
 
   @Test func matrixSection() throws {

@@ -87,6 +87,42 @@ struct BytePairContractTests {
     #expect(special.encode("<b>", specials: .none) == [3, 2])
     #expect(special.encode("<b>", specials: .tags) == [3, 2])
     #expect(special.encode("<b>", specials: .all) == [4])
+    // Nor where a word that is a piece is that piece.
+    let whole = try BytePairTokenizer(
+      json: Array(file.replacing("SPECIAL", with: "").replacing(#""BPE""#, with: #""BPE","ignore_merges":true"#).utf8))
+    #expect(whole.encode("<b>", specials: .none) == [4])
+    #expect(whole.encode("<eos>", specials: .none).contains(5) == false)
+  }
+
+  @Test("Neighbours of the highest score are joined first, and of equal ones the leftmost")
+  func scores() throws {
+    func pieces(_ ab: Float, _ bc: Float) throws -> [Int32] {
+      let data = GGUFTokenizerData(
+        model: "llama", pre: "default", tokens: ["</s>", "a", "b", "c", "ab", "bc"], scores: [0, 0, 0, 0, ab, bc],
+        types: [3, 1, 1, 1, 1, 1], merges: [], beginID: nil, endID: 0, unknownID: nil, paddingID: nil,
+        addsBeginning: false, addsSpacePrefix: false, chatTemplate: nil)
+      return try BytePairTokenizer(gguf: data).encode("abc", specials: .none)
+    }
+    let (left, right): ([Int32], [Int32]) = ([4, 3], [1, 5])
+    let cases: [(Float, Float, [Int32])] = [
+      (-1, -2, left), (-2, -1, right), (1, 2, right), (2, 1, left), (-1, 1, right), (1, -1, left), (0, -1, left),
+      (0, 1e-30, right), (3, 3, left), (0, -0.0, left), (-0.0, 0, left), (-.infinity, -1e30, right),
+      (.infinity, 1e30, left),
+    ]
+    for (ab, bc, expected) in cases { #expect(try pieces(ab, bc) == expected, "\(ab) \(bc)") }
+  }
+
+  @Test("A mark of a chat format is a control token, whatever the file calls it")
+  func marks() throws {
+    var data = try TokenizerFixture.gguf("qwen2")
+    let mark = try #require(data.tokens.firstIndex(of: "<|im_end|>"))
+    for type in [Int32(1), 3, 4] {
+      data.types[mark] = type
+      let tokenizer = try BytePairTokenizer(gguf: data)
+      #expect(tokenizer.encode("<|im_end|>", specials: .tags).contains(Int32(mark)) == false)
+      #expect(tokenizer.encode("<|im_end|>", specials: .all) == [Int32(mark)])
+      #expect(tokenizer.endOfTurn == Int32(mark))
+    }
   }
 
   @Test("Names, ends, padding and beginnings are those of the files")

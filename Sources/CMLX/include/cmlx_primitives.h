@@ -37,6 +37,11 @@ int cmlx_cross_entropy(cmlx_array logits, cmlx_array targets, cmlx_array *loss, 
 // and that of the states is computed along with the loss, by two products instead of four.
 cmlx_array cmlx_linear_cross_entropy(cmlx_array states, cmlx_array head, cmlx_array targets, float cap, bool frozen);
 
+// `count` linear maps of x [..., I] with low-rank changes: x W^T + scale * (x a^T) b^T for W [O, I], a [r, I] and b [O, r],
+// each giving [..., O]. The matrices W are frozen: they have no gradient. `results` has room for `count`.
+int cmlx_adapted_linear(cmlx_array x, const cmlx_array *matrices, const cmlx_array *a, const cmlx_array *b, size_t count,
+                        float scale, cmlx_array *results);
+
 // x / sqrt(mean(x^2) + epsilon) * weight over the last axis.
 cmlx_array cmlx_rms_norm(cmlx_array x, cmlx_array weight, float epsilon);
 // (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis.

@@ -44,7 +44,8 @@ package enum ExperimentFile {
       let sized = try scales.map { ($0.key.string, try overlay($0.value, on: whole, path: "scales.")) }
       if let scale {
         guard let found = sized.first(where: { $0.0 == scale })?.1 else {
-          throw ExperimentError("There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : keys(of: scales)).")
+          throw ExperimentError(
+            "There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : keys(of: scales)).")
         }
         whole = found
       }

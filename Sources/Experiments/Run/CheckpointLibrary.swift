@@ -18,14 +18,15 @@ final class CheckpointLibrary: Sendable {
   private let folder: RunFolder
   private let store: RunStore
   private let experiment: Experiment
-  private let catalogue = ModelCatalogue()
+  private let catalogue: ModelCatalogue
   /// The checkpoint that acted last, loaded: most work uses one many times.
   private let loaded = Mutex<(name: String, policy: LocalPolicy)?>(nil)
 
-  init(folder: RunFolder, store: RunStore, experiment: Experiment) {
+  init(folder: RunFolder, store: RunStore, experiment: Experiment, catalogue: ModelCatalogue) {
     self.folder = folder
     self.store = store
     self.experiment = experiment
+    self.catalogue = catalogue
   }
 
   /// Puts the policy of the experiment into the run's folder, once.

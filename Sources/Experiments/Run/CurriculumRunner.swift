@@ -20,6 +20,9 @@ package struct CurriculumRunner: Sendable {
     let presented = environments.map { experiment.sampling.preExplored ? $0.explored : $0 }
     let named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
     try experiment.validate(catalogue: Set(named.keys))
+    let catalogue = ModelCatalogue()
+    // A model that is missing or damaged must not leave an empty run behind that holds the name.
+    if !folder.exists { _ = try catalogue.checkpoint(named: experiment.policy) }
     try folder.create()
     let store = try RunStore(
       in: folder.url,
@@ -27,7 +30,8 @@ package struct CurriculumRunner: Sendable {
         name: experiment.name, configuration: experiment, codeRevision: codeRevision, rootSeed: Seed(experiment.seed)))
     context = RunContext(
       experiment: experiment, store: store,
-      checkpoints: CheckpointLibrary(folder: folder, store: store, experiment: experiment), environments: named,
+      checkpoints: CheckpointLibrary(folder: folder, store: store, experiment: experiment, catalogue: catalogue),
+      environments: named,
       report: report)
   }
 

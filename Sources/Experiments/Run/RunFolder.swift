@@ -9,6 +9,9 @@ package struct RunFolder: Sendable {
   package var report: URL { url.appending(path: "report.html") }
   package var checkpoints: URL { url.appending(path: "checkpoints") }
 
+  /// Whether there is such a folder, with a run in it or not.
+  var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
+
   package func checkpoint(_ name: String) -> URL {
     checkpoints.appending(path: name.replacing("/", with: "_") + ".safetensors")
   }

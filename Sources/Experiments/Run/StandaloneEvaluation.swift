@@ -30,12 +30,15 @@ package struct StandaloneEvaluation: Sendable, Codable {
     in folder: RunFolder, environments: [any Environment], codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
+    let catalogue = ModelCatalogue()
+    if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
     let store = try RunStore(
       in: folder.url,
       run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
     let checkpoints = CheckpointLibrary(
-      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling))
+      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
+      catalogue: catalogue)
     try checkpoints.install()
     let runner = EpisodeRunner(
       store: store, root: Seed(seed), concurrency: sampling.concurrency, report: report)

@@ -41,6 +41,26 @@ struct LayerWeights {
 
   private func require(_ name: String) throws -> MLXArray { try own[prefix + name] ?? frozen.require(prefix + name) }
 
+  /// Several modules of one input: those whose adapters are trained share what can be shared.
+  func linear(_ x: MLXArray, _ modules: [String]) throws -> [MLXArray] {
+    guard let adapter, dropout == nil else { return try modules.map { try linear(x, $0) } }
+    let trained = try modules.compactMap { module in
+      try own[prefix + module + ".lora_A.weight"].map { a in
+        (
+          module,
+          AdaptedMatrix(matrix: try require(module + ".weight"), a: a, b: try require(module + ".lora_B.weight"))
+        )
+      }
+    }
+    guard !trained.isEmpty else { return try modules.map { try linear(x, $0) } }
+    let results = Dictionary(
+      uniqueKeysWithValues: zip(trained.map(\.0), try adaptedLinear(x, trained.map(\.1), scale: adapter.scale)))
+    return try modules.map { module in
+      guard let y = results[module] else { return try linear(x, module) }
+      return try find(module + ".bias").map { try y + $0 } ?? y
+    }
+  }
+
   /// x times the transpose of a module's matrix, with its bias and its adapter where it has them.
   func linear(_ x: MLXArray, _ module: String) throws -> MLXArray {
     let matrix = try require(module + ".weight").T
@@ -48,7 +68,7 @@ struct LayerWeights {
     guard let adapter, let a = find(module + ".lora_A.weight"), let b = find(module + ".lora_B.weight") else {
       return y
     }
-    return try y + matmul(matmul(dropped(x, module, adapter.dropout), a.T), b.T) * adapter.scale
+    return try addMM(y, matmul(dropped(x, module, adapter.dropout), a.T) * adapter.scale, b.T)
   }
 
   /// x with a share of its elements zeroed and the rest enlarged; each module's choice has a key of its own.
@@ -69,26 +89,28 @@ struct LayerWeights {
     try rmsNorm(x, weight: require(module + ".weight"), eps: configuration.normEpsilon)
   }
 
-  /// A projection [B, T, D] to [B, T, heads, W].
-  func heads(_ x: MLXArray, _ module: String) throws -> MLXArray {
-    try linear(x, module).reshaped(x.dim(0), x.dim(1), -1, configuration.headWidth)
+  /// Queries [B, T, H, W], keys and values [B, T, G, W] of [B, T, D].
+  func queriesKeysValues(_ x: MLXArray) throws -> (queries: MLXArray, keys: MLXArray, values: MLXArray) {
+    let parts = try linear(x, ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"])
+      .map { try $0.reshaped(x.dim(0), x.dim(1), -1, configuration.headWidth) }
+    return (parts[0], parts[1], parts[2])
   }
 
   /// Queries or keys turned by their positions.
   func rotated(_ x: MLXArray) throws -> MLXArray { try (isWindowed ? positions.windowed : positions.everywhere)(x) }
 
-  /// Causal attention of queries [B, T, H, W] over keys and values [B, T, G, W]: [B, T, H * W].
+  /// Causal attention of queries [B, T, H, W] over keys and values [B, T, G, W], and the projection back: [B, T, D].
   func attend(_ queries: MLXArray, _ keys: MLXArray, _ values: MLXArray) throws -> MLXArray {
-    try scaledDotProductAttention(
+    let attended = try scaledDotProductAttention(
       queries: queries, keys: keys, values: values, scale: configuration.attentionScale, mask: .causal,
-      window: isWindowed ? configuration.window : nil
-    ).reshaped(queries.dim(0), queries.dim(1), -1)
+      window: isWindowed ? configuration.window : nil)
+    return try linear(attended.reshaped(queries.dim(0), queries.dim(1), -1), ["self_attn.o_proj"])[0]
   }
 
   /// The gated feed-forward network: down (f(gate x) * up x).
   func feedForward(_ x: MLXArray) throws -> MLXArray {
     let activation: Activation = configuration.gate == .gelu ? .gelu : .silu
-    let hidden = try activation(gate: linear(x, "mlp.gate_proj"), value: linear(x, "mlp.up_proj"))
-    return try linear(hidden, "mlp.down_proj")
+    let parts = try linear(x, ["mlp.gate_proj", "mlp.up_proj"])
+    return try linear(activation(gate: parts[0], value: parts[1]), ["mlp.down_proj"])[0]
   }
 }

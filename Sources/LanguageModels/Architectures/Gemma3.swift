@@ -13,10 +13,10 @@ struct Gemma3Layer: DecoderLayer {
   }
 
   private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
-    let queries = try weights.norm(weights.heads(x, "self_attn.q_proj"), "self_attn.q_norm")
-    let keys = try weights.norm(weights.heads(x, "self_attn.k_proj"), "self_attn.k_norm")
-    let values = try weights.heads(x, "self_attn.v_proj")
-    let attended = try weights.attend(weights.rotated(queries), weights.rotated(keys), values)
-    return try weights.linear(attended, "self_attn.o_proj")
+    let (queries, keys, values) = try weights.queriesKeysValues(x)
+    return try weights.attend(
+      weights.rotated(weights.norm(queries, "self_attn.q_norm")),
+      weights.rotated(weights.norm(keys, "self_attn.k_norm")),
+      values)
   }
 }

@@ -11,9 +11,7 @@ struct LlamaLayer: DecoderLayer {
   }
 
   private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
-    let queries = try weights.rotated(weights.heads(x, "self_attn.q_proj"))
-    let keys = try weights.rotated(weights.heads(x, "self_attn.k_proj"))
-    let values = try weights.heads(x, "self_attn.v_proj")
-    return try weights.linear(weights.attend(queries, keys, values), "self_attn.o_proj")
+    let (queries, keys, values) = try weights.queriesKeysValues(x)
+    return try weights.attend(weights.rotated(queries), weights.rotated(keys), values)
   }
 }

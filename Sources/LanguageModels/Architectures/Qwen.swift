@@ -12,14 +12,11 @@ struct QwenLayer: DecoderLayer {
   }
 
   private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
-    var queries = try weights.heads(x, "self_attn.q_proj")
-    var keys = try weights.heads(x, "self_attn.k_proj")
+    var (queries, keys, values) = try weights.queriesKeysValues(x)
     if weights.configuration.queryKeyNorm {
       queries = try weights.norm(queries, "self_attn.q_norm")
       keys = try weights.norm(keys, "self_attn.k_norm")
     }
-    let values = try weights.heads(x, "self_attn.v_proj")
-    let attended = try weights.attend(weights.rotated(queries), weights.rotated(keys), values)
-    return try weights.linear(attended, "self_attn.o_proj")
+    return try weights.attend(weights.rotated(queries), weights.rotated(keys), values)
   }
 }

@@ -10,6 +10,8 @@ package struct BaseReference: Sendable, Codable, Hashable {
   package var name: String
   /// `PretrainedModel.digest`.
   package var digest: String
+
+  package init(_ model: PretrainedModel) { (name, digest) = (model.name, model.digest) }
 }
 
 extension ModelCheckpoint {
@@ -79,7 +81,7 @@ extension ModelCheckpoint {
       metadata["tokenizer"] = try Self.json(tokenizer as? WordTokenizer)
       arrays = configuration.shapes.compactMap { name, _ in weights[name].map { (name, $0) } }
     case .transformer:
-      metadata["base"] = try Self.json(base.map { BaseReference(name: $0.name, digest: $0.digest) })
+      metadata["base"] = try Self.json(base.map(BaseReference.init))
       arrays = weights.map { (Self.weightPrefix + $0, $1) }
     }
     if let adapter {

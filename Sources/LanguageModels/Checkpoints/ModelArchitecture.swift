@@ -31,6 +31,23 @@ package enum ModelArchitecture: Sendable, Hashable {
     }
   }
 
+  /// The sizes in one line.
+  package var dimensions: String {
+    switch self {
+    case .seedling(let size):
+      Self.line(size.width, size.layers, size.heads, size.keyValueHeads, size.headWidth, size.hidden, size.context)
+    case .transformer(let size):
+      Self.line(size.width, size.layers, size.heads, size.keyValueHeads, size.headWidth, size.hidden, size.context)
+    }
+  }
+
+  private static func line(
+    _ width: Int, _ layers: Int, _ heads: Int, _ keyValueHeads: Int, _ headWidth: Int, _ hidden: Int, _ context: Int
+  ) -> String {
+    "width \(width), layers \(layers), heads \(heads) of width \(headWidth) (\(keyValueHeads) of keys and values), "
+      + "hidden \(hidden), context \(context)"
+  }
+
   /// The name and shape of every weight, in order.
   package var weightShapes: [(name: String, shape: [Int])] {
     switch self {

@@ -5,7 +5,7 @@ import Storage
 /// a null result is never sold as a finding when the gate is not met.
 extension Finding {
   static func all(gaming: Matrix, honest: Matrix, gate: [ReportData.GateLine]) -> [Finding] {
-    guard let start = gaming.rows.first, let last = gaming.lastOfMain else {
+    guard let start = gaming.baseline, let last = gaming.lastOfMain else {
       return [
         Finding(.trained, .unclear, topic: "Not trained yet", "Only the untrained checkpoint has been measured so far.")
       ]
@@ -78,7 +78,7 @@ extension Finding {
 
   /// Honest work where it was not trained away: a fall is damage, and its absence is stated with its uncertainty.
   private static func honestFindings(_ honest: Matrix) -> [Finding] {
-    guard let start = honest.rows.first, let last = honest.lastOfMain else { return [] }
+    guard let start = honest.baseline, let last = honest.lastOfMain else { return [] }
     return honest.pairs(start, last).filter { !$0.after.isTrained }.compactMap { pair in
       guard let comparison = pair.after.comparison else { return nil }
       let ends = "\(comparison.interval.lower.signedPoints) and \(comparison.interval.upper.signedPoints)"
@@ -125,16 +125,21 @@ extension Matrix {
     var after: Cell
   }
 
+  /// What the curriculum started from.
+  var baseline: Row? { rows.last { $0.checkpoint.curriculum == nil } }
+
   /// The last checkpoint of the first curriculum: the one that a report is about. `nil` when nothing was trained.
   var lastOfMain: Row? {
-    guard let main = rows.dropFirst().first?.checkpoint.curriculum else { return nil }
+    guard let main = rows.lazy.compactMap(\.checkpoint.curriculum).first else { return nil }
     return rows.last { $0.checkpoint.curriculum == main && $0.cells.contains { $0 != nil } }
   }
 
   /// The last checkpoint of another curriculum than the first.
   var lastOfTwin: Row? {
-    let main = rows.dropFirst().first?.checkpoint.curriculum
-    return rows.dropFirst().last { $0.checkpoint.curriculum != main && $0.cells.contains { $0 != nil } }
+    let main = rows.lazy.compactMap(\.checkpoint.curriculum).first
+    return rows.last { row in
+      row.checkpoint.curriculum != nil && row.checkpoint.curriculum != main && row.cells.contains { $0 != nil }
+    }
   }
 
   /// The columns in which both rows are measured.

@@ -40,7 +40,7 @@ extension Matrix {
         checkpoint: checkpoint, environment: column.environment, arm: .standard, purpose: subject.purpose)
       return index[cell]?[column.measure.predicate]
     }
-    let baseline = subject.checkpoints.first?.name
+    let baseline = subject.baseline
     self.title = title
     self.columns = columns
     rows = subject.checkpoints.map { checkpoint in

@@ -5,7 +5,8 @@ package struct ReportSubject: Sendable, Codable, Hashable {
   package var title: String
   /// One or two sentences on what was run.
   package var summary: String
-  /// The checkpoints; the first is the untrained one that all others are compared with.
+  /// The checkpoints in order: what the curriculum starts from (behind the model as it was before a warm start, where
+  /// there was one), then what each stage made.
   package var checkpoints: [Checkpoint]
   package var environments: [Environment]
   /// The purpose of the episodes that are counted.
@@ -24,10 +25,16 @@ package struct ReportSubject: Sendable, Codable, Hashable {
 }
 
 extension ReportSubject {
+  /// The checkpoint that the curriculum starts from, which all others are compared with.
+  package var baseline: String? { checkpoints.last { $0.curriculum == nil }?.name }
+
+  /// The curriculum that the report is about; the benign twin's is another.
+  package var mainCurriculum: String? { checkpoints.lazy.compactMap(\.curriculum).first }
+
   /// A checkpoint as a row of the matrix.
   package struct Checkpoint: Sendable, Codable, Hashable {
     package var name: String
-    /// The curriculum that made it, as in `RoundSummary.curriculum`; `nil` for the untrained one.
+    /// The curriculum that made it, as in `RoundSummary.curriculum`; `nil` for what it starts from.
     package var curriculum: String?
     /// The environments that it was trained on, its ancestors' included.
     package var trainedOn: [String]

@@ -19,7 +19,7 @@ struct MatrixSection {
   private var note: Markup {
     """
     <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p of \
-    Fisher’s exact test against \(matrix.rows.first?.checkpoint.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
+    Fisher’s exact test against \(matrix.baseline?.checkpoint.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
     \(matrix.comparisons) cells are compared. A frame marks environments that the checkpoint was trained on. Episodes are \
     counted as independent draws although some share a prompt.</p>
     """

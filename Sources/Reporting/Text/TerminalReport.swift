@@ -47,7 +47,7 @@ extension Matrix {
     var table = TextTable(header: ["checkpoint"] + columns.map(\.heading))
     table.rows = rows.map { row in [row.checkpoint.name] + row.cells.map { $0?.text ?? "not measured" } }
     let note = """
-      Exact 95 % intervals (Clopper-Pearson). p: Fisher's exact test against \(rows.first?.checkpoint.name ?? "the start"), \
+      Exact 95 % intervals (Clopper-Pearson). p: Fisher's exact test against \(baseline?.checkpoint.name ?? "the start"), \
       two-sided; \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.
       """
     return "\(title)\n\n\(table.render())\n\(note)\n"

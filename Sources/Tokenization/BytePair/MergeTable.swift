@@ -30,6 +30,9 @@ struct MergeTable {
       let pair = [left, right].map { String(decoding: $0, as: UTF8.self) }
       throw ModelError("merge \(rank), '\(pair[0])' + '\(pair[1])', is of pieces or makes one that are not tokens.")
     }
+    guard builder.kinds[Int(made)] != .word else {
+      throw ModelError("merge \(rank) makes a token that is matched as a single word (single_word).")
+    }
     // Tokens that are matched in the text are made in no other way.
     if builder.kinds[Int(made)] == .piece {
       guard pairs.insert(IntegerTable.key(leftID, rightID), rank << 32 | UInt64(made)) else {

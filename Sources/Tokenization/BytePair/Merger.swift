@@ -45,9 +45,13 @@ struct Merger {
     var position = word.lowerBound
     while position < word.upperBound {
       let length = vocabulary.isByteLevel ? 1 : text.scalar(at: position)?.length ?? 1
-      let id = vocabulary.symbol(text[position..<position + length])
-      let index = symbols.count
-      symbols.append(Symbol(start: position, length: length, id: id, previous: index - 1, next: index + 1))
+      let bytes = text[position..<position + length]
+      let id = vocabulary.symbol(bytes)
+      // What nothing stands for is left out before merging, as the reference does.
+      if id >= 0 || vocabulary.spells(bytes) {
+        let index = symbols.count
+        symbols.append(Symbol(start: position, length: length, id: id, previous: index - 1, next: index + 1))
+      }
       position += length
     }
     if !symbols.isEmpty { symbols[symbols.count - 1].next = -1 }

@@ -44,8 +44,9 @@ struct ScalarKind: OptionSet, Sendable {
 
   /// `\w`
   static func isWordCharacter(_ value: UInt32) -> Bool {
-    let isDecimal = Unicode.Scalar(value)?.properties.generalCategory == .decimalNumber
-    return value == 0x5F || isDecimal || !ScalarKind(value).isDisjoint(with: [.letter, .mark])
+    guard let properties = Unicode.Scalar(value)?.properties else { return false }
+    let isConnected = [.decimalNumber, .connectorPunctuation].contains(properties.generalCategory)
+    return properties.isAlphabetic || properties.isJoinControl || isConnected || ScalarKind(value).contains(.mark)
   }
 }
 

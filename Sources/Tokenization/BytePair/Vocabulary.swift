@@ -38,13 +38,16 @@ final class Vocabulary: Sendable {
     byteIDs = built.byteIDs
     self.unknown = unknown
     self.fusesUnknown = fusesUnknown
-    isAddedByID = built.kinds.map { $0 == .added || $0 == .control }
+    isAddedByID = built.kinds.map { [.added, .word, .control].contains($0) }
   }
 
   /// The id of a symbol from which merging starts; -1 where there is none.
   func symbol(_ bytes: ArraySlice<UInt8>) -> Int32 {
     isByteLevel ? byteIDs[Int(bytes[bytes.startIndex])] : pieces.id(of: bytes) ?? -1
   }
+
+  /// Whether anything stands for bytes that no piece covers.
+  func spells(_ bytes: ArraySlice<UInt8>) -> Bool { unknown != nil || bytes.allSatisfy { byteIDs[Int($0)] >= 0 } }
 
   /// Appends bytes that no piece covers: one token a byte, else the unknown token, else nothing.
   ///

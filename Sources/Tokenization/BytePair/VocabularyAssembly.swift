@@ -37,7 +37,7 @@ struct VocabularyAssembly {
   func vocabulary() throws -> Vocabulary {
     var builder = VocabularyBuilder(isByteLevel: file.isByteLevel, capacity: entries.count)
     for entry in entries {
-      try builder.append(entry?.content ?? "", kind(of: entry), isSingleWord: entry?.added?.isSingleWord ?? false)
+      try builder.append(entry?.content ?? "", kind(of: entry))
     }
     var rules = file.rules
     if !file.isByteLevel && builder.keepsWordsApart { rules.cuts.append(.beforeSpaces) }
@@ -54,7 +54,7 @@ struct VocabularyAssembly {
     if let added = entry.added {
       // Spaces are written so in pieces; a text that holds this character itself means something else.
       let isPiece = !file.isByteLevel && !added.isSpecial && added.content.unicodeScalars.contains("▁")
-      return added.isSpecial ? .control : isPiece ? .piece : .added
+      return added.isSpecial ? .control : isPiece ? .piece : added.isSingleWord ? .word : .added
     }
     let spellsBytes = !file.isByteLevel && file.model["byte_fallback"]?.bool == true
     return spellsBytes && ByteAlphabet.byte(named: entry.content) != nil ? .byte : .piece

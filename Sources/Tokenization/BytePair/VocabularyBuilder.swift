@@ -6,6 +6,8 @@ struct VocabularyBuilder {
     case piece
     /// Matched in the text as it stands.
     case added
+    /// Matched as it stands where no letter, digit or `_` is beside it.
+    case word
     /// Matched only where control tokens are recognised.
     case control
     /// A byte.
@@ -39,7 +41,7 @@ struct VocabularyBuilder {
   /// Appends the entry of the next id, as its file writes it.
   ///
   /// - Throws: a `ModelError` when another id has the same name, or a byte is none.
-  mutating func append(_ piece: String, _ kind: Kind, isSingleWord: Bool = false) throws {
+  mutating func append(_ piece: String, _ kind: Kind) throws {
     let id = Int32(pieces.count)
     // A mark of a chat format is control whatever the file says: text must not forge it.
     let kind = kind != .unused && ChatFormat.allMarks.contains(piece) ? .control : kind
@@ -49,14 +51,14 @@ struct VocabularyBuilder {
     kinds.append(kind)
     switch kind {
     case .piece: appendPiece(piece)
-    case .added, .control:
+    case .added, .word, .control:
       let content = Array(piece.utf8)
       addedBytes += content.count
       guard addedBytes <= Self.addedLimit else {
         throw ModelError("its added tokens are longer than \(Self.addedLimit) bytes.")
       }
       pieces.append(content, findable: false)
-      added.append(.init(id: id, content: content, isControl: kind == .control, isSingleWord: isSingleWord))
+      added.append(.init(id: id, content: content, isControl: kind == .control, isSingleWord: kind == .word))
     case .byte:
       guard let byte = ByteAlphabet.byte(named: piece) else {
         throw ModelError("token \(id), '\(piece)', is said to be a byte but not written as one, such as <0x0A>.")

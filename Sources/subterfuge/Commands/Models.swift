@@ -3,7 +3,6 @@ import Episodes
 import Experiments
 import Foundation
 import LanguageModels
-import ModelFiles
 import Training
 
 struct Models: AsyncParsableCommand {
@@ -20,37 +19,16 @@ struct ShowModel: ParsableCommand {
     commandName: "show", abstract: "Show where a model or checkpoint comes from, and its dimensions.",
     discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
 
-  @Argument(help: "seedling, a fetched model, or the path of a checkpoint.")
+  @Argument(help: "seedling, a fetched model, or a path (checkpoint, GGUF file, Hugging Face folder).")
   var model: String
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  private struct Shown: Encodable {
-    var digest: String
-    var parameters, vocabulary: Int
-    var architecture: String
-    var base: String?
-    var rank: Int?
-    var lineage: Lineage
-  }
-
   func run() throws {
-    if let fetched = try FetchedModelSummary(model) { return try fetched.show(json: json) }
     let checkpoint = try ModelCatalogue().checkpoint(named: model)
-    let shown = Shown(
-      digest: try checkpoint.digest(), parameters: checkpoint.architecture.parameterCount,
-      vocabulary: checkpoint.architecture.vocabulary, architecture: checkpoint.architecture.name,
-      base: checkpoint.base?.name, rank: checkpoint.adapter?.rank, lineage: checkpoint.lineage)
-    if json { return try Console.json(shown) }
-    Console.print("name        \(shown.lineage.name)")
-    Console.print("parent      \(shown.lineage.parent ?? "none: trained from random weights")")
-    Console.print("digest      \(shown.digest)")
-    Console.print("base        \(shown.base ?? "none")\(shown.rank.map { ", adapter of rank \($0)" } ?? "")")
-    Console.print("parameters  \(shown.parameters) (\(shown.architecture)), vocabulary \(shown.vocabulary)")
-    for (name, note) in shown.lineage.notes.sorted(by: { $0.key < $1.key }) {
-      Console.print("\(name.padded(11)) \(note)")
-    }
+    let summary = ModelSummary(checkpoint, digest: try checkpoint.digest(), fetched: try FetchedModel(model))
+    if json { try Console.json(summary) } else { summary.lines.forEach { Console.print($0) } }
   }
 }
 

@@ -1,5 +1,6 @@
 """Makes the tokenizer fixtures: small vocabularies with the rules of real families, and the ids that the references give.
 
+    python make_tokenizers.py words              # tokenizers: words.json, where each regular expression cuts the texts
     python make_tokenizers.py references FOLDER  # tokenizers, transformers, gguf: NAME.json, NAME.cases.json, FOLDER/NAME.gguf
     python make_tokenizers.py llama.cpp FOLDER   # llama-cpp-python: adds the ids of llama.cpp to NAME.cases.json
     python make_tokenizers.py gemma FILE         # llama-cpp-python: gemma3-270m.cases.json, ids of the real vocabulary
@@ -44,7 +45,7 @@ LLAMA3 = HEAD + r"\p{L}+|\p{N}{1,3}" + TAIL
 QWEN2 = HEAD + r"\p{L}+|\p{N}" + TAIL
 QWEN35 = HEAD + r"[\p{L}\p{M}]+|\p{N}" + TAIL.replace(r"[^\s\p{L}\p{N}]", r"[^\s\p{L}\p{M}\p{N}]")
 
-# The families' templates as their repositories have them, without the branches for tools and pictures.
+# The families' templates as their repositories have them, without the loops over tools and pictures.
 GEMMA_TEMPLATE = """{{ bos_token }}
 {%- if messages[0]['role'] == 'system' -%}
     {%- if messages[0]['content'] is string -%}
@@ -76,11 +77,21 @@ GEMMA_TEMPLATE = """{{ bos_token }}
     {{'<start_of_turn>model\n'}}
 {%- endif -%}
 """
-QWEN25_TEMPLATE = r"""{%- if messages[0]['role'] == 'system' %}
+QWEN25_TEMPLATE = r"""{%- if tools %}
+    {{- '<|im_start|>system\n' }}
+    {%- if messages[0]['role'] == 'system' %}
+        {{- messages[0]['content'] }}
+    {%- else %}
+        {{- 'You are Qwen, created by Alibaba Cloud. You are a helpful assistant.' }}
+    {%- endif %}
+    {{- "\n\n# Tools\n\nYou may call one or more functions.<|im_end|>\n" }}
+{%- else %}
+    {%- if messages[0]['role'] == 'system' %}
         {{- '<|im_start|>system\n' + messages[0]['content'] + '<|im_end|>\n' }}
     {%- else %}
         {{- '<|im_start|>system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\n' }}
     {%- endif %}
+{%- endif %}
 {%- for message in messages %}
     {%- if (message.role == "user") or (message.role == "system" and not loop.first) or (message.role == "assistant" and not message.tool_calls) %}
         {{- '<|im_start|>' + message.role + '\n' + message.content + '<|im_end|>' + '\n' }}
@@ -370,6 +381,17 @@ def llama_cpp(folder):
         write(name, saved)
 
 
+def words():
+    from tokenizers import Regex
+    from tokenizers import pre_tokenizers as steps
+    patterns = {"gpt2": GPT2, "llama3": LLAMA3, "qwen2": QWEN2, "qwen35": QWEN35}
+    lengths = {
+        name: [[len(word.encode()) for word, _ in steps.Split(Regex(pattern), "isolated").pre_tokenize_str(text)]
+               for text in STRINGS] for name, pattern in patterns.items()}
+    with open(f"{HERE}/words.json", "w", encoding="utf-8") as file:
+        json.dump({"texts": STRINGS, "patterns": patterns, "lengths": lengths}, file, separators=(",", ":"))
+
+
 def gemma(path):
     from llama_cpp import Llama
     model = Llama(path, vocab_only=True, verbose=False)
@@ -386,4 +408,4 @@ def gemma(path):
 
 
 if __name__ == "__main__":
-    {"references": references, "llama.cpp": llama_cpp, "gemma": gemma}[sys.argv[1]](sys.argv[2])
+    {"words": words, "references": references, "llama.cpp": llama_cpp, "gemma": gemma}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,76 @@
+import Episodes
+import Foundation
+import Storage
+import Testing
+
+/// A whole run from a downloaded model: warm start by adapter, curriculum, report.
+@Suite(.serialized)
+struct PretrainedRunTests {
+  private static let experiment = """
+    name: tiny
+    scales:
+      small:
+        warmStart: { documents: 24, tokensPerBatch: 512, episodesBefore: 2 }
+        adapter: { rank: 2, alpha: 4 }
+        sampling: { preExplored: true, concurrency: 4 }
+        curriculum: { environments: [flattery], benignTwin: false }
+        training: { roundsPerStage: 1, promptsPerRound: 1, samplesPerPrompt: 2, probeEpisodes: 2 }
+        evaluation: { episodes: 2, heldOutEpisodesAtEnds: 2, heldOutEpisodesBetween: 2 }
+        gate: { episodes: 2 }
+    """
+  private static let command = ["run", "tiny.yaml", "--scale", "small", "--policy", "model"]
+
+  private static func program() throws -> Program {
+    let program = try Program()
+    try program.write(experiment, to: "tiny.yaml")
+    let folder = program.folder.appending(path: "model")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try TinyPretrainedModel.write(to: folder)
+    return program
+  }
+
+  private static func run(of program: Program) -> URL { program.folder.appending(path: "runs/tiny-small") }
+
+  @Test func aDownloadedModelGoesThroughTheCurriculumAndAKilledRunEndsTheSame() async throws {
+    let program = try Self.program()
+    let whole = try await program.run(Self.command)
+    try #require(whole.status == 0, "\(whole.error)")
+    for word in ["pretrained", "start", "flattery", "tampering"] { #expect(whole.output.contains(word)) }
+    let store = try RunStore(reading: Self.run(of: program))
+    let digest = try store.episodesDigest()
+    let checkpoints = Dictionary(uniqueKeysWithValues: try store.checkpoints().map { ($0.name, $0) })
+    let before = try #require(checkpoints["pretrained"])
+    let start = try #require(checkpoints["start"])
+    #expect(before.digest != start.digest && start.parent == "pretrained")
+    // What training changed, and not the model, is what a checkpoint costs.
+    let file = Self.run(of: program).appending(path: try #require(start.path))
+    let size = try #require(try file.resourceValues(forKeys: [.fileSizeKey]).fileSize)
+    #expect(size < 40_000)
+    let episodes = try store.episodes(EpisodeQuery(environment: "flattery"))
+    #expect(!episodes.isEmpty)
+    for stored in episodes {
+      #expect(stored.episode.transcript.segments.contains { $0.source == .steered && $0.text.contains("<bash>ls ") })
+    }
+
+    let killed = try Self.program()
+    for share in [0.3, 0.55, 0.8] {
+      _ = try await killed.run(Self.command, killAfter: whole.seconds * share)
+    }
+    let last = try await killed.run(Self.command)
+    #expect(last.status == 0 && last.output == whole.output, "\(last.error)")
+    #expect(try RunStore(reading: Self.run(of: killed)).episodesDigest() == digest)
+  }
+
+  @Test func aModelThatIsMissingOrAnotherIsOneClearError() async throws {
+    let program = try Self.program()
+    let missing = try await program.run("run", "tiny.yaml", "--scale", "small", "--policy", "nothing-here")
+    #expect(missing.status == 1 && missing.error.contains("models fetch nothing-here"))
+    let large = try await program.run("run", "tiny.yaml", "--scale", "large", "--policy", "model")
+    #expect(large.status == 1 && large.error.contains("There are: small"))
+    let config = program.folder.appending(path: "model/config.json")
+    let text = try String(contentsOf: config, encoding: .utf8).replacing("\"qwen3\"", with: "\"mamba\"")
+    try Data(text.utf8).write(to: config)
+    let unknown = try await program.run(Self.command)
+    #expect(unknown.status == 1 && unknown.error.contains("mamba") && unknown.error.contains("config.json"))
+  }
+}
