@@ -46,7 +46,6 @@ let base = PretrainedModel(
   weights: RandomWeights(shapes: Dictionary(uniqueKeysWithValues: shape.weightShapes.map { ($0.name, $0.shape) })),
   digest: "")
 let parts: TrainableParts = arguments.first == "body" ? .body : .adapter(LoRAConfiguration(rank: 16, alpha: 32))
-Memory.setCacheLimit(1 << 30)
 let model = try ModelCheckpoint(base: base, lineage: Lineage(name: "random")).model(
   training: parts, key: MLXRandom.key(1), recomputesLayers: arguments.contains("checkpointing"))
 var trainer = try SupervisedTrainer(model, padding: 0, optimizer: FineTuneOptions.gentle, steps: steps)
