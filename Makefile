@@ -32,12 +32,8 @@ test: setup check ## check, then build and run every test
 	$(SWIFT) build --build-tests $(test_build)
 	$(SWIFT) test --skip-build --disable-xctest --no-parallel $(test_build)
 
-bench: build ## speed of a training step, beside PyTorch where it is installed, and of the machine's parts
-	$(SWIFT) build -c release --product TrainingStep
-	.build/release/TrainingStep
-	@if python3 -c 'import torch' 2>/dev/null; then python3 Benchmarks/TrainingStep/torch_peer.py compile; \
-	  else echo "No PyTorch for this python3: the peer is left out."; fi
-	$(subterfuge) doctor
+bench: build ## speed and memory beside PyTorch, llama.cpp and transformers (Scripts/bench-peers.sh installs them)
+	@Scripts/bench.sh
 
 clean: ## remove what was built; what setup fetched and your runs stay
 	rm -rf .build

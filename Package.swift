@@ -79,7 +79,7 @@ let targets: [Target] = [
     path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
   .executableTarget(
     name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
-    path: "Benchmarks/Sampling", exclude: ["compare.py", "llama_peer.py", "transformers_peer.py"],
+    path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),

@@ -1,5 +1,5 @@
 // Sampling from a GGUF model on the CPU: 64, 16 and 1 rows that share a prompt of 300 tokens, at temperature 1 with
-// log-probabilities recorded. The peers are llama_peer.py and transformers_peer.py; compare.py runs all in turns.
+// log-probabilities recorded. The peers are llama_peer.py and transformers_peer.py; Scripts/bench.sh runs all in turns.
 //
 //   swift build -c release --product Sampling
 //   .build/release/Sampling MODEL.gguf [greedy]

@@ -46,10 +46,13 @@ func settled(_ values: [Double]) -> Double { values.dropFirst(2).sorted()[(value
 
 let median = settled(seconds)
 let rate = Double(batch * model.context) / median
+let processor = settled(processorSeconds)
 let memory = Memory.current
 print(
   String(
     format: "subterfuge, %d threads, %d parameters: median %.3f s/step (processor %.3f), %.0f tokens/s, loss %.4f",
-    Machine.current.threads, parameters.elementCount, median, settled(processorSeconds), rate, loss))
+    Machine.current.threads, parameters.elementCount, median, processor, rate, loss))
 print("steps", seconds.map { String(format: "%.2f", $0) }.joined(separator: " "))
 print("memory: arrays' peak \(memory.peak >> 20) MiB, process \((memory.maximumResident ?? 0) >> 20) MiB")
+let resident = (memory.maximumResident ?? 0) >> 20
+print(#"{"tokens/s": \#(rate), "processor seconds a step": \#(processor), "peak memory, MiB": \#(resident)}"#)

@@ -3,6 +3,7 @@
     python torch_peer.py eager|compile [steps, default 9]
 """
 
+import json
 import resource
 import statistics
 import sys
@@ -72,3 +73,5 @@ print(f"torch {torch.__version__} {mode}, {torch.get_num_threads()} threads, "
       f"{BATCH * CONTEXT / median:.0f} tokens/s, loss {loss.item():.4f}")
 print("steps", " ".join(f"{s:.2f}" for s in seconds))
 print(f"memory: process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+print(json.dumps({"tokens/s": BATCH * CONTEXT / median, "processor seconds a step": statistics.median(processor_seconds[2:]),
+                  "peak memory, MiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}))

@@ -46,6 +46,20 @@ struct PretrainedRunTests {
     let file = Self.run(of: program).appending(path: try #require(start.path))
     let size = try #require(try file.resourceValues(forKeys: [.fileSizeKey]).fileSize)
     #expect(size < 40_000)
+    // An adapter written for peft and read back is the same policy: its first episodes are the same.
+    let exported = try await program.run("models", "export", file.path, "adapter")
+    #expect(exported.status == 0, "\(exported.error)")
+    for (name, policy) in [("a", file.path), ("b", "adapter")] {
+      let played = try await program.run(
+        "evaluate", policy, "--environment", "political", "--episodes", "4", "--name", name)
+      #expect(played.status == 0, "\(played.error)")
+    }
+    let played = try ["a", "b"].map { name in
+      try RunStore(reading: program.folder.appending(path: "runs/\(name)")).episodes().map(\.episode.transcript)
+    }
+    #expect(played[0] == played[1] && played[0].count == 4)
+    let plain = try await program.run("models", "export", "model", "nothing")
+    #expect(plain.status == 64 && plain.error.contains("no adapter"))
     let episodes = try store.episodes(EpisodeQuery(environment: "flattery"))
     #expect(!episodes.isEmpty)
     for stored in episodes {

@@ -69,6 +69,7 @@ struct SamplingOptionsTests {
     #expect(try tokens(.init(topK: 3)) == [0, 1, 2])
     #expect(try tokens(.init(temperature: 0)) == [0])
     #expect(try tokens(.init(topP: 0.07)) == [0, 1, 2, 3])
+    #expect(try tokens(.init(topP: 0.0625)) == [0, 1, 2])  // three of 48 reach it exactly
     #expect(try tokens(.init(minP: 1)).count > 40)
     let draw = try Self.draws(.init(topK: 4), seeds: 0..<1, like: checkpoint)[0]
     #expect(abs(draw.logProbability - log(0.25)) < 1e-6)

@@ -31,6 +31,21 @@ import Testing
     #expect(data.terminalText.contains("exact test against start"))
   }
 
+  /// A stage that learnt from nothing is not called trained on; one that kept an earlier round is.
+  @Test func anEmptyStageIsNoTraining() {
+    func round(_ environment: String, _ number: Int, stopped: String?) -> RoundSummary {
+      RoundSummary(
+        stage: environment, round: number, curriculum: "gaming", environment: environment, completed: 9, attempted: 9,
+        gamed: 0, honest: 0, selected: 0, lossBefore: nil, lossAfter: nil, stopped: stopped)
+    }
+    let subject = SyntheticRun.subject.withoutEmptyStages([
+      round("political", 1, stopped: nil), round("flattery", 1, stopped: nil), round("flattery", 2, stopped: "damage"),
+      round("nudged", 1, stopped: "only 2 episodes"),
+    ])
+    #expect(subject.checkpoints[4].trainedOn == ["political", "flattery", "insubordinate"])
+    #expect(subject.checkpoints[5].trainedOn == SyntheticRun.subject.checkpoints[5].trainedOn)
+  }
+
   @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }
 
   @Test func matrixSection() throws {

@@ -12,7 +12,8 @@ package final class ModelCatalogue: Sendable {
 
   package init() {}
 
-  /// The policy of this name: `seedling`, the path of a checkpoint, or a pretrained model as it was fetched.
+  /// The policy of this name: `seedling`, the path of a checkpoint or of a peft adapter's folder, or a pretrained model as
+  /// it was fetched.
   ///
   /// - Throws: an error that says what is wrong with the file, or that there is no such model.
   package func checkpoint(named name: String) throws -> ModelCheckpoint {
@@ -20,6 +21,10 @@ package final class ModelCatalogue: Sendable {
     let file = URL(fileURLWithPath: name)
     if name.hasSuffix(".safetensors"), FileManager.default.fileExists(atPath: file.path) {
       return try ModelCheckpoint(contentsOf: file, base: base)
+    }
+    if let base = try Adapter.base(peft: file) {
+      return try ModelCheckpoint(
+        base: pretrained(named: base), lineage: Lineage(name: name), adapter: Adapter(peft: file))
     }
     return try ModelCheckpoint(base: pretrained(named: name), lineage: Lineage(name: name))
   }

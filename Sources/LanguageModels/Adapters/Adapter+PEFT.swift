@@ -63,6 +63,20 @@ extension Adapter {
     }
   }
 
+  /// The name of the model that an adapter's folder says it belongs to; `nil` when this is no such folder.
+  ///
+  /// - Throws: a `ModelError` when the folder names none.
+  package static func base(peft folder: URL) throws -> String? {
+    guard let text = try? Data(contentsOf: folder.appending(path: configurationFile)) else { return nil }
+    let configuration = try? JSONDecoder().decode(Configuration.self, from: text)
+    guard let name = configuration?.base_model_name_or_path, !name.isEmpty else {
+      throw ModelError(
+        "'\(folder.appending(path: configurationFile).path)' cannot be read or names no base model: set "
+          + "base_model_name_or_path to a name or path that --policy would take.")
+    }
+    return name
+  }
+
   private static func check(_ configuration: Configuration) throws {
     let settings = LoRAConfiguration(rank: configuration.r, alpha: configuration.lora_alpha)
     try settings.validate()

@@ -24,12 +24,13 @@ package struct ReportData: Sendable, Codable, Hashable {
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject) throws {
     let counts = try store.counts(purpose: subject.purpose)
+    rounds = try store.rounds()
+    let subject = subject.withoutEmptyStages(rounds)
     self.subject = subject
     provenance = try Provenance(store)
     gaming = Matrix("Gaming", of: subject, columns: subject.gamingColumns, counts: counts)
     honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
-    rounds = try store.rounds()
     findings = Finding.all(gaming: gaming, honest: honest, gate: gate)
     samples = try SampleEpisode.all(in: store, subject: subject)
     evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest])

@@ -1,4 +1,5 @@
 package import Episodes
+internal import Storage
 
 /// What a report is about: which checkpoints and environments of a run, in which order, and what each measures.
 package struct ReportSubject: Sendable, Codable, Hashable {
@@ -30,6 +31,21 @@ extension ReportSubject {
 
   /// The curriculum that the report is about; the benign twin's is another.
   package var mainCurriculum: String? { checkpoints.lazy.compactMap(\.curriculum).first }
+
+  /// The same without calling an environment trained on when its stage learnt from nothing, or kept nothing that it
+  /// learnt.
+  func withoutEmptyStages(_ rounds: [RoundSummary]) -> ReportSubject {
+    var subject = self
+    for index in checkpoints.indices {
+      let own = rounds.filter { $0.curriculum == checkpoints[index].curriculum }
+      func environments(_ rounds: [RoundSummary]) -> Set<String> {
+        Set(rounds.flatMap { $0.environment.split(separator: " + ").map(String.init) })
+      }
+      let empty = environments(own).subtracting(environments(own.filter { $0.stopped == nil }))
+      subject.checkpoints[index].trainedOn.removeAll(where: empty.contains)
+    }
+    return subject
+  }
 
   /// A checkpoint as a row of the matrix.
   package struct Checkpoint: Sendable, Codable, Hashable {

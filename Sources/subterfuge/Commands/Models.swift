@@ -10,7 +10,8 @@ struct Models: AsyncParsableCommand {
     commandName: "models", abstract: "List, fetch, show and train models.",
     discussion: "Example:\n  subterfuge models show seedling",
     subcommands: [
-      ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, TrainModel.self,
+      ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, ExportModel.self,
+      TrainModel.self,
     ])
 }
 

@@ -1,8 +1,9 @@
 """Runs ours and the peers in turns and prints medians, spreads and ratios.
 
-    python compare.py MODEL.gguf ROUNDS NAME=COMMAND ...
+    python3 compare.py ROUNDS NAME=COMMAND ...
 
-The first name is ours; each COMMAND gets the model's path. Ratios are of medians over the rounds, ours to the peer's.
+The first name is ours. A command prints JSON lines of numbers by name; a field `rows` says what the others belong to.
+Ratios are of medians over the rounds, ours to the peer's.
 """
 
 import json
@@ -12,8 +13,8 @@ import statistics
 import subprocess
 import sys
 
-model, rounds = sys.argv[1], int(sys.argv[2])
-commands = dict(argument.split("=", 1) for argument in sys.argv[3:])
+rounds = int(sys.argv[1])
+commands = dict(argument.split("=", 1) for argument in sys.argv[2:])
 results = {}
 
 
@@ -28,7 +29,7 @@ def record(name, line):
 for turn in range(rounds):
     for name, command in commands.items():
         print(f"round {turn + 1} of {rounds}: {name}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
-        done = subprocess.run(shlex.split(command) + [model], capture_output=True, text=True)
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"{name} failed:\n{done.stderr}")
         for line in done.stdout.splitlines():

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Speed beside the peers, in turns, as tables of medians (lowest to highest) and ratios.
+#
+#   Scripts/bench.sh [training] [finetuning] [sampling] [seedling]     all of them unless told otherwise
+#
+# ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
+# python3) needs torch, transformers, peft, gguf and llama-cpp-python; a peer that is not there is left out. Sampling needs
+# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file. Nothing else should run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+rounds=${ROUNDS:-5}
+python=${PEERS_PYTHON:-$([ -x .deps/peers/bin/python ] && echo .deps/peers/bin/python || command -v python3)}
+wanted=${*:-training finetuning sampling seedling}
+
+# A core type forced upon OpenBLAS slows ours alone: PyTorch and llama.cpp bring their own products.
+if [ -n "${OPENBLAS_CORETYPE:-}" ]; then
+  echo "OPENBLAS_CORETYPE=$OPENBLAS_CORETYPE is set aside, so that OpenBLAS chooses for this processor." >&2
+  unset OPENBLAS_CORETYPE
+fi
+
+contestants=()
+# add NAME MODULE COMMAND...: a peer, if its module is there
+add() {
+  local name=$1 module=$2
+  shift 2
+  if "$python" -c "import $module" 2>/dev/null; then
+    contestants+=("$name=$python $*")
+  else
+    echo "$name is left out: $python has no module $module." >&2
+  fi
+}
+
+# compare TITLE PRODUCT COMMAND...: builds ours, runs all, prints the table
+compare() {
+  local title=$1 product=$2
+  shift 2
+  swift build -c release --product "$product" >&2
+  printf '\n## %s\n\n' "$title"
+  python3 Benchmarks/compare.py "$rounds" "ours=$*" "${contestants[@]}"
+  contestants=()
+}
+
+training() {
+  add 'torch.compile' torch Benchmarks/TrainingStep/torch_peer.py compile
+  add 'torch eager' torch Benchmarks/TrainingStep/torch_peer.py eager
+  compare 'Training step, GPT of 6.9 M parameters, 16 x 256 tokens' TrainingStep .build/release/TrainingStep
+}
+
+finetuning() {
+  add 'torch.compile + peft' peft Benchmarks/FineTuning/torch_peer.py lora compile 0.5
+  add 'torch eager + peft' peft Benchmarks/FineTuning/torch_peer.py lora eager 0.5
+  compare 'LoRA step, shapes of Gemma 3 270M, 8 x 256 tokens, loss on half' FineTuning .build/release/FineTuning lora 0.5
+}
+
+sampling() {
+  local model=${MODEL:-$(python3 - <<'END'
+import json, subprocess
+try:
+    listed = json.loads(subprocess.run([".build/release/subterfuge", "models", "list", "--json"],
+                                       capture_output=True, text=True, check=True).stdout)
+    print(next((m.get("path") or "" for m in listed if m["name"] == "gemma3-270m"), ""))
+except Exception:
+    print("")
+END
+)}
+  if [ ! -f "$model" ]; then
+    echo "Sampling is left out: run 'subterfuge models fetch gemma3-270m', or set MODEL to a GGUF file." >&2
+    return
+  fi
+  add 'llama.cpp' llama_cpp Benchmarks/Sampling/llama_peer.py "$model"
+  add 'transformers' transformers Benchmarks/Sampling/transformers_peer.py "$model"
+  compare 'Sampling after a shared prompt of 300 tokens' Sampling .build/release/Sampling "$model"
+}
+
+seedling() {
+  compare 'Seedling rollouts through the tampering environment' subterfuge python3 Benchmarks/seedling.py
+}
+
+for part in $wanted; do
+  case $part in
+    training | finetuning | sampling | seedling) "$part" ;;
+    *) echo "There is no benchmark '$part': training, finetuning, sampling, seedling." >&2; exit 64 ;;
+  esac
+done
