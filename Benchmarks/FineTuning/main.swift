@@ -78,5 +78,7 @@ print(
     Machine.current.threads, model.parameters.elementCount, 100 * share, median, processor,
     Double(rows * length) / median, loss))
 print("steps", seconds.map { String(format: "%.2f", $0) }.joined(separator: " "))
-print(
-  "memory: arrays' peak \(Memory.current.peak >> 20) MiB, process \((Memory.current.maximumResident ?? 0) >> 20) MiB")
+let resident = (Memory.current.maximumResident ?? 0) >> 20
+print("memory: arrays' peak \(Memory.current.peak >> 20) MiB, process \(resident) MiB")
+let rate = Double(rows * length) / median
+print(#"{"tokens/s": \#(rate), "processor seconds a step": \#(processor), "peak memory, MiB": \#(resident)}"#)

@@ -5,6 +5,7 @@
 As with us, the head is applied only where a loss falls.
 """
 
+import json
 import resource
 import statistics
 import sys
@@ -60,4 +61,7 @@ print(f"torch {torch.__version__} {mode}, {torch.get_num_threads()} threads, {su
       f"(processor {statistics.median(processor_seconds[1:]):.3f}), {ROWS * LENGTH / median:.0f} tokens/s, "
       f"loss {loss.item():.4f}")
 print("steps", " ".join(f"{s:.2f}" for s in seconds))
-print(f"memory: process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+print(f"memory: process {resident} MiB")
+print(json.dumps({"tokens/s": ROWS * LENGTH / median, "processor seconds a step": statistics.median(processor_seconds[1:]),
+                  "peak memory, MiB": resident}))
