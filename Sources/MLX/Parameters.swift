@@ -45,6 +45,11 @@ package struct Parameters {
     return Parameters(zip(names, arrays))
   }
 
+  /// The arrays whose names begin with `prefix`, without it.
+  package func named(under prefix: String) -> Parameters {
+    Parameters(pairs.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.array) })
+  }
+
   /// Each array transformed.
   package func mapped(_ transform: (String, MLXArray) throws -> MLXArray) rethrows -> Parameters {
     Parameters(try pairs.map { ($0.name, try transform($0.name, $0.array)) })

@@ -8,7 +8,7 @@ internal import Tokenization
 /// `base_model.model.<module>.lora_A.weight` and `...lora_B.weight`, and `adapter_config.json`.
 extension Adapter {
   private static let (modelFile, configurationFile) = ("adapter_model.safetensors", "adapter_config.json")
-  private static let (prefix, aSuffix, bSuffix) = ("base_model.model.", ".lora_A.weight", ".lora_B.weight")
+  private static let prefix = "base_model.model."
 
   /// The part of `adapter_config.json` that says what the numbers mean.
   private struct Configuration: Codable {
@@ -55,9 +55,11 @@ extension Adapter {
       let text = try Data(contentsOf: folder.appending(path: Self.configurationFile))
       let configuration = try JSONDecoder().decode(Configuration.self, from: text)
       try Self.check(configuration)
-      let arrays = try Safetensors(contentsOf: folder.appending(path: Self.modelFile)).arrays
-      self.init(
-        rank: configuration.r, alpha: configuration.lora_alpha, matrices: try Self.matrices(arrays, configuration.r))
+      let arrays = try Safetensors(contentsOf: folder.appending(path: Self.modelFile)).arrays.pairs.map { name, array in
+        guard name.hasPrefix(Self.prefix) else { throw ModelError("its '\(name)' is not under '\(Self.prefix)'") }
+        return (String(name.dropFirst(Self.prefix.count)), array)
+      }
+      try self.init(rank: configuration.r, alpha: configuration.lora_alpha, parameters: Parameters(arrays))
     } catch {
       throw ModelError("The adapter in '\(folder.path)' cannot be used: \(error)")
     }
@@ -90,20 +92,5 @@ extension Adapter {
         "only plain LoRA is supported: no biases, no rsLoRA or DoRA, one rank and alpha for all modules, no further "
           + "modules saved. Merge it into its model with peft, and load that.")
     }
-  }
-
-  private static func matrices(_ arrays: Parameters, _ rank: Int) throws -> [String: Factors] {
-    var matrices: [String: Factors] = [:]
-    for name in arrays.names where name.hasSuffix(aSuffix) {
-      let module = String(name.dropLast(aSuffix.count))
-      let (a, b) = (try Weight(arrays.require(name)), try Weight(arrays.require(module + bSuffix)))
-      guard module.hasPrefix(prefix), a.shape.count == 2, b.shape.count == 2, a.shape[0] == rank, b.shape[1] == rank
-      else { throw ModelError("its '\(name)' is not the factor of rank \(rank) of a module under '\(prefix)'") }
-      matrices[String(module.dropFirst(prefix.count))] = Factors(a: a, b: b)
-    }
-    guard !matrices.isEmpty, arrays.count == 2 * matrices.count else {
-      throw ModelError("its \(arrays.count) arrays are not pairs of lora_A and lora_B")
-    }
-    return matrices
   }
 }

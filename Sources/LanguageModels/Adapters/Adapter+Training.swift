@@ -23,14 +23,12 @@ extension Adapter {
 
   /// The adapter that a model trains; `nil` when it trains none.
   init?(_ model: Transformer) throws {
-    let modules = model.parameters.names.filter { $0.hasSuffix(Self.aSuffix) }
-      .map { String($0.dropLast(Self.aSuffix.count)) }
-    guard let settings = model.adapter, !modules.isEmpty else { return nil }
-    let matrices = try modules.map { module in
-      let a = try Weight(model.parameters.require(module + Self.aSuffix))
-      return (module, Factors(a: a, b: try Weight(model.parameters.require(module + Self.bSuffix))))
+    let factors = model.parameters.pairs.filter { name, _ in
+      name.hasSuffix(Self.aSuffix) || name.hasSuffix(Self.bSuffix)
     }
-    self.init(rank: settings.rank, alpha: settings.alpha, matrices: Dictionary(uniqueKeysWithValues: matrices))
+    guard let settings = model.adapter, !factors.isEmpty else { return nil }
+    try self.init(
+      rank: settings.rank, alpha: settings.alpha, parameters: Parameters(factors.map { ($0.name, $0.array) }))
   }
 
   /// Its kind, for a model that uses it.
@@ -45,6 +43,25 @@ extension Adapter {
           (module + Self.bSuffix, try MLXArray(factors.b.values, factors.b.shape)),
         ]
       })
+  }
+
+  /// The adapter of factors under the names that `parameters()` gives, which are untrusted.
+  ///
+  /// - Throws: a `ModelError` when an array is not one of two factors of `rank`.
+  init(rank: Int, alpha: Float, parameters: Parameters) throws {
+    let modules = parameters.names.compactMap { $0.dropping(suffix: Self.aSuffix) }
+    let matrices = try modules.map { module in
+      let a = try Weight(parameters.require(module + Self.aSuffix))
+      let b = try Weight(parameters.require(module + Self.bSuffix))
+      guard a.shape.count == 2, b.shape.count == 2, a.shape[0] == rank, b.shape[1] == rank else {
+        throw ModelError("its factors of '\(module)' are not of rank \(rank)")
+      }
+      return (module, Factors(a: a, b: b))
+    }
+    guard !modules.isEmpty, parameters.count == 2 * modules.count else {
+      throw ModelError("its \(parameters.count) arrays are not pairs of lora_A and lora_B")
+    }
+    self.init(rank: rank, alpha: alpha, matrices: Dictionary(uniqueKeysWithValues: matrices))
   }
 
   /// Throws a `ModelError` unless this adapter can be trained further under these settings.

@@ -28,5 +28,5 @@ package struct Adapter: Sendable, Hashable {
   }
 
   /// What the product of the factors is multiplied by.
-  package var scale: Float { alpha / Float(max(1, rank)) }
+  package var scale: Float { settings.scale }
 }

@@ -16,7 +16,7 @@ package struct BaseReference: Sendable, Codable, Hashable {
 
 extension ModelCheckpoint {
   private static let format = "subterfuge-checkpoint-1"
-  private static let (weightPrefix, aSuffix, bSuffix) = ("weight:", ".lora_A", ".lora_B")
+  private static let (weightPrefix, adapterPrefix) = ("weight:", "adapter:")
 
   /// Reads a checkpoint file, which is untrusted.
   ///
@@ -36,15 +36,11 @@ extension ModelCheckpoint {
     guard file.metadata["format"] == Self.format else {
       throw ModelError("it is not of the format '\(Self.format)'")
     }
-    let arrays = try file.arrays.pairs.map { name, array in
-      (name, Weight(shape: array.shape, values: try array.asArray(Float.self)))
-    }
     let lineage = try file.decode(Lineage.self, "lineage")
     guard file.metadata["base"] != nil else {
       try self.init(
         configuration: file.decode(SeedlingConfiguration.self, "configuration"),
-        tokenizer: file.decode(WordTokenizer.self, "tokenizer"), lineage: lineage,
-        weights: Dictionary(uniqueKeysWithValues: arrays))
+        tokenizer: file.decode(WordTokenizer.self, "tokenizer"), lineage: lineage, weights: file.weights(under: ""))
       return
     }
     let reference = try file.decode(BaseReference.self, "base")
@@ -52,12 +48,8 @@ extension ModelCheckpoint {
     guard base.digest == reference.digest else {
       throw ModelError("it builds upon another '\(reference.name)' than the one at hand (their digests differ)")
     }
-    let changed = arrays.filter { $0.0.hasPrefix(Self.weightPrefix) }
     try self.init(
-      base: base, lineage: lineage,
-      weights: Dictionary(
-        uniqueKeysWithValues: changed.map { (String($0.0.dropFirst(Self.weightPrefix.count)), $0.1) }),
-      adapter: Self.adapter(file, Dictionary(uniqueKeysWithValues: arrays)))
+      base: base, lineage: lineage, weights: file.weights(under: Self.weightPrefix), adapter: Self.adapter(file))
   }
 
   /// Writes the checkpoint so that the file is either whole or not there: to a temporary name, synced, renamed.
@@ -74,23 +66,23 @@ extension ModelCheckpoint {
 
   private func encoded() throws -> Data {
     var metadata = ["format": Self.format, "architecture": architecture.name, "lineage": try Self.json(lineage)]
-    var arrays: [(String, Weight)]
+    var arrays: [(String, MLXArray)]
     switch architecture {
     case .seedling(let configuration):
       metadata["configuration"] = try Self.json(configuration)
       metadata["tokenizer"] = try Self.json(tokenizer as? WordTokenizer)
-      arrays = configuration.shapes.compactMap { name, _ in weights[name].map { (name, $0) } }
+      arrays = try configuration.shapes.map { name, shape in (name, try MLXArray(values(name), shape)) }
     case .transformer:
       metadata["base"] = try Self.json(base.map(BaseReference.init))
-      arrays = weights.map { (Self.weightPrefix + $0, $1) }
+      arrays = try weights.sorted { $0.key < $1.key }.map {
+        (Self.weightPrefix + $0, try MLXArray($1.values, $1.shape))
+      }
     }
     if let adapter {
       metadata["adapter"] = try Self.json(AdapterSettings(rank: adapter.rank, alpha: adapter.alpha))
-      arrays += adapter.matrices.flatMap { [($0 + Self.aSuffix, $1.a), ($0 + Self.bSuffix, $1.b)] }
+      arrays += try adapter.parameters().pairs.map { (Self.adapterPrefix + $0.name, $0.array) }
     }
-    if base != nil { arrays.sort { $0.0 < $1.0 } }
-    let parameters = Parameters(try arrays.map { ($0, try MLXArray($1.values, $1.shape)) })
-    return try Safetensors(arrays: parameters, metadata: metadata).encoded()
+    return try Safetensors(arrays: Parameters(arrays), metadata: metadata).encoded()
   }
 
   private struct AdapterSettings: Codable {
@@ -98,17 +90,11 @@ extension ModelCheckpoint {
     var alpha: Float
   }
 
-  private static func adapter(_ file: Safetensors, _ arrays: [String: Weight]) throws -> Adapter? {
+  private static func adapter(_ file: Safetensors) throws -> Adapter? {
     guard file.metadata["adapter"] != nil else { return nil }
     let settings = try file.decode(AdapterSettings.self, "adapter")
-    let modules = arrays.keys.filter { $0.hasSuffix(aSuffix) }.map { String($0.dropLast(aSuffix.count)) }
-    let matrices = try modules.map { module in
-      guard let a = arrays[module + aSuffix], let b = arrays[module + bSuffix] else {
-        throw ModelError("its adapter of '\(module)' is not whole")
-      }
-      return (module, Adapter.Factors(a: a, b: b))
-    }
-    return Adapter(rank: settings.rank, alpha: settings.alpha, matrices: Dictionary(uniqueKeysWithValues: matrices))
+    return try Adapter(
+      rank: settings.rank, alpha: settings.alpha, parameters: file.arrays.named(under: adapterPrefix))
   }
 
   private static func json(_ value: some Encodable) throws -> String {
@@ -129,6 +115,11 @@ extension BaseReference {
 }
 
 extension Safetensors {
+  fileprivate func weights(under prefix: String) throws -> [String: Weight] {
+    let arrays = arrays.named(under: prefix).pairs
+    return Dictionary(uniqueKeysWithValues: try arrays.map { ($0.name, try Weight($0.array)) })
+  }
+
   fileprivate func decode<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
     guard let text = metadata[key] else { throw ModelError("its metadata lacks '\(key)'") }
     do {

@@ -34,8 +34,8 @@ struct SavedTraining {
       throw ModelError("The training state belongs to another recipe. \(advice), or use the recipe it was made with.")
     }
     placeText = place
-    parameters = contents.arrays.named(Self.weightPrefix)
-    optimizer = Safetensors(arrays: contents.arrays.named(Self.optimizerPrefix), metadata: contents.metadata)
+    parameters = contents.arrays.named(under: Self.weightPrefix)
+    optimizer = Safetensors(arrays: contents.arrays.named(under: Self.optimizerPrefix), metadata: contents.metadata)
   }
 
   func place<Place: Decodable>(as type: Place.Type) throws -> Place {
@@ -58,12 +58,5 @@ struct SavedTraining {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}
-
-extension Parameters {
-  /// The arrays whose names begin with `prefix`, without it.
-  fileprivate func named(_ prefix: String) -> Parameters {
-    Parameters(pairs.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.array) })
   }
 }
