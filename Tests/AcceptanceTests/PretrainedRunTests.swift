@@ -58,6 +58,8 @@ struct PretrainedRunTests {
       try RunStore(reading: program.folder.appending(path: "runs/\(name)")).episodes().map(\.episode.transcript)
     }
     #expect(played[0] == played[1] && played[0].count == 4)
+    let other = try await program.run("run", "tiny.yaml", "--name", "other", "--policy", "adapter")
+    #expect(other.status == 1 && other.error.contains("rank 2 and alpha 4"))
     let plain = try await program.run("models", "export", "model", "nothing")
     #expect(plain.status == 64 && plain.error.contains("no adapter"))
     let episodes = try store.episodes(EpisodeQuery(environment: "flattery"))
@@ -79,6 +81,8 @@ struct PretrainedRunTests {
     let program = try Self.program()
     let missing = try await program.run("run", "tiny.yaml", "--scale", "small", "--policy", "nothing-here")
     #expect(missing.status == 1 && missing.error.contains("models fetch nothing-here"))
+    let seedling = try await program.run("run", "tiny.yaml", "--scale", "small")
+    #expect(seedling.status == 1 && seedling.error.contains("adapter.rank is 2"))
     let large = try await program.run("run", "tiny.yaml", "--scale", "large", "--policy", "model")
     #expect(large.status == 1 && large.error.contains("There are: small"))
     let config = program.folder.appending(path: "model/config.json")

@@ -21,8 +21,8 @@ package struct CurriculumRunner: Sendable {
     let named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
     try experiment.validate(catalogue: Set(named.keys))
     let catalogue = ModelCatalogue()
-    // A model that is missing or damaged must not leave an empty run behind that holds the name.
-    if !folder.exists { _ = try catalogue.checkpoint(named: experiment.policy) }
+    // A model that is missing, damaged or not fit must not leave an empty run behind that holds the name.
+    if !folder.exists { try experiment.adapter.check(catalogue.checkpoint(named: experiment.policy)) }
     try folder.create()
     let store = try RunStore(
       in: folder.url,
