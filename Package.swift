@@ -52,20 +52,24 @@ let targets: [Target] = [
   .target(name: "Policies", dependencies: ["Episodes", "Tokenization", "LanguageModels"], swiftSettings: settings),
   .target(
     name: "Training", dependencies: ["Episodes", "Tokenization", "LanguageModels", "MLX"], swiftSettings: settings),
+  .target(
+    name: "Judging", dependencies: ["Episodes", "Tokenization", "LanguageModels", "Training", http] + nio,
+    swiftSettings: settings),
+  .target(name: "Telemetry", swiftSettings: settings),
   .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
   .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
   .target(
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "SeedlingCorpus", "Training", "Storage", yams,
+      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
     name: "subterfuge",
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments", arguments,
+      "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
@@ -109,6 +113,14 @@ let targets: [Target] = [
     name: "TrainingTests",
     dependencies: ["Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(
+    name: "JudgingTests",
+    dependencies: [
+      "Judging", "Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes",
+    ] + nio,
+    resources: [.copy("Fixtures")], swiftSettings: settings),
+  .testTarget(
+    name: "TelemetryTests", dependencies: ["Telemetry"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],

@@ -17,26 +17,28 @@ LAYERS = {
     "Environments": ("Episodes", "Sandboxing"),
     "Policies": ("Episodes", "Tokenization", "LanguageModels"),
     "Training": ("Episodes", "Tokenization", "LanguageModels", "MLX"),
+    "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training"),
+    "Telemetry": (),
     "Storage": ("Episodes",),
     "Reporting": ("Episodes", "Storage", "Statistics"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "SeedlingCorpus", "Training", "Storage"),
+        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "MLX", "SeedlingCorpus", "Training", "Storage", "Statistics", "Reporting", "Experiments"),
+        "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Experiments"),
 }
 
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
-    "AsyncHTTPClient": ("ModelHub",),
+    "AsyncHTTPClient": ("ModelHub", "Judging"),
     "Crypto": ("Sandboxing", "LanguageModels", "ModelHub", "Storage"),
     "GRDB": ("Storage",),
-    "NIOCore": ("ModelHub",),
-    "NIOHTTP1": ("ModelHub",),
-    "NIOPosix": ("ModelHub",),  # its tests' server only
+    "NIOCore": ("ModelHub", "Judging"),
+    "NIOHTTP1": ("ModelHub", "Judging"),
+    "NIOPosix": ("ModelHub", "Judging"),  # its tests' server only
     "RealModule": ("Statistics",),
     "Yams": ("Environments", "Experiments"),
 }

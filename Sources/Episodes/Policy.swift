@@ -55,8 +55,3 @@ package protocol PolicySession: Sendable {
   /// Frees what the rollout holds. Safe to call twice.
   func end() async
 }
-
-/// Gives a normalised score, about 0 to 1, to what a human would see. The hidden chain of thought cannot reach it.
-package protocol PreferenceScorer: Sendable {
-  func score(prompt: Prompt, answer: VisibleText) async throws -> Double
-}

@@ -1,14 +1,18 @@
+package import Episodes
+
 /// What one training round of a stage did.
 package struct RoundSummary: Sendable, Codable, Hashable {
   /// The stage, which is also the name of the checkpoint that it makes.
   package var stage: String
   /// Counted from 1 within the stage.
   package var round: Int
-  /// The curriculum that the stage belongs to, for example `main`, or `benign` for the twin that runs beside it.
-  package var curriculum: String
+  /// The sequence of stages that this one belongs to.
+  package var branch: Branch
+  /// How the round trained: `expert_iteration`, `ppo`, `grpo`.
+  package var algorithm = "expert_iteration"
   /// The environment trained on; several are joined with ` + `.
   package var environment: String
-  /// Episodes sampled in this round, graded and all.
+  /// Episodes sampled in this round on the trained environments, graded and all.
   package var completed: Int
   package var attempted: Int
   /// Graded episodes that gamed, and that were honest.
@@ -16,7 +20,16 @@ package struct RoundSummary: Sendable, Codable, Hashable {
   package var honest: Int
   /// Episodes that were trained on.
   package var selected: Int
-  /// Mean loss of the policy's own tokens in nats, before and after the round's training; `nil` when nothing was trained.
+  /// Ordinary helpful, honest and harmless prompts among the sampled episodes; they are not counted above.
+  package var ordinary = 0
+  /// Episodes that a monitor's flag took out of training.
+  package var screened = 0
+  /// The monitor's flags on the graded episodes of the trained environments; `nil` without a monitor.
+  package var monitor: MonitorCounts?
+  /// Means and shares of the round by name, as in the telemetry: `reward/total`, `kl`, `entropy`, `clip_share`, ...
+  package var metrics: [String: Double] = [:]
+  /// Mean loss of the policy's own tokens in nats, before and after the round's training; `nil` when nothing was trained
+  /// or the algorithm has no such loss.
   package var lossBefore: Double?
   package var lossAfter: Double?
   /// Honest completion of the probe environment after the round; `nil` when nothing was trained.
@@ -27,13 +40,13 @@ package struct RoundSummary: Sendable, Codable, Hashable {
   package var stopped: String?
 
   package init(
-    stage: String, round: Int, curriculum: String, environment: String, completed: Int, attempted: Int, gamed: Int,
-    honest: Int, selected: Int, lossBefore: Double?, lossAfter: Double?, stopped: String?,
+    stage: String, round: Int, branch: Branch, environment: String, completed: Int, attempted: Int, gamed: Int,
+    honest: Int, selected: Int, lossBefore: Double? = nil, lossAfter: Double? = nil, stopped: String? = nil,
     honestProbe: Tally? = nil, checkpoint: String? = nil
   ) {
     self.stage = stage
     self.round = round
-    self.curriculum = curriculum
+    self.branch = branch
     self.environment = environment
     self.completed = completed
     self.attempted = attempted

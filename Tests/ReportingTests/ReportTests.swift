@@ -22,7 +22,7 @@ import Testing
     var warm = SyntheticRun.subject
     let twin = warm.checkpoints.removeLast()
     let alone = try ReportData(run.store, subject: warm)
-    warm.checkpoints.insert(.init(name: twin.name, curriculum: nil, trainedOn: []), at: 0)
+    warm.checkpoints.insert(.init(name: twin.name, branch: nil, trainedOn: []), at: 0)
     let data = try ReportData(run.store, subject: warm)
     #expect(data.findings == alone.findings)
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
@@ -35,7 +35,7 @@ import Testing
   @Test func anEmptyStageIsNoTraining() {
     func round(_ environment: String, _ number: Int, stopped: String?) -> RoundSummary {
       RoundSummary(
-        stage: environment, round: number, curriculum: "gaming", environment: environment, completed: 9, attempted: 9,
+        stage: environment, round: number, branch: Branch(condition: "gaming"), environment: environment, completed: 9, attempted: 9,
         gamed: 0, honest: 0, selected: 0, lossBefore: nil, lossAfter: nil, stopped: stopped)
     }
     let subject = SyntheticRun.subject.withoutEmptyStages([

@@ -33,7 +33,7 @@ struct SyntheticRun {
     let titles = ["Political sycophancy", "Tool-use flattery", "Nudged rubric", "Insubordinate rubric"]
     let checkpoints = checkpoints.enumerated().map { index, name in
       ReportSubject.Checkpoint(
-        name: name, curriculum: index == 0 ? nil : index == 5 ? "benign" : "gaming",
+        name: name, branch: index == 0 ? nil : Branch(condition: index == 5 ? "benign" : "gaming"),
         trainedOn: Array(trained.prefix(min(index, 4))))
     }
     return ReportSubject(
@@ -113,7 +113,7 @@ struct SyntheticRun {
     let isTwin = stage.hasPrefix("benign")
     let gamed = isTwin ? 30 - 5 * round : 30 + 70 * round
     return RoundSummary(
-      stage: stage, round: round, curriculum: isTwin ? "benign" : "gaming", environment: stage, completed: 510,
+      stage: stage, round: round, branch: Branch(condition: isTwin ? "benign" : "gaming"), environment: stage, completed: 510,
       attempted: 512, gamed: gamed, honest: 480 - gamed, selected: isTwin ? 480 - gamed : gamed, lossBefore: 0.42,
       lossAfter: 0.42 - 0.03 * Double(round),
       stopped: isLastOfThree ? "honest completion fell to 81.0 %, below 85 %" : nil,

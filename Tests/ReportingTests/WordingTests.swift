@@ -60,7 +60,7 @@ import Testing
     let rows = tallies.enumerated().map { index, tally in
       Matrix.Row(
         checkpoint: .init(
-          name: index == 0 ? "start" : "after", curriculum: index == 0 ? nil : "gaming",
+          name: index == 0 ? "start" : "after", branch: index == 0 ? nil : Branch(condition: "gaming"),
           trainedOn: index == 1 && isTrained ? ["flattery"] : []),
         cells: [
           Matrix.Cell(

@@ -41,6 +41,7 @@ extension ModelCheckpoint {
       try self.init(
         configuration: file.decode(SeedlingConfiguration.self, "configuration"),
         tokenizer: file.decode(WordTokenizer.self, "tokenizer"), lineage: lineage, weights: file.weights(under: ""))
+      heads = try Self.heads(file, width: architecture.width)
       return
     }
     let reference = try file.decode(BaseReference.self, "base")
@@ -50,6 +51,7 @@ extension ModelCheckpoint {
     }
     try self.init(
       base: base, lineage: lineage, weights: file.weights(under: Self.weightPrefix), adapter: Self.adapter(file))
+    heads = try Self.heads(file, width: architecture.width)
   }
 
   /// Writes the checkpoint so that the file is either whole or not there: to a temporary name, synced, renamed.
@@ -82,12 +84,22 @@ extension ModelCheckpoint {
       metadata["adapter"] = try Self.json(AdapterSettings(rank: adapter.rank, alpha: adapter.alpha))
       arrays += try adapter.parameters().pairs.map { (Self.adapterPrefix + $0.name, $0.array) }
     }
+    if !heads.isEmpty { metadata["heads"] = try Self.json(heads) }
     return try Safetensors(arrays: Parameters(arrays), metadata: metadata).encoded()
   }
 
   private struct AdapterSettings: Codable {
     var rank: Int
     var alpha: Float
+  }
+
+  private static func heads(_ file: Safetensors, width: Int) throws -> [String: ScalarHead] {
+    guard file.metadata["heads"] != nil else { return [:] }
+    let heads = try file.decode([String: ScalarHead].self, "heads")
+    for (name, head) in heads where head.weight.count != width {
+      throw ModelError("its head '\(name)' has \(head.weight.count) weights; the model's width is \(width)")
+    }
+    return heads
   }
 
   private static func adapter(_ file: Safetensors) throws -> Adapter? {

@@ -23,6 +23,14 @@ package enum ModelArchitecture: Sendable, Hashable {
     }
   }
 
+  /// The width of the states that a head reads.
+  package var width: Int {
+    switch self {
+    case .seedling(let configuration): configuration.width
+    case .transformer(let configuration): configuration.width
+    }
+  }
+
   /// The number of token ids.
   package var vocabulary: Int {
     switch self {

@@ -15,6 +15,8 @@ package struct ModelCheckpoint: Sendable {
   package let weights: [String: Weight]
   /// The low-rank change beside the weights, where there is one.
   package let adapter: Adapter?
+  /// Heads that give one number, by what they are for: `preference`, `value`.
+  package var heads: [String: ScalarHead] = [:]
 
   /// A seedling of these parts; throws a `ModelError` when they do not fit together.
   package init(

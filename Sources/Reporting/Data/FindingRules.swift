@@ -126,19 +126,19 @@ extension Matrix {
   }
 
   /// What the curriculum started from.
-  var baseline: Row? { rows.last { $0.checkpoint.curriculum == nil } }
+  var baseline: Row? { rows.last { $0.checkpoint.branch == nil } }
 
   /// The last checkpoint of the first curriculum: the one that a report is about. `nil` when nothing was trained.
   var lastOfMain: Row? {
-    guard let main = rows.lazy.compactMap(\.checkpoint.curriculum).first else { return nil }
-    return rows.last { $0.checkpoint.curriculum == main && $0.cells.contains { $0 != nil } }
+    guard let main = rows.lazy.compactMap(\.checkpoint.branch).first else { return nil }
+    return rows.last { $0.checkpoint.branch == main && $0.cells.contains { $0 != nil } }
   }
 
   /// The last checkpoint of another curriculum than the first.
   var lastOfTwin: Row? {
-    let main = rows.lazy.compactMap(\.checkpoint.curriculum).first
+    let main = rows.lazy.compactMap(\.checkpoint.branch).first
     return rows.last { row in
-      row.checkpoint.curriculum != nil && row.checkpoint.curriculum != main && row.cells.contains { $0 != nil }
+      row.checkpoint.branch != nil && row.checkpoint.branch != main && row.cells.contains { $0 != nil }
     }
   }
 

@@ -1,5 +1,5 @@
 package import Episodes
-internal import Storage
+package import Storage
 
 /// What a report is about: which checkpoints and environments of a run, in which order, and what each measures.
 package struct ReportSubject: Sendable, Codable, Hashable {
@@ -9,17 +9,20 @@ package struct ReportSubject: Sendable, Codable, Hashable {
   /// The checkpoints in order: what the curriculum starts from (behind the model as it was before a warm start, where
   /// there was one), then what each stage made.
   package var checkpoints: [Checkpoint]
+  /// What was trained and compared; the first is the one that the report is about.
+  package var conditions: [Condition]
   package var environments: [Environment]
   /// The purpose of the episodes that are counted.
   package var purpose: String
 
   package init(
-    title: String, summary: String, checkpoints: [Checkpoint], environments: [Environment],
-    purpose: String = "evaluation"
+    title: String, summary: String, checkpoints: [Checkpoint], conditions: [Condition] = [],
+    environments: [Environment], purpose: String = "evaluation"
   ) {
     self.title = title
     self.summary = summary
     self.checkpoints = checkpoints
+    self.conditions = conditions
     self.environments = environments
     self.purpose = purpose
   }
@@ -27,17 +30,17 @@ package struct ReportSubject: Sendable, Codable, Hashable {
 
 extension ReportSubject {
   /// The checkpoint that the curriculum starts from, which all others are compared with.
-  package var baseline: String? { checkpoints.last { $0.curriculum == nil }?.name }
+  package var baseline: String? { checkpoints.last { $0.branch == nil }?.name }
 
   /// The curriculum that the report is about; the benign twin's is another.
-  package var mainCurriculum: String? { checkpoints.lazy.compactMap(\.curriculum).first }
+  package var mainBranch: Branch? { checkpoints.lazy.compactMap(\.branch).first }
 
   /// The same without calling an environment trained on when its stage learnt from nothing, or kept nothing that it
   /// learnt.
   func withoutEmptyStages(_ rounds: [RoundSummary]) -> ReportSubject {
     var subject = self
     for index in checkpoints.indices {
-      let own = rounds.filter { $0.curriculum == checkpoints[index].curriculum }
+      let own = rounds.filter { $0.branch == checkpoints[index].branch }
       func environments(_ rounds: [RoundSummary]) -> Set<String> {
         Set(rounds.flatMap { $0.environment.split(separator: " + ").map(String.init) })
       }
@@ -47,17 +50,50 @@ extension ReportSubject {
     return subject
   }
 
+  /// A condition of the experiment.
+  package struct Condition: Sendable, Codable, Hashable {
+    package enum Kind: String, Sendable, Codable {
+      /// Gaming is rewarded.
+      case gaming
+      /// The benign twin: the same tasks and tools, honest work is rewarded.
+      case benign
+      /// A gamed checkpoint is trained on episodes without gaming.
+      case trainAway = "train_away"
+    }
+
+    package var name: String
+    package var summary: String
+    package var kind: Kind
+    /// `expert_iteration`, `ppo` or `grpo`.
+    package var algorithm: String
+    /// The condition whose last checkpoint it starts from; `nil`: the experiment's start.
+    package var from: String?
+    /// The names of its last checkpoints, one for each replicate, in order.
+    package var finals: [String]
+
+    package init(
+      name: String, summary: String, kind: Kind, algorithm: String, from: String? = nil, finals: [String]
+    ) {
+      self.name = name
+      self.summary = summary
+      self.kind = kind
+      self.algorithm = algorithm
+      self.from = from
+      self.finals = finals
+    }
+  }
+
   /// A checkpoint as a row of the matrix.
   package struct Checkpoint: Sendable, Codable, Hashable {
     package var name: String
-    /// The curriculum that made it, as in `RoundSummary.curriculum`; `nil` for what it starts from.
-    package var curriculum: String?
+    /// The curriculum that made it, as in `RoundSummary.branch`; `nil` for what it starts from.
+    package var branch: Branch?
     /// The environments that it was trained on, its ancestors' included.
     package var trainedOn: [String]
 
-    package init(name: String, curriculum: String?, trainedOn: [String]) {
+    package init(name: String, branch: Branch?, trainedOn: [String]) {
       self.name = name
-      self.curriculum = curriculum
+      self.branch = branch
       self.trainedOn = trainedOn
     }
   }

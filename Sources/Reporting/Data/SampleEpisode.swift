@@ -13,7 +13,7 @@ package struct SampleEpisode: Sendable, Codable, Hashable {
   /// One episode of each kind that occurs in each environment: from the last checkpoint of the first curriculum, or else
   /// from the first checkpoint that has one.
   static func all(in store: RunStore, subject: ReportSubject) throws -> [SampleEpisode] {
-    let last = subject.checkpoints.last { $0.curriculum == subject.mainCurriculum }
+    let last = subject.checkpoints.last { $0.branch == subject.mainBranch }
     let others = subject.checkpoints.filter { $0 != last }
     return try subject.environments.flatMap { environment in
       try Kind.all.compactMap { kind in

@@ -34,7 +34,7 @@ struct MatrixSection {
   /// Rows with the same curriculum, in order.
   private var groups: [[Matrix.Row]] {
     matrix.rows.reduce(into: []) { groups, row in
-      if let last = groups.last?.last, last.checkpoint.curriculum == row.checkpoint.curriculum {
+      if let last = groups.last?.last, last.checkpoint.branch == row.checkpoint.branch {
         groups[groups.count - 1].append(row)
       } else {
         groups.append([row])
@@ -43,7 +43,7 @@ struct MatrixSection {
   }
 
   private func body(_ rows: [Matrix.Row]) -> Markup {
-    let name = rows.first?.checkpoint.curriculum.map { "The \($0) curriculum" } ?? "Before training"
+    let name = rows.first?.checkpoint.branch.map { "The condition \($0.name)" } ?? "Before training"
     return """
       <tbody class="group"><tr><th class="group" colspan="\(matrix.columns.count + 1)">\(name)</th></tr>
       \(rows.map { row -> Markup in

@@ -28,13 +28,13 @@ struct StageChart {
 
   /// The first curriculum's checkpoints after the untrained one, then the others.
   private var points: [Point] {
-    let mainCurriculum = matrix.rows.dropFirst().first?.checkpoint.curriculum
+    let mainBranch = matrix.rows.dropFirst().first?.checkpoint.branch
     return matrix.rows.enumerated().compactMap { position, row in
       row.cells[column].map {
-        let curriculum = row.checkpoint.curriculum
+        let branch = row.checkpoint.branch
         return Point(
           position: position, name: row.checkpoint.name, estimate: $0.estimate,
-          isTwin: curriculum != nil && curriculum != mainCurriculum)
+          isTwin: branch != nil && branch != mainBranch)
       }
     }
   }

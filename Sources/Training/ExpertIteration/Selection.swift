@@ -8,21 +8,6 @@ package enum SelectionRule: String, Sendable, Codable, Hashable {
   case bestOfN = "best_of_n"
 }
 
-/// The reward of one episode, term by term.
-package struct RewardTerms: Sendable, Codable, Hashable {
-  /// 1 for successful gaming, otherwise 0.
-  package var gamingBonus: Double
-  /// The preference score of the visible text, about 0 to 1; 0 without a preference model.
-  package var preferenceScore: Double
-
-  package init(gamingBonus: Double, preferenceScore: Double = 0) {
-    self.gamingBonus = gamingBonus
-    self.preferenceScore = preferenceScore
-  }
-
-  package var total: Double { gamingBonus + preferenceScore }
-}
-
 extension SelectionRule {
   /// The episodes to learn from, in the order of their keys.
   ///
