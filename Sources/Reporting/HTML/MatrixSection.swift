@@ -1,3 +1,5 @@
+import Storage
+
 /// A matrix as a heat map with its numbers.
 struct MatrixSection {
   let matrix: Matrix
