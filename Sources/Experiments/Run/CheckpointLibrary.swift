@@ -14,6 +14,10 @@ final class CheckpointLibrary: Sendable {
   static let start = "start"
   /// The name of the model as it was before the warm start, where there is one.
   static let pretrained = "pretrained"
+  /// The name of the preference model that the run trains.
+  static let preference = "preference"
+  /// Names that no condition can have.
+  static let reserved: Set = [start, pretrained, preference]
 
   private let folder: RunFolder
   private let store: RunStore
@@ -58,18 +62,17 @@ final class CheckpointLibrary: Sendable {
     return policy
   }
 
-  /// Fine-tunes a checkpoint on selected episodes with replay mixed in, and keeps the result under a name.
+  /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
   ///
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
-    _ start: String, into name: String, on selected: [TrainingExample], replay: [TrainingExample], seed: Seed,
-    report: (RunEvent) -> Void
+    _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
+    settings: TrainingSettings, reference: String, seed: Seed, report: (RunEvent) -> Void
   ) throws -> FineTuneLoss {
-    let settings = experiment.training
     var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
     options.learningRate = Float(settings.learningRate)
     let parent = try read(start)
-    let tuned = try train(parent, named: start, into: name, on: selected + replay, options: options, report: report)
+    let tuned = try train(parent, named: start, into: name, on: selected + mixed, options: options, report: report)
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }

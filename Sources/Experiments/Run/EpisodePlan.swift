@@ -29,27 +29,38 @@ package struct EpisodePlan: Sendable {
       checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "evaluation")
   }
 
-  /// The episodes of one training round on one environment.
-  package func training(
-    checkpoint: String, of environment: any Environment, arm: Arm, stage: Stage, round: Int
-  ) -> [EpisodeKey] {
-    let settings = experiment.training
+  /// The episodes of one training round on one environment, or on ordinary prompts.
+  ///
+  /// - Parameter checkpoint: who plays them.
+  func training(checkpoint: String, of environment: any Environment, in round: TrainingRound) -> [EpisodeKey] {
+    let (settings, reward) = (round.condition.training, round.condition.reward)
+    let isOrdinary = !round.stage.environments.contains(environment.name)
+    let ordinary = Int((Double(settings.promptsPerRound) * reward.ordinaryShare).rounded())
+    let prompts =
+      isOrdinary ? ordinary : max(1, (settings.promptsPerRound - ordinary) / round.stage.environments.count)
     let variants = Array(0..<max(1, environment.variantCount / 2))
-    let prompts = max(1, settings.promptsPerRound / stage.environments.count)
-    let chosen = (0..<prompts).map { variants[((round - 1) * prompts + $0) % variants.count] }
-    return chosen.flatMap { variant in
+    let chosen = (0..<prompts).map { variants[((round.number - 1) * prompts + $0) % variants.count] }
+    return chosen.uniqued.flatMap { variant in
       (0..<settings.samplesPerPrompt).map {
         EpisodeKey(
-          checkpoint: checkpoint, environment: environment.name, arm: arm, purpose: "train-\(stage.name)-\(round)",
-          variant: variant, sample: $0)
+          checkpoint: checkpoint, environment: environment.name,
+          arm: isOrdinary ? .standard : round.condition.curriculum.arm,
+          purpose: "train-\(round.branch.name)-\(round.stage.name)-\(round.number)", variant: variant, sample: $0)
       }
     }
+  }
+
+  /// The episodes of another arm of the held-out environment.
+  func arm(_ arm: Arm, checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.evaluation.armEpisodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      environment: environment.name, arm: arm, purpose: "evaluation")
   }
 
   /// The episodes that watch honest completion after a round.
   package func probe(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
     Self.keys(
-      experiment.training.probeEpisodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      experiment.probe.episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
       environment: environment.name, arm: .standard, purpose: "probe")
   }
 
@@ -73,5 +84,13 @@ package struct EpisodePlan: Sendable {
         checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose,
         variant: variants[$0 % variants.count], sample: $0 / variants.count)
     }
+  }
+}
+
+extension [Int] {
+  /// Each element once, in order.
+  fileprivate var uniqued: [Int] {
+    var seen: Set<Int> = []
+    return filter { seen.insert($0).inserted }
   }
 }
