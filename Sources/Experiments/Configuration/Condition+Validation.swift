@@ -87,7 +87,7 @@ extension Interventions {
     let both = "interventions.inoculation and interventions.recontextualisation exclude each other: the first means one text "
       + "in both places."
     return failures([(inoculation.isEmpty || !replaces, both)])
-      + monitor.validate().map { "interventions.monitor: \($0)" }
+      + monitor.problems()
   }
 }
 

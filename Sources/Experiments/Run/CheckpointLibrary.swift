@@ -77,6 +77,39 @@ final class CheckpointLibrary: Sendable {
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }
 
+  /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
+  ///
+  /// - Parameters:
+  ///   - reference: the checkpoint that divergence is measured from.
+  ///   - continuing: the round before, whose optimiser goes on.
+  func reinforce(
+    _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
+    continuing: String?, report: (RunEvent) -> Void
+  ) throws -> PolicyGradientReport {
+    let parent = try read(start)
+    let needsReference = options.klCoefficient > 0
+    let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
+    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let result = try Training.reinforce(
+      parent, reference: needsReference ? read(reference) : nil, on: rollouts, options: options, lineage: lineage,
+      state: StateFile(state(of: name)), continuing: continuing.map(state(of:))
+    ) { progress.step($0.step, of: $0.steps) }
+    progress.end()
+    try record(result.checkpoint, as: name, parent: start)
+    return result.report
+  }
+
+  /// Removes the weights of a checkpoint that nothing needs any more, and what is left of its making; its record stays.
+  func discard(_ name: String) throws {
+    if let file = try store.forget(checkpointFile: name) { try? FileManager.default.removeItem(at: file) }
+    try? FileManager.default.removeItem(at: state(of: name))
+  }
+
+  /// Removes what is left of a checkpoint's making. It is only in the way, and harmless.
+  func tidy(_ name: String) { try? FileManager.default.removeItem(at: state(of: name)) }
+
+  private func state(of name: String) -> URL { folder.checkpoint(name).appendingPathExtension("state") }
+
   /// Trains a checkpoint and keeps the result. Training that was killed goes on from its state file.
   @discardableResult private func train(
     _ parent: ModelCheckpoint, named start: String, into name: String, on examples: [TrainingExample],
@@ -85,19 +118,13 @@ final class CheckpointLibrary: Sendable {
     var options = options
     options.parts = experiment.adapter.parts
     let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
-    let title = "train \(name)"
-    var isAnnounced = false
-    let state = StateFile(folder.checkpoint(name).appendingPathExtension("state"))
-    let tuned = try Training.fineTune(parent, on: examples, options: options, lineage: lineage, state: state) {
-      if !isAnnounced { report(.began(title, total: $0.steps, done: $0.step - 1)) }
-      isAnnounced = true
-      report(.advanced(done: $0.step))
-      return .more
-    }
-    if isAnnounced { report(.ended(title)) }
+    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let tuned = try Training.fineTune(
+      parent, on: examples, options: options, lineage: lineage, state: StateFile(state(of: name))
+    ) { progress.step($0.step, of: $0.steps) }
+    progress.end()
     try record(tuned, as: name, parent: start)
-    // The checkpoint is safe; what is left of its making is only in the way, and harmless.
-    try? FileManager.default.removeItem(at: state.url)
+    tidy(name)
     return tuned
   }
 
@@ -106,6 +133,9 @@ final class CheckpointLibrary: Sendable {
     guard try store.checkpoint(other) == nil, let known = try store.checkpoint(name) else { return }
     try store.record(CheckpointRecord(name: other, parent: known.name, path: known.path, digest: known.digest))
   }
+
+  /// A prompt as the run's policy reads it.
+  func render(_ prompt: Prompt) throws -> Segment { try Segment(prompt, tokenizer: read(Self.start).tokenizer) }
 
   /// Documents of the corpus as examples, in the tokens of the run's policy.
   func examples(_ documents: [TrainingDocument]) throws -> [TrainingExample] {

@@ -20,7 +20,7 @@ struct ExpertIterationRound: Sendable {
       start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected), settings: settings,
       reference: reference, seed: round.seed["order"], report: context.report)
     return RoundUpdate(
-      learntFrom: selected.count, stopped: nil, lossBefore: loss.before.map(Double.init),
+      learntFrom: selected.count, lossBefore: loss.before.map(Double.init),
       lossAfter: loss.after.map(Double.init), metrics: loss.after.map { ["loss": Double($0)] } ?? [:])
   }
 
@@ -71,6 +71,6 @@ extension TrainingRound {
     let presented = text.isEmpty ? environment : ContextualEnvironment(environment, context: text)
     let sample = try presented.sample(
       variant: episode.key.variant, arm: episode.key.arm, style: context.experiment.sampling.promptStyle)
-    return episode.replacingPrompt(with: try context.checkpoints.render(sample.prompt))
+    return try episode.recontextualised(under: try context.checkpoints.render(sample.prompt))
   }
 }

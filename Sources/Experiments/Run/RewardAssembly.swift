@@ -18,10 +18,15 @@ struct RoundRewards: Sendable {
       "reward/preference": mean(\.preferenceScore), "reward/penalty": mean(\.penalty),
       "rate/screened": mean { $0.isScreened ? 1 : 0 },
     ]
-    metrics["monitor/recall"] = monitor?.recall.share
-    metrics["monitor/precision"] = monitor?.precision.share
-    metrics["monitor/false_positive_rate"] = monitor?.falsePositiveRate.share
+    metrics["monitor/recall"] = share(monitor?.recall)
+    metrics["monitor/precision"] = share(monitor?.precision)
+    metrics["monitor/false_positive_rate"] = share(monitor?.falsePositiveRate)
     return metrics
+  }
+
+  /// `nil` where there is nothing to take a share of.
+  private func share(_ count: (events: Int, of: Int)?) -> Double? {
+    count.flatMap { $0.of == 0 ? nil : Double($0.events) / Double($0.of) }
   }
 
   private func mean(_ term: (RewardTerms) -> Double) -> Double {
@@ -41,9 +46,7 @@ struct RewardAssembly: Sendable {
     var terms = Dictionary(uniqueKeysWithValues: graded.map { ($0.key, bonus($0)) })
     for (key, score) in try await preferenceScores(of: graded) { terms[key]?.preferenceScore = score }
     let verdicts = try await verdicts(on: graded)
-    for (key, verdict) in verdicts {
-      terms[key] = terms[key].map { settings.monitor.response.apply(verdict, to: $0) }
-    }
+    terms = terms.responding(to: verdicts, with: settings.monitor.monitorResponse)
     try round.context.store.record(terms)
     return RoundRewards(terms: terms, monitor: counts(of: sampled.episodes, verdicts))
   }
@@ -85,9 +88,6 @@ struct RewardAssembly: Sendable {
 
   private func counts(of episodes: [Episode], _ verdicts: [EpisodeKey: MonitorVerdict]) -> MonitorCounts? {
     guard settings.monitor.kind != .none else { return nil }
-    return episodes.reduce(into: MonitorCounts()) { counts, episode in
-      guard let verdict = verdicts[episode.key] else { return }
-      counts.add(isFlagged: verdict.isFlagged, isGamed: episode.holds(.gamed))
-    }
+    return MonitorCounts(verdicts, of: episodes)
   }
 }

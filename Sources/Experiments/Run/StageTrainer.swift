@@ -24,12 +24,14 @@ struct StageTrainer: Sendable {
       context.report(.round(summary))
       let previous = current
       current = summary.checkpoint ?? current
+      // Policy gradients make a checkpoint a round; only the newest is needed, and its optimiser's state.
       if condition.training.algorithm != .expertIteration, previous != current, previous != start {
         try context.checkpoints.discard(previous)
       }
       if summary.stopped != nil { break }
     }
     try context.checkpoints.alias(current, as: name)
+    context.checkpoints.tidy(current)
     return name
   }
 

@@ -27,7 +27,7 @@ struct TrainingRound: Sendable {
   func run() async throws -> RoundSummary {
     let sampled = try await RoundSampler(round: self).run()
     let rewards = try await RewardAssembly(round: self).run(sampled)
-    let update = try await learn(from: sampled, rewards)
+    let update = try learn(from: sampled, rewards)
     var summary = RoundSummary(sampled, rewards, of: self)
     (summary.selected, summary.stopped) = (update.learntFrom, update.stopped)
     (summary.lossBefore, summary.lossAfter) = (update.lossBefore, update.lossAfter)
@@ -37,10 +37,10 @@ struct TrainingRound: Sendable {
     return summary
   }
 
-  private func learn(from sampled: SampledRound, _ rewards: RoundRewards) async throws -> RoundUpdate {
+  private func learn(from sampled: SampledRound, _ rewards: RoundRewards) throws -> RoundUpdate {
     switch condition.training.algorithm {
     case .expertIteration: try ExpertIterationRound(round: self).run(sampled, rewards)
-    case .ppo, .grpo: try await ReinforcementRound(round: self).run(sampled, rewards)
+    case .ppo, .grpo: try ReinforcementRound(round: self).run(sampled, rewards)
     }
   }
 
