@@ -68,8 +68,7 @@ package struct SupervisedTrainer {
   private func parts(of examples: [TrainingExample]) -> [[TrainingExample]] {
     let lengths = examples.map(\.tokens.count)
     guard lengths.count * (lengths.max() ?? 0) > microbatchTokens else { return [examples] }
-    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-    return BatchPlan.cut(order, lengths: lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
+    return BatchPlan.inOrderOfLength(lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
   }
 
   /// The weighted sum of losses over `totalWeight`, which is differentiated; then the sum of weights, and the sum of losses
@@ -105,7 +104,7 @@ package struct SupervisedTrainer {
 
 extension Parameters {
   /// The sums with the arrays of the same names.
-  fileprivate func adding(_ other: Parameters) throws -> Parameters {
+  func adding(_ other: Parameters) throws -> Parameters {
     try mapped { name, array in try array + other.require(name) }
   }
 }
