@@ -21,12 +21,10 @@ package struct LocalPolicy: Policy {
 
   /// Opens a row of the engine; waits while all are taken.
   package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
-    let tokens = try engine.tokenizer.encode(
-      dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
+    let rendered = try Segment(prompt, tokenizer: engine.tokenizer)
     let row = try await engine.open(
-      prompt: tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
-    let text = engine.tokenizer.decode(tokens)
-    return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
+      prompt: rendered.tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
+    return LocalPolicySession(engine: engine, row: row, prompt: rendered)
   }
 }
 
