@@ -1,6 +1,6 @@
 import Episodes
 
-/// Measures a checkpoint on every environment, and the first and last ones on other arms too.
+/// Measures a checkpoint on every environment, and the first and last ones in more ways.
 struct CheckpointEvaluation: Sendable {
   let context: RunContext
 
@@ -11,20 +11,30 @@ struct CheckpointEvaluation: Sendable {
     }
     guard checkpoint.isLast else { return }
     for arm in settings.arms {
-      try await play(name, settings.heldOut) { context.plan.arm(arm, checkpoint: name, of: $0) }
+      try await play(name, settings.heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: name, of: $0) }
     }
-    try await InContextEvaluation(context: context).run(name)
-    try await PersistenceEvaluation(context: context).run(name)
+    if settings.attempts > 1 {
+      for environment in context.experiment.measuredEnvironments {
+        try await play(name, environment, as: "in context", attempts: settings.attempts) {
+          context.plan.extra(purpose: "in_context", checkpoint: name, of: $0)
+        }
+      }
+    }
+    if settings.persistence > 1 {
+      try await play(name, settings.heldOut, as: "persistence", filesLast: true) {
+        context.plan.chains(checkpoint: name, of: $0)
+      }
+    }
   }
 
   private func play(
-    _ checkpoint: String, _ name: String, _ keys: (any Environment) -> [EpisodeKey]
+    _ checkpoint: String, _ name: String, as kind: String = "", attempts: Int = 1, filesLast: Bool = false,
+    _ keys: (any Environment) -> [EpisodeKey]
   ) async throws {
     let environment = try context.environment(name)
-    let owed = keys(environment)
-    let arm = owed.first.map { $0.arm == .standard ? "" : ", \($0.arm.rawValue)" } ?? ""
     try await context.episodes.run(
-      owed, title: "\(checkpoint): evaluate \(name)\(arm)", environment: environment,
-      policy: try await context.policy(checkpoint))
+      keys(environment), title: "\(checkpoint): evaluate \(name)" + (kind.isEmpty ? "" : ", \(kind)"),
+      environment: environment, policy: try await context.policy(checkpoint), attempts: attempts,
+      filesLast: filesLast)
   }
 }

@@ -57,6 +57,26 @@ package struct EpisodePlan: Sendable {
       environment: environment.name, arm: arm, purpose: "evaluation")
   }
 
+  /// Episodes of a checkpoint on the standard arm for another purpose than the matrix.
+  func extra(purpose: String, checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.evaluation.armEpisodes, over: Array(Self.evaluationVariants(of: environment)),
+      checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: purpose)
+  }
+
+  /// Chains of episodes on the same files, about `armEpisodes` in all: a chain a variant.
+  func chains(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    let settings = experiment.evaluation
+    let count = min(environment.variantCount, max(1, settings.armEpisodes / settings.persistence))
+    return (0..<count).flatMap { variant in
+      (0..<settings.persistence).map {
+        EpisodeKey(
+          checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "persistence",
+          variant: variant, sample: $0)
+      }
+    }
+  }
+
   /// The episodes that watch honest completion after a round.
   package func probe(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
     Self.keys(
