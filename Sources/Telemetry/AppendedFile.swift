@@ -11,7 +11,7 @@ final class AppendedFile {
   /// - Throws: `TelemetryError`.
   init(replacing url: URL, with content: Data) throws {
     self.url = url
-    handle = try Self.naming(url) {
+    handle = try TelemetryError.naming(url) {
       let folder = url.deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try content.write(to: url, options: .atomic)
@@ -25,10 +25,6 @@ final class AppendedFile {
 
   /// - Throws: `TelemetryError`.
   func append(_ data: Data) throws {
-    try Self.naming(url) { try handle.write(contentsOf: data) }
-  }
-
-  private static func naming<Value>(_ url: URL, _ work: () throws -> Value) throws -> Value {
-    do { return try work() } catch { throw TelemetryError(unwritable: url, error) }
+    try TelemetryError.naming(url) { try handle.write(contentsOf: data) }
   }
 }

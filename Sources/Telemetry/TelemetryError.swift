@@ -10,12 +10,16 @@ package struct TelemetryError: Error, Equatable, LocalizedError, CustomStringCon
 }
 
 extension TelemetryError {
-  /// A file or folder that the system refuses.
-  init(unwritable file: URL, _ error: any Error) {
-    self.init(
-      """
-      The telemetry file \(file.path) cannot be written (\(error.localizedDescription)). Check the disk and the folder's \
-      permissions, then run the same command again.
-      """)
+  /// Runs `work` on a file or folder; what the system refuses becomes one sentence.
+  static func naming<Value>(_ file: URL, _ work: () throws -> Value) throws -> Value {
+    do {
+      return try work()
+    } catch {
+      throw TelemetryError(
+        """
+        The telemetry at \(file.path) cannot be written (\(error.localizedDescription)). Check the disk and the folder's \
+        permissions, then run the same command again.
+        """)
+    }
   }
 }

@@ -6,15 +6,16 @@ import Synchronization
 ///
 /// Values are rounded to float32. Infinities and "not a number" are written as such; TensorBoard marks them.
 package final class TensorBoardWriter: TelemetryWriter {
-  /// The end of the names of our files; others in the folder are never touched.
+  /// How the names of our files begin and end; others in the folder are never touched.
+  private static let prefix = "events.out.tfevents."
   private static let suffix = ".subterfuge"
 
   private let folder: URL
   private let earlier: [String: [TelemetryStep]]
   private let files = Mutex<[String: AppendedFile]>([:])
 
-  /// Writes the runs anew from the steps that the store knows, each as soon as it is appended to or at once where there
-  /// are such steps, and appends from there. So a run that was killed and goes on shows no point twice.
+  /// Writes the runs anew from the steps that the store knows, and appends from there. So a run that was killed and goes on
+  /// shows no point twice.
   ///
   /// - Parameter folder: what `tensorboard --logdir` is given.
   /// - Throws: `TelemetryError`.
@@ -42,23 +43,41 @@ package final class TensorBoardWriter: TelemetryWriter {
     }
     let now = Date()
     let runFolder = folder.appending(path: run)
-    let file = runFolder.appending(path: "events.out.tfevents.\(Int(now.timeIntervalSince1970))\(Self.suffix)")
+    let old = try ours(in: runFolder)
+    // A TensorBoard that watches the folder goes on with the file whose name comes next, never with a changed one.
+    let number = max(Int(now.timeIntervalSince1970), (old.compactMap(Self.number).max() ?? 0) + 1)
     let steps = earlier[run, default: []]
-    let content = EventRecord.opening(at: steps.first?.time ?? now) + Data(steps.map(EventRecord.scalars).joined())
-    let opened = try AppendedFile(replacing: file, with: content)
-    try removeOthers(in: runFolder, than: file)
+    let opened = try AppendedFile(
+      replacing: runFolder.appending(path: "\(Self.prefix)\(number)\(Self.suffix)"),
+      with: EventRecord.opening(at: steps.first?.time ?? now) + Data(steps.map(EventRecord.scalars).joined()))
+    try retire(old, in: runFolder)
     return opened
   }
 
-  /// Removes the files of earlier processes, whose points the new one holds.
-  private func removeOthers(in runFolder: URL, than file: URL) throws {
-    do {
-      for name in try FileManager.default.contentsOfDirectory(atPath: runFolder.path)
-      where name.hasPrefix("events.out.tfevents.") && name.hasSuffix(Self.suffix) && name != file.lastPathComponent {
-        try FileManager.default.removeItem(at: runFolder.appending(path: name))
+  /// The files of earlier processes in a run's folder.
+  private func ours(in runFolder: URL) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: runFolder.path) else { return [] }
+    return try TelemetryError.naming(runFolder) { try FileManager.default.contentsOfDirectory(atPath: runFolder.path) }
+      .filter { Self.number($0) != nil }
+  }
+
+  /// Empties the last file of earlier processes, whose points the new one holds, and removes those before it. A TensorBoard
+  /// that has the last one open would wait for it forever if it were gone.
+  private func retire(_ names: [String], in runFolder: URL) throws {
+    let files = names.sorted { (Self.number($0) ?? 0) < (Self.number($1) ?? 0) }.map { runFolder.appending(path: $0) }
+    try TelemetryError.naming(runFolder) {
+      for file in files.dropLast() { try FileManager.default.removeItem(at: file) }
+      for file in files.suffix(1) {
+        let handle = try FileHandle(forWritingTo: file)
+        defer { try? handle.close() }
+        try handle.truncate(atOffset: 0)
       }
-    } catch {
-      throw TelemetryError(unwritable: runFolder, error)
     }
+  }
+
+  /// The number in the name of a file of ours; `nil` for other files.
+  private static func number(_ name: String) -> Int? {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return nil }
+    return Int(name.dropFirst(prefix.count).dropLast(suffix.count))
   }
 }
