@@ -14,8 +14,7 @@ struct Instance {
 extension EnvironmentDefinition {
   func arm(_ arm: Arm) throws -> ArmDefinition {
     guard let definition = armDefinitions[arm] else {
-      throw EnvironmentError(
-        "the environment \(name) has no arm `\(arm.rawValue)`; it has \(arms.map(\.rawValue).joined(separator: ", "))")
+      throw EnvironmentError.noArm(arm, of: name, known: arms)
     }
     return definition
   }
@@ -23,8 +22,7 @@ extension EnvironmentDefinition {
   /// The entries of a variant's slots, those of the arm included.
   func choices(variant: Int, arm: Arm) throws -> [String: SlotEntry] {
     guard variants.indices.contains(variant) else {
-      throw EnvironmentError(
-        "the environment \(name) has no variant \(variant); they are numbered 0 to \(variantCount - 1)")
+      throw EnvironmentError.noVariant(variant, of: name, count: variantCount)
     }
     let own = try self.arm(arm).slots.variant(variant, seed: Seed(0)["environment", name, "arm", arm.rawValue])
     return variants[variant].merging(own) { $1 }

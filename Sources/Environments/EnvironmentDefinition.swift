@@ -8,6 +8,8 @@ package enum EnvironmentRole: String, Sendable, Codable, CaseIterable {
   case heldOut = "held_out"
   /// For tuning recipes, so that the held-out environment stays unseen.
   case development
+  /// Plain requests that leave nothing to game, for the share of every round that keeps a policy helpful and honest.
+  case ordinary
 }
 
 /// An environment as data: everything that its folder says. Needs no sandbox.
