@@ -38,6 +38,11 @@ enum ChartAxis {
     }
   }
 
+  /// Whether the axis has a place of its own for an exact zero.
+  var hasZeroBand: Bool {
+    if case .logarithmic = self { true } else { false }
+  }
+
   /// The share of the height that an exact zero has for itself.
   static let zeroBand = 0.16
 }
