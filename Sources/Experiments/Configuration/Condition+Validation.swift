@@ -106,8 +106,8 @@ extension PreferenceSettings {
         "preferenceModel.source 'judge' needs preferenceModel.judge, the model's name at the endpoint."
       ),
       (
-        ![.judge, .endpoint].contains(source) || !url.isEmpty,
-        "preferenceModel.source '\(source.rawValue)' needs preferenceModel.url."
+        ![.judge, .endpoint].contains(source) || !address.isEmpty,
+        "preferenceModel.source '\(source.rawValue)' needs preferenceModel.address."
       ),
     ])
   }

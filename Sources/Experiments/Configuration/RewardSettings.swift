@@ -54,7 +54,7 @@ package struct PreferenceSettings: Sendable, Codable, Hashable {
   package var learningRate: Double
   package var tokensPerBatch: Int
   /// For `judge` and `endpoint`.
-  package var url: String
+  package var address: String
   /// For `judge`: the model's name there.
   package var judge: String
   /// For `judge` and `endpoint`: the environment variable that holds the key; empty: none is sent.
@@ -62,7 +62,7 @@ package struct PreferenceSettings: Sendable, Codable, Hashable {
 
   package init(
     source: Source = .trained, model: String = "policy", pairs: String = "", trainingPairs: Int = 2_048,
-    testPairs: Int = 512, epochs: Int = 1, learningRate: Double = 3e-4, tokensPerBatch: Int = 4_096, url: String = "",
+    testPairs: Int = 512, epochs: Int = 1, learningRate: Double = 3e-4, tokensPerBatch: Int = 4_096, address: String = "",
     judge: String = "", keyVariable: String = ""
   ) {
     self.source = source
@@ -73,7 +73,7 @@ package struct PreferenceSettings: Sendable, Codable, Hashable {
     self.epochs = epochs
     self.learningRate = learningRate
     self.tokensPerBatch = tokensPerBatch
-    self.url = url
+    self.address = address
     self.judge = judge
     self.keyVariable = keyVariable
   }

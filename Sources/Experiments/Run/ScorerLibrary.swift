@@ -25,18 +25,24 @@ final class ScorerLibrary: Sendable {
   func reasoningScorer() throws -> any ReasoningScorer {
     guard let scorer = try scorer() as? any ReasoningScorer else {
       throw ExperimentError(
-        "reward.chainOfThought is 'scored', but the preference source '\(settings.source.rawValue)' scores visible text only. "
-          + "Use the sources 'trained' or 'model'.")
+        "reward.chainOfThought is 'scored', but the preference source '\(settings.source.rawValue)' scores visible text "
+          + "only. Use the sources 'trained' or 'model'.")
     }
     return scorer
   }
 
   private func make() throws -> any PreferenceScorer {
     switch settings.source {
-    case .trained, .model: try checkpoints.preferenceModel()
-    case .judge:
-      RemoteJudge(try JudgeEndpoint(url: settings.url, model: settings.judge, keyVariable: settings.keyVariable))
-    case .endpoint: RewardEndpoint(try JudgeEndpoint(url: settings.url, keyVariable: settings.keyVariable))
+    case .trained, .model: try PreferenceModel(checkpoints.preferenceModel())
+    case .judge: RemoteJudge(try JudgeClient(settings.remote, model: settings.judge))
+    case .endpoint: try RewardEndpoint(settings.remote)
     }
+  }
+}
+
+extension PreferenceSettings {
+  /// The server, as a client takes it.
+  var remote: RemoteSettings {
+    RemoteSettings(address: address, keyVariable: keyVariable.isEmpty ? nil : keyVariable)
   }
 }
