@@ -1,3 +1,6 @@
+import Judging
+import Training
+
 extension Condition {
   /// What cannot be in this condition, apart from the names that it uses.
   var problems: [String] {

@@ -1,4 +1,6 @@
-package import Storage
+import Episodes
+import Storage
+import Training
 
 /// One way of training the policy from the same start: what an experiment compares.
 ///

@@ -44,18 +44,18 @@ struct ConditionResolution {
   /// The file's conditions in order, or the usual ones where it names none.
   private static func conditions(_ given: Node?) throws -> [(name: String, differences: Node)] {
     guard let given else {
-      return [("exploit_only", Node([:])), ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node([:]))]
+      return [("exploit_only", Node.mapping([:])), ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node.mapping([:]))]
     }
     guard let mapping = given.mapping, !mapping.isEmpty else {
       throw ExperimentError("'conditions' must map the names of conditions to what is different in each.")
     }
-    return mapping.map { ($0.string ?? "?", $1.isEmptyValue ? Node([:]) : $1) }
+    return mapping.map { ($0.string ?? "?", $1.isEmptyValue ? Node.mapping([:]) : $1) }
   }
 
   /// The file that gives this experiment: its conditions by name.
   static func file(of experiment: Experiment) throws -> Node {
     var whole = try keys(of: experiment)
-    var conditions = Node.Mapping([])
+    var conditions: Node.Mapping = [:]
     for condition in experiment.conditions {
       var settings = try keys(of: condition)
       settings["name"] = nil

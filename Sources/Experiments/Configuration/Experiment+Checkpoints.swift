@@ -1,3 +1,4 @@
+import Episodes
 package import Storage
 
 extension Experiment {

@@ -20,9 +20,9 @@ final class CheckpointLibrary: Sendable {
   static let reserved: Set = [start, pretrained, preference]
 
   private let folder: RunFolder
-  private let store: RunStore
-  private let experiment: Experiment
-  private let catalogue: ModelCatalogue
+  let store: RunStore
+  let experiment: Experiment
+  let catalogue: ModelCatalogue
   /// The checkpoint that acted last, loaded: most work uses one many times.
   private let loaded = Mutex<(name: String, policy: LocalPolicy)?>(nil)
 
@@ -42,7 +42,7 @@ final class CheckpointLibrary: Sendable {
 
   /// Trains the pretrained model on documents of the corpus, and keeps the result as the start.
   func warmStart(
-    on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: (RunEvent) -> Void
+    on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: @escaping (RunEvent) -> Void
   ) throws {
     let parent = try read(Self.pretrained)
     let examples = try documents.map { try SeedlingDocument($0).example(parent.tokenizer, otherWeight: 0) }
@@ -67,7 +67,7 @@ final class CheckpointLibrary: Sendable {
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-    settings: TrainingSettings, reference: String, seed: Seed, report: (RunEvent) -> Void
+    settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
   ) throws -> FineTuneLoss {
     var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
     options.learningRate = Float(settings.learningRate)
@@ -84,7 +84,7 @@ final class CheckpointLibrary: Sendable {
   ///   - continuing: the round before, whose optimiser goes on.
   func reinforce(
     _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
-    continuing: String?, report: (RunEvent) -> Void
+    continuing: String?, report: @escaping (RunEvent) -> Void
   ) throws -> PolicyGradientReport {
     let parent = try read(start)
     let needsReference = options.klCoefficient > 0
@@ -108,12 +108,12 @@ final class CheckpointLibrary: Sendable {
   /// Removes what is left of a checkpoint's making. It is only in the way, and harmless.
   func tidy(_ name: String) { try? FileManager.default.removeItem(at: state(of: name)) }
 
-  private func state(of name: String) -> URL { folder.checkpoint(name).appendingPathExtension("state") }
+  func state(of name: String) -> URL { folder.checkpoint(name).appendingPathExtension("state") }
 
   /// Trains a checkpoint and keeps the result. Training that was killed goes on from its state file.
   @discardableResult private func train(
     _ parent: ModelCheckpoint, named start: String, into name: String, on examples: [TrainingExample],
-    options: FineTuneOptions, report: (RunEvent) -> Void
+    options: FineTuneOptions, report: @escaping (RunEvent) -> Void
   ) throws -> ModelCheckpoint {
     var options = options
     options.parts = experiment.adapter.parts
@@ -143,7 +143,7 @@ final class CheckpointLibrary: Sendable {
     return try documents.map { try SeedlingDocument($0).example(tokenizer, otherWeight: 0) }
   }
 
-  private func record(_ checkpoint: ModelCheckpoint, as name: String, parent: String?) throws {
+  func record(_ checkpoint: ModelCheckpoint, as name: String, parent: String?) throws {
     let file = folder.checkpoint(name)
     let digest = try checkpoint.write(to: file)
     try store.record(
@@ -151,7 +151,7 @@ final class CheckpointLibrary: Sendable {
   }
 
   /// Reads a checkpoint and checks that it is the one that was stored.
-  private func read(_ name: String) throws -> ModelCheckpoint {
+  func read(_ name: String) throws -> ModelCheckpoint {
     guard let known = try store.checkpoint(name), let path = known.path else {
       throw ExperimentError("The run has no checkpoint '\(name)'.")
     }

@@ -22,7 +22,7 @@ package struct CurriculumRunner: Sendable {
     var named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
     try experiment.validate(catalogue: named.mapValues(\.arms))
     for path in Set(experiment.conditions.map(\.reward).filter(\.readsFile).map(\.ordinaryPrompts)) {
-      named[path] = try PromptListEnvironment(contentsOf: URL(fileURLWithPath: path))
+      named[path] = try PromptListEnvironment(name: path, reading: URL(fileURLWithPath: path))
     }
     let catalogue = ModelCatalogue()
     // A model that is missing, damaged or not fit must not leave an empty run behind that holds the name.
@@ -51,7 +51,7 @@ package struct CurriculumRunner: Sendable {
       try await evaluation.run(checkpoint)
     }
     try await GateCheck(context: context).run()
-    if experiment.needsPreferenceScores { try await PreferenceTrainer(context: context).run() }
+    if experiment.needsPreferenceScores { try await PreferencePreparation(context: context).run() }
     for replicate in 1...experiment.replicates {
       for condition in experiment.conditions { try await train(condition, replicate, measuring: evaluation) }
     }

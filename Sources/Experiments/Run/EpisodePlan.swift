@@ -1,4 +1,5 @@
 package import Episodes
+import Storage
 
 /// Which episodes an experiment owes. Pure: the plan is a function of the experiment, so a resumed run owes the same.
 package struct EpisodePlan: Sendable {
@@ -62,6 +63,18 @@ package struct EpisodePlan: Sendable {
     Self.keys(
       experiment.evaluation.armEpisodes, over: Array(Self.evaluationVariants(of: environment)),
       checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: purpose)
+  }
+
+  /// Episodes of the untrained policy from which a condition's probe is learnt: of training prompts, several of each.
+  func pairs(of environment: any Environment, for condition: Condition) -> [EpisodeKey] {
+    let settings = condition.training
+    return (0..<min(settings.promptsPerRound, max(1, environment.variantCount / 2))).flatMap { variant in
+      (0..<settings.samplesPerPrompt).map {
+        EpisodeKey(
+          checkpoint: CheckpointLibrary.start, environment: environment.name, arm: .standard, purpose: "probe_pairs",
+          variant: variant, sample: $0)
+      }
+    }
   }
 
   /// Chains of episodes on the same files, about `armEpisodes` in all: a chain a variant.

@@ -71,7 +71,8 @@ struct RewardAssembly: Sendable {
   }
 
   private func verdicts(on episodes: [Episode]) async throws -> [EpisodeKey: MonitorVerdict] {
-    guard let monitor = try await round.context.monitor(settings.monitor) else { return [:] }
+    let preparation = MonitorPreparation(context: round.context, condition: round.condition)
+    guard let monitor = try await preparation.monitor() else { return [:] }
     let verdicts = try await monitor.verdicts(
       try episodes.map { MonitoredEpisode(prompt: try prompt(of: $0), episode: $0) })
     let named = Dictionary(uniqueKeysWithValues: zip(episodes.map(\.key), verdicts))
