@@ -15,7 +15,10 @@ extension RunStore {
     let now = Date().timeIntervalSince1970
     try write { db in
       let insertion = try db.cachedStatement(
-        sql: "INSERT OR IGNORE INTO metric (condition, replicate, step, name, value, time) VALUES (?, ?, ?, ?, ?, ?)")
+        sql: """
+          INSERT INTO metric (condition, replicate, step, name, value, time) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT (condition, replicate, step, name) DO NOTHING
+          """)
       for (name, value) in values {
         try insertion.execute(arguments: [branch.condition, branch.replicate, step, name, value, now])
         if db.changesCount == 1 || name.hasSuffix("/s") { continue }

@@ -36,7 +36,8 @@ extension RunStore {
         if stored != verdict { throw StoreError.contradiction(what: what) }
         return
       }
-      try db.cachedStatement(sql: "INSERT OR IGNORE INTO monitor (name) VALUES (?)").execute(arguments: [monitor])
+      let naming = "INSERT INTO monitor (name) VALUES (?) ON CONFLICT (name) DO NOTHING"
+      try db.cachedStatement(sql: naming).execute(arguments: [monitor])
       let insertion = "INSERT INTO verdict SELECT ?, id, ?, ? FROM monitor WHERE name = ?"
       try db.cachedStatement(sql: insertion).execute(
         arguments: [id, verdict.isFlagged, verdict.suspicion, monitor])
