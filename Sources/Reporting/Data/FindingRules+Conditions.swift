@@ -114,8 +114,8 @@ extension TrainAway.Line {
 
   /// `9.0 (95 % interval 2.1 to 41)`.
   var factorText: String {
-    let ends = "95 % interval \(reduction.interval.lower.factor) to \(reduction.interval.upper.factor)"
-    return "\(reduction.ratio?.factor ?? "not defined") (\(ends))"
+    let ends = "95 % interval \(reduction.factor.interval.lower.factor) to \(reduction.factor.interval.upper.factor)"
+    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(ends))"
   }
 
   /// What the test against the untrained checkpoint says.

@@ -1,3 +1,4 @@
+import Episodes
 package import Statistics
 package import Storage
 
@@ -6,15 +7,22 @@ package import Storage
 package struct Sequences: Sendable, Codable, Hashable {
   /// One for each sequence that was measured, in order of the replicates; never empty.
   package var tallies: [Tally]
-  /// Whether all sequences have the same rate: small where they differ more than the draw of episodes explains. `nil`
-  /// with a single sequence.
+  /// The Freeman-Halton test of whether all sequences have the same rate, from tables drawn with a fixed seed: small where
+  /// they differ by more than the draw of episodes explains. `nil` with a single sequence.
   package var heterogeneity: PValue?
 
   /// - Returns: `nil` without a tally.
   init?(_ tallies: [Tally]) {
     if tallies.isEmpty { return nil }
     self.tallies = tallies
+    if tallies.count > 1 {
+      var generator = SeededGenerator(Seed(1))
+      heterogeneity = Replicates(tallies.map(Count.init)).heterogeneity(draws: Self.draws, using: &generator)
+    }
   }
+
+  /// Enough to see a p value below `Comparison.threshold`, and few enough for the hundreds of cells of a report.
+  private static let draws = 2000
 
   /// The sequences differ clearly, so that a pooled interval is too narrow.
   package var differ: Bool { heterogeneity.map { $0.value < Comparison.threshold } ?? false }

@@ -14,11 +14,10 @@ package struct TrainAway: Sendable, Codable, Hashable {
     package var start: Estimate
     package var before: Estimate
     package var after: Estimate
-    package var againstBefore: Comparison
     package var againstStart: Comparison
     package var beforeAgainstStart: Comparison
-    /// The rate before over the rate after.
-    package var reduction: RateRatio
+    /// The rate before over the rate after, with its score interval and the test of before against after.
+    package var reduction: ReductionFactor
     /// A rate above this is excluded with 95 % confidence, one-sided.
     package var bound: Double
     /// Whether the environment is one that training away used.
@@ -55,16 +54,15 @@ package struct TrainAway: Sendable, Codable, Hashable {
 extension TrainAway.Line {
   /// - Returns: `nil` where one of the three was not measured.
   fileprivate init?(_ column: Matrix.Column, start: Tally?, before: Tally?, after: Tally?, isTrained: Bool) {
-    guard let start, let before, let after, let againstBefore = Comparison(of: after, against: before),
+    guard let start, let before, let after,
       let againstStart = Comparison(of: after, against: start),
       let beforeAgainstStart = Comparison(of: before, against: start),
-      let reduction = RateRatio(of: Count(before), over: Count(after))
+      let reduction = ReductionFactor(before: Count(before), after: Count(after))
     else { return nil }
     self.column = column
     self.start = Estimate(start)
     self.before = Estimate(before)
     self.after = Estimate(after)
-    self.againstBefore = againstBefore
     self.againstStart = againstStart
     self.beforeAgainstStart = beforeAgainstStart
     self.reduction = reduction
