@@ -44,21 +44,18 @@ package struct SupervisedTrainer {
     let batches = try parts(of: examples).map { try Batch($0, padding: padding) }
     let total = try batches.reduce(0) { try $0 + $1.weights.sum().item(Float.self) }
     var loss = TrainingLoss()
-    var gradients: Parameters?
+    var sum = GradientSum()
     for (index, batch) in batches.enumerated() {
       let key = try MLXRandom.key(dropoutSeed[optimizer.stepCount][index].value)
-      let part = try valueAndGrad(model.parameters) { parameters in
+      let values = try sum.add(model.parameters) { parameters in
         try Self.losses(model, parameters, batch, totalWeight: total, dropout: key)
       }
-      let sum = try gradients.map { try $0.adding(part.gradients) } ?? part.gradients
-      try eval(part.values + sum.arrays)
-      gradients = sum
-      loss.add(try TrainingLoss(part.values, totalWeight: total, tokens: batch.tokenCount))
+      loss.add(try TrainingLoss(values, totalWeight: total, tokens: batch.tokenCount))
     }
     guard loss.weighted.isFinite else {
       throw ModelError("The training loss is not finite after \(optimizer.stepCount) steps; lower the learning rate.")
     }
-    if let gradients {
+    if let gradients = sum.gradients {
       model.parameters = try optimizer.update(model.parameters, gradients: gradients).parameters
     }
     return loss
@@ -100,6 +97,11 @@ package struct SupervisedTrainer {
       frozen: head.isFrozen && !parameters.isEmpty)
     return (losses, drawn.weights)
   }
+}
+
+extension SupervisedTrainer: StepTrainer {
+  /// The model's trainable weights.
+  var parameters: Parameters { model.parameters }
 }
 
 extension Parameters {
