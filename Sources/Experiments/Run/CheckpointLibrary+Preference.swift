@@ -64,6 +64,6 @@ extension PreferenceSettings {
     case .trained where model != "policy": _ = try catalogue.checkpoint(named: model)
     case .trained: break
     }
-    if source == .trained, !pairs.isEmpty { _ = try PreferencePair.read(contentsOf: URL(fileURLWithPath: pairs)) }
+    if source == .trained, !pairs.isEmpty { _ = try PreferenceFile(contentsOf: URL(fileURLWithPath: pairs)) }
   }
 }

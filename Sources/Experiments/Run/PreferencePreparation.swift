@@ -21,9 +21,10 @@ struct PreferencePreparation: Sendable {
     }
     let (_, test) = try pairs()
     let evaluation = try await context.step("preference/evaluation") {
-      try evaluatePreferenceModel(context.checkpoints.preferenceModel(), on: test)
+      try context.checkpoints.preferenceModel().evaluatePreferences(on: test)
     }
-    let tally = Tally(events: evaluation.correct, completed: evaluation.count, attempted: evaluation.count)
+    let counts = evaluation.overall
+    let tally = Tally(events: counts.correct, completed: counts.total, attempted: counts.total)
     try context.store.record(
       GateResult(
         name: "prefers the better of two answers, on pairs kept from training", environment: "preference model",
@@ -33,7 +34,7 @@ struct PreferencePreparation: Sendable {
   /// Pairs to learn from and pairs to measure with.
   private func pairs() throws -> (training: [PreferencePair], test: [PreferencePair]) {
     guard settings.pairs.isEmpty else {
-      let pairs = try PreferencePair.read(contentsOf: URL(fileURLWithPath: settings.pairs))
+      let pairs = try PreferenceFile(contentsOf: URL(fileURLWithPath: settings.pairs)).pairs
       guard pairs.count > settings.testPairs else {
         throw ExperimentError(
           "\(settings.pairs) holds \(pairs.count) pairs, and preferenceModel.testPairs keeps \(settings.testPairs) of them "
@@ -43,10 +44,6 @@ struct PreferencePreparation: Sendable {
         Array(pairs.dropLast(settings.testPairs).prefix(settings.trainingPairs)), pairs.suffix(settings.testPairs)
       )
     }
-    let corpus = PreferenceCorpus(seed: context.root["preference pairs"])
-    return (
-      (0..<settings.trainingPairs).map { corpus.pair(at: PreferenceCorpus.training.lowerBound + $0) },
-      (0..<settings.testPairs).map { corpus.pair(at: PreferenceCorpus.validation.lowerBound + $0) }
-    )
+    throw ExperimentError("generated pairs: to come")
   }
 }
