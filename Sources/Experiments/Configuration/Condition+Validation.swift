@@ -4,8 +4,8 @@ import Training
 extension Condition {
   /// What cannot be in this condition, apart from the names that it uses.
   var problems: [String] {
-    curriculumProblems + failures(training.requirements) + failures(reward.requirements) + interventions.problems
-      + combinationProblems
+    curriculumProblems + failures(training.requirements) + training.algorithmProblems + failures(reward.requirements)
+      + interventions.problems + combinationProblems
   }
 
   private var curriculumProblems: [String] {
@@ -68,6 +68,26 @@ extension TrainingSettings {
       (learningRate.isRate, "training.learningRate must be above 0 and at most 1."),
       (tokensPerBatch >= 64, "training.tokensPerBatch must be 64 or more."),
     ]
+  }
+}
+
+extension TrainingSettings {
+  /// The policy gradient that the settings choose; `nil` for expert iteration.
+  var policyGradient: PolicyGradient? {
+    switch algorithm {
+    case .expertIteration: nil
+    case .ppo: .ppo(ppo)
+    case .grpo: .grpo(grpo)
+    }
+  }
+
+  fileprivate var algorithmProblems: [String] {
+    do {
+      try policyGradient?.validate()
+      return []
+    } catch {
+      return ["training.\(algorithm.rawValue): \(error)"]
+    }
   }
 }
 

@@ -33,20 +33,22 @@ package struct EpisodePlan: Sendable {
   /// The episodes of one training round on one environment, or on ordinary prompts.
   ///
   /// - Parameter checkpoint: who plays them.
-  func training(checkpoint: String, of environment: any Environment, in round: TrainingRound) -> [EpisodeKey] {
-    let (settings, reward) = (round.condition.training, round.condition.reward)
-    let isOrdinary = !round.stage.environments.contains(environment.name)
+  func training(
+    checkpoint: String, of environment: any Environment, condition: Condition, branch: Branch, stage: Stage, round: Int
+  ) -> [EpisodeKey] {
+    let (settings, reward) = (condition.training, condition.reward)
+    let isOrdinary = !stage.environments.contains(environment.name)
     let ordinary = Int((Double(settings.promptsPerRound) * reward.ordinaryShare).rounded())
     let prompts =
-      isOrdinary ? ordinary : max(1, (settings.promptsPerRound - ordinary) / round.stage.environments.count)
+      isOrdinary ? ordinary : max(1, (settings.promptsPerRound - ordinary) / stage.environments.count)
     let variants = Array(0..<max(1, environment.variantCount / 2))
-    let chosen = (0..<prompts).map { variants[((round.number - 1) * prompts + $0) % variants.count] }
+    let chosen = (0..<prompts).map { variants[((round - 1) * prompts + $0) % variants.count] }
     return chosen.uniqued.flatMap { variant in
       (0..<settings.samplesPerPrompt).map {
         EpisodeKey(
           checkpoint: checkpoint, environment: environment.name,
-          arm: isOrdinary ? .standard : round.condition.curriculum.arm,
-          purpose: "train-\(round.branch.name)-\(round.stage.name)-\(round.number)", variant: variant, sample: $0)
+          arm: isOrdinary ? .standard : condition.curriculum.arm,
+          purpose: "train-\(branch.name)-\(stage.name)-\(round)", variant: variant, sample: $0)
       }
     }
   }

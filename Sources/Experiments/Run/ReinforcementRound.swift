@@ -41,7 +41,7 @@ struct ReinforcementRound: Sendable {
 
   private func options() throws -> PolicyGradientOptions {
     var options = PolicyGradientOptions(
-      algorithm: settings.algorithm == .ppo ? .ppo(settings.ppo) : .grpo(settings.grpo),
+      algorithm: settings.policyGradient ?? .ppo(settings.ppo),
       klCoefficient: try coefficientBefore(), temperature: Float(context.experiment.sampling.temperature),
       tokensPerBatch: settings.tokensPerBatch, parts: context.experiment.adapter.parts, seed: round.seed["order"])
     options.learningRate = Float(settings.learningRate)

@@ -56,7 +56,9 @@ struct RoundSampler: Sendable {
 
   private func keys(_ environments: [String]) throws -> [EpisodeKey] {
     try environments.flatMap { name in
-      round.context.plan.training(checkpoint: sampler, of: try round.context.environment(name), in: round)
+      round.context.plan.training(
+        checkpoint: sampler, of: try round.context.environment(name), condition: round.condition, branch: round.branch,
+        stage: round.stage, round: round.number)
     }
   }
 }
