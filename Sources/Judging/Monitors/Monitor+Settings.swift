@@ -1,5 +1,5 @@
 package import Episodes
-package import Foundation
+internal import Foundation
 
 extension Monitor {
   /// The monitor that settings ask for; `nil` when they ask for none.
