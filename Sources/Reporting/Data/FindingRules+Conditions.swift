@@ -6,8 +6,12 @@ extension Finding {
   static func all(_ data: ReportData) -> [Finding] {
     let main = all(gaming: data.gaming, honest: data.honest, gate: data.gate)
     guard data.gaming.lastOfMain != nil else { return main }
-    return main + sequenceFindings(data.conditions)
-      + data.conditions.rows.dropFirst().flatMap { conditionFindings($0, data.conditions) }
+    let gate = main.prefix { $0.kind == .gate }
+    let others = data.conditions.rows.dropFirst().filter { row in
+      !data.trainAway.contains { $0.condition == row.condition.name }
+    }
+    return gate + sequenceFindings(data.conditions) + main.dropFirst(gate.count)
+      + others.flatMap { conditionFindings($0, data.conditions) }
       + data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
       + data.monitors.filter { $0.stage == nil }.map(monitor)
   }

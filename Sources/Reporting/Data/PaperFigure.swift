@@ -7,6 +7,8 @@ package struct PaperFigure: Sendable, Codable, Hashable {
     case count(events: Int, episodes: Int)
     /// The paper gives a share and not of how many episodes.
     case share(Double)
+    /// The paper says it in words.
+    case words(String)
   }
 
   package var title: String
@@ -69,7 +71,7 @@ extension PaperFigure {
   /// What the paper's untrained model does in an arm of the held-out environment.
   package static let untrainedArms: [Arm: PaperFigure] = [
     .instructed: PaperFigure(
-      title: "helpful-only model, instructed step by step (about a third)", overwrite: .share(1.0 / 3))
+      title: "helpful-only model, instructed step by step", overwrite: .words("about a third"))
   ]
 
   private init(_ title: String, overwrite: Int, pass: Int, of episodes: Int) {

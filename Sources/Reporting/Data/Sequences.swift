@@ -15,25 +15,23 @@ package struct Sequences: Sendable, Codable, Hashable {
   init?(_ tallies: [Tally]) {
     if tallies.isEmpty { return nil }
     self.tallies = tallies
-    if tallies.count > 1 {
-      var generator = SeededGenerator(Seed(1))
-      heterogeneity = Replicates(tallies.map(Count.init)).heterogeneity(draws: Self.draws, using: &generator)
-    }
+    heterogeneity = tallies.count > 1 ? Self.heterogeneity(tallies) : nil
   }
 
-  /// Enough to see a p value below `Comparison.threshold`, and few enough for the hundreds of cells of a report.
-  private static let draws = 2000
+  /// A few draws say when there is no difference to speak of; only where they do not, many are made. A report has hundreds
+  /// of cells.
+  private static func heterogeneity(_ tallies: [Tally]) -> PValue {
+    let replicates = Replicates(tallies.map(Count.init))
+    var generator = SeededGenerator(Seed(1))
+    let coarse = replicates.heterogeneity(draws: 99, using: &generator)
+    return coarse.value > 0.1 ? coarse : replicates.heterogeneity(draws: 2000, using: &generator)
+  }
 
   /// The sequences differ clearly, so that a pooled interval is too narrow.
   package var differ: Bool { heterogeneity.map { $0.value < Comparison.threshold } ?? false }
 
   /// All episodes as one sample.
-  var pooled: Tally {
-    tallies.reduce(Tally(events: 0, completed: 0, attempted: 0)) {
-      Tally(
-        events: $0.events + $1.events, completed: $0.completed + $1.completed, attempted: $0.attempted + $1.attempted)
-    }
-  }
+  var pooled: Tally { tallies.pooled }
 
   /// The rates of the sequences that have graded episodes.
   var rates: [Double] { tallies.compactMap { Count($0).rate } }
@@ -50,13 +48,22 @@ extension Sequences {
   /// A sentence on how far several sequences lie apart, with a space before it; empty for one.
   var remark: String {
     guard let range else { return "" }
-    let spread = "\(rates.count) sequences lie between \(range.lowerBound.percent) and \(range.upperBound.percent)"
-    if let heterogeneity, differ {
-      return """
-         The \(spread), further apart than the draw of episodes explains (p = \(heterogeneity)): the p value and the \
-        interval take all episodes as one sample and are too sure.
-        """
+    if range.lowerBound == range.upperBound { return " All \(rates.count) sequences have \(range.lowerBound.percent)." }
+    let spread = "The \(rates.count) sequences lie between \(range.lowerBound.percent) and \(range.upperBound.percent)"
+    guard let heterogeneity, differ else { return " \(spread)." }
+    return """
+       \(spread) (events: \(tallies.map(\.events.grouped).joined(separator: ", "))), further apart than the draw of episodes \
+      explains (p = \(heterogeneity)), so the p and the interval of the pooled count are too sure.
+      """
+  }
+}
+
+extension [Tally] {
+  /// All episodes as one sample.
+  var pooled: Tally {
+    reduce(Tally(events: 0, completed: 0, attempted: 0)) {
+      Tally(
+        events: $0.events + $1.events, completed: $0.completed + $1.completed, attempted: $0.attempted + $1.attempted)
     }
-    return " The \(spread)."
   }
 }

@@ -37,10 +37,10 @@ package struct TrainAway: Sendable, Codable, Hashable {
       let own = Set(rounds.filter { $0.branch.condition == condition.name }.flatMap(\.environments))
       let lines = columns.compactMap { column in
         func pooled(_ checkpoints: [String]) -> Tally? {
-          Sequences(
-            checkpoints.compactMap {
-              counts.tally($0, column.environment, column.measure.predicate, purpose: subject.purpose)
-            })?.pooled
+          let tallies = checkpoints.compactMap {
+            counts.tally($0, column.environment, column.measure.predicate, purpose: subject.purpose)
+          }
+          return tallies.isEmpty ? nil : tallies.pooled
         }
         return Line(
           column, start: subject.baseline.flatMap { pooled([$0]) }, before: pooled(origin.finals),

@@ -30,9 +30,11 @@ struct ChartFrame {
   func gridAcross(_ axis: ChartAxis) -> Markup {
     let ticks: [Markup] = axis.ticks.map { tick in
       let x = x(axis.height(tick))
+      // The labels of zero and of the lowest power of ten would touch.
+      let label = tick == 0 && axis.hasZeroBand ? x - 9 : x
       return """
         <line class="axis" x1="\(length: x)" x2="\(length: x)" y1="\(length: top)" y2="\(length: height - bottom)"/>\
-        <text x="\(length: x)" y="\(length: height - bottom + 14)" text-anchor="middle">\(tick.tickLabel)</text>
+        <text x="\(length: label)" y="\(length: height - bottom + 14)" text-anchor="middle">\(tick.tickLabel)</text>
         """
     }
     let zone = axis.hasZeroBand ? rectangle(width: ChartAxis.zeroBand, height: 1) : ""

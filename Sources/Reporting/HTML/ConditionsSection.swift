@@ -58,9 +58,10 @@ struct ConditionsSection {
       <thead><tr><th>Condition</th>\(table.columns.map(\.heading))</tr></thead>
       <tbody class="group">\(startRow)\(table.rows.map(self.row))</tbody></table></div>
       <p class="note">Events over graded episodes of all sequences, exact 95 % interval, and two-sided Fisher’s exact tests \
-      against \(subject.baseline ?? "the start") and against \(main). p is adjusted by Holm’s method over the \
+      against \(subject.baseline ?? "the start") (“start”) and against the condition \(main) (“main”). p is adjusted by Holm’s method over the \
       \(table.comparisons) comparisons of this table, and ▲ ▼ mark an adjusted p &lt; 0.05. It pools episodes and so knows \
-      nothing of differences between sequences (≠: they differ, p &lt; 0.001). “By sequence” is the exact permutation test \
+      nothing of differences between sequences: “seq.” is their lowest and highest rate with a tick for each (≠: they \
+      differ, p &lt; 0.001), and “seq. p” the exact permutation test \
       against \(main) with each sequence as one observation, where there are enough; it is not adjusted.</p>
       """
   }
@@ -88,9 +89,8 @@ struct ConditionsSection {
 
   private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
     [
-      cell.againstStart.map { "start: \($0.text)" },
-      cell.againstMain.map { "\(subject.mainCondition?.name ?? ""): \($0.text)" },
-      cell.bySequence.map { "by sequence: p = \($0)" },
+      cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
+      cell.bySequence.map { "seq. p = \($0)" },
     ].compactMap(\.self)
   }
 

@@ -24,7 +24,7 @@ struct DotPlot {
   }
 
   var markup: Markup {
-    let axis = ChartAxis(rows.map(\.estimate.interval))
+    let axis = ChartAxis(rows.map(\.estimate.interval), sequences: rows.flatMap(\.sequences))
     return """
       <figure><figcaption>\(title)<small>\(subtitle)</small></figcaption>
       <svg viewBox="0 0 \(length: frame.width) \(length: frame.height)" role="img" aria-label="\(description)">

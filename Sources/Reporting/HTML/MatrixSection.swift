@@ -26,7 +26,7 @@ struct MatrixSection {
       ? ""
       : """
        Counts are pooled over up to \(matrix.sequences) sequences of a condition, and the interval and p take their \
-      episodes as one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). Below it the \
+      episodes as one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). “seq.” is the \
       lowest and the highest sequence, with a tick for each, from 0 at the left to the column’s highest sequence at the right.
       """
     return """

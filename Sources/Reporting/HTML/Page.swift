@@ -57,8 +57,14 @@ extension ReportData {
 
   private var findingsBody: Markup {
     """
-    <ul class="findings">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup })</ul>
-    \(subject.isComparative ? "<p class=\"note\">\(findingsNote)</p>" : "")
+    \(findingGroups.map { group -> Markup in
+      let items = group.findings.map {
+        "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup
+      }
+      let title: Markup = group.title.isEmpty ? "" : "<h3>\(group.title)</h3>"
+      return "\(title)<ul class=\"findings\">\(items)</ul>"
+    })
+    \(subject.isComparative ? "<p class=\"note\">\(findingsNote)</p>" as Markup : "")
     """
   }
 
@@ -91,7 +97,7 @@ extension ReportData {
     let charts = gaming.columns.indices.map { StageChart(matrix: gaming, column: $0, subject: subject).markup }
     return """
       <p class="key"><span><i class="g"></i>gaming is rewarded</span><span><i class="t"></i>the benign twin</span>\
-      \(trainAway.isEmpty ? "" : "<span><i class=\"h\"></i>gaming is trained away</span>")</p>
+      \(trainAway.isEmpty ? "" : "<span><i class=\"h\"></i>gaming is trained away</span>" as Markup)</p>
       <div class="charts\(isWide ? " wide" : "")">\(charts)</div>
       <p class="note">Bars are exact 95 % intervals. Where all rates are small the axis is logarithmic; a hollow dot in the \
       shaded band is an exact zero, and its bar still reaches up to what the zero does not exclude.\
@@ -123,5 +129,7 @@ extension ReportData {
 
 extension String {
   /// The text with numbers kept on one line with their units and names.
-  fileprivate var unbroken: String { replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}") }
+  fileprivate var unbroken: String {
+    replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}").replacing(/e-(?=\d)/, with: "e\u{2011}")
+  }
 }

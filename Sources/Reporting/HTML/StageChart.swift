@@ -17,7 +17,7 @@ struct StageChart {
 
   var markup: Markup {
     let heading = matrix.columns[column]
-    let axis = ChartAxis(points.map(\.cell.estimate.interval))
+    let axis = ChartAxis(points.map(\.cell.estimate.interval), sequences: points.flatMap(\.cell.sequences.rates))
     return """
       <figure><figcaption>\(heading.environmentTitle)<small>\(heading.subtitle)</small></figcaption>
       <svg viewBox="0 0 \(length: frame.width) \(length: frame.height)" role="img" aria-label="\(description)">
@@ -92,12 +92,14 @@ struct StageChart {
 
   /// Names under the axis, on two lines in turn; the last one ends at the chart's edge.
   private var labels: Markup {
+    let main = matrix.rows.lazy.compactMap(\.condition).first
     let marks: [Markup] = matrix.rows.enumerated().map { position, row in
+      let name = row.condition == main ? row.title : row.name
       let isLast = position == matrix.rows.count - 1
       let x = isLast ? frame.width : x(position)
       let y = frame.y(0) + (position.isMultiple(of: 2) ? 14 : 27)
       return """
-        <text x="\(length: x)" y="\(length: y)" text-anchor="\(isLast ? "end" : "middle")">\(row.title.shortened(to: 15))</text>
+        <text x="\(length: x)" y="\(length: y)" text-anchor="\(isLast ? "end" : "middle")">\(name.shortened(to: 15))</text>
         """
     }
     return Markup(joining: marks)

@@ -88,6 +88,7 @@ extension PaperFigure.Value {
     case .count(let events, let episodes):
       "\(Estimate(Tally(events: events, completed: episodes, attempted: episodes)).rateText) (\(events.grouped), n = \(episodes.grouped))"
     case .share(let share): "\(share.percent) (n not stated)"
+    case .words(let words): "\(words) (n not stated)"
     }
   }
 }

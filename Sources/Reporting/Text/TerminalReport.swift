@@ -1,4 +1,5 @@
 import Episodes
+import Statistics
 import Storage
 
 /// The report as text for a terminal.
@@ -25,7 +26,11 @@ extension ReportData {
   }
 
   private var findingsText: String {
-    "What the numbers say\n\n" + findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
+    let groups = findingGroups.map { group in
+      (group.title.isEmpty ? "" : "\n\(group.title)\n")
+        + group.findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
+    }
+    return "What the numbers say\n\n" + groups.joined()
       + (subject.isComparative ? "\n\(findingsNote)\n" : "")
   }
 
@@ -94,9 +99,15 @@ extension Sequences {
     differ by more than the draw of episodes explains (p < 0.001).
     """
 
-  /// `0.1–2.3 % in 5 ≠`; `nil` for one sequence.
-  var text: String? {
-    range.map { "\($0.lowerBound.percentDigits)–\($0.upperBound.percent) in \(rates.count)\(differ ? " ≠" : "")" }
+  /// `0.1–2.3 % ≠ in 5`; `nil` for one sequence.
+  var text: String? { spread.map { "\($0) in \(rates.count)" } }
+
+  /// `0.1–2.3 % ≠`; `nil` for one sequence.
+  var spread: String? {
+    range.map { range in
+      if range.lowerBound == range.upperBound { return range.lowerBound.percent }
+      return "\(Interval(lower: range.lowerBound, upper: range.upperBound).percent)\(differ ? " ≠" : "")"
+    }
   }
 }
 
