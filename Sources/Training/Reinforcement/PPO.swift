@@ -16,7 +16,7 @@ package struct PPO: Sendable, Codable, Hashable {
   /// The ratio of new to old probability counts within 1 - clip ... 1 + clip.
   package var clip: Float
   /// A new value counts within this distance of the old one; `nil` for no limit.
-  package var valueClip: Float?
+  @OrNone package var valueClip: Float?
   /// The discount for each action.
   package var gamma: Float
   /// The decay of generalised advantage estimation.
