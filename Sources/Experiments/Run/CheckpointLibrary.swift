@@ -71,8 +71,11 @@ final class CheckpointLibrary: Sendable {
   ) throws -> FineTuneLoss {
     var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
     options.learningRate = Float(settings.learningRate)
+    options.klCoefficient = Float(settings.klCoefficient)
     let parent = try read(start)
-    let tuned = try train(parent, named: start, into: name, on: selected + mixed, options: options, report: report)
+    let tuned = try train(
+      parent, named: start, into: name, on: selected + mixed, options: options,
+      reference: settings.klCoefficient > 0 ? read(reference) : nil, report: report)
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }
@@ -113,14 +116,15 @@ final class CheckpointLibrary: Sendable {
   /// Trains a checkpoint and keeps the result. Training that was killed goes on from its state file.
   @discardableResult private func train(
     _ parent: ModelCheckpoint, named start: String, into name: String, on examples: [TrainingExample],
-    options: FineTuneOptions, report: @escaping (RunEvent) -> Void
+    options: FineTuneOptions, reference: ModelCheckpoint? = nil, report: @escaping (RunEvent) -> Void
   ) throws -> ModelCheckpoint {
     var options = options
     options.parts = experiment.adapter.parts
     let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
     let progress = TrainingReporter(title: "train \(name)", report: report)
     let tuned = try Training.fineTune(
-      parent, on: examples, options: options, lineage: lineage, state: StateFile(state(of: name))
+      parent, on: examples, options: options, lineage: lineage, reference: reference,
+      state: StateFile(state(of: name))
     ) { progress.step($0.step, of: $0.steps) }
     progress.end()
     try record(tuned, as: name, parent: start)

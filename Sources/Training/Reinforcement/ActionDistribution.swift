@@ -9,13 +9,12 @@ struct ActionDistribution {
   let temperature: Float
   /// Whether gradients will be asked for.
   var isDifferentiated = true
-
   /// Logits held at a time when they are computed at all.
-  private static let slice = 1 << 24
+  var slice = 1 << 24
 
   /// The log-probabilities of `targets`.
   func logProbabilities(_ states: MLXArray, _ targets: MLXArray) throws -> MLXArray {
-    if !head.isFrozen && states.dim(0) * head.matrix.dim(0) <= Self.slice {
+    if !head.isFrozen && states.dim(0) * head.matrix.dim(0) <= slice {
       return try -CrossEntropy(logits: logits(states, head.matrix), targets: targets).loss
     }
     return try -linearCrossEntropy(
@@ -28,7 +27,7 @@ struct ActionDistribution {
   func logProbabilitiesAndEntropies(
     _ states: MLXArray, _ targets: MLXArray
   ) throws -> (logProbabilities: MLXArray, entropies: MLXArray) {
-    let rows = max(1, Self.slice / head.matrix.dim(0))
+    let rows = max(1, slice / head.matrix.dim(0))
     guard states.dim(0) > rows else { return try both(states, head.matrix, targets) }
     let parts = try stride(from: 0, to: states.dim(0), by: rows).map { from in
       let to = min(from + rows, states.dim(0))

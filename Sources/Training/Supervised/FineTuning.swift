@@ -12,24 +12,32 @@ internal import Tokenization
 /// - Parameters:
 ///   - examples: none leaves the weights as they are. Longer ones are cut to the model's context.
 ///   - lineage: of the new checkpoint.
+///   - reference: what `FineTuneOptions.klCoefficient` holds the policy near.
 ///   - progress: called after every step.
 /// - Throws: an error when the loss is not finite, or when the state file belongs to another run; `CancellationError`.
 package func fineTune(
   _ checkpoint: ModelCheckpoint, on examples: [TrainingExample], options: FineTuneOptions, lineage: Lineage,
-  state: StateFile? = nil, progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }
+  reference: ModelCheckpoint? = nil, state: StateFile? = nil, progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }
 ) throws -> ModelCheckpoint {
   let context = checkpoint.architecture.context
-  let rows = examples.map { $0.cut(to: context) }.filter { $0.tokens.count > 1 }
+  var rows = examples.map { $0.cut(to: context) }.filter { $0.tokens.count > 1 }
+  if options.klCoefficient > 0 {
+    guard let reference else {
+      throw ModelError("A KL coefficient of \(options.klCoefficient) needs a reference checkpoint; give one, or set it to 0.")
+    }
+    rows = try referenced(rows, by: reference)
+  }
   let batches = options.batches(lengths: rows.map(\.tokens.count))
   var run = try TrainingRun(
     rows: rows, batches: batches,
-    recipe: RunRecipe(options, checkpoint, rows: examples, isNeeded: state != nil), state: state
+    recipe: RunRecipe(options, checkpoint, rows: rows, isNeeded: state != nil), state: state
   ) { saved in
     var model = try options.model(of: checkpoint)
     if let saved { model.parameters = saved.parameters }
     return try SupervisedTrainer(
       model, padding: checkpoint.tokenizer.padding, optimizer: options.optimizer, steps: batches.count,
-      microbatchTokens: options.microbatchTokens, dropoutSeed: options.seed["dropout"], restoring: saved?.optimizer)
+      microbatchTokens: options.microbatchTokens, dropoutSeed: options.seed["dropout"],
+      klCoefficient: options.klCoefficient, restoring: saved?.optimizer)
   }
   try run.finish(progress)
   return try checkpoint.trained(run.trainer.model, lineage: lineage)
