@@ -42,7 +42,7 @@ package struct Evidence: Sendable, Codable, Hashable {
   ) throws -> [Part] {
     try row.checkpoints.compactMap { checkpoint in
       let query = EpisodeQuery(
-        checkpoint: checkpoint.name, environment: column.environment, arm: column.arm, purpose: purpose,
+        checkpoint: checkpoint.name, environment: column.environment, arm: .standard, purpose: purpose,
         holding: [column.measure.predicate])
       let episodes = try store.episodeNumbers(query, limit: limit / row.checkpoints.count)
       return episodes.isEmpty ? nil : Part(checkpoint: checkpoint.name, episodes: episodes)
