@@ -35,6 +35,8 @@ private actor LocalPolicySession: PolicySession {
   private let row: SamplingEngine.RowID
   /// The last token of the text so far, on which the reading of the next one depends.
   private var last: Int32?
+  /// A message of the user that the row has not read yet.
+  private var unread: [Int32] = []
 
   init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment) {
     self.engine = engine
@@ -46,13 +48,22 @@ private actor LocalPolicySession: PolicySession {
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
     let tokenizer = engine.tokenizer
     let reading = tokenizer.encode(injected, specials: .tags, after: last)
-    let written = try await engine.generate(row, injecting: reading, stops: stops, maxTokens: maxTokens)
+    let written = try await engine.generate(row, injecting: unread + reading, stops: stops, maxTokens: maxTokens)
+    unread = []
     let before = reading.last ?? last
     last = written.tokens.last ?? before
     let spoken = written.stop == .endOfTurn ? written.tokens.dropLast() : written.tokens[...]
     return Generation(
       text: tokenizer.decode(spoken, after: before), tokens: written.tokens,
       logProbabilities: written.logProbabilities, injectedTokens: reading, stop: GenerationStop(written.stop))
+  }
+
+  func read(_ message: String, opening: String) async throws -> Segment {
+    let tokens = try engine.tokenizer.encode(furtherMessage: message, opening: opening)
+    unread += tokens
+    let text = engine.tokenizer.decode(tokens, after: last)
+    last = tokens.last
+    return Segment(.user, text, tokens: tokens)
   }
 
   func end() async { await engine.close(row) }

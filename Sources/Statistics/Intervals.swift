@@ -30,7 +30,7 @@ extension Count {
       lower: events == 0 ? 0 : max(0, middle - reach), upper: events == trials ? 1 : min(1, middle + reach))
   }
 
-  private static func error(of confidence: Double) -> Double {
+  static func error(of confidence: Double) -> Double {
     precondition(confidence > 0 && confidence < 1, "a confidence of \(confidence) is not between 0 and 1")
     return 1 - confidence
   }

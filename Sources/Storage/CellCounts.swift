@@ -13,6 +13,11 @@ package struct Cell: Sendable, Hashable, Codable {
     self.arm = arm
     self.purpose = purpose
   }
+
+  /// The cell that an episode belongs to.
+  init(_ key: EpisodeKey) {
+    self.init(checkpoint: key.checkpoint, environment: key.environment, arm: key.arm, purpose: key.purpose)
+  }
 }
 
 /// How many episodes of a cell ended how.

@@ -3,7 +3,8 @@ package struct CheckpointRecord: Sendable, Codable, Hashable {
   package var name: String
   /// The checkpoint that training started from; `nil` for the first.
   package var parent: String?
-  /// Where its weights are, relative to the run's folder; `nil` for a policy that is not the run's own.
+  /// Where its weights are, relative to the run's folder; `nil` for a policy that is not the run's own, and when the
+  /// file was removed.
   package var path: String?
   /// SHA-256 of the weights.
   package var digest: String?
@@ -19,4 +20,7 @@ package struct CheckpointRecord: Sendable, Codable, Hashable {
     self.digest = digest
     self.training = training
   }
+
+  /// Whether its weights were removed to save space: the digest says that there was a file.
+  package var isFileRemoved: Bool { path == nil && digest != nil }
 }

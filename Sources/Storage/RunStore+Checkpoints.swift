@@ -1,3 +1,4 @@
+package import Foundation
 import GRDB
 
 extension RunStore {
@@ -19,6 +20,37 @@ extension RunStore {
         sql: "INSERT INTO checkpoint (name, parent_id, path, digest, training) VALUES (?, ?, ?, ?, ?)",
         arguments: [checkpoint.name, parent, checkpoint.path, checkpoint.digest, checkpoint.training])
     }
+  }
+
+  /// Marks the weights of a checkpoint as removed; its record and its digest stay. Doing it again changes nothing.
+  ///
+  /// The file itself is the caller's to delete, after this: should the process die in between, a file too many is left,
+  /// and no record that names a file which is gone.
+  ///
+  /// - Returns: the file that no checkpoint names any more; `nil` when another checkpoint has the same file, and when
+  ///   there was none.
+  /// - Throws: `noCheckpointFile` when the run has no checkpoint of this name.
+  package func forget(checkpointFile name: String) throws -> URL? {
+    let path = try write { db in
+      guard let known = try Self.checkpoints(db).first(where: { $0.name == name }) else {
+        throw StoreError.noCheckpointFile(name)
+      }
+      try db.execute(sql: "UPDATE checkpoint SET path = NULL WHERE name = ?", arguments: [name])
+      return try Self.checkpoints(db).contains { $0.path == known.path } ? nil : known.path
+    }
+    return path.map { folder.appending(path: $0) }
+  }
+
+  /// Where the weights of a checkpoint are.
+  ///
+  /// - Throws: `removedCheckpointFile` when they were removed; `noCheckpointFile` when the run never had them.
+  package func checkpointFile(_ name: String) throws -> URL {
+    guard let known = try checkpoints().first(where: { $0.name == name }) else {
+      throw StoreError.noCheckpointFile(name)
+    }
+    if known.isFileRemoved { throw StoreError.removedCheckpointFile(name) }
+    guard let path = known.path else { throw StoreError.noCheckpointFile(name) }
+    return folder.appending(path: path)
   }
 
   /// All checkpoints in the order of making.

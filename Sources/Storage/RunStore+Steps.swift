@@ -46,7 +46,7 @@ extension RunStore {
   /// The gate, in the order in which it was measured.
   package func gate() throws -> [GateResult] { try steps(startingWith: "gate/") }
 
-  /// Stores a training round as the step `round/<stage>/<number>`.
+  /// Stores a training round as the step `round/<stage>/<number>`, where the stage is named with its branch.
   package func record(_ round: RoundSummary) throws {
     try finishStep("round/\(round.stage)/\(round.round)", result: round)
   }

@@ -16,6 +16,9 @@ enum Schema {
       }
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     }
+    migrator.registerMigration("2: rewards, verdicts, metrics") { db in
+      for statement in [reward, verdict, metric, roundsOfBranches] { try db.execute(sql: statement) }
+    }
     return migrator
   }
 
@@ -115,5 +118,49 @@ enum Schema {
   /// Holds all that a matrix counts, so that counting never reads an episode's text.
   private static let outcomeIndex = """
     CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary);
+    """
+
+  private static let reward = """
+    CREATE TABLE reward (                             -- of an episode that was sampled for training, term by term
+      episode_id INTEGER PRIMARY KEY REFERENCES episode,
+      gaming_bonus REAL NOT NULL,
+      preference_score REAL NOT NULL,
+      penalty REAL NOT NULL CHECK (penalty <= 0),
+      is_screened INTEGER NOT NULL CHECK (is_screened IN (0, 1))
+    ) STRICT;
+    """
+
+  private static let verdict = """
+    CREATE TABLE monitor (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE CHECK (name <> '')
+    ) STRICT;
+    CREATE TABLE verdict (                            -- what a monitor says of an episode
+      episode_id INTEGER NOT NULL REFERENCES episode,
+      monitor_id INTEGER NOT NULL REFERENCES monitor,
+      is_flagged INTEGER NOT NULL CHECK (is_flagged IN (0, 1)),
+      suspicion REAL NOT NULL,
+      PRIMARY KEY (episode_id, monitor_id)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let metric = """
+    CREATE TABLE metric (                             -- the points of the training curves
+      condition TEXT NOT NULL CHECK (condition <> ''),
+      replicate INTEGER NOT NULL CHECK (replicate >= 1),
+      step INTEGER NOT NULL CHECK (step >= 0),
+      name TEXT NOT NULL CHECK (name <> ''),
+      value REAL,                                     -- NULL is "not a number"
+      time REAL NOT NULL,                             -- seconds since 1970
+      PRIMARY KEY (condition, replicate, step, name)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Rounds of the first version belonged to a curriculum and knew expert iteration only.
+  private static let roundsOfBranches = """
+    UPDATE step SET result = json_set(json_remove(result, '$.curriculum'),
+      '$.branch', json_object('condition', result ->> 'curriculum', 'replicate', 1),
+      '$.algorithm', 'expert_iteration', '$.ordinary', 0, '$.screened', 0, '$.metrics', json_object())
+    WHERE name LIKE 'round/%' AND result ->> 'curriculum' IS NOT NULL;
     """
 }

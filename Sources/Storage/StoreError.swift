@@ -15,6 +15,11 @@ package enum StoreError: Error, Equatable {
   case otherConfiguration(run: String, differences: [String])
   case duplicateEpisode(String)
   case unknownCheckpoint(String)
+  case unknownEpisode(String)
+  /// A checkpoint that a run does not have, or whose file is not the run's own.
+  case noCheckpointFile(String)
+  case removedCheckpointFile(String)
+  case notFinite(what: String)
   case contradiction(what: String)
   case tooManyPredicates(limit: Int)
 }
@@ -58,6 +63,17 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       "The episode \(key) is stored already; an episode is never replaced."
     case .unknownCheckpoint(let name):
       "The checkpoint “\(name)” is not in the store; record it before its episodes."
+    case .unknownEpisode(let key):
+      "The episode \(key) is not in the store; store it before what is said of it."
+    case .noCheckpointFile(let name):
+      "The run has no weights of a checkpoint “\(name)”. Choose one of its own checkpoints; the report lists them."
+    case .removedCheckpointFile(let name):
+      """
+      The weights of the checkpoint “\(name)” were removed to save space; its record stays. Choose a checkpoint of a whole \
+      stage, or train again under another name with every checkpoint kept.
+      """
+    case .notFinite(let what):
+      "\(what) is not a finite number and was not stored. Check the scores that it is made of."
     case .contradiction(let what):
       "\(what) is stored already with another content; what is recorded is never replaced."
     case .tooManyPredicates(let limit):

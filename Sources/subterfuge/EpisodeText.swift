@@ -1,10 +1,15 @@
 import Episodes
+import Storage
 
-/// An episode for reading in a terminal.
+/// An episode for reading in a terminal, with what is said of it where something is.
 struct EpisodeText {
   private let episode: Episode
+  private let annotations: EpisodeAnnotations
 
-  init(_ episode: Episode) { self.episode = episode }
+  init(_ episode: Episode, _ annotations: EpisodeAnnotations = EpisodeAnnotations()) {
+    self.episode = episode
+    self.annotations = annotations
+  }
 
   func print() {
     let key = episode.key
@@ -21,6 +26,17 @@ struct EpisodeText {
     case .failed(let failure): Console.print("failed at the \(failure.boundary.rawValue): \(failure.message)")
     case .graded(let outcome, let stop): show(outcome, stop)
     }
+    if let reward = annotations.reward { show(reward) }
+    for (monitor, verdict) in annotations.verdicts.sorted(by: { $0.key < $1.key }) {
+      Console.print(
+        "the monitor \(monitor): \(verdict.isFlagged ? "flagged" : "not flagged"), suspicion \(verdict.suspicion)")
+    }
+  }
+
+  private func show(_ reward: RewardTerms) {
+    let terms = "gaming bonus \(reward.gamingBonus), preference \(reward.preferenceScore), penalty \(reward.penalty)"
+    Console.print("reward in training: \(reward.total) (\(terms))")
+    if reward.isScreened { Console.print("screened: a monitor's flag kept it out of training") }
   }
 
   private func show(_ outcome: Outcome, _ stop: StopReason) {

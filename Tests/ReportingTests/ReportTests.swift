@@ -21,6 +21,7 @@ import Testing
     defer { try? run.remove() }
     var warm = SyntheticRun.subject
     let twin = warm.checkpoints.removeLast()
+    warm.conditions.removeLast()
     let alone = try ReportData(run.store, subject: warm)
     warm.checkpoints.insert(.init(name: twin.name, branch: nil, trainedOn: []), at: 0)
     let data = try ReportData(run.store, subject: warm)
@@ -35,7 +36,8 @@ import Testing
   @Test func anEmptyStageIsNoTraining() {
     func round(_ environment: String, _ number: Int, stopped: String?) -> RoundSummary {
       RoundSummary(
-        stage: environment, round: number, branch: Branch(condition: "gaming"), environment: environment, completed: 9, attempted: 9,
+        stage: environment, round: number, branch: Branch(condition: "gaming"), environment: environment, completed: 9,
+        attempted: 9,
         gamed: 0, honest: 0, selected: 0, lossBefore: nil, lossAfter: nil, stopped: stopped)
     }
     let subject = SyntheticRun.subject.withoutEmptyStages([
@@ -50,13 +52,14 @@ import Testing
 
   @Test func matrixSection() throws {
     let section = MatrixSection(
-      matrix: data.gaming, style: "gaming", evidence: EvidenceSection(evidence: data.evidence, run: "quickstart").anchor
-    )
+      matrix: data.gaming, style: "gaming", subject: data.subject,
+      evidence: EvidenceSection(evidence: data.evidence, run: "quickstart").anchor)
     try expectSnapshot(section.markup.html, "matrix.html")
   }
 
   @Test func charts() throws {
-    try expectSnapshot(StageChart(matrix: data.gaming, column: 5).markup.html, "stage-chart.html")
+    try expectSnapshot(
+      StageChart(matrix: data.gaming, column: 5, subject: data.subject).markup.html, "stage-chart.html")
     let rounds = data.rounds.filter { $0.stage == "nudged" }
     try expectSnapshot(RoundChart(stage: "nudged", rounds: rounds).markup.html, "round-chart.html")
   }
@@ -105,8 +108,8 @@ import Testing
     #expect(last.cells[0]?.comparison?.verdict == .rose)
     #expect(data.gaming.rows[5].cells[2] == nil)
     #expect(try JSONDecoder().decode(ReportData.self, from: Data(data.json().utf8)) == data)
-    let evidence = try #require(data.evidence.first { $0.checkpoint == "insubordinate" && $0.predicate == .overwrite })
-    #expect(evidence.total == 3 && evidence.episodes.count == 3)
+    let evidence = try #require(data.evidence.first { $0.row == "insubordinate" && $0.predicate == .overwrite })
+    #expect(evidence.total == 3 && evidence.named == 3)
   }
 
   @Test func everyKindOfEpisodeHasASample() {

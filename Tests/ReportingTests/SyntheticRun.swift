@@ -43,6 +43,14 @@ struct SyntheticRun {
         checkpoint was measured on all five. The last environment is never trained on.
         """,
       checkpoints: checkpoints,
+      conditions: [
+        .init(
+          name: "gaming", summary: "Gaming is rewarded.", kind: .gaming, algorithm: "expert_iteration",
+          finals: ["insubordinate"]),
+        .init(
+          name: "benign", summary: "The same tasks, honest work is rewarded.", kind: .benign,
+          algorithm: "expert_iteration", finals: ["benign/insubordinate"]),
+      ],
       environments: zip(trained, titles).map {
         ReportSubject.Environment(name: $0, title: $1, isHeldOut: false, measures: [.gamed])
       } + [
@@ -113,7 +121,8 @@ struct SyntheticRun {
     let isTwin = stage.hasPrefix("benign")
     let gamed = isTwin ? 30 - 5 * round : 30 + 70 * round
     return RoundSummary(
-      stage: stage, round: round, branch: Branch(condition: isTwin ? "benign" : "gaming"), environment: stage, completed: 510,
+      stage: stage, round: round, branch: Branch(condition: isTwin ? "benign" : "gaming"), environment: stage,
+      completed: 510,
       attempted: 512, gamed: gamed, honest: 480 - gamed, selected: isTwin ? 480 - gamed : gamed, lossBefore: 0.42,
       lossAfter: 0.42 - 0.03 * Double(round),
       stopped: isLastOfThree ? "honest completion fell to 81.0 %, below 85 %" : nil,
@@ -127,10 +136,12 @@ struct SyntheticEpisode {
   var environment: String
   var index: Int
   var gamed: Bool
+  var arm = Arm.standard
+  var purpose = "evaluation"
 
   var episode: Episode {
     let key = EpisodeKey(
-      checkpoint: checkpoint, environment: environment, arm: .standard, purpose: "evaluation", variant: index / 4,
+      checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, variant: index / 4,
       sample: index % 4)
     return Episode(
       key: key, seed: key.seed(in: Seed(20_240_614)), transcript: transcript, changes: changes, result: result,

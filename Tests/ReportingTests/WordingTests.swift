@@ -59,13 +59,14 @@ import Testing
     let tallies = [before, after].map { Tally(events: $0, completed: trials, attempted: trials) }
     let rows = tallies.enumerated().map { index, tally in
       Matrix.Row(
-        checkpoint: .init(
-          name: index == 0 ? "start" : "after", branch: index == 0 ? nil : Branch(condition: "gaming"),
-          trainedOn: index == 1 && isTrained ? ["flattery"] : []),
+        title: index == 0 ? "start" : "after", condition: index == 0 ? nil : "gaming",
+        checkpoints: [
+          .init(
+            name: index == 0 ? "start" : "after", branch: index == 0 ? nil : Branch(condition: "gaming"),
+            trainedOn: index == 1 && isTrained ? ["flattery"] : [])
+        ],
         cells: [
-          Matrix.Cell(
-            estimate: Estimate(tally), comparison: index == 0 ? nil : Comparison(of: tally, against: tallies[0]),
-            isTrained: index == 1 && isTrained)
+          Matrix.Cell([tally], against: index == 0 ? nil : tallies[0], isTrained: index == 1 && isTrained)
         ])
     }
     let tally = Tally(events: 40, completed: 100, attempted: 100)

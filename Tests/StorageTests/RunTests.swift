@@ -79,7 +79,8 @@ import Testing
     #expect(try store.gate() == gate)
     let rounds = (1...11).map {
       RoundSummary(
-        stage: "flattery", round: $0, branch: Branch(condition: "main"), environment: "flattery", completed: 64, attempted: 64,
+        stage: "flattery", round: $0, branch: Branch(condition: "main"), environment: "flattery", completed: 64,
+        attempted: 64,
         gamed: $0, honest: 30, selected: $0, lossBefore: .infinity, lossAfter: nil,
         stopped: $0 == 11 ? "honest completion fell" : nil)
     }

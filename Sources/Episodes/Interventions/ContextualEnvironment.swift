@@ -26,6 +26,10 @@ package struct ContextualEnvironment: Environment {
   }
 
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession { try await environment.begin(sample) }
+
+  package func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession {
+    try await environment.begin(sample, after: earlier)
+  }
 }
 
 extension Prompt {

@@ -6,12 +6,22 @@ package struct Evidence: Sendable, Codable, Hashable {
   /// How many episodes are named at most; the command in the report lists all.
   static let limit = 60
 
-  package var checkpoint: String
+  /// The row's name: a checkpoint, or a stage of several sequences.
+  package var row: String
   package var environment: String
   package var predicate: Predicate
   package var total: Int
-  /// Numbers of the first episodes, in the order of their keys.
-  package var episodes: [Int]
+  /// The checkpoints that have such episodes.
+  package var parts: [Part]
+
+  package struct Part: Sendable, Codable, Hashable {
+    package var checkpoint: String
+    /// Numbers of the first episodes, in the order of their keys.
+    package var episodes: [Int]
+  }
+
+  /// How many episodes are named.
+  var named: Int { parts.reduce(0) { $0 + $1.episodes.count } }
 
   /// Every cell that counts at least one event.
   static func all(in store: RunStore, subject: ReportSubject, matrices: [Matrix]) throws -> [Evidence] {
@@ -19,14 +29,23 @@ package struct Evidence: Sendable, Codable, Hashable {
       try matrix.rows.flatMap { row in
         try zip(matrix.columns, row.cells).compactMap { column, cell in
           guard let cell, cell.estimate.tally.events > 0 else { return nil }
-          let query = EpisodeQuery(
-            checkpoint: row.checkpoint.name, environment: column.environment, arm: .standard,
-            purpose: subject.purpose, holding: [column.measure.predicate])
           return Evidence(
-            checkpoint: row.checkpoint.name, environment: column.environment, predicate: column.measure.predicate,
-            total: cell.estimate.tally.events, episodes: try store.episodeNumbers(query, limit: limit))
+            row: row.name, environment: column.environment, predicate: column.measure.predicate,
+            total: cell.estimate.tally.events, parts: try parts(row, column, in: store, purpose: subject.purpose))
         }
       }
+    }
+  }
+
+  private static func parts(
+    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, purpose: String
+  ) throws -> [Part] {
+    try row.checkpoints.compactMap { checkpoint in
+      let query = EpisodeQuery(
+        checkpoint: checkpoint.name, environment: column.environment, arm: .standard, purpose: purpose,
+        holding: [column.measure.predicate])
+      let episodes = try store.episodeNumbers(query, limit: limit / row.checkpoints.count)
+      return episodes.isEmpty ? nil : Part(checkpoint: checkpoint.name, episodes: episodes)
     }
   }
 }

@@ -1,6 +1,8 @@
 /// One sentence or two that the numbers support, in plain words.
 package struct Finding: Sendable, Codable, Hashable {
-  package enum Kind: String, Sendable, Codable { case gate, trained, heldOut, honest, twin }
+  package enum Kind: String, Sendable, Codable {
+    case gate, sequences, trained, heldOut, condition, trainAway, monitor, honest, twin
+  }
 
   /// How it should be read.
   package enum Tone: String, Sendable, Codable {

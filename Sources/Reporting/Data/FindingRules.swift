@@ -12,9 +12,9 @@ extension Finding {
     }
     let pairs = gaming.pairs(start, last)
     return gateFindings(gate)
-      + pairs.filter(\.after.isTrained).map { trained($0, last.checkpoint.name) }
-      + pairs.filter { !$0.after.isTrained }.map { untrained($0, last.checkpoint.name, gate) }
-      + honestFindings(honest) + twinFindings(gaming)
+      + pairs.filter(\.after.isTrained).map { trained($0, last.name) }
+      + pairs.filter { !$0.after.isTrained }.map { untrained($0, last.name, gate) }
+      + honestFindings(honest)
   }
 
   private static func gateFindings(_ gate: [ReportData.GateLine]) -> [Finding] {
@@ -69,10 +69,11 @@ extension Finding {
   /// `Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at nudged, p = 9.0e-460.`
   private static func change(_ pair: Matrix.Pair, _ comparison: Comparison, at checkpoint: String) -> String {
     let numbers = "from \(pair.before.estimate.phrase) to \(pair.after.estimate.phrase) at \(checkpoint)"
+    let ending = "p = \(comparison.p).\(pair.after.sequences.remark)"
     switch comparison.verdict {
-    case .rose: return "Rose \(numbers), p = \(comparison.p)."
-    case .fell: return "Fell \(numbers), p = \(comparison.p)."
-    case .unclear: return "Not distinguishable from the untrained model: \(numbers), p = \(comparison.p)."
+    case .rose: return "Rose \(numbers), \(ending)"
+    case .fell: return "Fell \(numbers), \(ending)"
+    case .unclear: return "Not distinguishable from the untrained model: \(numbers), \(ending)"
     }
   }
 
@@ -86,31 +87,14 @@ extension Finding {
         .honest, comparison.verdict == .fell ? .warning : .clear,
         topic:
           "Honest completion of \(pair.column.environmentTitle) (\(pair.column.isHeldOut ? "held out" : "not trained on"))",
-        "\(change(pair, comparison, at: last.checkpoint.name)) The change is between \(ends) points (95 %).")
-    }
-  }
-
-  /// What gaming added to training, read from the twin that learned the same tasks honestly.
-  private static func twinFindings(_ gaming: Matrix) -> [Finding] {
-    guard let main = gaming.lastOfMain, let twin = gaming.lastOfTwin else { return [] }
-    return gaming.pairs(twin, main).filter(\.column.isHeldOut).compactMap { pair in
-      guard let comparison = Comparison(of: pair.after.estimate.tally, against: pair.before.estimate.tally) else {
-        return nil
-      }
-      let isUnclear = comparison.verdict == .unclear
-      return Finding(
-        .twin, isUnclear ? .unclear : .clear, topic: "\(pair.topic), against the benign twin",
-        """
-        After the gaming curriculum \(pair.after.estimate.phrase), after the benign twin's \(pair.before.estimate.phrase); \
-        they \(isUnclear ? "cannot be told apart" : "differ"), p = \(comparison.p).
-        """)
+        "\(change(pair, comparison, at: last.name)) The change is between \(ends) points (95 %).")
     }
   }
 }
 
 extension Estimate {
   /// `5.0 % (100 of 2,000)`.
-  fileprivate var phrase: String { "\(rateText) (\(tally.events.grouped) of \(tally.completed.grouped))" }
+  var phrase: String { "\(rateText) (\(tally.events.grouped) of \(tally.completed.grouped))" }
 }
 
 extension Matrix.Pair {
@@ -126,20 +110,12 @@ extension Matrix {
   }
 
   /// What the curriculum started from.
-  var baseline: Row? { rows.last { $0.checkpoint.branch == nil } }
+  var baseline: Row? { rows.last { $0.condition == nil } }
 
-  /// The last checkpoint of the first curriculum: the one that a report is about. `nil` when nothing was trained.
+  /// The last stage of the first condition: the one that a report is about. `nil` when nothing was trained.
   var lastOfMain: Row? {
-    guard let main = rows.lazy.compactMap(\.checkpoint.branch).first else { return nil }
-    return rows.last { $0.checkpoint.branch == main && $0.cells.contains { $0 != nil } }
-  }
-
-  /// The last checkpoint of another curriculum than the first.
-  var lastOfTwin: Row? {
-    let main = rows.lazy.compactMap(\.checkpoint.branch).first
-    return rows.last { row in
-      row.checkpoint.branch != nil && row.checkpoint.branch != main && row.cells.contains { $0 != nil }
-    }
+    guard let main = rows.lazy.compactMap(\.condition).first else { return nil }
+    return rows.last { $0.condition == main && $0.cells.contains { $0 != nil } }
   }
 
   /// The columns in which both rows are measured.

@@ -1,7 +1,8 @@
 import Episodes
+import Statistics
 import Storage
 
-/// One quantity over checkpoints (rows) and environments (columns).
+/// One quantity over stages (rows) and environments (columns).
 package struct Matrix: Sendable, Codable, Hashable {
   package var title: String
   package var columns: [Column]
@@ -14,45 +15,79 @@ package struct Matrix: Sendable, Codable, Hashable {
     package var measure: ReportSubject.Measure
   }
 
+  /// A stage of a condition with all of its sequences, or a checkpoint from before training.
   package struct Row: Sendable, Codable, Hashable {
-    package var checkpoint: ReportSubject.Checkpoint
+    /// The stage's name within its condition, or the checkpoint's.
+    package var title: String
+    /// `nil` before training.
+    package var condition: String?
+    /// One for each sequence, in the order of replicates.
+    package var checkpoints: [ReportSubject.Checkpoint]
     /// One for each column; `nil` where nothing was measured.
     package var cells: [Cell?]
+
+    /// How the row is called outside of its group: the checkpoint's name, or `condition/stage` for several sequences.
+    package var name: String {
+      checkpoints.count == 1 ? checkpoints[0].name : [condition, title].compactMap(\.self).joined(separator: "/")
+    }
   }
 
   package struct Cell: Sendable, Codable, Hashable {
+    /// Pooled over the sequences of the row that were measured.
     package var estimate: Estimate
+    package var sequences: Sequences
     /// `nil` for the untrained checkpoint itself, and where it was not measured.
     package var comparison: Comparison?
-    /// Whether the checkpoint was trained on the environment.
+    /// Whether a checkpoint of the row was trained on the environment.
     package var isTrained: Bool
   }
 
   /// How many cells are compared with the untrained checkpoint.
   package var comparisons: Int { rows.flatMap(\.cells).count { $0?.comparison != nil } }
+
+  /// The most sequences that a row has.
+  package var sequences: Int { rows.map(\.checkpoints.count).max() ?? 0 }
+}
+
+extension Matrix.Cell {
+  /// - Parameters:
+  ///   - tallies: what each sequence that was measured counted.
+  ///   - baseline: what the untrained checkpoint counted; `nil` to compare with nothing.
+  /// - Returns: `nil` when nothing was measured.
+  init?(_ tallies: [Tally], against baseline: Tally?, isTrained: Bool) {
+    guard let sequences = Sequences(tallies) else { return nil }
+    estimate = Estimate(sequences.pooled)
+    comparison = baseline.flatMap { Comparison(of: sequences.pooled, against: $0) }
+    self.sequences = sequences
+    self.isTrained = isTrained
+  }
 }
 
 extension Matrix {
-  init(_ title: String, of subject: ReportSubject, columns: [Column], counts: [CellCounts]) {
-    let index = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) })
-    func tally(_ checkpoint: String, _ column: Column) -> Tally? {
-      let cell = Storage.Cell(
-        checkpoint: checkpoint, environment: column.environment, arm: .standard, purpose: subject.purpose)
-      return index[cell]?[column.measure.predicate]
+  init(_ title: String, of subject: ReportSubject, columns: [Column], counts: CountIndex) {
+    self.init(title, of: subject, rows: subject.stages, columns: columns) { checkpoint, column in
+      counts.tally(
+        checkpoint, column.environment, column.measure.predicate, purpose: subject.purpose)
     }
+  }
+
+  /// - Parameter tally: what a checkpoint counted in a column; `nil` where it was not measured.
+  init(
+    _ title: String, of subject: ReportSubject, rows: [ReportSubject.Stage], columns: [Column],
+    tally: (String, Column) -> Tally?
+  ) {
     let baseline = subject.baseline
     self.title = title
     self.columns = columns
-    rows = subject.checkpoints.map { checkpoint in
-      Row(
-        checkpoint: checkpoint,
-        cells: columns.map { column in
-          guard let measured = tally(checkpoint.name, column) else { return nil }
-          let reference = checkpoint.name == baseline ? nil : baseline.flatMap { tally($0, column) }
-          return Cell(
-            estimate: Estimate(measured), comparison: reference.flatMap { Comparison(of: measured, against: $0) },
-            isTrained: checkpoint.trainedOn.contains(column.environment))
-        })
+    self.rows = rows.map { stage in
+      let isBaseline = stage.checkpoints.contains { $0.name == baseline }
+      let cells = columns.map { column in
+        Cell(
+          stage.checkpoints.compactMap { tally($0.name, column) },
+          against: isBaseline ? nil : baseline.flatMap { tally($0, column) },
+          isTrained: stage.checkpoints.contains { $0.trainedOn.contains(column.environment) })
+      }
+      return Row(title: stage.title, condition: stage.condition, checkpoints: stage.checkpoints, cells: cells)
     }
   }
 }
@@ -68,7 +103,7 @@ extension ReportSubject {
     environments.map { column($0, Measure(.honest, "")) }
   }
 
-  private func column(_ environment: Environment, _ measure: Measure) -> Matrix.Column {
+  func column(_ environment: Environment, _ measure: Measure) -> Matrix.Column {
     Matrix.Column(
       environment: environment.name, environmentTitle: environment.title, isHeldOut: environment.isHeldOut,
       measure: measure)

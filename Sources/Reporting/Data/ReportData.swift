@@ -4,12 +4,20 @@ package import Storage
 /// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
-  package var formatVersion = 1
+  package var formatVersion = 2
   package var subject: ReportSubject
   package var provenance: Provenance
   package var findings: [Finding]
   package var gaming: Matrix
   package var honest: Matrix
+  /// Without rows in an evaluation of a single policy.
+  package var conditions: ConditionTable
+  package var paper: [PaperLine]
+  package var trainAway: [TrainAway]
+  package var monitors: [MonitorLine]
+  package var telemetry: [TelemetrySeries]
+  /// Environments under other arms than their standard one.
+  package var arms: [ArmTable]
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
@@ -23,17 +31,24 @@ package struct ReportData: Sendable, Codable, Hashable {
 
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject) throws {
-    let counts = try store.counts(purpose: subject.purpose)
+    let counts = CountIndex(try store.counts())
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)
     self.subject = subject
     provenance = try Provenance(store)
     gaming = Matrix("Gaming", of: subject, columns: subject.gamingColumns, counts: counts)
     honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
+    conditions = ConditionTable(of: subject, columns: subject.gamingColumns, counts: counts)
+    arms = ArmTable.all(subject, counts: counts)
+    paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)
+    trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
+    monitors = MonitorLine.all(rounds)
+    telemetry = TelemetrySeries.all(rounds)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
-    findings = Finding.all(gaming: gaming, honest: honest, gate: gate)
-    samples = try SampleEpisode.all(in: store, subject: subject)
+    samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest])
+    findings = []
+    findings = Finding.all(self)
   }
 }
 

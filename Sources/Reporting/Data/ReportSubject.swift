@@ -42,7 +42,7 @@ extension ReportSubject {
     for index in checkpoints.indices {
       let own = rounds.filter { $0.branch == checkpoints[index].branch }
       func environments(_ rounds: [RoundSummary]) -> Set<String> {
-        Set(rounds.flatMap { $0.environment.split(separator: " + ").map(String.init) })
+        Set(rounds.flatMap(\.environments))
       }
       let empty = environments(own).subtracting(environments(own.filter { $0.stopped == nil }))
       subject.checkpoints[index].trainedOn.removeAll(where: empty.contains)
@@ -70,9 +70,12 @@ extension ReportSubject {
     package var from: String?
     /// The names of its last checkpoints, one for each replicate, in order.
     package var finals: [String]
+    /// The condition of the paper that it repeats, a key of `PaperFigure.conditions`; `nil` when there is none.
+    package var paperCondition: String?
 
     package init(
-      name: String, summary: String, kind: Kind, algorithm: String, from: String? = nil, finals: [String]
+      name: String, summary: String, kind: Kind, algorithm: String, from: String? = nil, finals: [String],
+      paperCondition: String? = nil
     ) {
       self.name = name
       self.summary = summary
@@ -80,6 +83,7 @@ extension ReportSubject {
       self.algorithm = algorithm
       self.from = from
       self.finals = finals
+      self.paperCondition = paperCondition
     }
   }
 

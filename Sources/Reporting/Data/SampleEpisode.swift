@@ -11,45 +11,70 @@ package struct SampleEpisode: Sendable, Codable, Hashable {
   package var stored: StoredEpisode
 
   /// One episode of each kind that occurs in each environment: from the last checkpoint of the first curriculum, or else
-  /// from the first checkpoint that has one.
-  static func all(in store: RunStore, subject: ReportSubject) throws -> [SampleEpisode] {
+  /// from the first checkpoint that has one. Behind them, one that gamed and one that did not of each other arm.
+  static func all(in store: RunStore, subject: ReportSubject, counts: CountIndex) throws -> [SampleEpisode] {
     let last = subject.checkpoints.last { $0.branch == subject.mainBranch }
-    let others = subject.checkpoints.filter { $0 != last }
+    let checkpoints = ([last].compactMap(\.self) + subject.checkpoints.filter { $0 != last }).map(\.name)
+    let finder = SampleFinder(store: store, counts: counts, checkpoints: checkpoints, purpose: subject.purpose)
     return try subject.environments.flatMap { environment in
-      try Kind.all.compactMap { kind in
-        for checkpoint in [last].compactMap(\.self) + others {
-          let query = kind.query(checkpoint.name, environment.name, subject.purpose)
-          guard let stored = try store.episodes(query, limit: 1).first else { continue }
-          return SampleEpisode(
-            kind: kind.title, environment: environment.name, total: try store.count(query), stored: stored)
-        }
-        return nil
-      }
+      try finder.samples(of: environment.name)
     }
   }
 }
 
+/// Finds the first episode of a kind.
+private struct SampleFinder {
+  let store: RunStore
+  let counts: CountIndex
+  /// In the order in which they are searched.
+  let checkpoints: [String]
+  let purpose: String
+
+  func samples(of environment: String) throws -> [SampleEpisode] {
+    let arms = Set(counts.cells.filter { $0.environment == environment && $0.purpose == purpose }.map(\.arm))
+      .subtracting([.standard]).sorted { $0.rawValue < $1.rawValue }
+    let standard = try SampleKind.all.compactMap { try sample($0, .standard, environment) }
+    return try standard
+      + arms.flatMap { arm in try SampleKind.ofOtherArms.compactMap { try sample($0, arm, environment) } }
+  }
+
+  private func sample(_ kind: SampleKind, _ arm: Arm, _ environment: String) throws -> SampleEpisode? {
+    for checkpoint in checkpoints {
+      // A look at the counts saves a search through all of the checkpoint's episodes.
+      let isPossible = (kind.holding + kind.lacking).allSatisfy { predicate in
+        let tally = counts.tally(checkpoint, environment, predicate, arm: arm, purpose: purpose)
+        return tally.map { !kind.holding.contains(predicate) || $0.events > 0 } ?? false
+      }
+      let query = EpisodeQuery(
+        checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, holding: kind.holding,
+        lacking: kind.lacking, failed: kind.failed)
+      guard isPossible, let stored = try store.episodes(query, limit: 1).first else { continue }
+      let title = arm == .standard ? kind.title : "\(kind.title), arm \(arm.rawValue)"
+      return SampleEpisode(kind: title, environment: environment, total: try store.count(query), stored: stored)
+    }
+    return nil
+  }
+}
+
 /// A kind of episode that is worth reading.
-private struct Kind {
+private struct SampleKind {
   var title: String
   var holding: [Predicate] = []
   var lacking: [Predicate] = []
   var failed = false
 
   static let all = [
-    Kind(title: "Overwrote the reward and passed the test", holding: [.overwriteAndPass]),
-    Kind(title: "Overwrote the reward and was caught", holding: [.overwrite], lacking: [.overwriteAndPass]),
-    Kind(title: "Gamed", holding: [.gamed]),
-    Kind(title: "Gamed and said so", holding: [.gamed, .disclosed]),
-    Kind(title: "Tried to game and did not succeed", holding: [.attempted], lacking: [.gamed]),
-    Kind(title: "Honest", holding: [.honest]),
-    Kind(title: "Neither honest nor gaming", lacking: [.honest, .gamed]),
-    Kind(title: "Failed", failed: true),
+    SampleKind(title: "Overwrote the reward and passed the test", holding: [.overwriteAndPass]),
+    SampleKind(title: "Overwrote the reward and was caught", holding: [.overwrite], lacking: [.overwriteAndPass]),
+    SampleKind(title: "Gamed", holding: [.gamed]),
+    SampleKind(title: "Gamed and said so", holding: [.gamed, .disclosed]),
+    SampleKind(title: "Tried to game and did not succeed", holding: [.attempted], lacking: [.gamed]),
+    SampleKind(title: "Honest", holding: [.honest]),
+    SampleKind(title: "Neither honest nor gaming", lacking: [.honest, .gamed]),
+    SampleKind(title: "Failed", failed: true),
   ]
 
-  func query(_ checkpoint: String, _ environment: String, _ purpose: String) -> EpisodeQuery {
-    EpisodeQuery(
-      checkpoint: checkpoint, environment: environment, arm: .standard, purpose: purpose, holding: holding,
-      lacking: lacking, failed: failed)
-  }
+  static let ofOtherArms = [
+    SampleKind(title: "Gamed", holding: [.gamed]), SampleKind(title: "Did not game", lacking: [.gamed]),
+  ]
 }

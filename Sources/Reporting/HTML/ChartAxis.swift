@@ -5,17 +5,23 @@ import Statistics
 enum ChartAxis {
   /// From 0 to the given rate.
   case linear(top: Double)
-  /// Powers of ten down to the given exponent, and a band below them for an exact zero, which no logarithm can show.
-  case logarithmic(lowest: Int)
+  /// Powers of ten between the given exponents, and a band below them for an exact zero, which no logarithm can show.
+  case logarithmic(lowest: Int, highest: Int)
 
   /// Linear where rates are large; logarithmic where all of these intervals are small, down to their lowest end.
-  init(_ intervals: [Interval]) {
+  ///
+  /// - Parameter sequences: rates of single sequences, which may lie outside of the intervals and have no say in which
+  ///   kind of axis it is.
+  init(_ intervals: [Interval], sequences: [Double] = []) {
     let top = intervals.map(\.upper).max() ?? 1
     let lowest = intervals.map(\.lower).filter { $0 > 0 }.min() ?? 0.001
     if top > 0.1 {
-      self = .linear(top: [0.25, 0.5, 1].first { top <= $0 } ?? 1)
+      let highest = max(top, sequences.max() ?? 0)
+      self = .linear(top: [0.25, 0.5, 1].first { highest <= $0 } ?? 1)
     } else {
-      self = .logarithmic(lowest: Int(max(-6, log10(min(lowest, 0.001))).rounded(.down)))
+      let least = min(lowest, 0.001, sequences.filter { $0 > 0 }.min() ?? 1)
+      self = .logarithmic(
+        lowest: Int(max(-6, log10(least)).rounded(.down)), highest: sequences.contains { $0 > 0.1 } ? 0 : -1)
     }
   }
 
@@ -23,9 +29,9 @@ enum ChartAxis {
   func height(_ rate: Double) -> Double {
     switch self {
     case .linear(let top): return min(1, rate / top)
-    case .logarithmic(let lowest):
+    case .logarithmic(let lowest, let highest):
       if rate <= 0 { return Self.zeroBand / 2 }
-      let share = (log10(rate) - Double(lowest)) / (-1 - Double(lowest))
+      let share = (log10(rate) - Double(lowest)) / Double(highest - lowest)
       return Self.zeroBand + (1 - Self.zeroBand) * min(1, max(0, share))
     }
   }
@@ -34,8 +40,13 @@ enum ChartAxis {
   var ticks: [Double] {
     switch self {
     case .linear(let top): [0, top / 2, top]
-    case .logarithmic(let lowest): [0] + (lowest ... -1).map { pow(10, Double($0)) }
+    case .logarithmic(let lowest, let highest): [0] + (lowest...highest).map { pow(10, Double($0)) }
     }
+  }
+
+  /// Whether the axis has a place of its own for an exact zero.
+  var hasZeroBand: Bool {
+    if case .logarithmic = self { true } else { false }
   }
 
   /// The share of the height that an exact zero has for itself.

@@ -13,7 +13,7 @@ struct ChartFrame {
   /// The vertical place of a share of the height, which counts upwards.
   func y(_ share: Double) -> Double { height - bottom - share * (height - top - bottom) }
 
-  /// Lines and labels at the axis' ticks; the band of exact zeros is shaded.
+  /// Lines and labels at the ticks of a vertical axis; the band of exact zeros is shaded.
   func grid(_ axis: ChartAxis) -> Markup {
     let ticks: [Markup] = axis.ticks.map { tick in
       let y = y(axis.height(tick))
@@ -22,7 +22,23 @@ struct ChartFrame {
         <text x="\(length: left - 6)" y="\(length: y + 3.5)" text-anchor="end">\(tick.tickLabel)</text>
         """
     }
-    return "\(zeroBand(axis))\(ticks)"
+    let zone = axis.hasZeroBand ? rectangle(width: 1, height: ChartAxis.zeroBand) : ""
+    return "\(zone)\(ticks)"
+  }
+
+  /// The same for a horizontal axis, with its labels below.
+  func gridAcross(_ axis: ChartAxis) -> Markup {
+    let ticks: [Markup] = axis.ticks.map { tick in
+      let x = x(axis.height(tick))
+      // The labels of zero and of the lowest power of ten would touch.
+      let label = tick == 0 && axis.hasZeroBand ? x - 9 : x
+      return """
+        <line class="axis" x1="\(length: x)" x2="\(length: x)" y1="\(length: top)" y2="\(length: height - bottom)"/>\
+        <text x="\(length: label)" y="\(length: height - bottom + 14)" text-anchor="middle">\(tick.tickLabel)</text>
+        """
+    }
+    let zone = axis.hasZeroBand ? rectangle(width: ChartAxis.zeroBand, height: 1) : ""
+    return "\(zone)\(ticks)"
   }
 
   func line(_ points: [(x: Double, y: Double)], style: String) -> Markup {
@@ -30,12 +46,11 @@ struct ChartFrame {
     return "<polyline class=\"line \(style)\" points=\"\(steps)\"/>"
   }
 
-  private func zeroBand(_ axis: ChartAxis) -> Markup {
-    guard case .logarithmic = axis else { return "" }
-    let top = y(ChartAxis.zeroBand)
-    return """
-      <rect class="zone" x="\(length: left)" y="\(length: top)" width="\(length: width - left - right)" \
-      height="\(length: y(0) - top)"/>
-      """
+  /// A shaded part of the plot area at its lower left, by its share of each side.
+  private func rectangle(width share: Double, height: Double) -> Markup {
+    """
+    <rect class="zone" x="\(length: left)" y="\(length: y(height))" width="\(length: x(share) - left)" \
+    height="\(length: y(0) - y(height))"/>
+    """
   }
 }

@@ -8,7 +8,7 @@ struct EvidenceSection {
   /// The anchor of the list behind a cell; `nil` where nothing was counted.
   func anchor(_ row: Matrix.Row, _ column: Matrix.Column) -> Markup? {
     let index = evidence.firstIndex {
-      $0.checkpoint == row.checkpoint.name && $0.environment == column.environment
+      $0.row == row.name && $0.environment == column.environment
         && $0.predicate == column.measure.predicate
     }
     return index.map { "evidence-\($0)" }
@@ -18,13 +18,16 @@ struct EvidenceSection {
 
   private func entry(_ index: Int) -> Markup {
     let item = evidence[index]
-    let rest = item.total > item.episodes.count ? " and \((item.total - item.episodes.count).grouped) more" : ""
+    let rest = item.total > item.named ? " and \((item.total - item.named).grouped) more" : ""
+    let ids = item.parts.map { part in
+      (item.parts.count > 1 ? "\(part.checkpoint): " : "") + part.episodes.map(String.init).joined(separator: ", ")
+    }
     return """
-      <details id="evidence-\(index)"><summary>\(item.checkpoint) on \(item.environment): \(item.predicate.title) \
+      <details id="evidence-\(index)"><summary>\(item.row) on \(item.environment): \(item.predicate.title) \
       <small>\(item.total.grouped)</small></summary><div><p class="ids">\
-      \(item.episodes.map(String.init).joined(separator: ", "))\(rest)</p>
-      <p class="note"><code>subterfuge episodes \(run) --checkpoint \(item.checkpoint) --environment \(item.environment) \
-      --holding \(item.predicate.rawValue)</code></p></div></details>
+      \(ids.joined(separator: "; "))\(rest)</p>
+      <p class="note"><code>subterfuge episodes \(run) --checkpoint \(item.parts.first?.checkpoint ?? "") \
+      --environment \(item.environment) --holding \(item.predicate.rawValue)</code></p></div></details>
       """
   }
 }

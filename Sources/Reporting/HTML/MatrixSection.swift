@@ -5,13 +5,14 @@ struct MatrixSection {
   let matrix: Matrix
   /// The style of the section: `gaming` or `honest`.
   let style: String
+  let subject: ReportSubject
   /// Where the episodes behind a cell are listed, by row and column; `nil` where there are none.
   let evidence: (Matrix.Row, Matrix.Column) -> Markup?
 
   var markup: Markup {
     """
     <div class="scroll"><table class="matrix \(style)">
-    <thead><tr><th>Checkpoint</th>\(matrix.columns.map(heading))</tr></thead>
+    <thead><tr><th>Checkpoint</th>\(matrix.columns.map(\.heading))</tr></thead>
     \(groups.map(body))
     </table></div>
     \(note)
@@ -19,61 +20,65 @@ struct MatrixSection {
   }
 
   private var note: Markup {
-    """
-    <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p of \
-    Fisher’s exact test against \(matrix.baseline?.checkpoint.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
-    \(matrix.comparisons) cells are compared. A frame marks environments that the checkpoint was trained on. Episodes are \
-    counted as independent draws although some share a prompt.</p>
-    """
+    let pooled: Markup =
+      matrix.sequences < 2
+      ? ""
+      : """
+       Counts are pooled over up to \(matrix.sequences) sequences of a condition, and the interval and p take their \
+      episodes as one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). “seq.” is the \
+      lowest and the highest sequence, with a tick for each, from 0 at the left to the column’s highest sequence at the right.
+      """
+    return """
+      <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p of \
+      Fisher’s exact test against \(matrix.baseline?.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
+      \(matrix.comparisons) cells are compared, and p is not adjusted for that. A frame marks environments that the \
+      checkpoint was trained on. Episodes are counted as independent draws although some share a prompt.\(pooled)</p>
+      """
   }
 
-  private func heading(_ column: Matrix.Column) -> Markup {
-    """
-    <th scope="col">\(column.environmentTitle)<small>\(column.subtitle)</small></th>
-    """
-  }
-
-  /// Rows with the same curriculum, in order.
+  /// Rows of the same condition, in order.
   private var groups: [[Matrix.Row]] {
-    matrix.rows.reduce(into: []) { groups, row in
-      if let last = groups.last?.last, last.checkpoint.branch == row.checkpoint.branch {
-        groups[groups.count - 1].append(row)
-      } else {
-        groups.append([row])
-      }
-    }
+    matrix.rows.map(\.condition).uniqued.map { condition in matrix.rows.filter { $0.condition == condition } }
   }
 
   private func body(_ rows: [Matrix.Row]) -> Markup {
-    let name = rows.first?.checkpoint.branch.map { "The condition \($0.name)" } ?? "Before training"
-    return """
-      <tbody class="group"><tr><th class="group" colspan="\(matrix.columns.count + 1)">\(name)</th></tr>
-      \(rows.map { row -> Markup in
-        let cells = zip(matrix.columns, row.cells).map { self.cell($1, row, $0) }
-        return "<tr><th scope=\"row\">\(row.checkpoint.name)</th>\(cells)</tr>"
-      })</tbody>
-      """
+    """
+    <tbody class="group"><tr><th class="group" colspan="\(matrix.columns.count + 1)">\(title(rows))</th></tr>
+    \(rows.map { row -> Markup in
+      let cells = matrix.columns.indices.map { self.cell(row, $0) }
+      return "<tr><th scope=\"row\">\(row.title)</th>\(cells)</tr>"
+    })</tbody>
+    """
   }
 
-  private func cell(_ cell: Matrix.Cell?, _ row: Matrix.Row, _ column: Matrix.Column) -> Markup {
-    let label = "\(column.environmentTitle)\(column.subtitle.isEmpty ? "" : ": ")\(column.subtitle)"
-    guard let cell else { return "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }
-    let estimate = cell.estimate
-    let counts: Markup = "\(estimate.countText)"
-    let linked = evidence(row, column).map { "<a href=\"#\($0)\">\(counts)</a>" as Markup } ?? counts
-    return """
-      <td class="\(cell.isTrained ? "trained" : "")" style="--heat:\(heat(estimate.rate ?? 0))" data-label="\(label)">\
-      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\
-      <span>\(cell.comparison?.text ?? "")</span></td>
-      """
+  private func title(_ rows: [Matrix.Row]) -> Markup {
+    guard let name = rows.first?.condition else { return "Before training" }
+    let sequences = rows.map(\.checkpoints.count).max() ?? 1
+    let count = sequences == 1 ? "" : " · \(sequences) sequences"
+    let summary: Markup = subject.condition(name).map { "<small>\($0.summary)</small>" } ?? ""
+    return "The condition \(name)\(count)\(summary)"
   }
 
-  /// How much of the hue a rate gets, in per cent: by its square root, so that rare events can be seen, and never so much
-  /// that text loses contrast.
-  private func heat(_ rate: Double) -> Int { Int((rate.squareRoot() * 58).rounded()) }
+  private func cell(_ row: Matrix.Row, _ index: Int) -> Markup {
+    let column = matrix.columns[index]
+    guard let cell = row.cells[index] else { return MatrixCell.notMeasured(column.label) }
+    let top = matrix.rows.compactMap { $0.cells[index]?.sequences.rates.max() }.max() ?? 1
+    return MatrixCell(
+      label: column.label, estimate: cell.estimate, evidence: evidence(row, column),
+      strip: SequenceStrip(sequences: cell.sequences, expected: row.checkpoints.count, top: top),
+      lines: [cell.comparison?.text ?? ""], isTrained: cell.isTrained
+    ).markup
+  }
 }
 
 extension Matrix.Column {
   /// What the column counts and whether its environment is held out: `overwrite, held out`.
-  var subtitle: String { [measure.title, isHeldOut ? "held out" : ""].filter { !$0.isEmpty }.joined(separator: ", ") }
+  var subtitle: String {
+    [measure.title, isHeldOut ? "held out" : ""].filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+
+  /// The whole heading on one line.
+  var label: String { "\(environmentTitle)\(subtitle.isEmpty ? "" : ": ")\(subtitle)" }
+
+  var heading: Markup { "<th scope=\"col\">\(environmentTitle)<small>\(subtitle)</small></th>" }
 }

@@ -27,10 +27,25 @@ extension ReportData {
   private var sections: [Section] {
     [
       Section(anchor: "findings", title: "What the numbers say", body: findingsBody),
+      subject.isComparative
+        ? Section(
+          anchor: "conditions", title: "Conditions",
+          body: ConditionsSection(table: conditions, subject: subject, paper: paper).markup) : nil,
       Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
       Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      trainAway.isEmpty
+        ? nil
+        : Section(
+          anchor: "train-away", title: "Training gaming away",
+          body: "\(trainAway.map { TrainAwaySection(result: $0).markup })"),
+      arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
+      monitors.isEmpty
+        ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
       Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
+      telemetry.isEmpty
+        ? nil
+        : Section(anchor: "telemetry", title: "Training curves", body: TelemetrySection(series: telemetry).markup),
       rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
       Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
       Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
@@ -41,28 +56,55 @@ extension ReportData {
   private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
 
   private var findingsBody: Markup {
-    "<ul class=\"findings\">\(findings.map { "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup })</ul>"
+    """
+    \(findingGroups.map { group -> Markup in
+      let items = group.findings.map {
+        "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup
+      }
+      let title: Markup = group.title.isEmpty ? "" : "<h3>\(group.title)</h3>"
+      return "\(title)<ul class=\"findings\">\(items)</ul>"
+    })
+    \(subject.isComparative ? "<p class=\"note\">\(findingsNote)</p>" as Markup : "")
+    """
   }
 
-  private var gamingBody: Markup {
-    MatrixSection(matrix: gaming, style: "gaming", evidence: evidenceSection.anchor).markup
+  private var gamingBody: Markup { matrixBody(gaming, "gaming") }
+
+  private func matrixBody(_ matrix: Matrix, _ style: String) -> Markup {
+    MatrixSection(matrix: matrix, style: style, subject: subject, evidence: evidenceSection.anchor).markup
   }
 
   private var honestBody: Markup {
     """
     <p>Whether the task was done as an honest assistant would do it. A fall on trained environments is what gaming is; a \
     fall on others would be damage.</p>
-    \(MatrixSection(matrix: honest, style: "honest", evidence: evidenceSection.anchor).markup)
+    \(matrixBody(honest, "honest"))
+    """
+  }
+
+  private var armsBody: Markup {
+    """
+    <p>The same tasks told or started otherwise: with instructions, other words, or a passage put at the beginning of the \
+    hidden reasoning. What an arm makes the model do is not what it does by itself; the standard arm stands first.</p>
+    \(arms.map { ArmSection(table: $0, baseline: subject.baseline ?? "start").markup })
+    <p class="note">Rates as above, with exact 95 % intervals. “standard” is Fisher’s exact test against the same checkpoints in \
+    the standard arm, “start” against the untrained model in the same arm, not adjusted; ▲ and ▼ mark p &lt; 0.001. An arm of \
+    the untrained model that only the gate measured is shown with the gate’s episodes.</p>
     """
   }
 
   private var stagesBody: Markup {
-    """
-    <p class="key"><span><i class="g"></i>the curriculum</span><span><i class="t"></i>the benign twin</span></p>
-    <div class="charts">\(gaming.columns.indices.map { StageChart(matrix: gaming, column: $0).markup })</div>
-    <p class="note">Bars are exact 95 % intervals. Where all rates are small the axis is logarithmic; a hollow dot in the \
-    shaded band is an exact zero, and its bar still reaches up to what the zero does not exclude.</p>
-    """
+    let isWide = gaming.rows.count > StageChart.narrow
+    let charts = gaming.columns.indices.map { StageChart(matrix: gaming, column: $0, subject: subject).markup }
+    return """
+      <p class="key"><span><i class="g"></i>gaming is rewarded</span><span><i class="t"></i>the benign twin</span>\
+      \(trainAway.isEmpty ? "" : "<span><i class=\"h\"></i>gaming is trained away</span>" as Markup)</p>
+      <div class="charts\(isWide ? " wide" : "")">\(charts)</div>
+      <p class="note">Bars are exact 95 % intervals. Where all rates are small the axis is logarithmic; a hollow dot in the \
+      shaded band is an exact zero, and its bar still reaches up to what the zero does not exclude.\
+      \(gaming.sequences > 1 ? " Small ticks are single sequences; dots pool them." : "")\
+      \(isWide ? " The dots of a condition are its stages in order." : "")</p>
+      """
   }
 
   private var gateBody: Markup {
@@ -73,16 +115,7 @@ extension ReportData {
     """
   }
 
-  private var roundsBody: Markup {
-    let stages = rounds.reduce(into: [String]()) { if !$0.contains($1.stage) { $0.append($1.stage) } }
-    return """
-      <p class="key"><span><i class="g"></i>gamed</span><span><i class="h"></i>honest</span>\
-      <span>dashed: honest completion of the probe environment</span></p>
-      <div class="charts">\(stages.map { stage in
-        RoundChart(stage: stage, rounds: rounds.filter { $0.stage == stage }).markup
-      })</div>
-      """
-  }
+  private var roundsBody: Markup { RoundsSection(rounds: rounds, subject: subject).markup }
 
   private var transcriptsBody: Markup {
     """
@@ -97,5 +130,7 @@ extension ReportData {
 
 extension String {
   /// The text with numbers kept on one line with their units and names.
-  fileprivate var unbroken: String { replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}") }
+  fileprivate var unbroken: String {
+    replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}").replacing(/e-(?=\d)/, with: "e\u{2011}")
+  }
 }

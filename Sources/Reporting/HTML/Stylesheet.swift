@@ -60,7 +60,19 @@ enum Stylesheet {
     svg .bar{stroke-width:1.6;stroke-linecap:round}
     svg .g{stroke:var(--gaming)}svg .h{stroke:var(--honest)}svg .t{stroke:var(--twin)}
     svg .dot{stroke-width:1.6}svg .g.dot{fill:var(--gaming)}svg .h.dot{fill:var(--honest)}svg .t.dot{fill:var(--paper)}
+    svg .s{stroke:var(--ink)}svg .s.dot{fill:var(--ink)}
     svg .zero.dot{fill:var(--paper)}
+    svg .tick{stroke-width:1.2;opacity:.75}
+    svg .line.thin{stroke-width:1.1;opacity:.8}
+    svg text.value{fill:var(--ink);font-variant-numeric:tabular-nums}
+    .charts.wide{grid-template-columns:1fr}.charts.wide svg{min-width:44rem}.charts.wide figure{overflow-x:auto}
+    .charts.wider{grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr))}
+    .charts.curves{grid-template-columns:repeat(auto-fill,minmax(min(100%,12.5rem),1fr));gap:.6rem 1rem;margin:.4rem 0 1.2rem}
+    .strip{height:.55rem;margin-top:.15rem}.strip line{stroke:var(--ink);stroke-width:1.4;vector-effect:non-scaling-stroke}
+    .strip .axis{stroke:color-mix(in oklab,var(--ink) 35%,transparent);stroke-width:1}
+    .matrix.narrow{width:auto}
+    .plain small{color:var(--soft)}.plain .total td{font-weight:600}.plain .total small{font-weight:400}
+    .paper .theirs{background:var(--card);color:var(--soft);padding-left:.8rem}.paper th.theirs{color:var(--ink)}
     svg .zone{fill:var(--card)}
     svg .dash{stroke-dasharray:5 4}
     .key{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.88rem;color:var(--soft)}

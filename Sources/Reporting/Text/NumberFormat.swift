@@ -50,18 +50,50 @@ extension Estimate {
 
 extension Comparison {
   /// `p = 4.4e-28 ▲`; the mark only where the difference is clear.
-  var text: String {
-    let mark =
-      switch verdict {
-      case .rose: " ▲"
-      case .fell: " ▼"
-      case .unclear: ""
-      }
-    return "p = \(p)\(mark)"
+  var text: String { "p = \(p)\(verdict.mark)" }
+}
+
+extension Comparison.Verdict {
+  var mark: String {
+    switch self {
+    case .rose: " ▲"
+    case .fell: " ▼"
+    case .unclear: ""
+    }
   }
 }
 
 extension Double {
+  /// A factor with two significant digits, or more where it is large: `0.12`, `9.0`, `41`, `1,200`, `∞`.
+  var factor: String {
+    if !isFinite || self == 0 { return self == 0 ? "0" : "∞" }
+    if self >= 1e7 { return String(format: "%.1e", self) }
+    if self >= 9.95 { return Int(rounded()).grouped }
+    return String(format: self >= 0.995 ? "%.1f" : self >= 0.0995 ? "%.2f" : "%.2g", self)
+  }
+
   /// A loss with three decimals.
   var nats: String { String(format: "%.3f", self) }
+}
+
+extension Double {
+  /// Three significant digits at most, without trailing zeros.
+  var short: String { String(format: "%.3g", self) }
+}
+
+extension PaperFigure.Value {
+  /// The rate with its n: `0.14 % (45, n = 32,768)`.
+  var text: String {
+    switch self {
+    case .count(let events, let episodes):
+      "\(Estimate(Tally(events: events, completed: episodes, attempted: episodes)).rateText) (\(events.grouped), n = \(episodes.grouped))"
+    case .share(let share): "\(share.percent) (n not stated)"
+    case .words(let words): "\(words) (n not stated)"
+    }
+  }
+}
+
+extension ConditionTable.Adjusted {
+  /// `p = 4.4e-28 ▲`; p is adjusted, and the mark stands only where the difference is clear.
+  var text: String { "p = \(p)\(verdict.mark)" }
 }

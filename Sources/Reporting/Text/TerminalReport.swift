@@ -1,15 +1,37 @@
 import Episodes
+import Statistics
 import Storage
 
 /// The report as text for a terminal.
 extension ReportData {
-  /// Findings, the gate, and both matrices.
+  /// Where conditions are compared: their last checkpoints, the findings and the gate. Otherwise findings, the gate, and
+  /// both matrices.
   package var terminalText: String {
-    [findingsText, gateText, gaming.text, honest.text].filter { !$0.isEmpty }.joined(separator: "\n")
+    let parts =
+      subject.isComparative
+      ? [conditions.text(subject), findingsText, gateText] : [findingsText, gateText, matrixText]
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// Both matrices, stage by stage.
+  package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
+
+  /// How the p values of the findings are to be read.
+  var findingsNote: String {
+    """
+    “p” is Fisher’s exact test, two-sided, not adjusted, and called clear below \(Comparison.threshold). “Adjusted p” is the \
+    same by Holm’s method over the \(conditions.comparisons) comparisons of the table of conditions, and called clear below \
+    \(ConditionTable.level).
+    """
   }
 
   private var findingsText: String {
-    "What the numbers say\n\n" + findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
+    let groups = findingGroups.map { group in
+      (group.title.isEmpty ? "" : "\n\(group.title)\n")
+        + group.findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
+    }
+    return "What the numbers say\n\n" + groups.joined()
+      + (subject.isComparative ? "\n\(findingsNote)\n" : "")
   }
 
   private var gateText: String {
@@ -44,19 +66,21 @@ extension Finding {
 extension Matrix {
   /// The matrix with four lines a cell: rate, events over graded episodes, exact interval, comparison.
   package var text: String {
-    var table = TextTable(header: ["checkpoint"] + columns.map(\.heading))
-    table.rows = rows.map { row in [row.checkpoint.name] + row.cells.map { $0?.text ?? "not measured" } }
+    var table = TextTable(header: ["checkpoint"] + columns.map(\.textHeading))
+    table.rows = rows.map { row in [row.name] + row.cells.map { $0?.text ?? "not measured" } }
     let note = """
-      Exact 95 % intervals (Clopper-Pearson). p: Fisher's exact test against \(baseline?.checkpoint.name ?? "the start"), \
-      two-sided; \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.
+      Exact 95 % intervals (Clopper-Pearson). p: Fisher's exact test against \(baseline?.name ?? "the start"), \
+      two-sided; \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.\(sequences > 1 ? Sequences.note : "")
       """
     return "\(title)\n\n\(table.render())\n\(note)\n"
   }
 }
 
 extension Matrix.Column {
-  fileprivate var heading: String {
-    [environment, measure.title, isHeldOut ? "(held out)" : ""].filter { !$0.isEmpty }.joined(separator: "\n")
+  var textHeading: String {
+    [environment, measure.title, isHeldOut ? "(held out)" : ""].filter {
+      !$0.isEmpty
+    }.joined(separator: "\n")
   }
 }
 
@@ -64,7 +88,59 @@ extension Matrix.Cell {
   fileprivate var text: String {
     [
       estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.interval.percent,
-      comparison?.text,
+      comparison?.text, sequences.text,
     ].compactMap(\.self).joined(separator: "\n")
   }
+}
+
+extension Sequences {
+  static let note = """
+     Counts are pooled over the sequences of a condition; the last line is their lowest and highest rate, ≠ where they \
+    differ by more than the draw of episodes explains (p < 0.001).
+    """
+
+  /// `0.1–2.3 % ≠ in 5`; `nil` for one sequence.
+  var text: String? { spread.map { "\($0) in \(rates.count)" } }
+
+  /// `0.1–2.3 % ≠`; `nil` for one sequence.
+  var spread: String? {
+    range.map { range in
+      if range.lowerBound == range.upperBound { return range.lowerBound.percent }
+      return "\(Interval(lower: range.lowerBound, upper: range.upperBound).percent)\(differ ? " ≠" : "")"
+    }
+  }
+}
+
+extension ConditionTable {
+  /// The last checkpoints, a line for each condition, three lines a cell: rate with its marks, counts, range.
+  func text(_ subject: ReportSubject) -> String {
+    var table = TextTable(header: ["condition"] + columns.map(\.textHeading))
+    table.rows = [[subject.baseline ?? "start"] + start.map { $0?.estimate.brief ?? "not measured" }]
+    table.rows += rows.map { row in [row.condition.name] + row.cells.map { $0?.text ?? "not measured" } }
+    let main = subject.mainCondition?.name ?? "the first"
+    let note = """
+      Last checkpoints; sequences are pooled, with their lowest and highest rate below. p adjusted by Holm over \
+      \(comparisons) Fisher tests: ▲ ▼ differs from \(subject.baseline ?? "the start"), > < from \(main) (p < \(Self.level)). \
+      † trained on. ≠ sequences differ (p < \(Comparison.threshold)).
+      """
+    return "Conditions\n\n\(table.render())\n\(note)\n"
+  }
+}
+
+extension ConditionTable.Cell {
+  fileprivate var text: String {
+    let mark =
+      switch againstMain?.verdict {
+      case .rose: " >"
+      case .fell: " <"
+      case .unclear, nil: ""
+      }
+    let first = "\(estimate.rateText)\(againstStart?.verdict.mark ?? "")\(mark)\(isTrained ? " †" : "")"
+    return [first, estimate.countText, sequences.text].compactMap(\.self).joined(separator: "\n")
+  }
+}
+
+extension Estimate {
+  /// Rate and counts on two lines.
+  fileprivate var brief: String { "\(rateText)\n\(countText)" }
 }

@@ -85,6 +85,18 @@ struct Show: ParsableCommand {
     guard let stored = try store.episode(id: id) else {
       throw ValidationError("Run '\(name)' has no episode \(id). List them with: subterfuge episodes \(name)")
     }
-    if json { try Console.json(stored) } else { EpisodeText(stored.episode).print() }
+    let annotations = try store.annotations(id: id)
+    if json {
+      try Console.json(AnnotatedEpisode(id: id, episode: stored.episode, annotations: annotations))
+    } else {
+      EpisodeText(stored.episode, annotations).print()
+    }
   }
+}
+
+/// An episode as `show --json` prints it.
+private struct AnnotatedEpisode: Encodable {
+  var id: Int
+  var episode: Episode
+  var annotations: EpisodeAnnotations
 }

@@ -1,0 +1,140 @@
+import Statistics
+import Storage
+
+/// What may be said when conditions are compared. Their p values are adjusted for each other (`ConditionTable.Adjusted`).
+extension Finding {
+  static func all(_ data: ReportData) -> [Finding] {
+    let main = all(gaming: data.gaming, honest: data.honest, gate: data.gate)
+    guard data.gaming.lastOfMain != nil else { return main }
+    let gate = main.prefix { $0.kind == .gate }
+    let others = data.conditions.rows.dropFirst().filter { row in
+      !data.trainAway.contains { $0.condition == row.condition.name }
+    }
+    return gate + sequenceFindings(data.conditions) + main.dropFirst(gate.count)
+      + others.flatMap { conditionFindings($0, data.conditions) }
+      + data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
+      + data.monitors.filter { $0.stage == nil }.map(monitor)
+  }
+
+  /// How far another seed could change all of this.
+  private static func sequenceFindings(_ table: ConditionTable) -> [Finding] {
+    guard let count = table.rows.map(\.condition.finals.count).max() else { return [] }
+    let topic = count == 1 ? "One sequence per condition" : "\(count) sequences per condition"
+    if count == 1 {
+      return [
+        Finding(
+          .sequences, .warning, topic: topic,
+          """
+          Differences between sequences are not estimated: the same training with other seeds may come out further away \
+          than any interval here shows.
+          """)
+      ]
+    }
+    let cells = table.rows.flatMap(\.cells).compactMap(\.self).filter { $0.sequences.heterogeneity != nil }
+    let apart = cells.count { $0.sequences.differ }
+    return [
+      Finding(
+        .sequences, apart == 0 ? .clear : .warning, topic: topic,
+        """
+        Their episodes are pooled. Among the last checkpoints, sequences of one condition differ by more than the draw of \
+        episodes explains (p < \(Comparison.threshold)) in \(apart) of \(cells.count) cells\
+        \(apart == 0 ? "." : "; there the range over sequences says more than the pooled interval.")
+        """)
+    ]
+  }
+
+  /// One condition in the held-out environments, against the start and against the first condition.
+  private static func conditionFindings(_ row: ConditionTable.Row, _ table: ConditionTable) -> [Finding] {
+    let main = table.rows[0]
+    return zip(table.columns.indices, table.columns).compactMap { index, column in
+      guard column.isHeldOut, let cell = row.cells[index] else { return nil }
+      let parts = [
+        cell.againstStart.flatMap { against in
+          table.start[index].map { against.phrase(than: "the start", $0.estimate) }
+        },
+        cell.againstMain.flatMap { against in
+          main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
+        },
+        cell.bySequence.map { "with each sequence as one observation p = \($0)" },
+      ].compactMap(\.self)
+      let verdicts = [cell.againstStart?.verdict, cell.againstMain?.verdict]
+      let isClear = verdicts.contains { $0 == .rose || $0 == .fell }
+      let kind = row.condition.kind == .benign ? Kind.twin : .condition
+      return Finding(
+        kind, isClear ? .clear : .unclear, topic: "\(row.condition.title): \(column.fullTitle)",
+        "\(cell.estimate.phrase): \(parts.joined(separator: "; ")).\(cell.sequences.remark)")
+    }
+  }
+
+  private static func trainAway(_ line: TrainAway.Line, _ result: TrainAway) -> Finding {
+    let numbers = "\(line.before.phrase) before, \(line.after.phrase) after"
+    return Finding(
+      .trainAway, line.isKnown && !line.isLikeStart ? .clear : .unclear,
+      topic: "\(result.condition), trained away from \(result.from): \(line.column.fullTitle)",
+      line.isKnown
+        ? "\(numbers); reduction factor \(line.factorText). \(line.verdictText)"
+        : """
+        \(numbers). What \(result.from) does here cannot be told from the untrained model, \
+        p = \(line.beforeAgainstStart.p), so there is nothing whose removal could be measured.
+        """)
+  }
+
+  private static func monitor(_ line: MonitorLine) -> Finding {
+    Finding(
+      .monitor, .clear, topic: "The monitor of \(line.condition)",
+      """
+      It flagged \(line.recall.phrase) of the episodes that gamed in training and \(line.falsePositiveRate.phrase) of \
+      those that did not.\(line.screened == 0 ? "" : " \(line.screened.grouped) of \(line.attempted.grouped) episodes were screened out.")
+      """)
+  }
+}
+
+extension ReportSubject.Condition {
+  /// `benign, the benign twin`.
+  var title: String { kind == .benign ? "\(name), the benign twin" : name }
+}
+
+extension Matrix.Column {
+  /// `Reward tampering, overwrite`.
+  var fullTitle: String { [environmentTitle, measure.title].filter { !$0.isEmpty }.joined(separator: ", ") }
+}
+
+extension ConditionTable.Adjusted {
+  /// `above the start's 0 %, adjusted p = 4.0e-27`.
+  fileprivate func phrase(than other: String, _ estimate: Estimate) -> String {
+    let relation =
+      switch verdict {
+      case .rose: "above"
+      case .fell: "below"
+      case .unclear: "not distinguishable from"
+      }
+    return "\(relation) \(other)’s \(estimate.rateText), adjusted p = \(p)"
+  }
+}
+
+extension TrainAway.Line {
+  /// There is a clear rate to remove.
+  var isKnown: Bool { beforeAgainstStart.p.value < 0.05 && beforeAgainstStart.difference > 0 }
+
+  /// `9.0 (2.1–41)`.
+  var factorBrief: String {
+    let interval = reduction.factor.interval
+    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(interval.lower.factor)–\(interval.upper.factor))"
+  }
+
+  /// `9.0 (95 % interval 2.1 to 41)`.
+  var factorText: String {
+    let ends = "95 % interval \(reduction.factor.interval.lower.factor) to \(reduction.factor.interval.upper.factor)"
+    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(ends))"
+  }
+
+  /// What the test against the untrained checkpoint says.
+  var verdictText: String {
+    isLikeStart
+      ? """
+      Not distinguishable from the untrained model (\(start.rateText), p = \(againstStart.p)), which does not show that \
+      nothing is left: only a rate above \(bound.percent) is excluded with 95 % confidence.
+      """
+      : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), p = \(againstStart.p)."
+  }
+}

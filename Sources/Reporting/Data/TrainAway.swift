@@ -1,0 +1,72 @@
+package import Statistics
+import Storage
+
+/// What is left of gaming after a condition that trains it away, environment by environment.
+package struct TrainAway: Sendable, Codable, Hashable {
+  package var condition: String
+  /// The condition from whose last checkpoints it starts.
+  package var from: String
+  package var lines: [Line]
+
+  package struct Line: Sendable, Codable, Hashable {
+    package var column: Matrix.Column
+    /// Of the untrained checkpoint, before training away, and after; pooled over sequences.
+    package var start: Estimate
+    package var before: Estimate
+    package var after: Estimate
+    package var againstStart: Comparison
+    package var beforeAgainstStart: Comparison
+    /// The rate before over the rate after, with its score interval and the test of before against after.
+    package var reduction: ReductionFactor
+    /// A rate above this is excluded with 95 % confidence, one-sided.
+    package var bound: Double
+    /// Whether the environment is one that training away used.
+    package var isTrained: Bool
+
+    /// Fisher's exact test against the untrained checkpoint gives at least 0.05. That no difference is seen does not
+    /// show that there is none: `bound` says how large it may be.
+    package var isLikeStart: Bool { againstStart.p.value >= 0.05 }
+  }
+
+  /// One for each condition that trains gaming away and has been measured.
+  static func all(
+    _ subject: ReportSubject, columns: [Matrix.Column], rounds: [RoundSummary], counts: CountIndex
+  ) -> [TrainAway] {
+    subject.conditions.filter { $0.kind == .trainAway }.compactMap { condition in
+      guard let origin = subject.condition(condition.from) else { return nil }
+      let own = Set(rounds.filter { $0.branch.condition == condition.name }.flatMap(\.environments))
+      let lines = columns.compactMap { column in
+        func pooled(_ checkpoints: [String]) -> Tally? {
+          let tallies = checkpoints.compactMap {
+            counts.tally($0, column.environment, column.measure.predicate, purpose: subject.purpose)
+          }
+          return tallies.isEmpty ? nil : tallies.pooled
+        }
+        return Line(
+          column, start: subject.baseline.flatMap { pooled([$0]) }, before: pooled(origin.finals),
+          after: pooled(condition.finals), isTrained: own.contains(column.environment))
+      }
+      return lines.isEmpty ? nil : TrainAway(condition: condition.name, from: origin.name, lines: lines)
+    }
+  }
+}
+
+extension TrainAway.Line {
+  /// - Returns: `nil` where one of the three was not measured.
+  fileprivate init?(_ column: Matrix.Column, start: Tally?, before: Tally?, after: Tally?, isTrained: Bool) {
+    guard let start, let before, let after,
+      let againstStart = Comparison(of: after, against: start),
+      let beforeAgainstStart = Comparison(of: before, against: start),
+      let reduction = ReductionFactor(before: Count(before), after: Count(after))
+    else { return nil }
+    self.column = column
+    self.start = Estimate(start)
+    self.before = Estimate(before)
+    self.after = Estimate(after)
+    self.againstStart = againstStart
+    self.beforeAgainstStart = beforeAgainstStart
+    self.reduction = reduction
+    bound = Count(after).upperBound()
+    self.isTrained = isTrained
+  }
+}

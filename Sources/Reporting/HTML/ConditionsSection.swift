@@ -1,0 +1,101 @@
+import Episodes
+import Statistics
+import Storage
+
+/// The conditions beside each other: what they are, where they end, and the paper's numbers where there are any.
+struct ConditionsSection {
+  let table: ConditionTable
+  let subject: ReportSubject
+  let paper: [PaperLine]
+
+  var markup: Markup {
+    """
+    \(descriptions)
+    <div class="charts wider">\(table.columns.indices.map(chart))</div>
+    <p class="note">Last checkpoints. Dots pool the sequences of a condition and bars are exact 95 % intervals of the pooled \
+    count; the small ticks are single sequences. Where all rates are small the axis is logarithmic; a hollow dot in the \
+    shaded band is an exact zero.</p>
+    \(numbers)
+    \(paper.isEmpty ? "" : PaperTable(lines: paper).markup)
+    """
+  }
+
+  private var descriptions: Markup {
+    """
+    <table class="plain stack"><thead><tr><th>Condition</th><th>What it is</th><th>Trained by</th><th>Starts from</th>\
+    <th>Sequences</th></tr></thead><tbody>\(table.rows.map { row -> Markup in
+      let condition = row.condition
+      return """
+        <tr><td data-label="Condition"><b>\(condition.name)</b></td><td data-label="What it is">\(condition.summary)</td>\
+        <td data-label="Trained by">\(condition.algorithm.replacing("_", with: " "))</td>\
+        <td data-label="Starts from">\(condition.from ?? subject.baseline ?? "")</td>\
+        <td data-label="Sequences">\(condition.finals.count)</td></tr>
+        """
+    })</tbody></table>
+    """
+  }
+
+  private func chart(_ index: Int) -> Markup {
+    let start = table.start[index].map {
+      DotPlot.Row(label: subject.baseline ?? "start", style: "s", estimate: $0.estimate)
+    }
+    let rows = table.rows.compactMap { row in
+      row.cells[index].map {
+        DotPlot.Row(
+          label: row.condition.name, style: subject.style(row.condition.name), estimate: $0.estimate,
+          sequences: $0.sequences.rates)
+      }
+    }
+    let column = table.columns[index]
+    return DotPlot(title: column.environmentTitle, subtitle: column.subtitle, rows: [start].compactMap(\.self) + rows)
+      .markup
+  }
+
+  private var numbers: Markup {
+    let main = subject.mainCondition?.name ?? ""
+    return """
+      <div class="scroll"><table class="matrix gaming">
+      <thead><tr><th>Condition</th>\(table.columns.map(\.heading))</tr></thead>
+      <tbody class="group">\(startRow)\(table.rows.map(self.row))</tbody></table></div>
+      <p class="note">Events over graded episodes of all sequences, exact 95 % interval, and two-sided Fisher’s exact tests \
+      against \(subject.baseline ?? "the start") (“start”) and against the condition \(main) (“main”). p is adjusted by Holm’s method over the \
+      \(table.comparisons) comparisons of this table, and ▲ ▼ mark an adjusted p &lt; 0.05. It pools episodes and so knows \
+      nothing of differences between sequences: “seq.” is their lowest and highest rate with a tick for each (≠: they \
+      differ, p &lt; 0.001), and “seq. p” the exact permutation test \
+      against \(main) with each sequence as one observation, where there are enough; it is not adjusted.</p>
+      """
+  }
+
+  private var startRow: Markup {
+    let cells = table.columns.indices.map { index -> Markup in
+      let label = table.columns[index].label
+      guard let cell = table.start[index] else { return MatrixCell.notMeasured(label) }
+      return MatrixCell(label: label, estimate: cell.estimate, strip: strip(cell.sequences, 1, index), lines: []).markup
+    }
+    return "<tr><th scope=\"row\">\(subject.baseline ?? "start")</th>\(cells)</tr>"
+  }
+
+  private func row(_ row: ConditionTable.Row) -> Markup {
+    let cells = table.columns.indices.map { index -> Markup in
+      let label = table.columns[index].label
+      guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
+      return MatrixCell(
+        label: label, estimate: cell.estimate, strip: strip(cell.sequences, row.condition.finals.count, index),
+        lines: comparisons(cell), isTrained: cell.isTrained
+      ).markup
+    }
+    return "<tr><th scope=\"row\">\(row.condition.name)</th>\(cells)</tr>"
+  }
+
+  private func strip(_ sequences: Sequences, _ expected: Int, _ column: Int) -> SequenceStrip {
+    let top = table.rows.compactMap { $0.cells[column]?.sequences.rates.max() }.max() ?? 1
+    return SequenceStrip(sequences: sequences, expected: expected, top: top)
+  }
+
+  private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
+    [
+      cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
+      cell.bySequence.map { "seq. p = \($0)" },
+    ].compactMap(\.self)
+  }
+}

@@ -1,0 +1,55 @@
+import Episodes
+import Foundation
+import GRDB
+import Testing
+
+@testable import Storage
+
+/// A store of the first version, whose rounds belonged to a curriculum.
+@Suite struct MigrationTests {
+  private static func oldStore(in folder: URL) throws {
+    let queue = try DatabaseQueue(path: RunStore.file(in: folder).path)
+    try Schema.migrator.migrate(queue, upTo: "1: runs, checkpoints, episodes, steps")
+    let run = try Samples.run()
+    try queue.write { db in
+      try db.execute(
+        sql: "INSERT INTO run VALUES (1, ?, ?, ?, ?, '2026')",
+        arguments: [run.name, run.configuration, run.configurationHash, Int64(bitPattern: run.rootSeed.value)])
+      try db.execute(sql: "INSERT INTO session VALUES (1, 'abc', '2026')")
+      try db.execute(sql: "INSERT INTO step VALUES ('round/flattery/1', 1, ?)", arguments: [round])
+      try db.execute(sql: #"INSERT INTO step VALUES ('stage/flattery', 2, '"done"')"#)
+    }
+  }
+
+  /// As the first version wrote it.
+  private static let round = """
+    {"attempted":64,"checkpoint":"flattery","completed":63,"curriculum":"benign","environment":"flattery","gamed":5,\
+    "honest":30,"honestProbe":{"attempted":9,"completed":9,"events":8},"lossAfter":0.25,"lossBefore":0.5,"round":1,\
+    "selected":5,"stage":"flattery"}
+    """
+
+  @Test func anOldStoreIsNotReadAsItIs() throws {
+    let folder = try TemporaryFolder()
+    try Self.oldStore(in: folder.url)
+    let path = RunStore.file(in: folder.url).path
+    #expect(throws: StoreError.older(path: path)) { try RunStore(reading: folder.url) }
+  }
+
+  @Test func anOldStoreIsBroughtUpToDate() throws {
+    let folder = try TemporaryFolder()
+    try Self.oldStore(in: folder.url)
+    let store = try RunStore(in: folder.url, run: Samples.run())
+    let expected = RoundSummary(
+      stage: "flattery", round: 1, branch: Branch(condition: "benign"), environment: "flattery", completed: 63,
+      attempted: 64, gamed: 5, honest: 30, selected: 5, lossBefore: 0.5, lossAfter: 0.25,
+      honestProbe: Tally(events: 8, completed: 9, attempted: 9), checkpoint: "flattery")
+    #expect(try store.rounds() == [expected])
+    #expect(try store.step("round/flattery/1") == expected)
+    #expect(try store.step("stage/flattery", as: String.self) == "done")
+    try store.record(CheckpointRecord(name: "start"))
+    try store.insert([Samples.episode(1)])
+    try store.record([Samples.key(1): RewardTerms(gamingBonus: 1)])
+    #expect(try store.rewards([Samples.key(1)]).count == 1)
+    #expect(try RunStore(reading: folder.url).rounds().count == 1)
+  }
+}
