@@ -46,7 +46,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     telemetry = TelemetrySeries.all(rounds)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
-    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest])
+    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest], counts: counts)
     findings = []
     findings = Finding.all(self)
   }
