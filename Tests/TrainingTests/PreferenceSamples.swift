@@ -27,10 +27,10 @@ enum PreferenceSamples {
     }
   }
 
-  static func options(steps: Int, rate: Float = 1e-2) -> PreferenceOptions {
+  static func options(steps: Int, rate: Float = 1e-2, tokens: Int = 200) -> PreferenceOptions {
     PreferenceOptions(
       training: FineTuneOptions(
-        epochs: 1_000, maxSteps: steps, tokensPerBatch: 200, optimizer: TorchFixture.optimizer(rate: rate),
+        epochs: 1_000, maxSteps: steps, tokensPerBatch: tokens, optimizer: TorchFixture.optimizer(rate: rate),
         seed: Seed(4), parts: .all))
   }
 }

@@ -35,7 +35,7 @@ import Tokenization
     let held = PreferenceSamples.copying(1_000..<1_100)
     let model = try trainPreferenceModel(
       PreferenceSamples.base(), on: PreferenceSamples.copying(0..<400), reference: held,
-      options: PreferenceSamples.options(steps: 80), lineage: Lineage(name: "copying"))
+      options: PreferenceSamples.options(steps: 150, tokens: 800), lineage: Lineage(name: "copying"))
     let evaluation = try model.evaluatePreferences(on: held)
     #expect(evaluation.overall.total == 100 && evaluation.overall.correct >= 90, "\(evaluation.overall)")
     #expect(evaluation.kinds["even"]?.total == 50 && evaluation.kinds["odd"]?.total == 50)
@@ -53,7 +53,7 @@ import Tokenization
     let file = FileManager.default.temporaryDirectory.appending(path: "preference-\(UUID()).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
     let (base, options) = (try PreferenceSamples.base(), PreferenceSamples.options(steps: 7))
-    func train(_ count: Int = 40, _ state: StateFile?, stoppingAfter limit: Int = .max) throws -> (String, [Int]) {
+    func train(_ state: StateFile?, pairs count: Int = 40, stoppingAfter limit: Int = .max) throws -> (String, [Int]) {
       var steps: [Int] = []
       let model = try trainPreferenceModel(
         base, on: PreferenceSamples.copying(0..<count), options: options, lineage: Lineage(name: "p"), state: state
@@ -68,7 +68,7 @@ import Tokenization
     _ = try train(StateFile(file, interval: 2), stoppingAfter: 5)
     let resumed = try train(StateFile(file, interval: 2))
     #expect(resumed.1 == [5, 6, 7] && resumed.0 == whole.0)
-    #expect(throws: ModelError.self) { try train(39, StateFile(file)) }
+    #expect(throws: ModelError.self) { try train(StateFile(file), pairs: 39) }
   }
 
   @Test("Training goes on from a head; the file keeps head and reference; no pairs and no head are errors")
@@ -96,11 +96,12 @@ import Tokenization
   func cutting() throws {
     let base = try PreferenceSamples.base()
     let short = try base.tokens(of: " 7 8 ", to: [Message(.user, "1 2 3")])
-    // <|user|> 1 2 3 <|end|> <|assistant|> 7 8 <|end|>, numbers being one token each: ids 268 and up.
+    // <|user|> 1 2 3 <|end|> <|assistant|> 7 8 <|end|>, numbers being one token each: the ids from 269, behind the
+    // padding, 3 roles, 8 tags, glue and 256 bytes.
     let roles = [base.tokenizer.special("<|user|>"), base.tokenizer.special("<|assistant|>")].compactMap { $0 }
-    #expect(short == [roles[0], 269, 270, 271, 3, roles[1], 275, 276, 3])
+    #expect(short == [roles[0], 270, 271, 272, 3, roles[1], 276, 277, 3])
     let long = try base.tokens(of: "7 8", to: [Message(.user, (0..<99).map(String.init).joined(separator: " "))])
-    #expect(long.count == 64 && long.suffix(6) == [Int32(268 + 97), 268 + 98, 3, roles[1], 275, 276, 3].suffix(6))
+    #expect(long.count == 64 && long.suffix(6) == [269 + 98, 3, roles[1], 276, 277, 3])
   }
 
   @Test("Of a pretrained model the adapter and the head learn, and the weights beneath stay")
@@ -133,8 +134,9 @@ import Tokenization
     for index in 0..<500 {
       let pair = corpus.pair(at: index)
       for text in pair.prompt.map(\.text) + [pair.chosenText, pair.rejectedText] {
-        let words = text.matches(of: /[A-Za-z]+/).map { String($0.output) }
-        let unknown = words.filter { !known.contains($0) && !WordTokenizer.tags.contains("<\($0)>") }
+        // What tools print may hold the names of system folders.
+        let said = text.replacing(/<std(out|err)>(.|\n)*?<\/std(out|err)>/, with: "").replacing(/<\/?bash>/, with: " ")
+        let unknown = said.matches(of: /[A-Za-z]+/).map { String($0.output) }.filter { !known.contains($0) }
         #expect(unknown.isEmpty, "\(pair.family): \(unknown)")
       }
       longest = max(longest, try seedling.tokens(of: pair.rejectedText, to: pair.prompt).count)
