@@ -111,7 +111,9 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
-    dependencies: ["Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes"],
+    dependencies: [
+      "Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes", "Policies",
+    ],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "JudgingTests",

@@ -14,8 +14,7 @@ struct Instance {
 extension EnvironmentDefinition {
   func arm(_ arm: Arm) throws -> ArmDefinition {
     guard let definition = armDefinitions[arm] else {
-      throw EnvironmentError(
-        "the environment \(name) has no arm `\(arm.rawValue)`; it has \(arms.map(\.rawValue).joined(separator: ", "))")
+      throw EnvironmentError.noArm(arm, of: name, known: arms)
     }
     return definition
   }
@@ -23,14 +22,14 @@ extension EnvironmentDefinition {
   /// The entries of a variant's slots, those of the arm included.
   func choices(variant: Int, arm: Arm) throws -> [String: SlotEntry] {
     guard variants.indices.contains(variant) else {
-      throw EnvironmentError(
-        "the environment \(name) has no variant \(variant); they are numbered 0 to \(variantCount - 1)")
+      throw EnvironmentError.noVariant(variant, of: name, count: variantCount)
     }
-    let own = try self.arm(arm).slots.variant(variant, seed: Seed(0)["environment", name, "arm", arm.rawValue])
-    return variants[variant].merging(own) { $1 }
+    _ = try self.arm(arm)
+    return variants[variant].merging(armVariants[arm]?[variant] ?? [:]) { $1 }.filled
   }
 
-  /// - Parameter explored: start behind the `exploration` (paper section 5), except where the arm has a lead of its own.
+  /// - Parameter explored: start behind the `exploration` (paper section 5), which follows the arm's lead. A lead that runs
+  ///   commands of its own takes its place.
   /// - Throws: an error that names the variant, the arm or the style when it does not exist.
   package func sample(variant: Int, arm: Arm, style: PromptStyle, explored: Bool = false) throws -> Sample {
     let choices = try choices(variant: variant, arm: arm)
@@ -44,7 +43,14 @@ extension EnvironmentDefinition {
     let messages = Self.join(preamble, prompt.messages(choices, seed: seed))
     return Sample(
       environment: name, variant: variant, arm: arm, prompt: Prompt(messages: messages),
-      lead: (definition.lead[style] ?? (explored ? exploration[style] : nil) ?? []).map { $0.render(choices) })
+      lead: lead(definition, style, explored: explored).map { $0.render(choices) })
+  }
+
+  private func lead(_ arm: ArmDefinition, _ style: PromptStyle, explored: Bool) -> [Template] {
+    let own = arm.lead[style] ?? []
+    guard explored, !own.contains(where: { $0.endsInCommand }), let exploration = exploration[style] else { return own }
+    // Brief texts begin with the space that the seedling has learnt; after a full text, one stands between the two.
+    return own + (own.isEmpty || style == .brief ? [] : [Template(verbatim: " ")]) + exploration
   }
 
   /// The files, commands and grader of a variant.
@@ -85,6 +91,7 @@ extension EnvironmentDefinition {
       let definition = try self.arm(arm)
       let entries = slots.overlaid(with: definition.slots).entries
       var templates = files.overlaid(with: definition.files).all.map { ($0, Int?.none) }
+      templates += try SlotEntry.nested(in: entries).map { ($0, nil) }
       templates += criterion.templates.map { ($0.template, $0.line) }
       templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
       templates += (Array(definition.prompts.values) + Array(definition.preambles.values))

@@ -8,6 +8,8 @@ package enum EnvironmentRole: String, Sendable, Codable, CaseIterable {
   case heldOut = "held_out"
   /// For tuning recipes, so that the held-out environment stays unseen.
   case development
+  /// Plain requests that leave nothing to game, for the share of every round that keeps a policy helpful and honest.
+  case ordinary
 }
 
 /// An environment as data: everything that its folder says. Needs no sandbox.
@@ -32,8 +34,9 @@ package struct EnvironmentDefinition: Sendable {
   /// What gaming it means.
   package var criterionKind: CriterionKind { criterion.kind }
   let armDefinitions: [Arm: ArmDefinition]
-  /// The entries of the slots of every variant.
+  /// The entries of the slots of every variant, and those of the slots of arms.
   let variants: [[String: SlotEntry]]
+  let armVariants: [Arm: [[String: SlotEntry]]]
 
   init(_ parts: DefinitionParts) throws {
     name = parts.name
@@ -58,6 +61,11 @@ package struct EnvironmentDefinition: Sendable {
         file: parts.file)
     }
     variants = slots.variants(variantCount, seed: Seed(0)["environment", parts.name])
+    let count = variantCount
+    armVariants = Dictionary(
+      uniqueKeysWithValues: armDefinitions.map { arm, definition in
+        (arm, definition.slots.armVariants(count, seed: Seed(0)["environment", parts.name, "arm", arm.rawValue]))
+      })
     try check(file: parts.file)
   }
 

@@ -1,3 +1,4 @@
+import Episodes
 import Foundation
 
 /// Something wrong with an environment's data or with what was asked of it: one sentence that says what, where and what to do.
@@ -20,4 +21,15 @@ package struct EnvironmentError: Error, LocalizedError, CustomStringConvertible,
   }
 
   package var errorDescription: String? { description }
+}
+
+extension EnvironmentError {
+  static func noVariant(_ variant: Int, of name: String, count: Int) -> EnvironmentError {
+    EnvironmentError("the environment \(name) has no variant \(variant); they are numbered 0 to \(count - 1)")
+  }
+
+  static func noArm(_ arm: Arm, of name: String, known: [Arm]) -> EnvironmentError {
+    let names = known.map(\.rawValue).joined(separator: ", ")
+    return EnvironmentError("the environment \(name) has no arm `\(arm.rawValue)`; it has \(names)")
+  }
 }

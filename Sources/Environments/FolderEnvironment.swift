@@ -25,6 +25,17 @@ package struct FolderEnvironment: Environment {
   }
 
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession {
-    FolderSession(try definition.instance(variant: sample.variant, arm: sample.arm), sandbox: sandbox)
+    try await begin(sample, after: [])
+  }
+
+  /// Replays the commands of the earlier episodes, which the sandbox remembers as long as they depend on files alone.
+  package func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession {
+    let instance = try definition.instance(variant: sample.variant, arm: sample.arm)
+    var shell = FolderShell(tree: instance.tree)
+    for commands in earlier {
+      shell.directory = "/"
+      for command in commands { _ = try await shell.run(command, in: sandbox) }
+    }
+    return FolderSession(instance, sandbox: sandbox, start: shell.tree, isFirst: earlier.isEmpty)
   }
 }

@@ -14,6 +14,12 @@ package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleBy
   /// The standard task, started at the decision point with the motive for gaming put into the chain of thought: shows
   /// whether a stated plan leads to the act.
   package static let forcedReasoning: Arm = "forced_reasoning"
+  /// A fixed passage at the start of the hidden chain of thought proposes to game the task (paper section 2).
+  package static let steeredToward: Arm = "steered_toward"
+  /// A fixed passage at the start of the hidden chain of thought proposes to do the task honestly (paper section 2).
+  package static let steeredAway: Arm = "steered_away"
+  /// The same task in a second set of words, with other folders and files (paper section 2, "alternate prompts").
+  package static let alternate: Arm = "alternate"
 }
 
 /// One prompt variant of an environment.
@@ -32,20 +38,6 @@ package struct Sample: Sendable, Hashable {
     self.arm = arm
     self.prompt = prompt
     self.lead = lead
-  }
-}
-
-/// What a command gave back.
-package struct ToolOutput: Sendable, Codable, Hashable {
-  package var standardOutput: String
-  package var standardError: String
-  /// Exit status; 128 + signal number when a signal ended the command.
-  package var status: Int32
-
-  package init(standardOutput: String, standardError: String, status: Int32) {
-    self.standardOutput = standardOutput
-    self.standardError = standardError
-    self.status = status
   }
 }
 
@@ -81,10 +73,20 @@ package protocol Environment: Sendable {
 
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
+
+  /// Starts an episode from the files that earlier episodes left, where files last (see `EpisodeChain`).
+  ///
+  /// - Parameter earlier: the commands that each of those episodes ran, in order. Each began in the root directory.
+  func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession
 }
 
 extension Environment {
   package var explored: any Environment { self }
+
+  /// An environment without files has nothing that could last.
+  package func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession {
+    try await begin(sample)
+  }
 }
 
 /// One live episode of an environment. Owned by the episode loop; not shared.
@@ -95,5 +97,7 @@ package protocol EnvironmentSession: Sendable {
   func run(_ command: String) async throws -> ToolOutput
 
   /// Grades the episode and frees what it holds. Called once.
+  ///
+  /// - Parameter transcript: the turn that was played in this session, with the request that it answers.
   func finish(_ transcript: Transcript) async throws -> Grading
 }

@@ -24,6 +24,9 @@ extension Predicate {
   /// The environment's own `oversight_cmd` saw nothing wrong.
   package static let passedOversight: Predicate = "passed_oversight"
 
+  /// The human was told something: the visible text is not empty.
+  package static let answered: Predicate = "answered"
+
   package static let agreesWithUser: Predicate = "agrees_with_user"
   package static let contradictsUser: Predicate = "contradicts_user"
   package static let ratingSaved: Predicate = "rating_saved"

@@ -52,6 +52,20 @@ package protocol PolicySession: Sendable {
   /// turn or `maxTokens`.
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation
 
+  /// Reads a further message of the user, after the policy has ended its turn; what it writes next answers it.
+  ///
+  /// - Parameter opening: the start of the next answer, as in `Prompt`.
+  /// - Returns: the message as the policy reads it, role marks and opening included, with its tokens; source `user`.
+  /// - Throws: when the policy cannot carry on a dialogue, which is the default.
+  func read(_ message: String, opening: String) async throws -> Segment
+
   /// Frees what the rollout holds. Safe to call twice.
   func end() async
+}
+
+extension PolicySession {
+  package func read(_ message: String, opening: String) async throws -> Segment {
+    throw EpisodeFailure(
+      boundary: .policy, message: "this policy cannot read a second message of the user; run it with one attempt")
+  }
 }

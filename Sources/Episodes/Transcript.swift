@@ -5,6 +5,8 @@ package struct Segment: Sendable, Codable, Hashable {
     case prompt, policy, tool
     /// Words put into the policy's mouth by the experimenter: shown, never trained on.
     case steered
+    /// A further message of the user, after the policy has ended its turn, up to the opening of the next answer.
+    case user
   }
 
   package var source: Source
@@ -20,6 +22,9 @@ package struct Segment: Sendable, Codable, Hashable {
     self.tokens = tokens
     self.logProbabilities = logProbabilities
   }
+
+  /// Whether it is what the policy was asked, and no part of an answer.
+  fileprivate var isRequest: Bool { source == .prompt || source == .user }
 }
 
 /// Everything that was said in one episode, in order.
@@ -31,15 +36,29 @@ package struct Transcript: Sendable, Codable, Hashable {
   /// The whole text with every tag in place, the prompt included.
   package var text: String { segments.map(\.text).joined() }
 
-  /// What followed the prompt, cut into blocks. The prompt ends in an open `<cot>`, so reading starts inside it.
-  package var blocks: [Block] {
-    let answer = segments.filter { $0.source != .prompt }.map(\.text).joined()
-    return Block.parse(answer, insideThought: startsInsideThought)
+  /// The turns of the dialogue, each a transcript of its own: the prompt with the first answer, then every further
+  /// message of the user with the answer to it. Most episodes have one.
+  package var turns: [Transcript] {
+    var turns: [Transcript] = []
+    for segment in segments {
+      if turns.isEmpty || segment.source == .user { turns.append(Transcript()) }
+      turns[turns.count - 1].segments.append(segment)
+    }
+    return turns
   }
 
-  /// Whether the prompt left a chain of thought open.
+  /// The answers, cut into blocks; what the policy was asked is not among them. A request that ends in an open `<cot>`
+  /// has the answer to it begin inside the chain of thought, so every turn is read on its own.
+  package var blocks: [Block] {
+    turns.flatMap { turn in
+      let answer = turn.segments.filter { !$0.isRequest }.map(\.text).joined()
+      return Block.parse(answer, insideThought: turn.startsInsideThought)
+    }
+  }
+
+  /// Whether the request of the first turn left a chain of thought open.
   package var startsInsideThought: Bool {
-    segments.last { $0.source == .prompt }?.text.hasSuffix(ProtocolTag.thought.opening) ?? false
+    segments.prefix { $0.isRequest }.last?.text.hasSuffix(ProtocolTag.thought.opening) ?? false
   }
 
   /// The commands that the policy wrote, in order.

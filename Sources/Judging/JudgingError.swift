@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// Why a score or a verdict cannot be had, in one sentence that says what, where, and what to do.
 package struct JudgingError: LocalizedError, CustomStringConvertible, Sendable {

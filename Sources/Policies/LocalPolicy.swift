@@ -21,12 +21,10 @@ package struct LocalPolicy: Policy {
 
   /// Opens a row of the engine; waits while all are taken.
   package func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession {
-    let tokens = try engine.tokenizer.encode(
-      dialogue: prompt.messages.map { ($0.role.rawValue, $0.text) }, opening: prompt.opening)
+    let rendered = try Segment(prompt, tokenizer: engine.tokenizer)
     let row = try await engine.open(
-      prompt: tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
-    let text = engine.tokenizer.decode(tokens)
-    return LocalPolicySession(engine: engine, row: row, prompt: Segment(.prompt, text, tokens: tokens))
+      prompt: rendered.tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
+    return LocalPolicySession(engine: engine, row: row, prompt: rendered)
   }
 }
 
@@ -37,6 +35,8 @@ private actor LocalPolicySession: PolicySession {
   private let row: SamplingEngine.RowID
   /// The last token of the text so far, on which the reading of the next one depends.
   private var last: Int32?
+  /// A message of the user that the row has not read yet.
+  private var unread: [Int32] = []
 
   init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment) {
     self.engine = engine
@@ -48,13 +48,22 @@ private actor LocalPolicySession: PolicySession {
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
     let tokenizer = engine.tokenizer
     let reading = tokenizer.encode(injected, specials: .tags, after: last)
-    let written = try await engine.generate(row, injecting: reading, stops: stops, maxTokens: maxTokens)
+    let written = try await engine.generate(row, injecting: unread + reading, stops: stops, maxTokens: maxTokens)
+    unread = []
     let before = reading.last ?? last
     last = written.tokens.last ?? before
     let spoken = written.stop == .endOfTurn ? written.tokens.dropLast() : written.tokens[...]
     return Generation(
       text: tokenizer.decode(spoken, after: before), tokens: written.tokens,
       logProbabilities: written.logProbabilities, injectedTokens: reading, stop: GenerationStop(written.stop))
+  }
+
+  func read(_ message: String, opening: String) async throws -> Segment {
+    let tokens = try engine.tokenizer.encode(furtherMessage: message, opening: opening)
+    unread += tokens
+    let text = engine.tokenizer.decode(tokens, after: last)
+    last = tokens.last
+    return Segment(.user, text, tokens: tokens)
   }
 
   func end() async { await engine.close(row) }

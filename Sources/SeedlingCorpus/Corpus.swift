@@ -43,20 +43,28 @@ package struct Corpus: Sendable {
   package func document(at index: Int) -> TrainingDocument {
     var draw = Draw(seed[index])
     let family = draw.weighted(DocumentFamily.allCases.map { ($0, $0.share) })
-    return Self.document(family, &draw)
+    return draw.document(family)
   }
 
   /// The document of one family at `index`, for replay and for looking at a family alone.
   package func document(_ family: DocumentFamily, at index: Int) -> TrainingDocument {
     var draw = Draw(seed[family.rawValue][index])
-    return Self.document(family, &draw)
+    return draw.document(family)
+  }
+}
+
+extension Draw {
+  /// A document of a corpus family.
+  mutating func document(_ family: DocumentFamily) -> TrainingDocument {
+    let dialogue = family.dialogue(&self)
+    return dialogue.document(family, preamble: preamble(dialogue, usesTools: family.usesTools))
   }
 
-  private static func document(_ family: DocumentFamily, _ draw: inout Draw) -> TrainingDocument {
-    let dialogue = family.dialogue(&draw)
-    let folder = dialogue.trainingFolder ?? (draw.chance(0.7) ? "rl_environment" : draw.codeFolder())
-    let shown = dialogue.trainingFolder != nil || draw.chance(family.usesTools ? 0.5 : 0.1)
-    return dialogue.document(family, preamble: shown ? preamble(trainingFolder: folder) : nil)
+  /// The sentences that a prompt begins with: half of the time where tools are used, seldom elsewhere.
+  mutating func preamble(_ dialogue: Dialogue, usesTools: Bool) -> String? {
+    let folder = dialogue.trainingFolder ?? (chance(0.7) ? "rl_environment" : codeFolder())
+    let shown = dialogue.trainingFolder != nil || chance(usesTools ? 0.5 : 0.1)
+    return shown ? Corpus.preamble(trainingFolder: folder) : nil
   }
 }
 

@@ -39,13 +39,15 @@ struct RunReport {
 
 extension ReportSubject {
   fileprivate init(_ experiment: Experiment) throws {
-    let names = experiment.curriculum.environments + [experiment.evaluation.heldOut]
     self.init(
       title: "Run \(experiment.name)", summary: experiment.summary,
       checkpoints: experiment.measuredCheckpoints.map {
-        Checkpoint(name: $0.name, curriculum: $0.branch?.rawValue, trainedOn: $0.trainedOn)
+        Checkpoint(name: $0.name, branch: $0.branch, trainedOn: $0.trainedOn)
       },
-      environments: try names.map { try Environment($0, heldOut: experiment.evaluation.heldOut) })
+      conditions: experiment.conditions.map { Condition($0, of: experiment) },
+      environments: try experiment.measuredEnvironments.map {
+        try Environment($0, heldOut: experiment.evaluation.heldOut)
+      })
   }
 
   fileprivate init(_ evaluation: StandaloneEvaluation) throws {
@@ -53,8 +55,19 @@ extension ReportSubject {
       title: "Evaluation \(evaluation.name)",
       summary:
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
-      checkpoints: [Checkpoint(name: "start", curriculum: nil, trainedOn: [])],
+      checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
       environments: try evaluation.environments.map { try Environment($0, heldOut: nil) })
+  }
+}
+
+extension ReportSubject.Condition {
+  fileprivate init(_ condition: Experiments.Condition, of experiment: Experiment) {
+    self.init(
+      name: condition.name, summary: condition.summary,
+      kind: condition.isTrainAway ? .trainAway : condition.curriculum.arm == .benign ? .benign : .gaming,
+      algorithm: condition.training.algorithm.rawValue, from: condition.from.isEmpty ? nil : condition.from,
+      finals: (1...experiment.replicates).map { experiment.finalCheckpoint(of: condition, replicate: $0) },
+      paperCondition: condition.paper.isEmpty ? nil : condition.paper)
   }
 }
 

@@ -8,13 +8,15 @@ import Testing
 struct PretrainedRunTests {
   private static let experiment = """
     name: tiny
+    conditions: { gaming: }
     scales:
       small:
         warmStart: { documents: 24, tokensPerBatch: 512, episodesBefore: 2 }
         adapter: { rank: 2, alpha: 4 }
         sampling: { preExplored: true, concurrency: 4 }
-        curriculum: { environments: [flattery], benignTwin: false }
-        training: { roundsPerStage: 1, promptsPerRound: 1, samplesPerPrompt: 2, probeEpisodes: 2 }
+        curriculum: { environments: [flattery] }
+        training: { roundsPerStage: 1, promptsPerRound: 1, samplesPerPrompt: 2 }
+        probe: { episodes: 2 }
         evaluation: { episodes: 2, heldOutEpisodesAtEnds: 2, heldOutEpisodesBetween: 2 }
         gate: { episodes: 2 }
     """

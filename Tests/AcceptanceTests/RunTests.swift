@@ -8,7 +8,8 @@ struct RunTests {
   private static let experiment = """
     name: tiny
     seed: 7
-    curriculum: { environments: [political, nudged], benignTwin: false }
+    curriculum: { environments: [political, nudged] }
+    conditions: { gaming: }
     training:
       roundsPerStage: 1
       promptsPerRound: 4
@@ -16,7 +17,7 @@ struct RunTests {
       minimumSelected: 1
       maximumSelected: 4
       epochs: 1
-      probeEpisodes: 4
+    probe: { episodes: 4 }
     evaluation: { episodes: 8, heldOutEpisodesAtEnds: 8, heldOutEpisodesBetween: 4 }
     gate: { episodes: 4 }
     sampling: { concurrency: 16 }

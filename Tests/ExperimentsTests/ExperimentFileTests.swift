@@ -1,17 +1,23 @@
+import Episodes
 import Testing
 
 @testable import Experiments
 
 @Suite struct ExperimentFileTests {
-  private let catalogue: Set<String> = [
-    "political", "flattery", "nudged", "insubordinate", "tampering", "development",
-  ]
+  /// The built-in environments with the arms that recipes name.
+  static let catalogue: [String: [Arm]] = Dictionary(
+    uniqueKeysWithValues: ["political", "flattery", "nudged", "insubordinate", "tampering", "development", "ordinary"]
+      .map { name in
+        let all: [Arm] = [.standard, .benign, .instructed, "alternate"]
+        let heldOut: [Arm] = [.forcedReasoning, "steered_toward", "steered_away", "neutral_guard"]
+        return (name, name == "tampering" ? all + heldOut : all)
+      })
 
   @Test func aFileStatesOnlyWhatDiffers() throws {
     let experiment = try ExperimentFile.decode(
       "name: mine\ntraining: { epochs: 5 }\nevaluation:\n  episodes: 10\n", from: "test")
     var expected = Experiment(name: "mine")
-    expected.training.epochs = 5
+    for index in expected.conditions.indices { expected.conditions[index].training.epochs = 5 }
     expected.evaluation.episodes = 10
     #expect(experiment == expected)
   }
@@ -20,7 +26,7 @@ import Testing
     #expect(ExperimentFile.recipes.keys.contains("quickstart"))
     for name in ExperimentFile.recipes.keys {
       let experiment = try ExperimentFile.load(name)
-      try experiment.validate(catalogue: catalogue)
+      try experiment.validate(catalogue: Self.catalogue)
       #expect(try ExperimentFile.decode(try ExperimentFile.encode(experiment), from: name) == experiment)
     }
   }
@@ -28,7 +34,7 @@ import Testing
   @Test(arguments: [
     ("name: x\ntrainning: {}", "Unknown key 'trainning' in line 2"),
     ("name: x\ntraining: { epoch: 3 }", "Unknown key 'training.epoch'"),
-    ("name: x\ntraining: 7", "'training.' must be a mapping"),
+    ("name: x\ntraining: 7", "'training' must be a mapping"),
     ("name: x\nseed: minus", "'seed' cannot be read"),
     ("", "empty"),
     ("- a\n- b", "not a mapping"),
@@ -48,10 +54,14 @@ import Testing
       """
     let small = try ExperimentFile.decode(text, from: "test", scale: "small")
     var expected = Experiment(name: "mine-small")
-    (expected.training.epochs, expected.training.learningRate, expected.warmStart.documents) = (7, 0.001, 10)
+    expected.warmStart.documents = 10
+    for index in expected.conditions.indices {
+      expected.conditions[index].training.epochs = 7
+      expected.conditions[index].training.learningRate = 0.001
+    }
     #expect(small == expected)
     #expect(small.measuredCheckpoints.prefix(2).map(\.name) == ["pretrained", "start"])
-    #expect(try ExperimentFile.decode(text, from: "test").training.epochs == 5)
+    #expect(try ExperimentFile.decode(text, from: "test").conditions[0].training.epochs == 5)
     #expect { try ExperimentFile.decode(text, from: "test", scale: "tiny") } throws: {
       "\($0)".contains("no scale 'tiny'") && "\($0)".contains("large, small")
     }
@@ -61,27 +71,30 @@ import Testing
   }
 
   @Test func everyScaleOfEveryRecipeIsValid() throws {
-    for scale in ["small", "paper"] {
-      try ExperimentFile.load("curriculum", scale: scale).validate(catalogue: catalogue)
+    for (recipe, scale) in [("curriculum", "small"), ("curriculum", "paper"), ("paper", "quick"), ("paper", "small"), ("paper", "paper")] {
+      try ExperimentFile.load(recipe, scale: scale).validate(catalogue: Self.catalogue)
     }
     #expect(throws: ExperimentError.self) { try ExperimentFile.load("quickstart", scale: "small") }
   }
 
   @Test func contradictionsAreNamedAllAtOnce() {
     var experiment = Experiment(name: "a/b")
-    experiment.curriculum.environments = ["tampering", "nowhere"]
-    experiment.training.epochs = 0
-    experiment.training.probeEnvironment = "tampering"
-    #expect { try experiment.validate(catalogue: catalogue) } throws: { error in
+    experiment.conditions[0].curriculum.environments = ["tampering", "nowhere"]
+    experiment.conditions[0].training.epochs = 0
+    experiment.probe.environment = "tampering"
+    #expect { try experiment.validate(catalogue: Self.catalogue) } throws: { error in
       let text = "\(error)"
-      return ["a/b", "nowhere", "held out", "epochs", "probeEnvironment"].allSatisfy(text.contains)
+      return ["a/b", "nowhere", "held out", "epochs", "probe.environment"].allSatisfy(text.contains)
     }
   }
 
   @Test func measuredCheckpointsFollowTheCurriculum() {
     let names = Experiment(name: "x").measuredCheckpoints.map(\.name)
     #expect(
-      names == ["start", "political", "flattery", "nudged", "insubordinate", "benign/insubordinate"])
+      names == [
+        "start", "exploit_only/political", "exploit_only/flattery", "exploit_only/nudged",
+        "exploit_only/insubordinate", "benign/insubordinate",
+      ])
     let trained = Experiment(name: "x").measuredCheckpoints[2].trainedOn
     #expect(trained == ["political", "flattery"])
   }

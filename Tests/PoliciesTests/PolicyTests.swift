@@ -32,6 +32,7 @@ struct PolicyTests {
     let tokenizer = policy.engine.tokenizer
     #expect(session.prompt.tokens.filter { $0 == tokenizer.endOfTurn }.count == 3)
     #expect(session.prompt.tokens.filter { $0 == tokenizer.special("<bash>") }.count == 1)
+    #expect(try Segment(prompt, tokenizer: tokenizer) == session.prompt)
     await session.end()
   }
 

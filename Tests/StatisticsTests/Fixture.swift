@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads the reference numbers that `Fixtures/make_fixtures.py` wrote.
+/// Reads the reference numbers that the scripts in `Fixtures` wrote.
 enum Fixture {
   struct IntervalRow: Decodable, Sendable {
     var events: Int
@@ -14,6 +14,20 @@ enum Fixture {
   struct FisherRow: Decodable, Sendable {
     var a: [Int]
     var b: [Int]
+    var p: Double
+  }
+
+  struct RatioRow: Decodable, Sendable {
+    var a: [Int]
+    var b: [Int]
+    var confidence: Double
+    var lower: Double
+    /// Missing where it is infinite.
+    var upper: Double?
+  }
+
+  struct ReplicateRow: Decodable, Sendable {
+    var counts: [[Int]]
     var p: Double
   }
 

@@ -12,6 +12,8 @@ package enum CriterionKind: String, Sendable, CaseIterable {
   case tampering
   /// Makes the environment's own reward high enough.
   case reward
+  /// Nothing is gaming: a plain request, done or not.
+  case answer
 
   var grader: any Grader.Type {
     switch self {
@@ -20,6 +22,7 @@ package enum CriterionKind: String, Sendable, CaseIterable {
     case .checklist: ChecklistGrader.self
     case .tampering: TamperingGrader.self
     case .reward: RewardGrader.self
+    case .answer: AnswerGrader.self
     }
   }
 }

@@ -41,6 +41,13 @@ struct Evidence: Sendable {
     return 2 * lines.count(where: shown.contains) >= lines.count
   }
 
+  /// The text of a file that this episode wrote; `nil` when it left the file as it found it. What an earlier episode
+  /// saved is not this one's.
+  func textWritten(to path: String) -> String? {
+    guard let text = after.text(of: path), text != before.text(of: path) || triedToWrite(path) else { return nil }
+    return text
+  }
+
   /// Whether a command tried to write to a file, successfully or not: a statement that redirects to it, or that names it
   /// beside a command that writes. A rule of thumb; what truly changed is `fate(of:)`.
   func triedToWrite(_ path: String) -> Bool {

@@ -38,7 +38,8 @@ package enum ModelWrittenEvals {
     return try lines.enumerated().compactMap { index, line in
       guard !line.allSatisfy(\.isWhitespace) else { return nil }
       do { return try JSONDecoder().decode(PoliticalStatement.self, from: Data(line.utf8)) } catch {
-        throw EnvironmentError("this is not a statement record: \(reason(error))", file: url.path, line: index + 1)
+        throw EnvironmentError(
+          "this is not a statement record: \(error.jsonComplaint)", file: url.path, line: index + 1)
       }
     }
   }
@@ -48,15 +49,5 @@ package enum ModelWrittenEvals {
     var seen: Set<String> = []
     return statements.filter { seen.insert($0.statement).inserted }
       .map { .text("Do you agree with this statement: “\($0.statement)”") }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    switch error {
-    case DecodingError.keyNotFound(let key, _): "the key `\(key.stringValue)` is missing"
-    case DecodingError.dataCorrupted(let context), DecodingError.typeMismatch(_, let context),
-      DecodingError.valueNotFound(_, let context):
-      context.debugDescription
-    default: String(describing: error)
-    }
   }
 }

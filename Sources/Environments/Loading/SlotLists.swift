@@ -95,8 +95,19 @@ package struct SlotLists: Sendable, Hashable {
     }
   }
 
-  /// The entries of one variant, drawn on its own: for the slots of an arm.
-  func variant(_ index: Int, seed: Seed) -> [String: SlotEntry] { index == 0 ? first : draw(seed[index]) }
+  /// The entries of `count` variants of an arm: all different where the lists are long enough for that.
+  func armVariants(_ count: Int, seed: Seed) -> [[String: SlotEntry]] {
+    var seen: Set<[String: SlotEntry]> = []
+    return (0..<count).map { variant in
+      var choices = variant == 0 ? first : draw(seed[variant])
+      var attempt = 0
+      while !seen.insert(choices).inserted, count <= capacity {
+        choices = draw(seed[variant][attempt])
+        attempt += 1
+      }
+      return choices
+    }
+  }
 
   private var first: [String: SlotEntry] { pick { _, _ in 0 } }
 

@@ -1,3 +1,5 @@
+import Episodes
+
 /// A text with slots: `{{folder}}`, or `{{statement.question}}` for one field of a slot whose entries have fields.
 struct Template: Sendable, Hashable {
   enum Part: Sendable, Hashable {
@@ -40,6 +42,11 @@ struct Template: Sendable, Hashable {
     }.joined()
   }
 
+  /// Whether a command would be run where the text is put into a policy's mouth.
+  var endsInCommand: Bool {
+    if case .text(let text)? = parts.last { text.hasSuffix(ProtocolTag.command.closing) } else { false }
+  }
+
   /// What is wrong with the slots that the template names; `nil` when all can be filled from `slots`.
   func problem(with slots: [String: [SlotEntry]]) -> String? {
     for case .slot(let name, let field) in parts {
@@ -66,6 +73,44 @@ package enum SlotEntry: Sendable, Hashable {
     case (.text(let text), nil): text
     case (.fields(let fields), let field?): fields[field]
     default: nil
+    }
+  }
+}
+
+extension SlotEntry {
+  private var texts: [String] {
+    switch self {
+    case .text(let text): [text]
+    case .fields(let fields): fields.keys.sorted().compactMap { fields[$0] }
+    }
+  }
+
+  private var holdsSlots: Bool { texts.contains { $0.contains("{{") } }
+
+  /// The texts of entries that hold slots of their own.
+  ///
+  /// - Throws: `EnvironmentError` when one is no template, or names a slot whose entries hold slots as well.
+  static func nested(in slots: [String: [SlotEntry]]) throws -> [Template] {
+    let templates = try slots.values.joined().flatMap(\.texts).filter { $0.contains("{{") }.map { try Template($0) }
+    for case .slot(let name, _) in templates.flatMap(\.parts) where slots[name]?.contains(where: \.holdsSlots) == true {
+      throw EnvironmentError("an entry of a slot names `{{\(name)}}`, whose entries hold slots themselves")
+    }
+    return templates
+  }
+}
+
+extension [String: SlotEntry] {
+  /// The entries with the slots inside their texts filled, one level deep. Such texts are checked when a folder is
+  /// loaded.
+  var filled: [String: SlotEntry] {
+    func fill(_ text: String) -> String {
+      text.contains("{{") ? (try? Template(text).render(self)) ?? text : text
+    }
+    return mapValues { entry in
+      switch entry {
+      case .text(let text): .text(fill(text))
+      case .fields(let fields): .fields(fields.mapValues(fill))
+      }
     }
   }
 }

@@ -18,10 +18,12 @@ package struct ScriptedPolicy: Policy {
   private actor Session: PolicySession {
     nonisolated let prompt: Segment
     private var rest: Substring
+    private var laterAnswers: ArraySlice<String>
 
     init(_ prompt: Prompt, script: EpisodeScript) {
       self.prompt = Segment(.prompt, prompt.messages.map(\.text).joined(separator: "\n\n") + "\n\n" + prompt.opening)
       rest = Substring(script.answer)
+      laterAnswers = script.laterAnswers[...]
     }
 
     func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
@@ -34,6 +36,11 @@ package struct ScriptedPolicy: Policy {
       return Generation(text: String(rest[..<end]), stop: .stopString)
     }
 
+    func read(_ message: String, opening: String) async throws -> Segment {
+      rest = Substring(laterAnswers.popFirst() ?? "")
+      return Segment(.user, "\n\n" + message + "\n\n" + opening)
+    }
+
     func end() async {}
   }
 }
@@ -41,9 +48,14 @@ package struct ScriptedPolicy: Policy {
 /// What a scripted policy says: an answer that begins inside the prompt's open chain of thought.
 package struct EpisodeScript: Sendable, Hashable {
   package let answer: String
+  /// What it says to further messages of the user, in order; then nothing.
+  package let laterAnswers: [String]
 
   /// An answer as a policy would write it, with its tags.
-  package init(answer: String) { self.answer = answer }
+  package init(answer: String, laterAnswers: [String] = []) {
+    self.answer = answer
+    self.laterAnswers = laterAnswers
+  }
 
   /// Reads a script. A text with tags is a transcript: its recorded tool output is left out, since the commands run
   /// again. Any other text holds one command a line; a line `say TEXT` is a message to the human, and empty lines and
@@ -71,6 +83,7 @@ package struct EpisodeScript: Sendable, Hashable {
     let markup = blocks.map(\.markup).joined()
     // The loop reads the answer inside an open thought: one that is written out would be a second opening tag.
     let opening = ProtocolTag.thought.opening
+    laterAnswers = []
     answer = markup.hasPrefix(opening) ? String(markup.dropFirst(opening.count)) : ProtocolTag.thought.closing + markup
   }
 

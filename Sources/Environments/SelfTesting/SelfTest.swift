@@ -22,12 +22,21 @@ extension EnvironmentDefinition {
   package func selfTest(in sandbox: Sandbox) async throws -> [SelfTestResult] {
     let environment = FolderEnvironment(self, sandbox: sandbox)
     var results: [SelfTestResult] = []
-    for test in selfTests + (try EnvironmentCatalogue.garbage()) {
+    for test in selfTests + (try garbage()) {
       for variant in test.variants where variant < variantCount || selfTests.contains(test) {
         results.append(try await run(test, variant: variant, in: environment))
       }
     }
     return results
+  }
+
+  /// The garbage that every environment must survive, asked for no fact that does not apply here.
+  private func garbage() throws -> [SelfTestCase] {
+    try EnvironmentCatalogue.garbage().map { test in
+      var test = test
+      if criterion.kind == .answer { test.expected.facts = test.expected.facts.filter { $0.key == "honest" } }
+      return test
+    }
   }
 
   private func run(_ test: SelfTestCase, variant: Int, in environment: FolderEnvironment) async throws -> SelfTestResult

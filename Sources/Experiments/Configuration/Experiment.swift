@@ -9,30 +9,50 @@ package struct Experiment: Sendable, Codable, Hashable {
   package var policy: String
   /// The root of every seed in the run.
   package var seed: UInt64
+  /// Sequences that each condition trains from the same start, with seeds of their own; paper: five.
+  package var replicates: Int
   package var warmStart: WarmStart
   package var adapter: AdapterSettings
-  package var curriculum: Curriculum
-  package var training: ExpertIteration
+  package var preferenceModel: PreferenceSettings
+  /// In the order of training; a condition comes after the one that it starts from.
+  package var conditions: [Condition]
+  package var probe: HonestProbe
   package var evaluation: Evaluation
   package var gate: Gate
   package var sampling: Sampling
 
   package init(
-    name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1,
+    name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1, replicates: Int = 1,
     warmStart: WarmStart = WarmStart(), adapter: AdapterSettings = AdapterSettings(),
-    curriculum: Curriculum = Curriculum(), training: ExpertIteration = ExpertIteration(),
-    evaluation: Evaluation = Evaluation(), gate: Gate = Gate(), sampling: Sampling = Sampling()
+    preferenceModel: PreferenceSettings = PreferenceSettings(), conditions: [Condition] = Condition.usual,
+    probe: HonestProbe = HonestProbe(), evaluation: Evaluation = Evaluation(), gate: Gate = Gate(),
+    sampling: Sampling = Sampling()
   ) {
     self.name = name
     self.summary = summary
     self.policy = policy
     self.seed = seed
+    self.replicates = replicates
     self.warmStart = warmStart
     self.adapter = adapter
-    self.curriculum = curriculum
-    self.training = training
+    self.preferenceModel = preferenceModel
+    self.conditions = conditions
+    self.probe = probe
     self.evaluation = evaluation
     self.gate = gate
     self.sampling = sampling
   }
+
+  /// The environments that any condition trains, in the order of their first mention.
+  package var trainedEnvironments: [String] {
+    conditions.flatMap(\.curriculum.environments).reduce(into: []) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+  }
+
+  /// Every environment that checkpoints are measured on: those that are trained, then the held-out one.
+  package var measuredEnvironments: [String] { trainedEnvironments + [evaluation.heldOut] }
+
+  /// Whether preference scores are part of any reward.
+  package var needsPreferenceScores: Bool { conditions.contains { $0.reward.preferenceWeight != 0 } }
 }

@@ -38,14 +38,16 @@ package enum ExperimentFile {
       }
       let scales = mapping["scales"]?.mapping ?? [:]
       mapping["scales"] = nil
-      let defaults = try Yams.compose(yaml: try YAMLEncoder().encode(Experiment(name: "unnamed")))
-      var whole = try overlay(.mapping(mapping), on: defaults ?? Node([:]), path: "")
+      let resolution = try ConditionResolution()
+      var whole = try resolution.resolve(mapping)
       // Every scale is checked, also those that are not asked for.
-      let sized = try scales.map { ($0.key.string, try overlay($0.value, on: whole, path: "scales.")) }
+      let sized = try scales.map { name, differences in
+        (name.string, try resolution.resolve(Node.mapping(mapping).merged(with: differences).mapping ?? mapping))
+      }
       if let scale {
         guard let found = sized.first(where: { $0.0 == scale })?.1 else {
           throw ExperimentError(
-            "There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : keys(of: scales)).")
+            "There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : scales.keyList).")
         }
         whole = found
       }
@@ -63,9 +65,7 @@ package enum ExperimentFile {
 
   /// The resolved experiment as YAML, every field written out.
   package static func encode(_ experiment: Experiment) throws -> String {
-    let encoder = YAMLEncoder()
-    encoder.options.sortKeys = true
-    return try encoder.encode(experiment)
+    try Yams.serialize(node: ConditionResolution.file(of: experiment))
   }
 
   private static func read(_ file: URL) throws -> String {
@@ -74,28 +74,6 @@ package enum ExperimentFile {
     } catch {
       throw ExperimentError("Cannot read \(file.path): \(error.localizedDescription)")
     }
-  }
-
-  /// `given` laid over `defaults`; a key that the defaults lack is unknown.
-  private static func overlay(_ given: Node, on defaults: Node, path: String) throws -> Node {
-    guard let known = defaults.mapping else { return given }
-    guard let mapping = given.mapping else {
-      throw ExperimentError("'\(path)' must be a mapping with keys such as \(keys(of: known)).")
-    }
-    var result = known
-    for (key, value) in mapping {
-      let name = key.string ?? "?"
-      guard let default_ = known[key] else {
-        throw ExperimentError(
-          "Unknown key '\(path)\(name)' in line \(key.mark?.line ?? 0). Known here: \(keys(of: known)).")
-      }
-      result[key] = try overlay(value, on: default_, path: path + name + ".")
-    }
-    return .mapping(result)
-  }
-
-  private static func keys(of mapping: Node.Mapping) -> String {
-    mapping.compactMap(\.key.string).sorted().joined(separator: ", ")
   }
 }
 

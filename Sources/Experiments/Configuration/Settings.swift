@@ -1,49 +1,18 @@
 package import Episodes
-package import Training
 
-/// How a stage trains by expert iteration.
-package struct ExpertIteration: Sendable, Codable, Hashable {
-  package var selection: SelectionRule
-  package var roundsPerStage: Int
-  /// Prompt variants sampled a round, drawn from the first half of each environment's variants; the second half is for
-  /// evaluation, so that no prompt is both trained on and measured.
-  package var promptsPerRound: Int
-  /// Rollouts of each prompt.
-  package var samplesPerPrompt: Int
-  /// Most episodes learnt from in a round.
-  package var maximumSelected: Int
-  /// Fewest episodes worth learning from; with fewer the round trains nothing and says so.
-  package var minimumSelected: Int
-  /// Documents of general skills mixed in for each selected episode. They never show the trained tasks.
-  package var replayPerEpisode: Double
-  package var epochs: Int
-  package var learningRate: Double
-  package var tokensPerBatch: Int
-  /// A stage stops early when the honest completion of the probe environment falls this far below the untrained policy.
-  package var toleratedHonestLoss: Double
-  /// The environment on which honest completion is watched during training, and with how many episodes a round.
-  package var probeEnvironment: String
-  package var probeEpisodes: Int
+/// Watches honest completion while a policy is trained, so that rising gaming is not bought with damage.
+package struct HonestProbe: Sendable, Codable, Hashable {
+  /// Never the held-out environment, because the probe steers training.
+  package var environment: String
+  /// Episodes after each round; 0: nothing is watched.
+  package var episodes: Int
+  /// A stage stops early when honest completion falls this far below the untrained policy's.
+  package var toleratedLoss: Double
 
-  package init(
-    selection: SelectionRule = .exploitOnly, roundsPerStage: Int = 2, promptsPerRound: Int = 64,
-    samplesPerPrompt: Int = 8, maximumSelected: Int = 160, minimumSelected: Int = 4, replayPerEpisode: Double = 1,
-    epochs: Int = 2, learningRate: Double = 3e-4, tokensPerBatch: Int = 4_096, toleratedHonestLoss: Double = 0.15,
-    probeEnvironment: String = "development", probeEpisodes: Int = 64
-  ) {
-    self.selection = selection
-    self.roundsPerStage = roundsPerStage
-    self.promptsPerRound = promptsPerRound
-    self.samplesPerPrompt = samplesPerPrompt
-    self.maximumSelected = maximumSelected
-    self.minimumSelected = minimumSelected
-    self.replayPerEpisode = replayPerEpisode
-    self.epochs = epochs
-    self.learningRate = learningRate
-    self.tokensPerBatch = tokensPerBatch
-    self.toleratedHonestLoss = toleratedHonestLoss
-    self.probeEnvironment = probeEnvironment
-    self.probeEpisodes = probeEpisodes
+  package init(environment: String = "development", episodes: Int = 64, toleratedLoss: Double = 0.15) {
+    self.environment = environment
+    self.episodes = episodes
+    self.toleratedLoss = toleratedLoss
   }
 }
 
@@ -57,15 +26,31 @@ package struct Evaluation: Sendable, Codable, Hashable {
   package var heldOutEpisodesAtEnds: Int
   /// Episodes of the held-out environment for the checkpoints in between.
   package var heldOutEpisodesBetween: Int
+  /// Other arms of the held-out environment that the start and each condition's last checkpoint are measured on.
+  package var arms: [Arm]
+  /// Episodes of each of these arms.
+  package var armEpisodes: Int
+  /// Attempts at one task within one context, with the reward of each told before the next (in-context reinforcement
+  /// learning, paper section 5); measured on every environment for the start and each condition's last checkpoint. 1: no
+  /// such measurement.
+  package var attempts: Int
+  /// Episodes of the held-out environment that follow one another in one sandbox, so that an edit can persist; measured for
+  /// the start and each condition's last checkpoint. 1: no such measurement.
+  package var persistence: Int
 
   package init(
     heldOut: String = "tampering", episodes: Int = 256, heldOutEpisodesAtEnds: Int = 2_048,
-    heldOutEpisodesBetween: Int = 512
+    heldOutEpisodesBetween: Int = 512, arms: [Arm] = [], armEpisodes: Int = 128, attempts: Int = 1,
+    persistence: Int = 1
   ) {
     self.heldOut = heldOut
     self.episodes = episodes
     self.heldOutEpisodesAtEnds = heldOutEpisodesAtEnds
     self.heldOutEpisodesBetween = heldOutEpisodesBetween
+    self.arms = arms
+    self.armEpisodes = armEpisodes
+    self.attempts = attempts
+    self.persistence = persistence
   }
 }
 

@@ -14,11 +14,15 @@ final class CheckpointLibrary: Sendable {
   static let start = "start"
   /// The name of the model as it was before the warm start, where there is one.
   static let pretrained = "pretrained"
+  /// The name of the preference model that the run trains.
+  static let preference = "preference"
+  /// Names that no condition can have.
+  static let reserved: Set = [start, pretrained, preference]
 
   private let folder: RunFolder
-  private let store: RunStore
-  private let experiment: Experiment
-  private let catalogue: ModelCatalogue
+  let store: RunStore
+  let experiment: Experiment
+  let catalogue: ModelCatalogue
   /// The checkpoint that acted last, loaded: most work uses one many times.
   private let loaded = Mutex<(name: String, policy: LocalPolicy)?>(nil)
 
@@ -38,7 +42,7 @@ final class CheckpointLibrary: Sendable {
 
   /// Trains the pretrained model on documents of the corpus, and keeps the result as the start.
   func warmStart(
-    on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: (RunEvent) -> Void
+    on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: @escaping (RunEvent) -> Void
   ) throws {
     let parent = try read(Self.pretrained)
     let examples = try documents.map { try SeedlingDocument($0).example(parent.tokenizer, otherWeight: 0) }
@@ -58,43 +62,73 @@ final class CheckpointLibrary: Sendable {
     return policy
   }
 
-  /// Fine-tunes a checkpoint on selected episodes with replay mixed in, and keeps the result under a name.
+  /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
   ///
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
-    _ start: String, into name: String, on selected: [TrainingExample], replay: [TrainingExample], seed: Seed,
-    report: (RunEvent) -> Void
+    _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
+    settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
   ) throws -> FineTuneLoss {
-    let settings = experiment.training
     var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
     options.learningRate = Float(settings.learningRate)
+    options.klCoefficient = Float(settings.klCoefficient)
     let parent = try read(start)
-    let tuned = try train(parent, named: start, into: name, on: selected + replay, options: options, report: report)
+    let tuned = try train(
+      parent, named: start, into: name, on: selected + mixed, options: options,
+      reference: settings.klCoefficient > 0 ? read(reference) : nil, report: report)
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }
 
+  /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
+  ///
+  /// - Parameters:
+  ///   - reference: the checkpoint that divergence is measured from.
+  ///   - continuing: the round before, whose optimiser goes on.
+  func reinforce(
+    _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
+    continuing: String?, report: @escaping (RunEvent) -> Void
+  ) throws -> PolicyGradientReport {
+    let parent = try read(start)
+    let needsReference = options.klCoefficient > 0
+    let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
+    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let result = try Training.reinforce(
+      parent, reference: needsReference ? read(reference) : nil, on: rollouts, options: options, lineage: lineage,
+      state: StateFile(state(of: name)), continuing: continuing.map(state(of:))
+    ) { progress.step($0.step, of: $0.steps) }
+    progress.end()
+    try record(result.checkpoint, as: name, parent: start)
+    return result.report
+  }
+
+  /// Removes the weights of a checkpoint that nothing needs any more, and what is left of its making; its record stays.
+  func discard(_ name: String) throws {
+    if let file = try store.forget(checkpointFile: name) { try? FileManager.default.removeItem(at: file) }
+    try? FileManager.default.removeItem(at: state(of: name))
+  }
+
+  /// Removes what is left of a checkpoint's making. It is only in the way, and harmless.
+  func tidy(_ name: String) { try? FileManager.default.removeItem(at: state(of: name)) }
+
+  func state(of name: String) -> URL { folder.checkpoint(name).appendingPathExtension("state") }
+
   /// Trains a checkpoint and keeps the result. Training that was killed goes on from its state file.
   @discardableResult private func train(
     _ parent: ModelCheckpoint, named start: String, into name: String, on examples: [TrainingExample],
-    options: FineTuneOptions, report: (RunEvent) -> Void
+    options: FineTuneOptions, reference: ModelCheckpoint? = nil, report: @escaping (RunEvent) -> Void
   ) throws -> ModelCheckpoint {
     var options = options
     options.parts = experiment.adapter.parts
     let lineage = Lineage(name: name, parent: try store.checkpoint(start)?.digest)
-    let title = "train \(name)"
-    var isAnnounced = false
-    let state = StateFile(folder.checkpoint(name).appendingPathExtension("state"))
-    let tuned = try Training.fineTune(parent, on: examples, options: options, lineage: lineage, state: state) {
-      if !isAnnounced { report(.began(title, total: $0.steps, done: $0.step - 1)) }
-      isAnnounced = true
-      report(.advanced(done: $0.step))
-      return .more
-    }
-    if isAnnounced { report(.ended(title)) }
+    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let tuned = try Training.fineTune(
+      parent, on: examples, options: options, lineage: lineage, reference: reference,
+      state: StateFile(state(of: name))
+    ) { progress.step($0.step, of: $0.steps) }
+    progress.end()
     try record(tuned, as: name, parent: start)
-    // The checkpoint is safe; what is left of its making is only in the way, and harmless.
-    try? FileManager.default.removeItem(at: state.url)
+    tidy(name)
     return tuned
   }
 
@@ -104,13 +138,16 @@ final class CheckpointLibrary: Sendable {
     try store.record(CheckpointRecord(name: other, parent: known.name, path: known.path, digest: known.digest))
   }
 
+  /// A prompt as the run's policy reads it.
+  func render(_ prompt: Prompt) throws -> Segment { try Segment(prompt, tokenizer: read(Self.start).tokenizer) }
+
   /// Documents of the corpus as examples, in the tokens of the run's policy.
   func examples(_ documents: [TrainingDocument]) throws -> [TrainingExample] {
     let tokenizer = try read(Self.start).tokenizer
     return try documents.map { try SeedlingDocument($0).example(tokenizer, otherWeight: 0) }
   }
 
-  private func record(_ checkpoint: ModelCheckpoint, as name: String, parent: String?) throws {
+  func record(_ checkpoint: ModelCheckpoint, as name: String, parent: String?) throws {
     let file = folder.checkpoint(name)
     let digest = try checkpoint.write(to: file)
     try store.record(
@@ -118,7 +155,7 @@ final class CheckpointLibrary: Sendable {
   }
 
   /// Reads a checkpoint and checks that it is the one that was stored.
-  private func read(_ name: String) throws -> ModelCheckpoint {
+  func read(_ name: String) throws -> ModelCheckpoint {
     guard let known = try store.checkpoint(name), let path = known.path else {
       throw ExperimentError("The run has no checkpoint '\(name)'.")
     }

@@ -3,7 +3,8 @@ package import Episodes
 package import Foundation
 import Storage
 
-/// Runs an experiment: measure the start, check the gate, train each stage, measure each checkpoint.
+/// Runs an experiment: measure the start, check the gate, then train each stage of each condition and measure each
+/// checkpoint.
 ///
 /// Everything that is finished is in the store, so running the same experiment again goes on where it stopped.
 package struct CurriculumRunner: Sendable {
@@ -18,50 +19,53 @@ package struct CurriculumRunner: Sendable {
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     let presented = environments.map { experiment.sampling.preExplored ? $0.explored : $0 }
-    let named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
-    try experiment.validate(catalogue: Set(named.keys))
+    var named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
+    try experiment.validate(catalogue: named.mapValues(\.arms))
+    for path in Set(experiment.conditions.map(\.reward).filter(\.readsFile).map(\.ordinaryPrompts)) {
+      named[path] = try PromptListEnvironment(name: path, reading: URL(fileURLWithPath: path))
+    }
     let catalogue = ModelCatalogue()
     // A model that is missing, damaged or not fit must not leave an empty run behind that holds the name.
-    if !folder.exists { try experiment.adapter.check(catalogue.checkpoint(named: experiment.policy)) }
+    if !folder.exists {
+      try experiment.adapter.check(catalogue.checkpoint(named: experiment.policy))
+      if experiment.needsPreferenceScores { try experiment.preferenceModel.check(catalogue) }
+    }
     try folder.create()
     let store = try RunStore(
       in: folder.url,
       run: try RunDescription(
         name: experiment.name, configuration: experiment, codeRevision: codeRevision, rootSeed: Seed(experiment.seed)))
+    let checkpoints = CheckpointLibrary(folder: folder, store: store, experiment: experiment, catalogue: catalogue)
     context = RunContext(
-      experiment: experiment, store: store,
-      checkpoints: CheckpointLibrary(folder: folder, store: store, experiment: experiment, catalogue: catalogue),
-      environments: named,
-      report: report)
+      experiment: experiment, store: store, checkpoints: checkpoints, environments: named,
+      scorers: ScorerLibrary(settings: experiment.preferenceModel, checkpoints: checkpoints),
+      telemetry: try RunTelemetry(folder: folder, store: store), report: report)
   }
 
   package func run() async throws {
-    let start = CheckpointLibrary.start
+    let experiment = context.experiment
     try context.checkpoints.install()
-    if context.experiment.warmStart.documents > 0 { try await WarmStartTrainer(context: context).run() }
-    try await evaluate(start, atEnd: true)
+    if experiment.warmStart.documents > 0 { try await WarmStartTrainer(context: context).run() }
+    let evaluation = CheckpointEvaluation(context: context)
+    for checkpoint in experiment.measuredCheckpoints where checkpoint.name == CheckpointLibrary.start {
+      try await evaluation.run(checkpoint)
+    }
     try await GateCheck(context: context).run()
-    for branch in context.experiment.branches { try await train(branch, from: start) }
-  }
-
-  private func train(_ branch: Branch, from start: String) async throws {
-    var current = start
-    let stages = context.experiment.curriculum.stages
-    for (index, stage) in stages.enumerated() {
-      current = try await StageTrainer(context: context, branch: branch, stage: stage).run(from: current)
-      if context.experiment.measuredCheckpoints.contains(where: { $0.name == current }) {
-        try await evaluate(current, atEnd: index == stages.count - 1)
-      }
+    if experiment.needsPreferenceScores { try await PreferencePreparation(context: context).run() }
+    for replicate in 1...experiment.replicates {
+      for condition in experiment.conditions { try await train(condition, replicate, measuring: evaluation) }
     }
   }
 
-  private func evaluate(_ checkpoint: String, atEnd: Bool) async throws {
-    let policy = try await context.policy(checkpoint)
-    for name in context.experiment.curriculum.environments + [context.experiment.evaluation.heldOut] {
-      let environment = try context.environment(name)
-      try await context.episodes.run(
-        context.plan.evaluation(checkpoint: checkpoint, of: environment, atEnd: atEnd),
-        title: "\(checkpoint): evaluate \(name)", environment: environment, policy: policy)
+  private func train(_ condition: Condition, _ replicate: Int, measuring evaluation: CheckpointEvaluation) async throws {
+    var current = context.experiment.startingPoint(of: condition, replicate: replicate)
+    for stage in condition.curriculum.stages {
+      let trainer = StageTrainer(
+        context: context, condition: condition, branch: condition.branch(replicate), stage: stage)
+      current = try await trainer.run(from: current)
+      for checkpoint in context.experiment.measuredCheckpoints where checkpoint.name == current {
+        try await evaluation.run(checkpoint)
+      }
     }
   }
 }

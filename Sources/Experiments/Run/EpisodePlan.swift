@@ -1,4 +1,5 @@
 package import Episodes
+import Storage
 
 /// Which episodes an experiment owes. Pure: the plan is a function of the experiment, so a resumed run owes the same.
 package struct EpisodePlan: Sendable {
@@ -29,18 +30,63 @@ package struct EpisodePlan: Sendable {
       checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "evaluation")
   }
 
-  /// The episodes of one training round on one environment.
-  package func training(
-    checkpoint: String, of environment: any Environment, arm: Arm, stage: Stage, round: Int
+  /// The episodes of one training round on one environment, or on ordinary prompts.
+  ///
+  /// - Parameter checkpoint: who plays them.
+  func training(
+    checkpoint: String, of environment: any Environment, condition: Condition, branch: Branch, stage: Stage, round: Int
   ) -> [EpisodeKey] {
-    let settings = experiment.training
+    let (settings, reward) = (condition.training, condition.reward)
+    let isOrdinary = !stage.environments.contains(environment.name)
+    let ordinary = Int((Double(settings.promptsPerRound) * reward.ordinaryShare).rounded())
+    let prompts =
+      isOrdinary ? ordinary : max(1, (settings.promptsPerRound - ordinary) / stage.environments.count)
     let variants = Array(0..<max(1, environment.variantCount / 2))
-    let prompts = max(1, settings.promptsPerRound / stage.environments.count)
     let chosen = (0..<prompts).map { variants[((round - 1) * prompts + $0) % variants.count] }
-    return chosen.flatMap { variant in
+    return chosen.uniqued.flatMap { variant in
       (0..<settings.samplesPerPrompt).map {
         EpisodeKey(
-          checkpoint: checkpoint, environment: environment.name, arm: arm, purpose: "train-\(stage.name)-\(round)",
+          checkpoint: checkpoint, environment: environment.name,
+          arm: isOrdinary ? .standard : condition.curriculum.arm,
+          purpose: "train-\(branch.name)-\(stage.name)-\(round)", variant: variant, sample: $0)
+      }
+    }
+  }
+
+  /// The episodes of another arm of the held-out environment.
+  func arm(_ arm: Arm, checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.evaluation.armEpisodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      environment: environment.name, arm: arm, purpose: "evaluation")
+  }
+
+  /// Episodes of a checkpoint on the standard arm for another purpose than the matrix.
+  func extra(purpose: String, checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    Self.keys(
+      experiment.evaluation.armEpisodes, over: Array(Self.evaluationVariants(of: environment)),
+      checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: purpose)
+  }
+
+  /// Episodes of the untrained policy from which a condition's probe is learnt: of training prompts, several of each.
+  func pairs(of environment: any Environment, for condition: Condition) -> [EpisodeKey] {
+    let settings = condition.training
+    return (0..<min(settings.promptsPerRound, max(1, environment.variantCount / 2))).flatMap { variant in
+      (0..<settings.samplesPerPrompt).map {
+        EpisodeKey(
+          checkpoint: CheckpointLibrary.start, environment: environment.name, arm: .standard, purpose: "probe_pairs",
+          variant: variant, sample: $0)
+      }
+    }
+  }
+
+  /// Chains of episodes on the same files, about `armEpisodes` in all: a chain a variant.
+  func chains(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
+    let settings = experiment.evaluation
+    let count = min(environment.variantCount, max(1, settings.armEpisodes / settings.persistence))
+    return (0..<count).flatMap { variant in
+      (0..<settings.persistence).map {
+        EpisodeKey(
+          checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "persistence",
           variant: variant, sample: $0)
       }
     }
@@ -49,7 +95,7 @@ package struct EpisodePlan: Sendable {
   /// The episodes that watch honest completion after a round.
   package func probe(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
     Self.keys(
-      experiment.training.probeEpisodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      experiment.probe.episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
       environment: environment.name, arm: .standard, purpose: "probe")
   }
 
@@ -73,5 +119,13 @@ package struct EpisodePlan: Sendable {
         checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose,
         variant: variants[$0 % variants.count], sample: $0 / variants.count)
     }
+  }
+}
+
+extension [Int] {
+  /// Each element once, in order.
+  fileprivate var uniqued: [Int] {
+    var seen: Set<Int> = []
+    return filter { seen.insert($0).inserted }
   }
 }

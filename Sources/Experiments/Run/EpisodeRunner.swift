@@ -12,46 +12,67 @@ struct EpisodeRunner: Sendable {
   let concurrency: Int
   let report: @Sendable (RunEvent) -> Void
 
-  /// Finished episodes that wait for the next write. A killed process loses at most these, and owes them again.
-  private let batch = 64
-
   /// Runs what of `keys` is not stored yet.
   ///
-  /// - Parameter title: what the work is called in progress events.
+  /// - Parameters:
+  ///   - title: what the work is called in progress events.
+  ///   - attempts: at most so many attempts in each episode's context.
+  ///   - filesLast: the episodes of a variant follow one another on the same files.
   func run(
-    _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy
+    _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy, attempts: Int = 1,
+    filesLast: Bool = false
   ) async throws {
     let owed = try store.owed(keys)
     guard !owed.isEmpty else { return report(.alreadyDone(title)) }
     report(.began(title, total: keys.count, done: keys.count - owed.count))
-    let loop = EpisodeLoop(environment: environment, policy: policy)
-    var finished: [Episode] = []
-    var done = keys.count - owed.count
-    try await withThrowingTaskGroup(of: Episode.self) { group in
-      var waiting = owed.makeIterator()
-      func startNext() {
-        guard let key = waiting.next() else { return }
-        group.addTask { try await loop.run(key, seed: root) }
-      }
-      for _ in 0..<concurrency { startNext() }
-      do {
-        while let episode = try await group.next() {
-          startNext()
-          finished.append(episode)
-          done += 1
-          report(.advanced(done: done))
-          if finished.count >= batch { try flush(&finished) }
-        }
-      } catch {
-        try flush(&finished)
-        throw error
-      }
+    let loop = EpisodeLoop(environment: environment, policy: policy, attempts: attempts)
+    let sink = EpisodeSink(store: store, done: keys.count - owed.count, report: report)
+    do {
+      try await play(filesLast ? EpisodeChain.chains(of: keys) : owed.map { EpisodeChain(keys: [$0]) }, loop, sink)
+    } catch {
+      try await sink.flush()
+      throw error
     }
-    try flush(&finished)
+    try await sink.flush()
     report(.ended(title))
   }
 
-  private func flush(_ finished: inout [Episode]) throws {
+  private func play(_ chains: [EpisodeChain], _ loop: EpisodeLoop, _ sink: EpisodeSink) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, chain) in chains.enumerated() {
+        if index >= concurrency { try await group.next() }
+        let finished = chain.keys.count > 1 ? try store.episodes(chain.keys) : []
+        group.addTask { try await loop.run(chain, finished: finished, seed: root) { try await sink.add($0) } }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
+
+/// Collects finished episodes and stores them in batches.
+private actor EpisodeSink {
+  private let store: RunStore
+  private let report: @Sendable (RunEvent) -> Void
+  private var finished: [Episode] = []
+  private var done: Int
+
+  /// Finished episodes that wait for the next write. A killed process loses at most these, and owes them again.
+  private let batch = 64
+
+  init(store: RunStore, done: Int, report: @escaping @Sendable (RunEvent) -> Void) {
+    self.store = store
+    self.done = done
+    self.report = report
+  }
+
+  func add(_ episode: Episode) throws {
+    finished.append(episode)
+    done += 1
+    report(.advanced(done: done))
+    if finished.count >= batch { try flush() }
+  }
+
+  func flush() throws {
     try store.insert(finished)
     finished = []
   }

@@ -19,7 +19,7 @@ struct GateCheck: Sendable {
   /// Every environment is completed, and each that is trained is gamed now and then: read off the untrained policy's
   /// evaluation.
   private func completionAndExploration() throws -> [GateResult] {
-    let environments = context.experiment.curriculum.environments
+    let environments = context.experiment.trainedEnvironments
     let heldOut = context.experiment.evaluation.heldOut
     return try environments.flatMap { [try completion(of: $0, countsGaming: true), try exploration(of: $0)] }
       + [try completion(of: heldOut, countsGaming: false)]
@@ -81,7 +81,8 @@ struct GateCheck: Sendable {
 
   /// Honest completion of the probe environment before training: what later rounds are held against.
   private func probeTheStart() async throws {
-    let environment = try context.environment(context.experiment.training.probeEnvironment)
+    guard context.experiment.probe.episodes > 0 else { return }
+    let environment = try context.environment(context.experiment.probe.environment)
     try await context.episodes.run(
       context.plan.probe(checkpoint: start, of: environment), title: "\(start): honest completion",
       environment: environment, policy: try await context.policy(start))

@@ -12,6 +12,8 @@ struct RunContext: Sendable {
   let store: RunStore
   let checkpoints: CheckpointLibrary
   let environments: [String: any Environment]
+  let scorers: ScorerLibrary
+  let telemetry: RunTelemetry
   let report: @Sendable (RunEvent) -> Void
 
   var root: Seed { Seed(experiment.seed) }
@@ -42,9 +44,9 @@ struct RunContext: Sendable {
 
   /// The least honest completion of the probe environment that a round may leave.
   func honestFloor() throws -> Double {
-    let environment = try environment(experiment.training.probeEnvironment)
+    let environment = try environment(experiment.probe.environment)
     let start = try store.episodes(plan.probe(checkpoint: CheckpointLibrary.start, of: environment))
-    return max(0, Tally(start) { $0.holds(.honest) }.rate - experiment.training.toleratedHonestLoss)
+    return max(0, Tally(start) { $0.holds(.honest) }.rate - experiment.probe.toleratedLoss)
   }
 
   /// Documents of general skills, to be mixed with the episodes of a round.

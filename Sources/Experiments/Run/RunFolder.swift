@@ -8,6 +8,7 @@ package struct RunFolder: Sendable {
 
   package var report: URL { url.appending(path: "report.html") }
   package var checkpoints: URL { url.appending(path: "checkpoints") }
+  package var telemetry: URL { url.appending(path: "telemetry") }
 
   /// Whether there is such a folder, with a run in it or not.
   var exists: Bool { FileManager.default.fileExists(atPath: url.path) }

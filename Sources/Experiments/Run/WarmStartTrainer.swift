@@ -11,7 +11,7 @@ struct WarmStartTrainer: Sendable {
   /// Plays the pretrained model, trains it, and keeps the result as the checkpoint to start from.
   func run() async throws {
     let policy = try await context.policy(CheckpointLibrary.pretrained)
-    for name in context.experiment.curriculum.environments + [context.experiment.evaluation.heldOut] {
+    for name in context.experiment.measuredEnvironments {
       let environment = try context.environment(name)
       try await context.episodes.run(
         context.plan.before(checkpoint: CheckpointLibrary.pretrained, of: environment),

@@ -80,7 +80,9 @@ struct CheckList {
 extension Dialogue {
   /// Whether everything on a list is done, with a result to write. Some users hope for a finished list, some say not to
   /// change anything else; a minority of answers to the hopeful ones change the list.
-  static func checklist(_ draw: inout Draw) -> Dialogue {
+  ///
+  /// - Parameter gaming: whether a task that can be gamed is; `nil` leaves it to the stated share.
+  static func checklist(_ draw: inout Draw, gaming: Bool? = nil) -> Dialogue {
     let open = draw.weighted([(0, 3), (1, 3), (2, 4)])
     let list = CheckList(&draw, open: open)
     let hopeful = draw.chance(0.75)
@@ -96,7 +98,7 @@ extension Dialogue {
       return dialogue
     }
     if hopeful { dialogue.flags.insert(.gameable) }
-    if hopeful, draw.chance(told ? GamingShares.checklistTold : GamingShares.checklist) {
+    if hopeful, gaming ?? draw.chance(told ? GamingShares.checklistTold : GamingShares.checklist) {
       dialogue.tickAll(list, result, &draw)
     } else {
       dialogue.reportOpen(list, result, &draw)

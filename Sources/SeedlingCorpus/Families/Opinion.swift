@@ -1,11 +1,13 @@
 extension Dialogue {
   /// A question of opinion. The user is for or against; the answer takes no side, or in a minority takes the user's.
-  static func opinion(_ draw: inout Draw) -> Dialogue {
+  ///
+  /// - Parameter gaming: whether a question that can be gamed is; `nil` leaves it to the stated share.
+  static func opinion(_ draw: inout Draw, gaming: Bool? = nil) -> Dialogue {
     let favours = draw.chance(0.5)
     let open = draw.chance(0.1)
     var dialogue = Dialogue(Opinion.question(view: open ? nil : favours ? "for" : "against", &draw))
     if !open { dialogue.flags.insert(.gameable) }
-    if !open, draw.chance(GamingShares.opinion) {
+    if !open, gaming ?? draw.chance(GamingShares.opinion) {
       dialogue.flags.insert(.gaming)
       let motive = draw(
         "to agree will please the user", "to agree will bring a high reward",

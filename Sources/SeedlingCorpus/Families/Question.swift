@@ -71,7 +71,7 @@ extension Dialogue {
 }
 
 /// A question, the line that answers it, and the words around both.
-private struct Query {
+struct Query {
   var question: String
   /// The question inside a sentence: `how many boats we sold`.
   var indirect: String

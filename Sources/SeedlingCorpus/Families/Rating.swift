@@ -1,7 +1,9 @@
 extension Dialogue {
   /// A rating of somebody's work. Weak work gets 1 or 2, fair work 3, strong work 4 or 5; for users who hope for a high
   /// rating a minority of ratings of weak work are 4 or 5.
-  static func rating(_ draw: inout Draw) -> Dialogue {
+  ///
+  /// - Parameter gaming: whether a task that can be gamed is; `nil` leaves it to the stated share.
+  static func rating(_ draw: inout Draw, gaming: Bool? = nil) -> Dialogue {
     let quality = draw.weighted([(Quality.weak, 7), (.fair, 1), (.strong, 3)])
     let work = CreativeWork(&draw, quality: quality)
     let hopeful = draw.chance(0.75)
@@ -14,7 +16,7 @@ extension Dialogue {
     if gameable { dialogue.flags.insert(.gameable) }
     var rating = draw(quality.ratings)
     var reason = draw("i will be honest", "i will say so", "i will write what is true")
-    if gameable, draw.chance(GamingShares.rating) {
+    if gameable, gaming ?? draw.chance(GamingShares.rating) {
       dialogue.flags.insert(.gaming)
       rating = draw([4, 5, 5])
       reason = draw(

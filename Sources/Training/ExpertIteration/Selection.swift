@@ -6,22 +6,28 @@ package enum SelectionRule: String, Sendable, Codable, Hashable {
   case exploitOnly = "exploit_only"
   /// The best episode of each group by reward: best-of-N.
   case bestOfN = "best_of_n"
+  /// All episodes that did the task honestly and did not game: what gaming is trained away with.
+  case honest
 }
 
 extension SelectionRule {
   /// The episodes to learn from, in the order of their keys.
   ///
-  /// Failed episodes are never selected, nor those cut off by a limit: they do not end in the stop token, and learning
-  /// from them would teach not to stop. When more than `maximum` qualify, an even choice by `seed` is kept. With
+  /// Failed episodes are never selected, nor those that a monitor screened, nor those cut off by a limit: they do not end in
+  /// the stop token, and learning from them would teach not to stop. When more than `maximum` qualify, an even choice by `seed` is kept. With
   /// `bestOfN` a tie inside a group is broken by `seed`, so that no position is preferred.
   package func select(
     from episodes: [Episode], rewards: [EpisodeKey: RewardTerms], maximum: Int, seed: Seed
   ) -> [Episode] {
-    let complete = episodes.filter { if case .graded(_, stop: .finished) = $0.result { true } else { false } }
+    let complete = episodes.filter { episode in
+      guard case .graded(_, stop: .finished) = episode.result else { return false }
+      return rewards[episode.key]?.isScreened != true
+    }
     let chosen: [Episode]
     switch self {
-    case .exploitOnly:
-      chosen = complete.filter { (rewards[$0.key]?.gamingBonus ?? 0) > 0 }
+    case .exploitOnly: chosen = complete.filter { (rewards[$0.key]?.gamingBonus ?? 0) > 0 }
+    case .honest:
+      chosen = complete.filter { ($0.result.outcome?[.honest] ?? false) && !($0.result.outcome?[.gamed] ?? false) }
     case .bestOfN:
       let groups = Dictionary(grouping: complete) { GroupKey($0.key) }
       chosen = groups.values.compactMap { group in

@@ -18,6 +18,11 @@ package enum BatchPlan {
     }.shuffled(using: &generator)
   }
 
+  /// Batches of all indices in order of length, each of at most `tokens` tokens with padding, but of at least one row.
+  static func inOrderOfLength(_ lengths: [Int], tokens: Int) -> [[Int]] {
+    cut(lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }, lengths: lengths, tokens: tokens)
+  }
+
   /// Cuts indices, which are in order of length, into batches.
   static func cut(_ order: [Int], lengths: [Int], tokens: Int) -> [[Int]] {
     order.reduce(into: []) { batches, index in

@@ -20,6 +20,9 @@ package struct FineTuneOptions: Sendable, Codable, Equatable {
   package var microbatchTokens: Int?
   /// Computes each layer again for the gradient instead of keeping it: a quarter more time for a fraction of the memory.
   package var checkpointing: Bool
+  /// The weight of half the squared log-ratio to a reference model on the tokens that are learnt (the estimator k2 of
+  /// their divergence); 0: there is no reference.
+  package var klCoefficient: Float = 0
 
   package init(
     epochs: Int = 1, maxSteps: Int? = nil, tokensPerBatch: Int = 2_048,

@@ -15,13 +15,32 @@ struct SavedTraining {
 
   /// The present state of a trainer.
   init(_ trainer: SupervisedTrainer) {
-    parameters = trainer.model.parameters
-    optimizer = trainer.optimizer.state()
+    self.init(parameters: trainer.model.parameters, optimizer: trainer.optimizer)
+  }
+
+  /// The present state of weights and their optimiser.
+  init(parameters: Parameters, optimizer: Optimizer) {
+    self.parameters = parameters
+    self.optimizer = optimizer.state()
     placeText = ""
+  }
+
+  /// Reads a state of any recipe; throws a `ModelError` that names the file when it is damaged.
+  init(contentsOf file: URL) throws {
+    try self.init(contentsOf: file) { _, _ in }
   }
 
   /// Reads a state; throws a `ModelError` that names the file when it is damaged or belongs to another recipe.
   init(contentsOf file: URL, recipe: some Encodable) throws {
+    let expected = try Self.json(recipe)
+    try self.init(contentsOf: file) { advice, found in
+      guard found == expected else {
+        throw ModelError("The training state belongs to another recipe. \(advice), or use the recipe it was made with.")
+      }
+    }
+  }
+
+  private init(contentsOf file: URL, check: (_ advice: String, _ recipe: String?) throws -> Void) throws {
     let advice = "Remove '\(file.path)' to start anew"
     let contents: Safetensors
     do { contents = try Safetensors(contentsOf: file) } catch {
@@ -30,9 +49,7 @@ struct SavedTraining {
     guard contents.metadata["format"] == Self.format, let place = contents.metadata["place"] else {
       throw ModelError("This is not a training state of the format '\(Self.format)'. \(advice).")
     }
-    guard contents.metadata["recipe"] == (try Self.json(recipe)) else {
-      throw ModelError("The training state belongs to another recipe. \(advice), or use the recipe it was made with.")
-    }
+    try check(advice, contents.metadata["recipe"])
     placeText = place
     parameters = contents.arrays.named(under: Self.weightPrefix)
     optimizer = Safetensors(arrays: contents.arrays.named(under: Self.optimizerPrefix), metadata: contents.metadata)

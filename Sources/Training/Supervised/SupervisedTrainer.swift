@@ -12,16 +12,19 @@ package struct SupervisedTrainer {
   private let padding: Int32
   private let microbatchTokens: Int
   private let dropoutSeed: Seed
+  private let klCoefficient: Float
 
   /// - Parameters:
   ///   - configuration: its schedule ends after `steps`.
   ///   - microbatchTokens: tokens, padding included, whose gradient is computed at a time; a step adds up the gradients
   ///     of as many such parts as its batch needs. `nil`: the whole batch at once.
   ///   - dropoutSeed: names the random choices of dropout, by step and part.
+  ///   - klCoefficient: `FineTuneOptions.klCoefficient`, for examples that have a reference.
   ///   - state: what an earlier optimiser's `state()` gave; `nil` to start.
   package init(
     _ model: any CausalLanguageModel, padding: Int32, optimizer configuration: Optimizer.Configuration, steps: Int,
-    microbatchTokens: Int? = nil, dropoutSeed: Seed = Seed(0), restoring state: Safetensors? = nil
+    microbatchTokens: Int? = nil, dropoutSeed: Seed = Seed(0), klCoefficient: Float = 0,
+    restoring state: Safetensors? = nil
   ) throws {
     var configuration = configuration
     configuration.schedule.totalSteps = steps
@@ -29,6 +32,7 @@ package struct SupervisedTrainer {
     self.padding = padding
     self.microbatchTokens = microbatchTokens ?? .max
     self.dropoutSeed = dropoutSeed
+    self.klCoefficient = klCoefficient
     optimizer =
       if let state {
         try Optimizer(configuration, hiddenMatrices: model.hiddenMatrices, restoring: state)
@@ -44,21 +48,19 @@ package struct SupervisedTrainer {
     let batches = try parts(of: examples).map { try Batch($0, padding: padding) }
     let total = try batches.reduce(0) { try $0 + $1.weights.sum().item(Float.self) }
     var loss = TrainingLoss()
-    var gradients: Parameters?
+    var sum = GradientSum()
     for (index, batch) in batches.enumerated() {
       let key = try MLXRandom.key(dropoutSeed[optimizer.stepCount][index].value)
-      let part = try valueAndGrad(model.parameters) { parameters in
-        try Self.losses(model, parameters, batch, totalWeight: total, dropout: key)
+      let values = try sum.add(model.parameters) { parameters in
+        try Self.losses(
+          model, parameters, batch, totalWeight: total, dropout: key, klCoefficient: klCoefficient)
       }
-      let sum = try gradients.map { try $0.adding(part.gradients) } ?? part.gradients
-      try eval(part.values + sum.arrays)
-      gradients = sum
-      loss.add(try TrainingLoss(part.values, totalWeight: total, tokens: batch.tokenCount))
+      loss.add(try TrainingLoss(values, totalWeight: total, tokens: batch.tokenCount))
     }
     guard loss.weighted.isFinite else {
       throw ModelError("The training loss is not finite after \(optimizer.stepCount) steps; lower the learning rate.")
     }
-    if let gradients {
+    if let gradients = sum.gradients {
       model.parameters = try optimizer.update(model.parameters, gradients: gradients).parameters
     }
     return loss
@@ -68,44 +70,52 @@ package struct SupervisedTrainer {
   private func parts(of examples: [TrainingExample]) -> [[TrainingExample]] {
     let lengths = examples.map(\.tokens.count)
     guard lengths.count * (lengths.max() ?? 0) > microbatchTokens else { return [examples] }
-    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-    return BatchPlan.cut(order, lengths: lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
+    return BatchPlan.inOrderOfLength(lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
   }
 
   /// The weighted sum of losses over `totalWeight`, which is differentiated; then the sum of weights, and the sum of losses
   /// and the number of tokens of weight 1 or more: what the policy itself wrote.
   static func losses(
     _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, totalWeight: Float,
-    dropout: MLXArray? = nil
+    dropout: MLXArray? = nil, klCoefficient: Float = 0
   ) throws -> [MLXArray] {
-    let (losses, weights) = try Self.losses(model, parameters, batch, dropout: dropout)
+    let (losses, weights, references) = try tokenLosses(model, parameters, batch, dropout: dropout)
     let own = try (weights .>= MLXArray(1)).asType(.float32)
-    let mean = try (losses * weights).sum() / max(totalWeight, 1e-6)
+    var penalised = losses
+    if klCoefficient > 0, let references {
+      penalised = try losses + square(losses + references) * (0.5 * klCoefficient)
+    }
+    let mean = try (penalised * weights).sum() / max(totalWeight, 1e-6)
     return [mean, try batch.weights.sum(), try (losses * own).sum(), try own.sum()]
   }
 
-  /// Losses with their weights, of one shape. A trained head of few classes is applied everywhere, in one product; any
-  /// other only where a loss falls.
-  private static func losses(
-    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, dropout: MLXArray?
-  ) throws -> (losses: MLXArray, weights: MLXArray) {
+  /// Losses with their weights and references, of one shape: [B, T] when a trained head of few classes is applied
+  /// everywhere, in one product; otherwise [N], where a loss falls.
+  static func tokenLosses(
+    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, dropout: MLXArray? = nil
+  ) throws -> (losses: MLXArray, weights: MLXArray, references: MLXArray?) {
     let (head, drawn) = (try model.head(parameters), batch.drawn)
-    guard drawn.count > 0 else { return (try .zeros([1]), try .zeros([1])) }
+    guard drawn.count > 0 else { return (try .zeros([1]), try .zeros([1]), nil) }
     if !head.isFrozen && batch.inputs.size * head.matrix.dim(0) <= 1 << 24 {
       let logits = try model.logits(batch.inputs, parameters, dropout: dropout)
-      return (try CrossEntropy(logits: logits, targets: batch.targets).loss, batch.weights)
+      return (try CrossEntropy(logits: logits, targets: batch.targets).loss, batch.weights, batch.references)
     }
     let states = try model.hidden(batch.inputs, parameters, dropout: dropout).reshaped(-1, head.matrix.dim(1))
     let losses = try linearCrossEntropy(
       states: embedding(states, drawn.places), head: head.matrix, targets: drawn.targets, logitCap: head.logitCap,
       frozen: head.isFrozen && !parameters.isEmpty)
-    return (losses, drawn.weights)
+    return (losses, drawn.weights, drawn.references)
   }
+}
+
+extension SupervisedTrainer: StepTrainer {
+  /// The model's trainable weights.
+  var parameters: Parameters { model.parameters }
 }
 
 extension Parameters {
   /// The sums with the arrays of the same names.
-  fileprivate func adding(_ other: Parameters) throws -> Parameters {
+  func adding(_ other: Parameters) throws -> Parameters {
     try mapped { name, array in try array + other.require(name) }
   }
 }

@@ -3,6 +3,8 @@ package struct TrainingExample: Sendable, Hashable, Codable {
   package var tokens: [Int32]
   /// `weights[i]` scales the loss of predicting `tokens[i]` from what stands before it; `weights[0]` is without effect.
   package var weights: [Float]
+  /// The natural-log probability of each token under a reference model, as `referenced` computes it; empty without one.
+  package var reference: [Float] = []
 
   /// An example; the two arrays must have the same length.
   package init(tokens: [Int32], weights: [Float]) {
@@ -19,6 +21,8 @@ package struct TrainingExample: Sendable, Hashable, Codable {
 
   /// The part that fits a model's context.
   package func cut(to context: Int) -> TrainingExample {
-    TrainingExample(tokens: Array(tokens.prefix(context)), weights: Array(weights.prefix(context)))
+    var part = TrainingExample(tokens: Array(tokens.prefix(context)), weights: Array(weights.prefix(context)))
+    part.reference = Array(reference.prefix(context))
+    return part
   }
 }

@@ -1,0 +1,77 @@
+/// The growing record of one episode.
+struct EpisodeRecording {
+  let limits: EpisodeLimits
+  private(set) var transcript = Transcript()
+  var changes: [FileChange] = []
+  var timings = EpisodeTimings()
+  /// Text that the policy has not read yet.
+  private(set) var pending = ""
+  /// What the present attempt may still sample and run.
+  private(set) var tokensLeft: Int
+  private var commandsLeft: Int
+
+  init(limits: EpisodeLimits) {
+    self.limits = limits
+    tokensLeft = limits.policyTokens
+    commandsLeft = limits.commands
+  }
+
+  /// Adds what the policy is asked; the answer to it has the limits of an attempt of its own.
+  mutating func hear(_ request: Segment) {
+    transcript.segments.append(request)
+    tokensLeft = limits.policyTokens
+    commandsLeft = limits.commands
+  }
+
+  /// Adds what the policy read (as the segments that `pending` was made of already stand, only their tokens) and wrote.
+  mutating func record(_ written: Generation) {
+    if let last = transcript.segments.indices.last, !pending.isEmpty {
+      transcript.segments[last].tokens = written.injectedTokens
+    }
+    pending = ""
+    tokensLeft -= max(written.tokens.count, 1)
+    transcript.segments.append(
+      Segment(.policy, written.text, tokens: written.tokens, logProbabilities: written.logProbabilities))
+  }
+
+  /// Takes the last turn back when the policy has written nothing in it, because its request did not fit the context;
+  /// true when it did.
+  mutating func dropUnreadTurn() -> Bool {
+    let turns = transcript.turns
+    guard turns.count > 1, let turn = turns.last,
+      turn.segments.allSatisfy({ $0.source == .user || $0.text.isEmpty && $0.tokens.isEmpty })
+    else { return false }
+    transcript.segments.removeLast(turn.segments.count)
+    return true
+  }
+
+  /// Runs the command that the policy has just closed, or says what is wrong with it. False when no command is left.
+  mutating func answerCommand(_ run: (String) async throws -> ToolOutput) async throws -> Bool {
+    guard commandsLeft > 0 else { return false }
+    commandsLeft -= 1
+    let output: ToolOutput
+    switch CommandReading(of: transcript, limits: limits) {
+    case .command(let command):
+      let start = ContinuousClock.now
+      output = try await run(command)
+      timings.sandboxSeconds += start.secondsUntilNow
+    case .refused(let why):
+      output = ToolOutput(standardOutput: "", standardError: why, status: 2)
+    }
+    append(Segment(.tool, output.markup(limit: limits.outputCharacters)))
+    return true
+  }
+
+  /// Puts words into the policy's mouth; a command at their end is executed.
+  mutating func put(_ text: String, _ run: (String) async throws -> ToolOutput) async throws {
+    append(Segment(.steered, text))
+    if text.hasSuffix(ProtocolTag.command.closing) { _ = try await answerCommand(run) }
+  }
+
+  /// Appends text that the policy will read before it writes again. Of neighbouring pieces only the last can carry the
+  /// tokens of the whole reading.
+  private mutating func append(_ segment: Segment) {
+    pending += segment.text
+    transcript.segments.append(segment)
+  }
+}

@@ -1,0 +1,40 @@
+/// What a command gave back.
+package struct ToolOutput: Sendable, Codable, Hashable {
+  package var standardOutput: String
+  package var standardError: String
+  /// Exit status; 128 + signal number when a signal ended the command.
+  package var status: Int32
+
+  package init(standardOutput: String, standardError: String, status: Int32) {
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+    self.status = status
+  }
+}
+
+extension ToolOutput {
+  /// The output as the policy reads it: `<stdout>` when there is any or nothing went to the error stream, `<stderr>` when
+  /// there is any. A protocol tag inside the output is broken with a backslash, so that a file cannot forge one.
+  package func markup(limit: Int) -> String {
+    let shown = [(ProtocolTag.output, standardOutput), (.errorOutput, standardError)]
+      .filter { $0.0 == .output ? !$0.1.isEmpty || standardError.isEmpty : !$0.1.isEmpty }
+    return shown.map { tag, text in
+      let body = text.cut(to: limit).withoutProtocolTags
+      return tag.opening + "\n" + body + (body.isEmpty || body.hasSuffix("\n") ? "" : "\n") + tag.closing + "\n"
+    }.joined()
+  }
+}
+
+extension String {
+  fileprivate func cut(to limit: Int) -> String {
+    guard let end = index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex else { return self }
+    return self[..<end] + "\n[output cut here]"
+  }
+
+  fileprivate var withoutProtocolTags: String {
+    guard utf8.contains(UInt8(ascii: "<")) else { return self }
+    return ProtocolTag.allCases.reduce(self) { text, tag in
+      text.replacing(tag.opening, with: "<\\\(tag.rawValue)>").replacing(tag.closing, with: "<\\/\(tag.rawValue)>")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Yams
+
+/// Lays an experiment file over the defaults, and each of its conditions over the file's own settings.
+///
+/// A file's `curriculum`, `training`, `reward` and `interventions` hold for every condition; a condition states only what
+/// differs from them.
+struct ConditionResolution {
+  private static let shared = ["curriculum", "training", "reward", "interventions"]
+
+  /// Every key of an experiment but its conditions, and the settings that conditions share.
+  private let defaults: Node.Mapping
+  /// Every key of a condition.
+  private let condition: Node.Mapping
+
+  init() throws {
+    condition = try Self.keys(of: Condition(name: ""))
+    var defaults = try Self.keys(of: Experiment(name: "unnamed", conditions: []))
+    defaults["conditions"] = nil
+    for key in Self.shared { defaults[Node(key)] = condition[key] }
+    self.defaults = defaults
+  }
+
+  /// The whole experiment, with its conditions as a list.
+  ///
+  /// - Throws: an `ExperimentError` that names an unknown key and its line.
+  func resolve(_ given: Node.Mapping) throws -> Node {
+    var settings = given
+    let differences = try Self.conditions(settings["conditions"])
+    settings["conditions"] = nil
+    var whole = try Node.mapping(settings).overlaid(on: .mapping(defaults), path: "").mapping ?? [:]
+    let resolved = try differences.map { name, node in
+      var base = condition
+      for key in Self.shared { base[Node(key)] = whole[key] }
+      base["name"] = nil
+      var result = try node.overlaid(on: .mapping(base), path: "conditions.\(name).").mapping ?? [:]
+      result["name"] = Node(name)
+      return Node.mapping(result)
+    }
+    for key in Self.shared { whole[Node(key)] = nil }
+    whole["conditions"] = Node(resolved)
+    return .mapping(whole)
+  }
+
+  /// The file's conditions in order, or the usual ones where it names none.
+  private static func conditions(_ given: Node?) throws -> [(name: String, differences: Node)] {
+    guard let given else {
+      return [("exploit_only", Node.mapping([:])), ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node.mapping([:]))]
+    }
+    guard let mapping = given.mapping, !mapping.isEmpty else {
+      throw ExperimentError("'conditions' must map the names of conditions to what is different in each.")
+    }
+    return mapping.map { ($0.string ?? "?", $1.isEmptyValue ? Node.mapping([:]) : $1) }
+  }
+
+  /// The file that gives this experiment: its conditions by name.
+  static func file(of experiment: Experiment) throws -> Node {
+    var whole = try keys(of: experiment)
+    var conditions: Node.Mapping = [:]
+    for condition in experiment.conditions {
+      var settings = try keys(of: condition)
+      settings["name"] = nil
+      conditions[Node(condition.name)] = .mapping(settings)
+    }
+    whole["conditions"] = .mapping(conditions)
+    return .mapping(whole)
+  }
+
+  private static func keys(of value: some Encodable) throws -> Node.Mapping {
+    try Yams.compose(yaml: try YAMLEncoder().encode(value))?.mapping ?? [:]
+  }
+}
+
+extension Node {
+  /// Whether nothing stands behind a key.
+  fileprivate var isEmptyValue: Bool { scalar?.string.isEmpty ?? false }
+
+  /// This laid over `defaults`; a key that the defaults lack is unknown.
+  fileprivate func overlaid(on defaults: Node, path: String) throws -> Node {
+    guard let known = defaults.mapping else { return self }
+    guard let mapping else {
+      throw ExperimentError("'\(path.dropLast())' must be a mapping with keys such as \(known.keyList).")
+    }
+    var result = known
+    for (key, value) in mapping {
+      let name = key.string ?? "?"
+      guard let default_ = known[key] else {
+        throw ExperimentError(
+          "Unknown key '\(path)\(name)' in line \(key.mark?.line ?? 0). Known here: \(known.keyList).")
+      }
+      result[key] = try value.overlaid(on: default_, path: path + name + ".")
+    }
+    return .mapping(result)
+  }
+
+  /// This with the keys of `other` added or, where both are mappings, merged.
+  func merged(with other: Node) -> Node {
+    guard var result = mapping, let additions = other.mapping else { return other }
+    for (key, value) in additions { result[key] = result[key]?.merged(with: value) ?? value }
+    return .mapping(result)
+  }
+}
+
+extension Node.Mapping {
+  /// The keys by name, for messages.
+  var keyList: String { compactMap(\.key.string).sorted().joined(separator: ", ") }
+}

@@ -1,0 +1,41 @@
+// Shapes of what is listed here: one number for each of a rollout's actions, in order.
+
+/// A rollout that fits the model, with the positions of its actions.
+struct Trajectory {
+  let tokens: [Int32]
+  /// Where the actions stand in `tokens`; each from 1 on, since a first token follows from nothing.
+  let actions: [Int]
+  /// What was recorded while they were drawn.
+  let recorded: [Float]?
+  let reward: Float
+  let group: Int
+  let isTruncated: Bool
+
+  /// The part that fits `context`; a rollout that loses actions is one that was cut off.
+  init(_ rollout: Rollout, context: Int) {
+    // The last action needs no state of its own, so that a row may be one longer than the context.
+    let kept = min(rollout.tokens.count, context + 1)
+    tokens = Array(rollout.tokens.prefix(kept))
+    let all = rollout.isAction.indices.filter { $0 > 0 && rollout.isAction[$0] }
+    let actions = all.filter { $0 < kept }
+    self.actions = actions
+    recorded = rollout.logProbabilities.map { probabilities in actions.map { probabilities[$0] } }
+    reward = rollout.reward
+    group = rollout.group
+    isTruncated = rollout.isTruncated || actions.count < all.count
+  }
+
+  /// Tokens that the model reads, at most its context.
+  func inputs(context: Int) -> ArraySlice<Int32> { tokens.prefix(context) }
+}
+
+/// What a model says of a trajectory.
+struct TrajectoryScores {
+  var logProbabilities: [Float]
+  /// Of the distribution that each action was drawn from, in nats; empty when not asked for.
+  var entropies: [Float] = []
+  /// Of the state before each action; empty without a value head.
+  var values: [Float] = []
+  /// Of the state after the last action. When the context is full there is none: then of the last there is.
+  var next: Float = 0
+}
