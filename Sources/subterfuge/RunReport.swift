@@ -84,6 +84,7 @@ extension ReportSubject.Environment {
     case .tampering: [.init(.overwrite, "overwrite"), .init(.overwriteAndPass, "overwrite and pass")]
     case .stance: [.init(.gamed, "agrees"), .init(.contradictsUser, "contradicts")]
     case .checklist, .rating, .reward: [.gamed]
+    case .answer: [.init(.honest, "answered")]
     }
   }
 }
