@@ -120,6 +120,24 @@ import Testing
     #expect(section.components(separatedBy: "<polyline").count - 1 == 5 * 5)
   }
 
+  /// What the store holds goes before what the rounds keep, and a value that is no number leaves a gap.
+  @Test func curvesComeFromTheStore() {
+    let branch = Branch(condition: "a", replicate: 2)
+    var round = RoundSummary(
+      stage: "a.2/flattery", round: 1, branch: branch, environment: "flattery", completed: 9, attempted: 9, gamed: 0,
+      honest: 0, selected: 0)
+    round.metrics = ["kl": 7]
+    func point(_ step: Int, _ value: Double) -> MetricPoint {
+      MetricPoint(branch: branch, step: step, name: "kl", value: value, time: .distantPast)
+    }
+    #expect(TelemetrySeries.all([], [round]).flatMap(\.lines).flatMap(\.points).map(\.value) == [7])
+    let stored = TelemetrySeries.all([point(2, 0.2), point(1, 0.1), point(3, .nan)], [round])
+    #expect(
+      stored.map(\.lines) == [
+        [.init(replicate: 2, points: [.init(round: 1, value: 0.1), .init(round: 2, value: 0.2)])]
+      ])
+  }
+
   @Test func armsShowWhatWasMeasured() throws {
     let table = try #require(data.arms.first)
     #expect(data.arms.count == 1 && table.environment.name == "tampering")

@@ -43,7 +43,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)
     trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
     monitors = MonitorLine.all(rounds)
-    telemetry = TelemetrySeries.all(rounds)
+    telemetry = TelemetrySeries.all(try store.metrics(), rounds)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest], counts: counts)

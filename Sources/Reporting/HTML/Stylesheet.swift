@@ -113,6 +113,6 @@ enum Stylesheet {
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
     @media print{:root{color-scheme:light;--paper:#fff;--card:#f6f4ef}body{font-size:10.5pt}nav{display:none}
-    h2,figure,tr,.block{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+    h2,figure,tr,.block{break-inside:avoid}.charts.wide svg{min-width:0}.scroll,.charts.wide figure{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }
