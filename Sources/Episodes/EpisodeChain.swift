@@ -8,6 +8,8 @@ package struct EpisodeChain: Sendable, Hashable {
   /// In order; an episode's position is its `sample`.
   package let keys: [EpisodeKey]
 
+  package init(keys: [EpisodeKey]) { self.keys = keys }
+
   /// Sorts episodes into their chains, which are in the order of their first keys. Episodes belong to one chain when
   /// their keys differ in `sample` alone.
   package static func chains(of keys: [EpisodeKey]) -> [EpisodeChain] {
