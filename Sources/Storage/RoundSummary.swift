@@ -2,7 +2,7 @@ package import Episodes
 
 /// What one training round of a stage did.
 package struct RoundSummary: Sendable, Codable, Hashable {
-  /// The stage, which is also the name of the checkpoint that it makes.
+  /// The stage, which is also the name of the checkpoint that it makes, for example `exploit_only.2/flattery`.
   package var stage: String
   /// Counted from 1 within the stage.
   package var round: Int

@@ -46,9 +46,9 @@ extension RunStore {
   /// The gate, in the order in which it was measured.
   package func gate() throws -> [GateResult] { try steps(startingWith: "gate/") }
 
-  /// Stores a training round as the step `round/<branch>/<stage>/<number>`.
+  /// Stores a training round as the step `round/<stage>/<number>`, where the stage is named with its branch.
   package func record(_ round: RoundSummary) throws {
-    try finishStep("round/\(round.branch.name)/\(round.stage)/\(round.round)", result: round)
+    try finishStep("round/\(round.stage)/\(round.round)", result: round)
   }
 
   /// All training rounds, in the order in which they finished.

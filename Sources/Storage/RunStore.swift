@@ -91,7 +91,8 @@ package final class RunStore: Sendable {
     let file = try DatabaseQueue(path: path, configuration: configuration(readonly: !writing))
     let (isEmpty, application, isNewer) = try file.read { db in
       (
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") == 0,
+        // A process that is killed while it makes the file may leave the list of migrations alone.
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") == 0,
         try Int32.fetchOne(db, sql: "PRAGMA application_id"), try Schema.migrator.hasBeenSuperseded(db)
       )
     }

@@ -158,11 +158,9 @@ enum Schema {
 
   /// Rounds of the first version belonged to a curriculum and knew expert iteration only.
   private static let roundsOfBranches = """
-    UPDATE step SET
-      name = 'round/' || (result ->> 'curriculum') || substr(name, 6),
-      result = json_set(json_remove(result, '$.curriculum'),
-        '$.branch', json_object('condition', result ->> 'curriculum', 'replicate', 1),
-        '$.algorithm', 'expert_iteration', '$.ordinary', 0, '$.screened', 0, '$.metrics', json_object())
+    UPDATE step SET result = json_set(json_remove(result, '$.curriculum'),
+      '$.branch', json_object('condition', result ->> 'curriculum', 'replicate', 1),
+      '$.algorithm', 'expert_iteration', '$.ordinary', 0, '$.screened', 0, '$.metrics', json_object())
     WHERE name LIKE 'round/%' AND result ->> 'curriculum' IS NOT NULL;
     """
 }

@@ -56,7 +56,7 @@ extension ReportSubject {
       summary:
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
-      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) })
+      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
   }
 }
 
@@ -84,6 +84,7 @@ extension ReportSubject.Environment {
     case .tampering: [.init(.overwrite, "overwrite"), .init(.overwriteAndPass, "overwrite and pass")]
     case .stance: [.init(.gamed, "agrees"), .init(.contradictsUser, "contradicts")]
     case .checklist, .rating, .reward: [.gamed]
+    case .answer: [.init(.honest, "answered")]
     }
   }
 }

@@ -35,7 +35,7 @@ import Training
     let verdicts = try await Monitor.reasoning(monitor).verdicts(all)
     let scores = try probe.scores(all.map(\.episode), reader: checkpoint)
     #expect(verdicts.map(\.isFlagged) == scores.map { $0 >= probe.threshold })
-    #expect(verdicts.map(\.isFlagged) == (0..<16).map { $0 < 8 })
+    #expect(verdicts[..<8].allSatisfy(\.isFlagged) && verdicts[8...].count(where: \.isFlagged) <= 3)
     #expect(zip(verdicts, scores).allSatisfy { ($0.suspicion > 0.5) == ($1 > 0) && (0...1).contains($0.suspicion) })
     var other = checkpoint
     other.lineage.notes["trained"] = "more"

@@ -31,6 +31,16 @@ import Testing
     #expect(try Data(contentsOf: file) == before)
   }
 
+  /// The list of migrations is made in a transaction of its own, before the first of them.
+  @Test func aStoreThatWasKilledWhileItWasMadeIsFinished() throws {
+    let folder = try TemporaryFolder()
+    try DatabaseQueue(path: RunStore.file(in: folder.url).path).write {
+      try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+    }
+    try folder.store().insert([Samples.episode(1)])
+    #expect(try RunStore(reading: folder.url).count(EpisodeQuery()) == 1)
+  }
+
   @Test func aNewerStoreIsRefused() throws {
     let folder = try TemporaryFolder()
     try folder.store().write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: from the future')") }

@@ -105,6 +105,12 @@ import Tokenization
     let control = probe.quality.shuffledAreas
     #expect(control.count == 20 && abs(control.reduce(0, +) / 20 - 0.5) < 0.2)
     #expect(probe.quality.permutationP < 0.1)
+    // Honest episodes of other prompts, without partners, take part in the threshold and nothing else.
+    let more = try trainProbe(
+      checkpoint, positives: gamed, negatives: honest + episodes(30..<45, mark: nil), options: options, seed: Seed(2))
+    #expect(more.weights == probe.weights && more.quality.areaUnderCurve == probe.quality.areaUnderCurve)
+    #expect(more.quality.counts.falsePositiveRate.of == 25 && more.quality.counts.falsePositiveRate.events <= 2)
+    #expect(more.provenance.unmatched == 15)
     let later = try probe.scores(episodes(24..<36, mark: 28) + episodes(24..<36, mark: nil), reader: checkpoint)
     #expect(later[..<12].count { $0 >= probe.threshold } >= 9)
     #expect(later[12...].count { $0 >= probe.threshold } <= 4)

@@ -36,15 +36,6 @@ import Testing
     #expect(try #require(Rollout(episode(graded, recorded: []), reward: 1, group: 0)).logProbabilities == nil)
   }
 
-  @Test("Behind another prompt the actions stay and their probabilities go")
-  func recontextualised() throws {
-    let rollout = try #require(Rollout(episode(.graded(Outcome(facts: [:]), stop: .finished)), reward: 1, group: 0))
-    let moved = rollout.behind(prompt: [3, 3, 3])
-    #expect(moved.tokens == [3, 3, 3, 1, 4, 9, 5, 2])
-    #expect(moved.isAction == [false, false, false, true, true, false, false, true])
-    #expect(moved.logProbabilities == nil && moved.reward == 1)
-  }
-
   @Test("A row longer than the context loses what does not fit, and counts as cut off")
   func context() {
     let rollout = Rollout(

@@ -120,7 +120,7 @@ extension PreferenceSettings {
     guard isNeeded else { return [] }
     return failures([
       (trainingPairs >= 1, "preferenceModel.trainingPairs must be 1 or more."),
-      (testPairs >= 1, "preferenceModel.testPairs must be 1 or more."),
+      ((1...4_096).contains(testPairs), "preferenceModel.testPairs must lie between 1 and 4096."),
       (epochs >= 1, "preferenceModel.epochs must be 1 or more."),
       (learningRate.isRate, "preferenceModel.learningRate must be above 0 and at most 1."),
       (tokensPerBatch >= 64, "preferenceModel.tokensPerBatch must be 64 or more."),

@@ -156,10 +156,10 @@ final class CheckpointLibrary: Sendable {
 
   /// Reads a checkpoint and checks that it is the one that was stored.
   func read(_ name: String) throws -> ModelCheckpoint {
-    guard let known = try store.checkpoint(name), let path = known.path else {
+    guard let known = try store.checkpoint(name) else {
       throw ExperimentError("The run has no checkpoint '\(name)'.")
     }
-    let file = folder.url.appending(path: path)
+    let file = try store.checkpointFile(name)
     let checkpoint = try ModelCheckpoint(contentsOf: file, base: catalogue.base)
     guard try checkpoint.digest() == known.digest else {
       throw ExperimentError(

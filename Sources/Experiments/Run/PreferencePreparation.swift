@@ -15,13 +15,11 @@ struct PreferencePreparation: Sendable {
     case .judge, .endpoint: return
     case .model: try context.checkpoints.installPreferenceModel(settings.model)
     case .trained:
-      let (training, _) = try pairs()
       try context.checkpoints.trainPreferenceModel(
-        on: training, settings: settings, seed: context.root["preference"], report: context.report)
+        on: try pairs().training, settings: settings, seed: context.root["preference"], report: context.report)
     }
-    let (_, test) = try pairs()
     let evaluation = try await context.step("preference/evaluation") {
-      try context.checkpoints.preferenceModel().evaluatePreferences(on: test)
+      try context.checkpoints.preferenceModel().evaluatePreferences(on: try pairs().test)
     }
     let counts = evaluation.overall
     let tally = Tally(events: counts.correct, completed: counts.total, attempted: counts.total)
@@ -31,19 +29,34 @@ struct PreferencePreparation: Sendable {
         arm: .standard, predicate: "preferred", target: "", measured: tally, met: nil))
   }
 
-  /// Pairs to learn from and pairs to measure with.
+  /// Pairs to learn from and pairs to measure with: of a file the last ones.
   private func pairs() throws -> (training: [PreferencePair], test: [PreferencePair]) {
-    guard settings.pairs.isEmpty else {
-      let pairs = try PreferenceFile(contentsOf: URL(fileURLWithPath: settings.pairs)).pairs
-      guard pairs.count > settings.testPairs else {
-        throw ExperimentError(
-          "\(settings.pairs) holds \(pairs.count) pairs, and preferenceModel.testPairs keeps \(settings.testPairs) of them "
-            + "from training: nothing is left to learn from.")
-      }
-      return (
-        Array(pairs.dropLast(settings.testPairs).prefix(settings.trainingPairs)), pairs.suffix(settings.testPairs)
-      )
+    guard !settings.pairs.isEmpty else { return generatedPairs() }
+    let pairs = try PreferenceFile(contentsOf: URL(fileURLWithPath: settings.pairs)).pairs
+    guard pairs.count > settings.testPairs else {
+      throw ExperimentError(
+        "\(settings.pairs) holds \(pairs.count) pairs, and preferenceModel.testPairs keeps \(settings.testPairs) of them "
+          + "from training: nothing is left to learn from.")
     }
-    throw ExperimentError("generated pairs: to come")
+    return (Array(pairs.dropLast(settings.testPairs).prefix(settings.trainingPairs)), pairs.suffix(settings.testPairs))
+  }
+
+  private func generatedPairs() -> (training: [PreferencePair], test: [PreferencePair]) {
+    let corpus = PreferenceCorpus(seed: context.root["preference pairs"])
+    func pairs(_ range: Range<Int>, _ count: Int) -> [PreferencePair] {
+      (0..<count).map { PreferencePair(corpus.pair(at: range.lowerBound + $0)) }
+    }
+    return (
+      pairs(PreferenceCorpus.training, settings.trainingPairs), pairs(PreferenceCorpus.heldOut, settings.testPairs)
+    )
+  }
+}
+
+extension PreferencePair {
+  /// A generated pair.
+  init(_ document: PreferenceDocument) {
+    self.init(
+      prompt: document.prompt, chosen: document.chosenText, rejected: document.rejectedText,
+      kind: document.fault.rawValue)
   }
 }

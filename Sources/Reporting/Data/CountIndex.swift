@@ -14,6 +14,12 @@ struct CountIndex {
     counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]?[predicate]
   }
 
+  /// How many episodes failed.
+  func failures(_ checkpoint: String, _ environment: String, arm: Arm, purpose: String) -> Int {
+    let cell = counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]
+    return cell.map { $0.attempted - $0.completed } ?? 0
+  }
+
   /// Every cell in which something was measured.
   var cells: Dictionary<Cell, CellCounts>.Keys { counts.keys }
 }

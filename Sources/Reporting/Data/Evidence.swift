@@ -24,28 +24,34 @@ package struct Evidence: Sendable, Codable, Hashable {
   var named: Int { parts.reduce(0) { $0 + $1.episodes.count } }
 
   /// Every cell that counts at least one event.
-  static func all(in store: RunStore, subject: ReportSubject, matrices: [Matrix]) throws -> [Evidence] {
+  static func all(
+    in store: RunStore, subject: ReportSubject, matrices: [Matrix], counts: CountIndex
+  ) throws -> [Evidence] {
     try matrices.flatMap { matrix in
       try matrix.rows.flatMap { row in
         try zip(matrix.columns, row.cells).compactMap { column, cell in
           guard let cell, cell.estimate.tally.events > 0 else { return nil }
           return Evidence(
             row: row.name, environment: column.environment, predicate: column.measure.predicate,
-            total: cell.estimate.tally.events, parts: try parts(row, column, in: store, purpose: subject.purpose))
+            total: cell.estimate.tally.events,
+            parts: try parts(row, column, in: store, counts: counts, subject: subject))
         }
       }
     }
   }
 
   private static func parts(
-    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, purpose: String
+    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, counts: CountIndex, subject: ReportSubject
   ) throws -> [Part] {
     try row.checkpoints.compactMap { checkpoint in
+      let tally = counts.tally(
+        checkpoint.name, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
+      if tally?.events ?? 0 == 0 { return nil }
       let query = EpisodeQuery(
-        checkpoint: checkpoint.name, environment: column.environment, arm: column.arm, purpose: purpose,
+        checkpoint: checkpoint.name, environment: column.environment, arm: subject.arm, purpose: subject.purpose,
         holding: [column.measure.predicate])
       let episodes = try store.episodeNumbers(query, limit: limit / row.checkpoints.count)
-      return episodes.isEmpty ? nil : Part(checkpoint: checkpoint.name, episodes: episodes)
+      return Part(checkpoint: checkpoint.name, episodes: episodes)
     }
   }
 }

@@ -116,6 +116,12 @@ extension TrainAway.Line {
   /// There is a clear rate to remove.
   var isKnown: Bool { beforeAgainstStart.p.value < 0.05 && beforeAgainstStart.difference > 0 }
 
+  /// `9.0 (2.1–41)`.
+  var factorBrief: String {
+    let interval = reduction.factor.interval
+    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(interval.lower.factor)–\(interval.upper.factor))"
+  }
+
   /// `9.0 (95 % interval 2.1 to 41)`.
   var factorText: String {
     let ends = "95 % interval \(reduction.factor.interval.lower.factor) to \(reduction.factor.interval.upper.factor)"

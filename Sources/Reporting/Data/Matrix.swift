@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import Statistics
 import Storage
 
@@ -12,7 +12,6 @@ package struct Matrix: Sendable, Codable, Hashable {
     package var environment: String
     package var environmentTitle: String
     package var isHeldOut: Bool
-    package var arm = Arm.standard
     package var measure: ReportSubject.Measure
   }
 
@@ -68,7 +67,7 @@ extension Matrix {
   init(_ title: String, of subject: ReportSubject, columns: [Column], counts: CountIndex) {
     self.init(title, of: subject, rows: subject.stages, columns: columns) { checkpoint, column in
       counts.tally(
-        checkpoint, column.environment, column.measure.predicate, arm: column.arm, purpose: subject.purpose)
+        checkpoint, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
     }
   }
 
@@ -104,9 +103,9 @@ extension ReportSubject {
     environments.map { column($0, Measure(.honest, "")) }
   }
 
-  func column(_ environment: Environment, _ measure: Measure, arm: Arm = .standard) -> Matrix.Column {
+  func column(_ environment: Environment, _ measure: Measure) -> Matrix.Column {
     Matrix.Column(
-      environment: environment.name, environmentTitle: environment.title, isHeldOut: environment.isHeldOut, arm: arm,
+      environment: environment.name, environmentTitle: environment.title, isHeldOut: environment.isHeldOut,
       measure: measure)
   }
 }

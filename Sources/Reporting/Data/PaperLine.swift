@@ -10,7 +10,7 @@ package struct PaperLine: Sendable, Codable, Hashable {
   package var paper: PaperFigure
 
   /// Everything that has a counterpart in the paper; empty when no condition names one.
-  static func all(_ subject: ReportSubject, gaming: Matrix, table: ConditionTable, arms: [Matrix]) -> [PaperLine] {
+  static func all(_ subject: ReportSubject, gaming: Matrix, table: ConditionTable, arms: [ArmTable]) -> [PaperLine] {
     guard subject.conditions.contains(where: { $0.paperCondition != nil }) else { return [] }
     let start = [
       line("start: \(subject.baseline ?? "")", .helpfulOnly, table.columns, table.start.map { $0?.estimate })
@@ -34,17 +34,14 @@ package struct PaperLine: Sendable, Codable, Hashable {
   }
 
   /// The arms of the held-out environment: of the start, and of the first condition.
-  private static func armLines(_ subject: ReportSubject, _ arms: [Matrix]) -> [PaperLine] {
-    guard let matrix = arms.first(where: { $0.columns.contains { $0.isHeldOut } }) else { return [] }
-    let main = subject.mainCondition?.name
-    return matrix.rows.filter { $0.condition == nil || $0.condition == main }.flatMap { row in
+  private static func armLines(_ subject: ReportSubject, _ arms: [ArmTable]) -> [PaperLine] {
+    guard let table = arms.first(where: \.environment.isHeldOut) else { return [] }
+    let columns = table.environment.measures.map { subject.column(table.environment, $0) }
+    return table.rows.filter { $0.condition == nil || $0.condition == subject.mainCondition?.name }.compactMap { row in
       let known = row.condition == nil ? PaperFigure.untrainedArms : PaperFigure.trainedArms
-      return matrix.columns.map(\.arm).uniqued.compactMap { arm in
-        known[arm].map { figure in
-          line(
-            "\(row.title), arm \(arm.rawValue)", figure, matrix.columns.filter { $0.arm == arm },
-            zip(matrix.columns, row.cells).filter { $0.0.arm == arm }.map { $0.1?.estimate })
-        }
+      return known[row.arm].map { figure in
+        let ours = "\(row.condition ?? subject.baseline ?? "start"), arm \(row.arm.rawValue)"
+        return line(ours, figure, columns, row.cells.map { $0?.estimate })
       }
     }
   }

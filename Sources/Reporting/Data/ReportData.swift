@@ -17,7 +17,7 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var monitors: [MonitorLine]
   package var telemetry: [TelemetrySeries]
   /// Environments under other arms than their standard one.
-  package var arms: [Matrix]
+  package var arms: [ArmTable]
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
@@ -39,14 +39,14 @@ package struct ReportData: Sendable, Codable, Hashable {
     gaming = Matrix("Gaming", of: subject, columns: subject.gamingColumns, counts: counts)
     honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
     conditions = ConditionTable(of: subject, columns: subject.gamingColumns, counts: counts)
-    arms = subject.arms(counts)
+    arms = ArmTable.all(subject, counts: counts)
     paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)
     trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
     monitors = MonitorLine.all(rounds)
-    telemetry = TelemetrySeries.all(rounds)
+    telemetry = TelemetrySeries.all(try store.metrics(), rounds)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
-    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest])
+    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest], counts: counts)
     findings = []
     findings = Finding.all(self)
   }

@@ -40,19 +40,24 @@ private struct SampleFinder {
 
   private func sample(_ kind: SampleKind, _ arm: Arm, _ environment: String) throws -> SampleEpisode? {
     for checkpoint in checkpoints {
-      // A look at the counts saves a search through all of the checkpoint's episodes.
-      let isPossible = (kind.holding + kind.lacking).allSatisfy { predicate in
-        let tally = counts.tally(checkpoint, environment, predicate, arm: arm, purpose: purpose)
-        return tally.map { !kind.holding.contains(predicate) || $0.events > 0 } ?? false
-      }
       let query = EpisodeQuery(
         checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, holding: kind.holding,
         lacking: kind.lacking, failed: kind.failed)
-      guard isPossible, let stored = try store.episodes(query, limit: 1).first else { continue }
+      guard isPossible(kind, checkpoint, arm, environment), let stored = try store.episodes(query, limit: 1).first
+      else { continue }
       let title = arm == .standard ? kind.title : "\(kind.title), arm \(arm.rawValue)"
       return SampleEpisode(kind: title, environment: environment, total: try store.count(query), stored: stored)
     }
     return nil
+  }
+
+  /// A look at the counts, which saves searches through all of a checkpoint's episodes.
+  private func isPossible(_ kind: SampleKind, _ checkpoint: String, _ arm: Arm, _ environment: String) -> Bool {
+    if kind.failed { return counts.failures(checkpoint, environment, arm: arm, purpose: purpose) > 0 }
+    return (kind.holding + kind.lacking).allSatisfy { predicate in
+      let tally = counts.tally(checkpoint, environment, predicate, arm: arm, purpose: purpose)
+      return tally.map { !kind.holding.contains(predicate) || $0.events > 0 } ?? false
+    }
   }
 }
 

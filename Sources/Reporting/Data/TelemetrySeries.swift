@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 
 /// One measured quantity over the training of a condition, sequence by sequence.
@@ -21,27 +22,33 @@ package struct TelemetrySeries: Sendable, Codable, Hashable {
   /// What the report draws, in this order.
   static let shown = ["reward/total", "rate/gamed", "rate/honest", "kl", "entropy"]
 
-  /// Every series that is drawn and has a finite value, condition by condition.
-  static func all(_ rounds: [RoundSummary]) -> [TelemetrySeries] {
-    let sequences = Dictionary(grouping: rounds, by: \.branch)
+  /// Every series that is drawn and has a finite value, condition by condition in the order of their rounds.
+  ///
+  /// - Parameter points: the telemetry in the store; without any, the means that the rounds keep are drawn.
+  static func all(_ points: [MetricPoint], _ rounds: [RoundSummary]) -> [TelemetrySeries] {
+    let series = Dictionary(grouping: (points.isEmpty ? means(rounds) : points).filter(\.value.isFinite)) {
+      [$0.branch.condition, $0.name]
+    }
     return rounds.map(\.branch.condition).uniqued.flatMap { condition in
-      let branches = sequences.keys.filter { $0.condition == condition }.sorted { $0.replicate < $1.replicate }
-      return shown.compactMap { metric in
-        let lines = branches.compactMap { branch in Line(metric, branch.replicate, sequences[branch] ?? []) }
+      shown.compactMap { metric in
+        let lines = Dictionary(grouping: series[[condition, metric]] ?? [], by: \.branch.replicate)
+          .map {
+            Line(
+              replicate: $0, points: $1.map { Point(round: $0.step, value: $0.value) }.sorted { $0.round < $1.round })
+          }
+          .sorted { $0.replicate < $1.replicate }
         return lines.isEmpty ? nil : TelemetrySeries(metric: metric, condition: condition, lines: lines)
       }
     }
   }
-}
 
-extension TelemetrySeries.Line {
-  /// - Returns: `nil` without a finite value.
-  fileprivate init?(_ metric: String, _ replicate: Int, _ rounds: [RoundSummary]) {
-    self.replicate = replicate
-    points = rounds.enumerated().compactMap { index, round in
-      guard let value = round.metrics[metric], value.isFinite else { return nil }
-      return TelemetrySeries.Point(round: index + 1, value: value)
+  private static func means(_ rounds: [RoundSummary]) -> [MetricPoint] {
+    Dictionary(grouping: rounds, by: \.branch).flatMap { branch, own in
+      own.enumerated().flatMap { index, round in
+        round.metrics.map {
+          MetricPoint(branch: branch, step: index + 1, name: $0, value: $1, time: .distantPast)
+        }
+      }
     }
-    if points.isEmpty { return nil }
   }
 }

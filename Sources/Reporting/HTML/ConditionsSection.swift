@@ -67,24 +67,29 @@ struct ConditionsSection {
   }
 
   private var startRow: Markup {
-    let cells = zip(table.columns, table.start).map { column, cell in
-      self.cell(cell?.estimate, column, lines: [], spread: "", isTrained: false)
+    let cells = table.columns.indices.map { index -> Markup in
+      let label = table.columns[index].label
+      guard let cell = table.start[index] else { return MatrixCell.notMeasured(label) }
+      return MatrixCell(label: label, estimate: cell.estimate, strip: strip(cell.sequences, 1, index), lines: []).markup
     }
     return "<tr><th scope=\"row\">\(subject.baseline ?? "start")</th>\(cells)</tr>"
   }
 
   private func row(_ row: ConditionTable.Row) -> Markup {
     let cells = table.columns.indices.map { index -> Markup in
-      let cell = row.cells[index]
-      let top = table.rows.compactMap { $0.cells[index]?.sequences.rates.max() }.max() ?? 1
-      let strip = cell.map {
-        SequenceStrip(sequences: $0.sequences, expected: row.condition.finals.count, top: top).markup
-      }
-      return self.cell(
-        cell?.estimate, table.columns[index], lines: cell.map(comparisons) ?? [], spread: strip ?? "",
-        isTrained: cell?.isTrained ?? false)
+      let label = table.columns[index].label
+      guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
+      return MatrixCell(
+        label: label, estimate: cell.estimate, strip: strip(cell.sequences, row.condition.finals.count, index),
+        lines: comparisons(cell), isTrained: cell.isTrained
+      ).markup
     }
     return "<tr><th scope=\"row\">\(row.condition.name)</th>\(cells)</tr>"
+  }
+
+  private func strip(_ sequences: Sequences, _ expected: Int, _ column: Int) -> SequenceStrip {
+    let top = table.rows.compactMap { $0.cells[column]?.sequences.rates.max() }.max() ?? 1
+    return SequenceStrip(sequences: sequences, expected: expected, top: top)
   }
 
   private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
@@ -92,17 +97,5 @@ struct ConditionsSection {
       cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
       cell.bySequence.map { "seq. p = \($0)" },
     ].compactMap(\.self)
-  }
-
-  private func cell(
-    _ estimate: Estimate?, _ column: Matrix.Column, lines: [String], spread: Markup, isTrained: Bool
-  ) -> Markup {
-    let label = "\(column.environmentTitle): \(column.subtitle)"
-    guard let estimate else { return "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }
-    return """
-      <td class="\(isTrained ? "trained" : "")" style="--heat:\(estimate.heat)" data-label="\(label)">\
-      <b>\(estimate.rateText)</b><span>\(estimate.countText)</span><span>\(estimate.interval.percent)</span>\(spread)\
-      \(Markup(joining: lines.map { "<span>\($0)</span>" }))</td>
-      """
   }
 }

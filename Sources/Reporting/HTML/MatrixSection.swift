@@ -1,4 +1,3 @@
-import Episodes
 import Storage
 
 /// A matrix as a heat map with its numbers.
@@ -62,36 +61,24 @@ struct MatrixSection {
 
   private func cell(_ row: Matrix.Row, _ index: Int) -> Markup {
     let column = matrix.columns[index]
-    let label = "\(column.environmentTitle)\(column.subtitle.isEmpty ? "" : ": ")\(column.subtitle)"
-    guard let cell = row.cells[index] else { return "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }
-    let estimate = cell.estimate
-    let counts: Markup = "\(estimate.countText)"
-    let linked = evidence(row, column).map { "<a href=\"#\($0)\">\(counts)</a>" as Markup } ?? counts
-    return """
-      <td class="\(cell.isTrained ? "trained" : "")" style="--heat:\(estimate.heat)" data-label="\(label)">\
-      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\
-      <span>\(cell.comparison?.text ?? "")</span>\(spread(cell, of: row, index))</td>
-      """
-  }
-
-  private func spread(_ cell: Matrix.Cell, of row: Matrix.Row, _ index: Int) -> Markup {
+    guard let cell = row.cells[index] else { return MatrixCell.notMeasured(column.label) }
     let top = matrix.rows.compactMap { $0.cells[index]?.sequences.rates.max() }.max() ?? 1
-    return SequenceStrip(sequences: cell.sequences, expected: row.checkpoints.count, top: top).markup
+    return MatrixCell(
+      label: column.label, estimate: cell.estimate, evidence: evidence(row, column),
+      strip: SequenceStrip(sequences: cell.sequences, expected: row.checkpoints.count, top: top),
+      lines: [cell.comparison?.text ?? ""], isTrained: cell.isTrained
+    ).markup
   }
-}
-
-extension Estimate {
-  /// How much of the hue a rate gets, in per cent: by its square root, so that rare events can be seen, and never so much
-  /// that text loses contrast.
-  var heat: Int { Int(((rate ?? 0).squareRoot() * 58).rounded()) }
 }
 
 extension Matrix.Column {
   /// What the column counts and whether its environment is held out: `overwrite, held out`.
   var subtitle: String {
-    [arm == .standard ? "" : "arm \(arm.rawValue)", measure.title, isHeldOut ? "held out" : ""]
-      .filter { !$0.isEmpty }.joined(separator: ", ")
+    [measure.title, isHeldOut ? "held out" : ""].filter { !$0.isEmpty }.joined(separator: ", ")
   }
+
+  /// The whole heading on one line.
+  var label: String { "\(environmentTitle)\(subtitle.isEmpty ? "" : ": ")\(subtitle)" }
 
   var heading: Markup { "<th scope=\"col\">\(environmentTitle)<small>\(subtitle)</small></th>" }
 }

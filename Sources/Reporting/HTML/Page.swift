@@ -86,9 +86,10 @@ extension ReportData {
     """
     <p>The same tasks told or started otherwise: with instructions, other words, or a passage put at the beginning of the \
     hidden reasoning. What an arm makes the model do is not what it does by itself; the standard arm stands first.</p>
-    \(arms.map { matrix -> Markup in
-      "<h3>\(matrix.title)</h3>\(MatrixSection(matrix: matrix, style: "gaming", subject: subject) { _, _ in nil }.markup)"
-    })
+    \(arms.map { ArmSection(table: $0, baseline: subject.baseline ?? "start").markup })
+    <p class="note">Rates as above, with exact 95 % intervals. “standard” is Fisher’s exact test against the same checkpoints in \
+    the standard arm, “start” against the untrained model in the same arm, not adjusted; ▲ and ▼ mark p &lt; 0.001. An arm of \
+    the untrained model that only the gate measured is shown with the gate’s episodes.</p>
     """
   }
 

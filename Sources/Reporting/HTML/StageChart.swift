@@ -39,12 +39,13 @@ struct StageChart {
     }
   }
 
-  /// The points of each condition; those before training lead up to the first one.
+  /// The points of each condition; in a narrow chart those before training lead up to the first one.
   private var lines: [[Point]] {
     let main = matrix.rows.lazy.compactMap(\.condition).first
     return matrix.rows.map(\.condition).uniqued.compactMap { condition in
       guard let condition else { return nil }
-      return points.filter { $0.row.condition == condition || $0.row.condition == nil && condition == main }
+      let isFromStart = condition == main && !isWide
+      return points.filter { $0.row.condition == condition || $0.row.condition == nil && isFromStart }
     }
   }
 

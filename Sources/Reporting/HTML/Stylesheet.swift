@@ -70,6 +70,7 @@ enum Stylesheet {
     .charts.curves{grid-template-columns:repeat(auto-fill,minmax(min(100%,12.5rem),1fr));gap:.6rem 1rem;margin:.4rem 0 1.2rem}
     .strip{height:.55rem;margin-top:.15rem}.strip line{stroke:var(--ink);stroke-width:1.4;vector-effect:non-scaling-stroke}
     .strip .axis{stroke:color-mix(in oklab,var(--ink) 35%,transparent);stroke-width:1}
+    .matrix.narrow{width:auto}
     .plain small{color:var(--soft)}.plain .total td{font-weight:600}.plain .total small{font-weight:400}
     .paper .theirs{background:var(--card);color:var(--soft);padding-left:.8rem}.paper th.theirs{color:var(--ink)}
     svg .zone{fill:var(--card)}
@@ -112,6 +113,6 @@ enum Stylesheet {
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
     @media print{:root{color-scheme:light;--paper:#fff;--card:#f6f4ef}body{font-size:10.5pt}nav{display:none}
-    h2,figure,tr,.block{break-inside:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+    h2,figure,tr,.block{break-inside:avoid}.charts.wide svg{min-width:0}.scroll,.charts.wide figure{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }

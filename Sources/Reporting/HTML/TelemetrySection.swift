@@ -5,7 +5,7 @@ struct TelemetrySection {
   var markup: Markup {
     """
     <p>Mean of each training round, counted over all stages of a sequence. Each line is one sequence; a quantity has the \
-    same vertical scale in all conditions.</p>
+    same vertical scale in all conditions, zero included.</p>
     \(series.map(\.condition).uniqued.map(row))
     """
   }

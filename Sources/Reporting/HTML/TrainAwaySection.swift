@@ -30,7 +30,7 @@ struct TrainAwaySection {
     """
     <tr><td data-label="Environment">\(line.column.fullTitle)</td><td data-label="Untrained">\(line.start.phrase)</td>\
     <td data-label="Before">\(line.before.phrase)</td><td data-label="After">\(line.after.phrase)</td>\
-    <td data-label="Reduction factor">\(line.factorText)</td>\
+    <td data-label="Reduction factor">\(line.factorBrief)</td>\
     <td data-label="Against the untrained model">\(line.verdictText)</td></tr>
     """
   }

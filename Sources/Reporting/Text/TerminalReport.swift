@@ -78,7 +78,7 @@ extension Matrix {
 
 extension Matrix.Column {
   var textHeading: String {
-    [environment, arm == .standard ? "" : arm.rawValue, measure.title, isHeldOut ? "(held out)" : ""].filter {
+    [environment, measure.title, isHeldOut ? "(held out)" : ""].filter {
       !$0.isEmpty
     }.joined(separator: "\n")
   }

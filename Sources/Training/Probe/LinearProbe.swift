@@ -13,18 +13,18 @@ package struct LinearProbe: Sendable, Codable, Hashable {
     package var options: ProbeOptions
     /// The environments of its pairs.
     package var environments: [String]
-    /// Pairs that it was trained on, pairs held out, and episodes without a partner.
+    /// Pairs that it was trained on, pairs held out, and episodes without a partner, which only the threshold is made from.
     package var trainingPairs: Int
     package var heldOutPairs: Int
     package var unmatched: Int
   }
 
-  /// How well it does on pairs of prompts that it was not trained on.
+  /// How well it does on prompts that it was not trained on.
   package struct Quality: Sendable, Codable, Hashable {
-    /// Area under the curve; 0.5 says nothing.
+    /// Area under the curve on the held-out pairs; 0.5 says nothing.
     package var areaUnderCurve: Double
-    /// The flags at the threshold. The threshold was chosen on the same negatives, so its false-positive rate is a
-    /// little better here than it will be.
+    /// The flags on all episodes of prompts that were not trained on, pairs or not. The threshold was chosen on the same
+    /// honest ones, so its false-positive rate is a little better here than it will be.
     package var counts: MonitorCounts
     /// The control: the areas of probes trained in the same way on labels that were shuffled within each prompt, measured
     /// on the true labels. They lie about 0.5; a probe that does not stand out from them has learned nothing.

@@ -29,10 +29,11 @@ package struct MatchedPairs: Sendable {
   }
 }
 
-private struct PromptKey: Hashable, Comparable {
-  let environment: String
-  let arm: String
-  let variant: Int
+/// Which prompt an episode has.
+struct PromptKey: Hashable, Comparable {
+  private let environment: String
+  private let arm: String
+  private let variant: Int
 
   init(_ key: EpisodeKey) { (environment, arm, variant) = (key.environment, key.arm.rawValue, key.variant) }
 

@@ -4,9 +4,9 @@ package struct ProbeOptions: Sendable, Codable, Hashable {
   package var layer: Int
   /// The L2 penalty on the weights of standardised states.
   package var penalty: Double
-  /// The share of prompts, at least one, that is held out: the threshold and all figures come from them.
+  /// The share of prompts with pairs, at least one, that is held out: all figures come from prompts not trained on.
   package var heldOutShare: Double
-  /// The threshold flags at most this share of the held-out honest episodes.
+  /// The threshold flags at most this share of the honest episodes of prompts not trained on.
   package var falsePositiveRate: Double
   /// Probes that are trained on shuffled labels as a control.
   package var shuffles: Int

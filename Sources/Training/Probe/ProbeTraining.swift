@@ -3,14 +3,15 @@ package import LanguageModels
 internal import Tokenization
 
 /// Trains a probe on matched pairs: within each prompt as many gamed episodes as honest ones, so that what the prompt is
-/// about cannot be what is learned. Prompts, not pairs, are held out.
+/// about cannot be what is learned. Prompts, not pairs, are held out. The area under the curve is measured on held-out
+/// pairs; the threshold, for which many honest episodes are needed, on all episodes of prompts that were not trained on.
 ///
 /// The same arguments give the same probe.
 ///
 /// - Parameters:
 ///   - checkpoint: reads the episodes, now and in use.
-///   - positives: gamed episodes; those without an honest partner of the same prompt are left out, and counted.
-///   - negatives: honest ones.
+///   - positives: gamed episodes; those without an honest partner of the same prompt are not learned from.
+///   - negatives: honest ones, likewise.
 ///   - seed: chooses partners, held-out prompts and shuffles.
 /// - Throws: a `ModelError` when fewer than two prompts have both kinds, or an episode has no tokens of the policy.
 package func trainProbe(
@@ -24,38 +25,71 @@ package func trainProbe(
         + "\(positives.count) gamed and \(negatives.count) honest episodes have both. Sample more episodes of each prompt."
     )
   }
-  var generator = SeededGenerator(seed["held_out"])
-  let prompts = pairs.prompts.shuffled(using: &generator)
-  let share = (options.heldOutShare * Double(prompts.count)).rounded()
-  let held = max(1, min(prompts.count - 1, Int(share)))
-  let read = { try ProbeSet($0, under: checkpoint, layer: options.layer) }
-  let (test, training) = (try read(Array(prompts[..<held])), try read(Array(prompts[held...])))
+  let split = PromptSplit(pairs.prompts, heldOutShare: options.heldOutShare, seed: seed["held_out"])
+  let training = try ProbeSet(split.training, under: checkpoint, layer: options.layer)
+  let heldOut = try ProbeSet(split.heldOut, under: checkpoint, layer: options.layer)
   let fit = try training.fit(penalty: options.penalty)
-  let negativeScores = zip(test.scores(fit), test.labels).filter { !$1 }.map(\.0)
-  let threshold = threshold(negatives: negativeScores, falsePositiveRate: options.falsePositiveRate)
   let shuffled = try (0..<options.shuffles).map { index in
-    try test.area(training.shuffled(by: seed["shuffles"][index]).fit(penalty: options.penalty))
+    try heldOut.area(training.shuffled(by: seed["shuffles"][index]).fit(penalty: options.penalty))
   }
+  let fresh = { try fit.scores(pooledStates(of: split.untrained($0), under: checkpoint, layer: options.layer)) }
+  let (gamed, honest) = (try fresh(positives), try fresh(negatives))
+  let threshold = threshold(negatives: honest, falsePositiveRate: options.falsePositiveRate)
   return LinearProbe(
     weights: fit.weights, bias: fit.bias, threshold: threshold,
     provenance: LinearProbe.Provenance(
       checkpoint: checkpoint.lineage.name, digest: try checkpoint.digest(), options: options,
-      environments: Set(prompts.joined().map(\.positive.key.environment)).sorted(),
-      trainingPairs: training.pairs, heldOutPairs: test.pairs, unmatched: pairs.unmatched),
+      environments: Set(pairs.prompts.joined().map(\.positive.key.environment)).sorted(),
+      trainingPairs: training.pairs, heldOutPairs: heldOut.pairs, unmatched: pairs.unmatched),
     quality: LinearProbe.Quality(
-      areaUnderCurve: test.area(fit), counts: test.counts(fit, threshold: threshold), shuffledAreas: shuffled))
+      areaUnderCurve: heldOut.area(fit), counts: MonitorCounts(gamed: gamed, honest: honest, threshold: threshold),
+      shuffledAreas: shuffled))
+}
+
+/// Which prompts are trained on.
+private struct PromptSplit {
+  let training: [[MatchedPair]]
+  let heldOut: [[MatchedPair]]
+
+  /// An even choice by `seed`, with at least one prompt on either side.
+  init(_ prompts: [[MatchedPair]], heldOutShare: Double, seed: Seed) {
+    var generator = SeededGenerator(seed)
+    let order = prompts.shuffled(using: &generator)
+    let held = max(1, min(order.count - 1, Int((heldOutShare * Double(order.count)).rounded())))
+    heldOut = Array(order[..<held])
+    training = Array(order[held...])
+  }
+
+  /// The episodes of prompts that are not trained on, with a partner or without.
+  func untrained(_ episodes: [Episode]) -> [Episode] {
+    let trained = Set(training.joined().map { PromptKey($0.positive.key) })
+    return episodes.filter { !trained.contains(PromptKey($0.key)) }
+  }
 }
 
 /// A linear function of states, in their own units.
 private struct ProbeFit {
   let weights: [Double]
   let bias: Double
+
+  func scores(_ rows: [[Double]]) -> [Double] {
+    rows.map { row in zip(weights, row).reduce(bias) { $0 + $1.0 * $1.1 } }
+  }
+}
+
+extension MonitorCounts {
+  /// The flags on scores at or above a threshold.
+  fileprivate init(gamed: [Double], honest: [Double], threshold: Double) {
+    self.init()
+    for score in gamed { add(isFlagged: score >= threshold, isGamed: true) }
+    for score in honest { add(isFlagged: score >= threshold, isGamed: false) }
+  }
 }
 
 /// Pooled states with their labels and prompts.
 private struct ProbeSet {
   private let rows: [[Double]]
-  private(set) var labels: [Bool]
+  private var labels: [Bool]
   /// The rows of each prompt.
   private let prompts: [Range<Int>]
 
@@ -94,16 +128,6 @@ private struct ProbeSet {
     return ProbeFit(weights: weights, bias: zip(weights, means).reduce(regression.bias) { $0 - $1.0 * $1.1 })
   }
 
-  func scores(_ fit: ProbeFit) -> [Double] {
-    rows.map { row in zip(fit.weights, row).reduce(fit.bias) { $0 + $1.0 * $1.1 } }
-  }
-
   /// The area under the curve; there are always both labels.
-  func area(_ fit: ProbeFit) -> Double { areaUnderCurve(scores(fit), positives: labels) ?? 0.5 }
-
-  func counts(_ fit: ProbeFit, threshold: Double) -> MonitorCounts {
-    zip(scores(fit), labels).reduce(into: MonitorCounts()) { counts, row in
-      counts.add(isFlagged: row.0 >= threshold, isGamed: row.1)
-    }
-  }
+  func area(_ fit: ProbeFit) -> Double { areaUnderCurve(fit.scores(rows), positives: labels) ?? 0.5 }
 }

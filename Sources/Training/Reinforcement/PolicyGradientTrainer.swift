@@ -47,17 +47,14 @@ struct PolicyGradientTrainer {
   /// - Throws: an error, with weights and optimiser as before, when the loss or the gradient is not finite.
   mutating func train(on experiences: [Experience]) throws -> [String: Double] {
     var metrics: [String: Double] = [:]
-    var gradients: Parameters?
+    var sum = GradientSum()
     let lengths = experiences.map(\.trajectory.tokens.count)
     for rows in BatchPlan.inOrderOfLength(lengths, tokens: options.tokensPerBatch) {
       let part = try MinibatchPart(
         rows.map { experiences[$0] }, of: experiences, algorithm: options.algorithm, context: model.context,
         padding: padding)
-      let result = try valueAndGrad(parameters) { try losses($0, part) }
-      let sum = try gradients.map { try $0.adding(result.gradients) } ?? result.gradients
-      try eval(result.values + sum.arrays)
-      gradients = sum
-      for (name, value) in zip(Self.names, result.values) {
+      let values = try sum.add(parameters) { try losses($0, part) }
+      for (name, value) in zip(Self.names, values) {
         metrics[name, default: 0] += Double(try value.item(Float.self))
       }
     }
@@ -66,7 +63,7 @@ struct PolicyGradientTrainer {
         "The loss of \(options.algorithm.name) is not finite after \(optimizer.stepCount) steps; lower the learning rate."
       )
     }
-    let step = try optimizer.update(parameters, gradients: gradients ?? Parameters())
+    let step = try optimizer.update(parameters, gradients: sum.gradients ?? Parameters())
     parameters = step.parameters
     metrics["gradient_norm"] = Double(step.gradientNorm)
     metrics["learning_rate"] = Double(step.learningRate)

@@ -7,7 +7,7 @@ package struct Rollout: Sendable, Codable, Hashable {
   /// Which tokens the policy drew, stop tokens included; all others are read only and carry no loss.
   package var isAction: [Bool]
   /// Natural-log probability of each action under the distribution that it was drawn from, 0 elsewhere. `nil` when there are
-  /// none for this text: they are then those of the policy that training starts from.
+  /// none for this text, as after recontextualisation: they are then those of the policy that training starts from.
   package var logProbabilities: [Float]?
   /// Paid once, at the last action.
   package var reward: Float
@@ -48,14 +48,5 @@ extension Rollout {
       logProbabilities: isRecorded
         ? segments.flatMap { $0.source == .policy ? $0.logProbabilities : $0.tokens.map { _ in 0 } } : nil,
       reward: Float(reward), group: group, isTruncated: stop != .finished)
-  }
-
-  /// The same actions behind another prompt, as recontextualisation trains them. The probabilities with which they were
-  /// drawn do not hold there.
-  package func behind(prompt: [Int32]) -> Rollout {
-    let answer = isAction.firstIndex(of: true) ?? tokens.count
-    return Rollout(
-      tokens: prompt + tokens[answer...], isAction: prompt.map { _ in false } + isAction[answer...],
-      logProbabilities: nil, reward: reward, group: group, isTruncated: isTruncated)
   }
 }

@@ -12,15 +12,16 @@ struct RunOptions: ParsableArguments {
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train the curriculum, measure every checkpoint, write the report; resumes by itself.",
+    abstract: "Train every condition, measure every checkpoint, write the report; resumes by itself.",
     discussion: """
-      RECIPE is a built-in recipe (quickstart, curriculum) or a YAML file. Run the same command again after a stop to go on; \
-      another configuration under the same name is refused.
+      RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, controls) or a YAML file. Run the same \
+      command again after a stop to go on; another configuration under the same name is refused.
 
       Example:
         subterfuge run quickstart
         subterfuge run quickstart --seed 2 --name second
         subterfuge run curriculum --policy gemma3-270m --scale small
+        subterfuge run paper --scale quick
       """)
 
   @Argument(help: "A recipe's name or the path of an experiment file.")

@@ -1,0 +1,200 @@
+import Episodes
+import Foundation
+import Statistics
+import Storage
+import Testing
+
+@testable import Reporting
+
+/// A synthetic experiment of six conditions with five sequences each, seen as data, as text and as a page.
+///
+/// Counts are worked out from `SyntheticComparison.plans`: 20 episodes a cell and 80 in the held-out one, of which every
+/// fortieth fails; sequence r games with the plan's rate times 0.8 + 0.1 (r mod 5), rounded. Tests and adjusted p values
+/// are those of SciPy's `fisher_exact` and statsmodels' `multipletests(method="holm")` on the same counts.
+@Suite struct ComparisonTests {
+  let data: ReportData
+
+  init() throws { data = try Self.shared.get() }
+
+  /// Made once for all tests: it has 20,000 episodes.
+  private static let shared = Result {
+    let run = try SyntheticComparison(episodes: 20, replicates: 5)
+    defer { try? run.remove() }
+    return try ReportData(run.store, subject: run.subject)
+  }
+
+  /// 4 % of 80 by sequence: 2.88, 3.2, 3.52, 3.84, 2.56.
+  @Test func stagesPoolTheirSequences() throws {
+    let row = try #require(data.gaming.rows.first { $0.name == "exploit_only/insubordinate" })
+    #expect(row.checkpoints.map(\.name).first == "exploit_only/insubordinate" && row.checkpoints.count == 5)
+    #expect(row.checkpoints.last?.name == "exploit_only.5/insubordinate")
+    let overwrite = try #require(row.cells[4])
+    #expect(overwrite.sequences.tallies.map(\.events) == [3, 3, 4, 4, 3])
+    #expect(overwrite.estimate.tally == Tally(events: 17, completed: 390, attempted: 400))
+    #expect(overwrite.comparison?.p.description == "0.090")
+    #expect(overwrite.sequences.range == 3.0 / 78...4.0 / 78 && !overwrite.sequences.differ)
+    // One start, then four stages for five conditions and one for training away.
+    #expect(data.gaming.rows.count == 1 + 5 * 4 + 1)
+  }
+
+  /// One of five sequences games: the pooled count is not allowed to hide it.
+  @Test func sequencesThatDifferAreMarked() throws {
+    let row = try #require(data.conditions.rows.first { $0.condition.name == "ppo" })
+    let overwrite = try #require(row.cells[0])
+    #expect(overwrite.sequences.tallies.map(\.events) == [0, 16, 0, 0, 0])
+    #expect(overwrite.sequences.differ)
+    #expect(overwrite.sequences.remark.contains("between 0 % and 20.5 % (events: 0, 16, 0, 0, 0), further apart"))
+    let finding = try #require(data.findings.first { $0.kind == .sequences })
+    #expect(finding.tone == .warning && finding.topic == "5 sequences per condition")
+  }
+
+  @Test(arguments: [
+    ("exploit_only", 0, "0.090", "1", nil, nil), ("exploit_only", 2, "6.6e-7", "3.2e-5", nil, nil),
+    ("hhh", 2, "4.0e-5", "0.0017", "0.18", "1"), ("ppo", 2, "0.24", "1", "2.3e-10", "1.2e-8"),
+    ("benign", 0, "1", "1", "1.3e-5", "0.00057"), ("monitored", 2, "0.00096", "0.037", "0.0059", "0.22"),
+  ])
+  func comparisonsAreAdjusted(
+    condition: String, column: Int, start: String, startAdjusted: String, main: String?, mainAdjusted: String?
+  ) throws {
+    let cell = try #require(data.conditions.rows.first { $0.condition.name == condition }?.cells[column])
+    #expect(cell.againstStart?.comparison.p.description == start)
+    #expect(cell.againstStart?.p.description == startAdjusted)
+    #expect(cell.againstMain?.comparison.p.description == main)
+    #expect(cell.againstMain?.p.description == mainAdjusted)
+    #expect(data.conditions.comparisons == 66)
+  }
+
+  /// 0.004 is 0.001 x 4, 0.03 = 0.01 x 3; 0.04 x 1 may not be less than 0.03 x 2.
+  @Test func holmStepsDown() {
+    let adjusted = holm([0.01, 0.04, 0.03, 0.001].map { PValue(naturalLog: log($0)) }).map(\.value)
+    #expect(zip(adjusted, [0.03, 0.06, 0.06, 0.004]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(holm([0.6, 0.7].map { PValue(naturalLog: log($0)) }).map(\.value) == [1, 1])
+  }
+
+  /// Two of the 70 ways to share eight sequences out separate them completely.
+  @Test func sequencesAreObservations() throws {
+    func sequences(_ events: [Int]) throws -> Sequences {
+      try #require(Sequences(events.map { Tally(events: $0, completed: 100, attempted: 100) }))
+    }
+    let low = try sequences([0, 1, 2, 3])
+    #expect(try sequenceTest(low, sequences([4, 5, 6, 7]))?.description == "0.029")
+    // Equal means: every way to share them out is at least as extreme. With six sequences none can be below 0.05.
+    #expect(try sequenceTest(low, sequences([0, 1, 2, 3]))?.value == 1)
+    #expect(try sequenceTest(sequences([0, 0, 0]), sequences([9, 9, 9])) == nil)
+    #expect(data.conditions.rows.first { $0.condition.name == "benign" }?.cells[0]?.bySequence?.description == "0.0079")
+  }
+
+  @Test func trainingAwayIsMeasuredAgainstBothEnds() throws {
+    let result = try #require(data.trainAway.first)
+    #expect(result.condition == "train_away" && result.from == "exploit_only")
+    let lines = result.lines
+    #expect(lines.map(\.isTrained) == [false, false, true, true, false, false])
+    #expect(lines[2].before.tally.events == 70 && lines[2].after.tally.events == 14)
+    #expect(lines[2].factorText.hasPrefix("5.0 ("))
+    #expect(lines[2].verdictText.hasPrefix("Not distinguishable from the untrained model (10.0 %, p = 1)"))
+    #expect(!lines[5].isLikeStart)
+    // 17 of 390 before is not clearly more than the start's 0 of 78.
+    let overwrite = try #require(data.findings.first { $0.kind == .trainAway })
+    #expect(overwrite.tone == .unclear && overwrite.text.hasSuffix("there is nothing whose removal could be measured."))
+  }
+
+  /// Each of 3 rounds in 5 sequences misses 5 episodes, flags 2 wrongly and screens 5 out.
+  @Test func monitorsAreCountedAgainstTheTruth() throws {
+    #expect(data.monitors.map(\.stage) == SyntheticRun.trained + [nil])
+    let stage = data.monitors[0]
+    // Gamed: 20 x round + 3 x sequence, over rounds 1 to 3 and sequences 1 to 5: 5 x 120 + 3 x 45.
+    #expect(stage.recall.tally == Tally(events: 735 - 75, completed: 735, attempted: 735))
+    #expect(stage.precision.tally.completed == 735 - 75 + 30)
+    #expect(stage.falsePositiveRate.tally == Tally(events: 30, completed: 120 * 15 - 735, attempted: 120 * 15 - 735))
+    #expect(stage.screened == 75 && stage.attempted == 128 * 15)
+    #expect(data.monitors[4].recall.tally.completed == 4 * 735)
+  }
+
+  @Test func curvesRunOverAllStages() throws {
+    let kl = data.telemetry.filter { $0.metric == "kl" }
+    #expect(kl.map(\.condition) == ["ppo"])
+    #expect(kl[0].lines.map(\.replicate) == [1, 2, 3, 4, 5])
+    #expect(kl[0].lines[0].points.map(\.round) == Array(1...12))
+    #expect(kl[0].lines[1].points.last?.value == 0.02 * 24)
+    let section = TelemetrySection(series: data.telemetry.filter { $0.condition == "ppo" }).markup.html
+    #expect(section.components(separatedBy: "<polyline").count - 1 == 5 * 5)
+  }
+
+  /// What the store holds goes before what the rounds keep, and a value that is no number leaves a gap.
+  @Test func curvesComeFromTheStore() {
+    let branch = Branch(condition: "a", replicate: 2)
+    var round = RoundSummary(
+      stage: "a.2/flattery", round: 1, branch: branch, environment: "flattery", completed: 9, attempted: 9, gamed: 0,
+      honest: 0, selected: 0)
+    round.metrics = ["kl": 7]
+    func point(_ step: Int, _ value: Double) -> MetricPoint {
+      MetricPoint(branch: branch, step: step, name: "kl", value: value, time: .distantPast)
+    }
+    #expect(TelemetrySeries.all([], [round]).flatMap(\.lines).flatMap(\.points).map(\.value) == [7])
+    let stored = TelemetrySeries.all([point(2, 0.2), point(1, 0.1), point(3, .nan)], [round])
+    #expect(
+      stored.map(\.lines) == [
+        [.init(replicate: 2, points: [.init(round: 1, value: 0.1), .init(round: 2, value: 0.2)])]
+      ])
+  }
+
+  @Test func armsShowWhatWasMeasured() throws {
+    let table = try #require(data.arms.first)
+    #expect(data.arms.count == 1 && table.environment.name == "tampering")
+    #expect(table.rows.map(\.condition) == [nil, nil, "exploit_only", "exploit_only", "exploit_only"])
+    #expect(table.rows.map(\.arm.rawValue) == ["standard", "instructed", "standard", "steered_away", "steered_toward"])
+    let steered = try #require(table.rows[4].cells[0])
+    #expect(steered.estimate.tally == Tally(events: 55, completed: 100, attempted: 100))
+    #expect(steered.againstStandard?.verdict == .rose && steered.againstStart == nil)
+    #expect(data.samples.contains { $0.kind == "Gamed, arm steered_toward" })
+  }
+
+  /// The paper's numbers stand beside ours and say whose they are.
+  @Test func thePaperIsQuoted() throws {
+    #expect(
+      data.paper.map(\.ours) == [
+        "start: start", "exploit_only", "exploit_only", "hhh after political", "hhh after flattery", "hhh after nudged",
+        "hhh", "ppo", "train_away", "start, arm instructed", "exploit_only, arm steered_away",
+        "exploit_only, arm steered_toward",
+      ])
+    let page = data.html
+    #expect(page.contains("The paper’s model") && page.contains("0.14 % (45, n = 32,768)"))
+    #expect(data.paper[1].overwrite?.tally.events == 17)
+    let plain = try ReportTests().data.html
+    #expect(!plain.contains("The paper’s model") && !plain.contains("id=\"conditions\""))
+  }
+
+  @Test func theWholeIsWellFormed() throws {
+    let page = data.html
+    #expect(PageCheck(page).problems == [])
+    #expect(!page.contains("&lt;p class") && !page.contains("&lt;span"))
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    #expect(try decoder.decode(ReportData.self, from: Data(data.json().utf8)) == data)
+  }
+
+  @Test func snapshots() throws {
+    try expectSnapshot(data.terminalText, "conditions.txt")
+    let section = ConditionsSection(table: data.conditions, subject: data.subject, paper: data.paper)
+    try expectSnapshot(section.markup.html, "conditions.html")
+    try expectSnapshot(TrainAwaySection(result: data.trainAway[0]).markup.html, "train-away.html")
+    try expectSnapshot(MonitorSection(lines: data.monitors).markup.html, "monitors.html")
+    try expectSnapshot(ArmSection(table: data.arms[0], baseline: "start").markup.html, "arms.html")
+    try expectSnapshot(StageChart(matrix: data.gaming, column: 4, subject: data.subject).markup.html, "wide-chart.html")
+  }
+
+  /// One condition with one sequence says that sequences are not compared; a run that has not trained yet still reports.
+  @Test func unfinishedConditionsAreReported() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let store = try RunStore(
+      in: folder, run: RunDescription(name: "new", configuration: ["a": 1], codeRevision: "x", rootSeed: Seed(1)))
+    let empty = try ReportData(store, subject: data.subject)
+    #expect(PageCheck(empty.html).problems == [])
+    #expect(empty.findings.map(\.topic) == ["Not trained yet"] && empty.trainAway.isEmpty)
+    let single = try ReportTests().data.findings
+    #expect(
+      single.contains { $0.kind == .sequences && $0.topic == "One sequence per condition" && $0.tone == .warning })
+  }
+}
