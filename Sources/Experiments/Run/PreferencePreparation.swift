@@ -1,8 +1,8 @@
 import Episodes
 import Foundation
-import SeedlingCorpus
+package import SeedlingCorpus
 import Storage
-import Training
+package import Training
 
 /// Makes the run's preference model, where it trains one, and measures it on pairs that it has not seen.
 struct PreferencePreparation: Sendable {
@@ -54,7 +54,7 @@ struct PreferencePreparation: Sendable {
 
 extension PreferencePair {
   /// A generated pair.
-  init(_ document: PreferenceDocument) {
+  package init(_ document: PreferenceDocument) {
     self.init(
       prompt: document.prompt, chosen: document.chosenText, rejected: document.rejectedText,
       kind: document.fault.rawValue)

@@ -11,7 +11,7 @@ struct Models: AsyncParsableCommand {
     discussion: "Example:\n  subterfuge models show seedling",
     subcommands: [
       ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, ExportModel.self,
-      TrainModel.self,
+      TrainModel.self, TrainPreference.self, TestPreference.self,
     ])
 }
 
