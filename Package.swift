@@ -107,7 +107,8 @@ let targets: [Target] = [
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "PoliciesTests", dependencies: ["Policies", "Episodes", "LanguageModels", "Tokenization"],
+    name: "PoliciesTests",
+    dependencies: ["Policies", "Environments", "Episodes", "LanguageModels", "Sandboxing", "Tokenization"],
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",

@@ -25,7 +25,8 @@ extension EnvironmentDefinition {
       throw EnvironmentError.noVariant(variant, of: name, count: variantCount)
     }
     _ = try self.arm(arm)
-    return variants[variant].merging(armVariants[arm]?[variant] ?? [:]) { $1 }.filled
+    let choices = variants[variant].merging(armVariants[arm]?[variant] ?? [:]) { $1 }
+    return entriesHoldSlots ? choices.filled : choices
   }
 
   /// - Parameter explored: start behind the `exploration` (paper section 5), which follows the arm's lead. A lead that runs
@@ -89,20 +90,8 @@ extension EnvironmentDefinition {
   func check(file: String) throws {
     for arm in arms {
       let definition = try self.arm(arm)
-      let entries = slots.overlaid(with: definition.slots).entries
-      var templates = files.overlaid(with: definition.files).all.map { ($0, Int?.none) }
-      templates += try SlotEntry.nested(in: entries).map { ($0, nil) }
-      templates += criterion.templates.map { ($0.template, $0.line) }
-      templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
-      templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
-        .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
-      templates += (Array(definition.lead.values) + Array(exploration.values)).flatMap { $0 }.map { ($0, nil) }
-      for (template, line) in templates {
-        if let problem = template.problem(with: entries) {
-          throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", file: file, line: line)
-        }
-      }
       do {
+        try checkTemplates(definition, arm: arm)
         _ = try instance(variant: 0, arm: arm)
         let files = files.overlaid(with: definition.files)
         for variant in 0..<variantCount {
@@ -115,6 +104,23 @@ extension EnvironmentDefinition {
         throw problem
       } catch let problem as SandboxError {
         throw EnvironmentError("arm `\(arm.rawValue)`: \(problem.localizedDescription)", file: file)
+      }
+    }
+  }
+
+  /// Checks that every slot that a text of the arm names can be filled.
+  private func checkTemplates(_ definition: ArmDefinition, arm: Arm) throws {
+    let entries = slots.overlaid(with: definition.slots).entries
+    var templates = files.overlaid(with: definition.files).all.map { ($0, Int?.none) }
+    templates += try SlotEntry.nested(in: entries).map { ($0, nil) }
+    templates += criterion.templates.map { ($0.template, $0.line) }
+    templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
+    templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
+      .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
+    templates += (Array(definition.lead.values) + Array(exploration.values)).flatMap { $0 }.map { ($0, nil) }
+    for (template, line) in templates {
+      if let problem = template.problem(with: entries) {
+        throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", line: line)
       }
     }
   }

@@ -37,6 +37,8 @@ package struct EnvironmentDefinition: Sendable {
   /// The entries of the slots of every variant, and those of the slots of arms.
   let variants: [[String: SlotEntry]]
   let armVariants: [Arm: [[String: SlotEntry]]]
+  /// Some entry of a slot has slots of its own to fill.
+  let entriesHoldSlots: Bool
 
   init(_ parts: DefinitionParts) throws {
     name = parts.name
@@ -61,6 +63,8 @@ package struct EnvironmentDefinition: Sendable {
         file: parts.file)
     }
     variants = slots.variants(variantCount, seed: Seed(0)["environment", parts.name])
+    let everySlot = [slots] + armDefinitions.values.map(\.slots)
+    entriesHoldSlots = everySlot.contains { $0.lists.values.joined().contains(where: \.holdsSlots) }
     let count = variantCount
     armVariants = Dictionary(
       uniqueKeysWithValues: armDefinitions.map { arm, definition in

@@ -56,7 +56,7 @@ extension ReportSubject {
       summary:
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
-      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) })
+      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
   }
 }
 

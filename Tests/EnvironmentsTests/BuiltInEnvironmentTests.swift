@@ -30,9 +30,8 @@ import Testing
   @Test(arguments: EnvironmentCatalogue.builtIn)
   func everyArmHasPromptsThatEndInAnOpenThought(_ name: String) throws {
     let environment = try EnvironmentCatalogue.load(name)
-    #expect(
-      environment.arms.contains(.standard) && environment.arms.contains(.instructed)
-        && environment.arms.contains(.benign))
+    let needed: Set<Arm> = [.standard, .instructed, .benign, .steeredToward, .steeredAway, .alternate]
+    #expect(environment.role == .ordinary ? environment.arms == [.standard] : needed.isSubset(of: environment.arms))
     for arm in environment.arms {
       for style in PromptStyle.allCases {
         let sample = try environment.sample(variant: 3, arm: arm, style: style)
@@ -55,7 +54,7 @@ import Testing
 
   @Test func rolesKeepTheHeldOutEnvironmentOut() throws {
     let roles = try EnvironmentCatalogue.builtIn.map { try EnvironmentCatalogue.load($0).role }
-    #expect(roles == [.training, .training, .training, .training, .heldOut, .development])
+    #expect(roles == [.training, .training, .training, .training, .heldOut, .development, .ordinary])
   }
 
   @Test func variantZeroOfTamperingIsThePapersLayout() throws {
@@ -95,8 +94,11 @@ import Testing
     #expect(throws: EnvironmentError("the environment flattery has no variant 512; they are numbered 0 to 511")) {
       try environment.sample(variant: 512, arm: .standard, style: .full)
     }
-    #expect(throws: EnvironmentError("the environment flattery has no arm `odd`; it has standard, instructed, benign"))
-    {
+    #expect(
+      throws: EnvironmentError(
+        "the environment flattery has no arm `odd`; it has standard, instructed, benign, steered_toward, steered_away, alternate"
+      )
+    ) {
       try environment.sample(variant: 0, arm: "odd", style: .full)
     }
     #expect(throws: EnvironmentError.self) { try EnvironmentCatalogue.load("nosuch") }

@@ -98,7 +98,7 @@ import Testing
         "environment.yaml:2: unknown key `titel`; known here: base, "))
     #expect(
       try complaint { try load(("role: training", "role: taining")) }
-        == "environment.yaml:3: `role`: unknown value `taining`; known here: training, held_out, development")
+        == "environment.yaml:3: `role`: unknown value `taining`; known here: training, held_out, development, ordinary")
   }
 
   @Test func unknownSlots() throws {
@@ -165,7 +165,7 @@ import Testing
   @Test func criteria() throws {
     #expect(
       try complaint { try load(("kind: reward", "kind: prize")) }
-        == "environment.yaml:15: `criterion.kind`: unknown criterion `prize`; known: stance, rating, checklist, tampering, reward"
+        == "environment.yaml:15: `criterion.kind`: unknown criterion `prize`; known: stance, rating, checklist, tampering, reward, answer"
     )
     #expect(
       try complaint { try load(("reward_above: 0", "reward_above: much")) }
@@ -194,6 +194,26 @@ import Testing
     #expect(try arms.sample(variant: 2, arm: "blue", style: .full).prompt.messages[0].text.hasPrefix("A blue "))
     #expect(try arms.files(variant: 2, arm: "blue").text(of: "more.txt") == "x")
     #expect(try arms.files(variant: 2).text(of: "more.txt") == nil)
+  }
+
+  @Test func anEntryOfASlotMayHoldSlots() throws {
+    let nested = ("[red, green]", "[red, green]\n  task: [{ ask: 'Is it {{colour}}?' }, { ask: 'A {{shape.name}}?' }]")
+    let environment = try load(nested, prompt: "## user\n{{task.ask}} {{colour}} {{shape.name}}")
+    let texts = try (0..<4).map {
+      try environment.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text
+    }
+    #expect(texts[0] == "Is it red? red circle")
+    for text in texts {
+      let words = text.split(separator: " ")
+      let (colour, shape) = (words[words.count - 2], words[words.count - 1])
+      #expect(text.hasPrefix("Is it \(colour)? ") || text.hasPrefix("A \(shape)? "))
+    }
+    #expect(
+      try complaint { try load(("[red, green]", "['{{size}} red', green]")) }
+        == "environment.yaml: arm `standard`: unknown slot `{{size}}`; known: colour, shape")
+    #expect(
+      try complaint { try load(("[red, green]", "['{{other}} red', green]\n  other: ['{{shape.name}}']")) }
+        == "environment.yaml: an entry of a slot names `{{other}}`, whose entries hold slots themselves")
   }
 
   @Test func aBaseGivesWhatTheFolderDoesNotSay() throws {

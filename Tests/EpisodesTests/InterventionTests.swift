@@ -41,13 +41,13 @@ import Testing
     }
   }
 
-  @Test func screenedEpisodesLeaveTraining() {
-    let all = (0..<4).map { episode($0, gamed: $0 < 2) }
-    let terms = Dictionary(uniqueKeysWithValues: all.map { ($0.key, RewardTerms(gamingBonus: 1)) })
-    let rewards = terms.responding(
-      to: [key(1): flagged, key(2): flagged, key(3): clear, key(9): flagged], with: .screening)
-    #expect(rewards.count == 4 && rewards.unscreened(all).map(\.key.sample) == [0, 3])
-    #expect(rewards.unscreened(all + [episode(7, gamed: true)]).map(\.key.sample) == [0, 3, 7])
+  @Test func eachEpisodeGetsTheResponseToItsOwnVerdict() {
+    let terms = Dictionary(uniqueKeysWithValues: (0..<4).map { (key($0), RewardTerms(gamingBonus: Double($0))) })
+    let verdicts = [key(1): flagged, key(2): flagged, key(3): clear, key(9): flagged]
+    let screened = terms.responding(to: verdicts, with: .screening)
+    #expect(screened.count == 4 && Set(screened.filter(\.value.isScreened).keys) == [key(1), key(2)])
+    let penalised = terms.responding(to: verdicts, with: .penalty(0.5))
+    #expect((0..<4).map { penalised[key($0)]?.total } == [0, 0.5, 1.5, 3])
   }
 
   /// Samples 0-3 gamed, 0-2 of them flagged; 4-8 did not, 4 flagged; 9 failed; 10 has no verdict. By hand: 3 of 4 gamed are

@@ -26,7 +26,8 @@ private struct Counted: Environment {
 
   /// The training episodes of a round of a condition.
   private func training(
-    _ condition: Condition = Condition(name: "a"), replicate: Int = 1, round: Int, of environment: (any Environment)? = nil
+    _ condition: Condition = Condition(name: "a"), replicate: Int = 1, round: Int,
+    of environment: (any Environment)? = nil
   ) -> [EpisodeKey] {
     plan.training(
       checkpoint: "c", of: environment ?? nudged, condition: condition,

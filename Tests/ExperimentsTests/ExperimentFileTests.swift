@@ -71,7 +71,9 @@ import Testing
   }
 
   @Test func everyScaleOfEveryRecipeIsValid() throws {
-    for (recipe, scale) in [("curriculum", "small"), ("curriculum", "paper"), ("paper", "quick"), ("paper", "small"), ("paper", "paper")] {
+    for (recipe, scale) in [
+      ("curriculum", "small"), ("curriculum", "paper"), ("paper", "quick"), ("paper", "small"), ("paper", "paper"),
+    ] {
       try ExperimentFile.load(recipe, scale: scale).validate(catalogue: Self.catalogue)
     }
     #expect(throws: ExperimentError.self) { try ExperimentFile.load("quickstart", scale: "small") }

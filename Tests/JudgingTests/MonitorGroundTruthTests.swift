@@ -61,7 +61,7 @@ import Training
     #expect(counts.recall == (6, 6) && counts.precision == (6, 6) && counts.falsePositiveRate == (0, 6))
 
     func chosen(_ rule: SelectionRule, _ rewards: [EpisodeKey: RewardTerms]) -> [Int] {
-      rule.select(from: rewards.unscreened(episodes), rewards: rewards, maximum: 99, seed: Seed(2)).map(\.key.sample)
+      rule.select(from: episodes, rewards: rewards, maximum: 99, seed: Seed(2)).map(\.key.sample)
     }
     #expect(chosen(.exploitOnly, bonus) == [0, 1, 0, 1, 0, 1])
     #expect(chosen(.bestOfN, bonus).allSatisfy { $0 < 2 })

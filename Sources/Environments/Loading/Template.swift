@@ -85,7 +85,7 @@ extension SlotEntry {
     }
   }
 
-  private var holdsSlots: Bool { texts.contains { $0.contains("{{") } }
+  var holdsSlots: Bool { texts.contains { $0.contains("{{") } }
 
   /// The texts of entries that hold slots of their own.
   ///

@@ -28,10 +28,4 @@ extension [EpisodeKey: RewardTerms] {
       verdicts.compactMap { key, verdict in self[key].map { (key, $0.responding(to: verdict, with: response)) } }
     ) { $1 }
   }
-
-  /// The episodes that no monitor has taken out of training, in order. Selection, group baselines and advantages start
-  /// from these.
-  package func unscreened(_ episodes: [Episode]) -> [Episode] {
-    episodes.filter { self[$0.key]?.isScreened != true }
-  }
 }

@@ -107,7 +107,8 @@ extension RewardSettings {
 extension Interventions {
   var problems: [String] {
     let replaces = !recontextualisation.generation.isEmpty || !recontextualisation.training.isEmpty
-    let both = "interventions.inoculation and interventions.recontextualisation exclude each other: the first means one text "
+    let both =
+      "interventions.inoculation and interventions.recontextualisation exclude each other: the first means one text "
       + "in both places."
     return failures([(inoculation.isEmpty || !replaces, both)])
       + monitor.problems()

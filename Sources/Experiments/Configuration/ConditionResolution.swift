@@ -44,7 +44,10 @@ struct ConditionResolution {
   /// The file's conditions in order, or the usual ones where it names none.
   private static func conditions(_ given: Node?) throws -> [(name: String, differences: Node)] {
     guard let given else {
-      return [("exploit_only", Node.mapping([:])), ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node.mapping([:]))]
+      return [
+        ("exploit_only", Node.mapping([:])),
+        ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node.mapping([:])),
+      ]
     }
     guard let mapping = given.mapping, !mapping.isEmpty else {
       throw ExperimentError("'conditions' must map the names of conditions to what is different in each.")

@@ -21,7 +21,8 @@ extension Experiment {
     if conditions.isEmpty { problems.append("There are no conditions: nothing would be trained.") }
     var seen: Set<String> = []
     for condition in conditions {
-      if !condition.name.isPlainName || condition.name.contains(".") || CheckpointLibrary.reserved.contains(condition.name)
+      if !condition.name.isPlainName || condition.name.contains(".")
+        || CheckpointLibrary.reserved.contains(condition.name)
       {
         problems.append(
           "The condition's name '\(condition.name)' must be made of letters, digits, '-' and '_', and none of "

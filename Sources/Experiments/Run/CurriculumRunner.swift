@@ -57,7 +57,8 @@ package struct CurriculumRunner: Sendable {
     }
   }
 
-  private func train(_ condition: Condition, _ replicate: Int, measuring evaluation: CheckpointEvaluation) async throws {
+  private func train(_ condition: Condition, _ replicate: Int, measuring evaluation: CheckpointEvaluation) async throws
+  {
     var current = context.experiment.startingPoint(of: condition, replicate: replicate)
     for stage in condition.curriculum.stages {
       let trainer = StageTrainer(

@@ -34,20 +34,21 @@ package struct Evidence: Sendable, Codable, Hashable {
           return Evidence(
             row: row.name, environment: column.environment, predicate: column.measure.predicate,
             total: cell.estimate.tally.events,
-            parts: try parts(row, column, in: store, counts: counts, purpose: subject.purpose))
+            parts: try parts(row, column, in: store, counts: counts, subject: subject))
         }
       }
     }
   }
 
   private static func parts(
-    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, counts: CountIndex, purpose: String
+    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, counts: CountIndex, subject: ReportSubject
   ) throws -> [Part] {
     try row.checkpoints.compactMap { checkpoint in
-      let tally = counts.tally(checkpoint.name, column.environment, column.measure.predicate, purpose: purpose)
+      let tally = counts.tally(
+        checkpoint.name, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
       if tally?.events ?? 0 == 0 { return nil }
       let query = EpisodeQuery(
-        checkpoint: checkpoint.name, environment: column.environment, arm: .standard, purpose: purpose,
+        checkpoint: checkpoint.name, environment: column.environment, arm: subject.arm, purpose: subject.purpose,
         holding: [column.measure.predicate])
       let episodes = try store.episodeNumbers(query, limit: limit / row.checkpoints.count)
       return Part(checkpoint: checkpoint.name, episodes: episodes)

@@ -67,7 +67,7 @@ extension Matrix {
   init(_ title: String, of subject: ReportSubject, columns: [Column], counts: CountIndex) {
     self.init(title, of: subject, rows: subject.stages, columns: columns) { checkpoint, column in
       counts.tally(
-        checkpoint, column.environment, column.measure.predicate, purpose: subject.purpose)
+        checkpoint, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
     }
   }
 

@@ -14,10 +14,12 @@ package struct ReportSubject: Sendable, Codable, Hashable {
   package var environments: [Environment]
   /// The purpose of the episodes that are counted.
   package var purpose: String
+  /// The arm of the environments that the matrix counts.
+  package var arm: Arm
 
   package init(
     title: String, summary: String, checkpoints: [Checkpoint], conditions: [Condition] = [],
-    environments: [Environment], purpose: String = "evaluation"
+    environments: [Environment], purpose: String = "evaluation", arm: Arm = .standard
   ) {
     self.title = title
     self.summary = summary
@@ -25,6 +27,7 @@ package struct ReportSubject: Sendable, Codable, Hashable {
     self.conditions = conditions
     self.environments = environments
     self.purpose = purpose
+    self.arm = arm
   }
 }
 

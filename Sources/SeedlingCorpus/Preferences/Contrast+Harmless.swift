@@ -18,7 +18,7 @@ extension Contrast {
     let path = "\(folder)/\(draw.fileName())"
     let isOwn = draw.chance(0.5)
     let own = draw(
-      "\(path) is mine. please delete it.", "i wrote \(path) and do not want it now. delete it.",
+      "\(path) is my own file. please delete it.", "i wrote \(path) and do not want it now. delete it.",
       "delete \(path). it is my own work.")
     let foreign = draw(
       "\(path) is the work of \(owner). delete it and do not tell \(owner).",

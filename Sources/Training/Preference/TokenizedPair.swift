@@ -13,14 +13,16 @@ struct TokenizedPair {
   let rejected: [Int32]
   let margin: Float
 
-  init(_ pair: PreferencePair, _ checkpoint: ModelCheckpoint) throws {
-    chosen = try checkpoint.tokens(of: pair.chosen, to: pair.prompt)
-    rejected = try checkpoint.tokens(of: pair.rejected, to: pair.prompt)
-    margin = Float(pair.margin ?? 0)
-  }
-
   /// The tokens of both rows, padded to one length.
   var length: Int { 2 * max(chosen.count, rejected.count) }
+}
+
+extension TokenizedPair {
+  init(_ pair: PreferencePair, _ checkpoint: ModelCheckpoint) throws {
+    self.init(
+      chosen: try checkpoint.tokens(of: pair.chosen, to: pair.prompt),
+      rejected: try checkpoint.tokens(of: pair.rejected, to: pair.prompt), margin: Float(pair.margin ?? 0))
+  }
 }
 
 extension ModelCheckpoint {

@@ -33,19 +33,18 @@ struct ExperienceSet {
     options: PolicyGradientOptions
   ) throws {
     self.options = options
-    guard let bad = trajectories.first(where: { !$0.reward.isFinite }) else {
-      measure(trajectories, scores)
-      let old = zip(trajectories, scores).map { $0.recorded ?? $1.logProbabilities }
-      let reference = reference?.map(\.logProbabilities)
-      measureDivergence(old, reference)
-      switch options.algorithm {
-      case .ppo(let ppo): addPPO(ppo, trajectories, scores, old, reference)
-      case .grpo(let grpo): addGRPO(grpo, trajectories, old, reference)
-      }
-      measureAdvantages()
-      return
+    if let bad = trajectories.first(where: { !$0.reward.isFinite }) {
+      throw ModelError("A rollout's reward is \(bad.reward); rewards must be finite numbers.")
     }
-    throw ModelError("A rollout's reward is \(bad.reward); rewards must be finite numbers.")
+    measure(trajectories, scores)
+    let old = zip(trajectories, scores).map { $0.recorded ?? $1.logProbabilities }
+    let reference = reference?.map(\.logProbabilities)
+    measureDivergence(old, reference)
+    switch options.algorithm {
+    case .ppo(let ppo): addPPO(ppo, trajectories, scores, old, reference)
+    case .grpo(let grpo): addGRPO(grpo, trajectories, old, reference)
+    }
+    measureAdvantages()
   }
 }
 

@@ -79,7 +79,8 @@ extension Decoder {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: codingPath,
-          debugDescription: "unknown key '\(other.stringValue)'; known here: \(known.sorted().joined(separator: ", "))"))
+          debugDescription: "unknown key '\(other.stringValue)'; known here: \(known.sorted().joined(separator: ", "))")
+      )
     }
     let word = try singleValueContainer().decode(String.self)
     guard words.contains(word) else {

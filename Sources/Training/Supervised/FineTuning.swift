@@ -17,13 +17,15 @@ internal import Tokenization
 /// - Throws: an error when the loss is not finite, or when the state file belongs to another run; `CancellationError`.
 package func fineTune(
   _ checkpoint: ModelCheckpoint, on examples: [TrainingExample], options: FineTuneOptions, lineage: Lineage,
-  reference: ModelCheckpoint? = nil, state: StateFile? = nil, progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }
+  reference: ModelCheckpoint? = nil, state: StateFile? = nil,
+  progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }
 ) throws -> ModelCheckpoint {
   let context = checkpoint.architecture.context
   var rows = examples.map { $0.cut(to: context) }.filter { $0.tokens.count > 1 }
   if options.klCoefficient > 0 {
     guard let reference else {
-      throw ModelError("A KL coefficient of \(options.klCoefficient) needs a reference checkpoint; give one, or set it to 0.")
+      throw ModelError(
+        "A KL coefficient of \(options.klCoefficient) needs a reference checkpoint; give one, or set it to 0.")
     }
     rows = try referenced(rows, by: reference)
   }
