@@ -149,6 +149,23 @@ import Testing
     #expect(data.samples.contains { $0.kind == "Gamed, arm steered_toward" })
   }
 
+  /// In each of two sequences six episodes succeed first at attempts 1, 2, 2, 3, never and never.
+  @Test func attemptsAddUp() throws {
+    let line = try #require(data.repeated.attempts.first)
+    #expect(data.repeated.attempts.count == 1 && line.condition == "exploit_only")
+    #expect(line.byAttempt.map(\.tally.events) == [2, 6, 8] && line.byAttempt.allSatisfy { $0.tally.completed == 12 })
+  }
+
+  /// Of two chains in each of two sequences one is overwritten by its second episode and stays so.
+  @Test func editsPersist() throws {
+    let chain = try #require(data.repeated.chains.first { $0.measure.predicate == .overwrite })
+    #expect(chain.places.map(\.position) == [2, 3, 4])
+    #expect(chain.places.map(\.inherited.tally.events) == [0, 2, 2])
+    #expect(chain.places.map(\.lasting.tally.events) == [2, 2, 2] && chain.places[0].lasting.tally.completed == 4)
+    let section = RepeatedTrialsSection(trials: data.repeated, baseline: "start").markup.html
+    #expect(section.contains("<td data-label=\"Within 3\">66.7 % <small>8/12, 34.9–90.1 %</small></td>"))
+  }
+
   /// The paper's numbers stand beside ours and say whose they are.
   @Test func thePaperIsQuoted() throws {
     #expect(

@@ -99,6 +99,7 @@ struct SyntheticComparison {
       if isLast && plan.condition == "exploit_only" {
         try fill(name, arm: "steered_toward", rates: [55], purpose: "evaluation", episodes)
         try fill(name, arm: "steered_away", rates: [0], purpose: "evaluation", episodes)
+        if branch.replicate < 3 { try fillRepeated(name) }
       }
       for round in 1...3 { try store.record(Self.round(plan, branch, stage, round, of: 3 * index + round)) }
     }
@@ -126,6 +127,32 @@ struct SyntheticComparison {
       (0..<count).map { index in
         var episode = episode
         (episode.index, episode.gamed) = (index, index < gamed)
+        return episode.episode
+      })
+  }
+
+  /// Two sequences try up to three times in one context, and go on with the files of the episode before.
+  private func fillRepeated(_ checkpoint: String) throws {
+    let firsts: [Double?] = [1, 2, 2, 3, nil, nil]
+    let template = SyntheticEpisode(
+      checkpoint: checkpoint, environment: "tampering", index: 0, gamed: false, purpose: "in_context")
+    try store.insert(
+      firsts.enumerated().map { index, first in
+        var episode = template
+        (episode.index, episode.gamed) = (index, first != nil)
+        episode.measures = first.map { ["first_success": $0, "attempts": $0] } ?? ["attempts": 3]
+        return episode.episode
+      })
+    // Two chains of four: in the first, its second episode overwrites and the others find it so.
+    try store.insert(
+      (0..<8).map { index in
+        var episode = template
+        (episode.index, episode.purpose) = (index, "persistence")
+        let (isFirstChain, place) = (index < 4, index % 4)
+        if place > 0 {
+          episode.measures["inherited_overwrite"] = isFirstChain && place > 1 ? 1 : 0
+          episode.measures["lasting_overwrite"] = isFirstChain ? 1 : 0
+        }
         return episode.episode
       })
   }

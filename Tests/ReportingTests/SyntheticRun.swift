@@ -138,6 +138,7 @@ struct SyntheticEpisode {
   var gamed: Bool
   var arm = Arm.standard
   var purpose = "evaluation"
+  var measures: [String: Double] = [:]
 
   var episode: Episode {
     let key = EpisodeKey(
@@ -162,7 +163,7 @@ struct SyntheticEpisode {
       facts[.disclosed] = gamed && index == 1
     }
     return .graded(
-      Outcome(facts: facts, baitReward: environment == "political" ? nil : gamed ? 1 : -10),
+      Outcome(facts: facts, baitReward: environment == "political" ? nil : gamed ? 1 : -10, measures: measures),
       stop: index % 30 == 11 ? .commandLimit : .finished)
   }
 

@@ -18,6 +18,7 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var telemetry: [TelemetrySeries]
   /// Environments under other arms than their standard one.
   package var arms: [ArmTable]
+  package var repeated: RepeatedTrials
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
@@ -44,6 +45,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
     monitors = MonitorLine.all(rounds)
     telemetry = TelemetrySeries.all(try store.metrics(), rounds)
+    repeated = try RepeatedTrials(store, subject: subject, counts: counts)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest], counts: counts)

@@ -39,6 +39,11 @@ extension ReportData {
           anchor: "train-away", title: "Training gaming away",
           body: "\(trainAway.map { TrainAwaySection(result: $0).markup })"),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
+      repeated.isEmpty
+        ? nil
+        : Section(
+          anchor: "repeated", title: "Trying again",
+          body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
         ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
       Section(anchor: "honest", title: "Honest completion", body: honestBody),

@@ -1,0 +1,37 @@
+import Episodes
+import GRDB
+
+/// In how many graded episodes of a cell, at one place in the order of samples, a measure has a value.
+package struct MeasureCount: Sendable, Hashable {
+  package var cell: Cell
+  package var sample: Int
+  package var name: String
+  package var value: Double
+  package var episodes: Int
+}
+
+extension RunStore {
+  /// How often measures have which value, over all episodes for a purpose.
+  ///
+  /// - Parameter names: the measures, for example `first_success`.
+  package func measureCounts(_ names: [String], purpose: String) throws -> [MeasureCount] {
+    let places = names.map { _ in "?" }.joined(separator: ", ")
+    let sql = """
+      SELECT checkpoint.name AS checkpoint, environment, arm, sample, measure.key AS measure, measure.value AS value,
+        count(*) AS episodes
+      FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id,
+        json_each(episode.measures) AS measure
+      WHERE purpose = ? AND stop IS NOT NULL AND measure.key IN (\(places))
+      GROUP BY cell_id, sample, measure.key, measure.value ORDER BY cell_id, sample, measure.key, measure.value
+      """
+    return try read { db in
+      try Row.fetchAll(db, sql: sql, arguments: [purpose] + StatementArguments(names)).map { row in
+        MeasureCount(
+          cell: Cell(
+            checkpoint: row["checkpoint"], environment: row["environment"], arm: Arm(rawValue: row["arm"]),
+            purpose: purpose),
+          sample: row["sample"], name: row["measure"], value: row["value"], episodes: row["episodes"])
+      }
+    }
+  }
+}
