@@ -20,10 +20,12 @@ enum Console {
   /// Whether standard error is a terminal, where a line can be written over.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Prints a value as JSON with sorted keys.
+  /// Prints a value as JSON with sorted keys; numbers that are not finite as `"inf"`, `"-inf"` or `"nan"`.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 

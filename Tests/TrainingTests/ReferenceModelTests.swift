@@ -14,8 +14,8 @@ import Tokenization
   private func checkpoint(seed: UInt64) throws -> ModelCheckpoint {
     let tokenizer = WordTokenizer.train(texts: ["a b c d e f g"], maxVocabulary: 300)
     let configuration = SeedlingConfiguration(
-      vocabulary: tokenizer.vocabularySize, context: 16, width: 16, layers: 1, heads: 2, keyValueHeads: 1, headWidth: 8,
-      hidden: 32)
+      vocabulary: tokenizer.vocabularySize, width: 16, layers: 1, heads: 2, keyValueHeads: 1, headWidth: 8, hidden: 32,
+      context: 16)
     return try ModelCheckpoint(
       Seedling(configuration: configuration, seed: seed), tokenizer: tokenizer, lineage: Lineage(name: "tiny"))
   }
