@@ -20,12 +20,10 @@ enum Console {
   /// Whether standard error is a terminal, where a line can be written over.
   static let isTerminal = isatty(STDERR_FILENO) == 1
 
-  /// Prints a value as JSON with sorted keys; numbers that are not finite as `"inf"`, `"-inf"` or `"nan"`.
+  /// Prints a value as JSON with sorted keys.
   static func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 

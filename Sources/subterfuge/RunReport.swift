@@ -19,7 +19,7 @@ struct RunReport {
 
   /// Prints the tables, or everything as JSON.
   func show(json: Bool) throws {
-    if json { try Console.json(data) } else { Console.print(data.terminalText) }
+    if json { Console.print(try data.json()) } else { Console.print(data.terminalText) }
   }
 
   /// Writes the page into the run's folder.
