@@ -17,10 +17,11 @@ struct RunReport {
     data = try ReportData(store, subject: try Self.subject(of: store))
   }
 
-  /// Prints the tables, or everything as JSON.
-  func show(json: Bool) throws {
-    if json { Console.print(try data.json()) } else { Console.print(data.terminalText) }
-  }
+  /// Prints what a run came to, or everything as JSON.
+  func show(json: Bool) throws { Console.print(json ? try data.json() : data.terminalText) }
+
+  /// Prints the rates of every checkpoint, or everything as JSON.
+  func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
   /// Writes the page into the run's folder.
   func writePage() throws {
@@ -34,6 +35,17 @@ struct RunReport {
       return try ReportSubject(experiment)
     }
     return try ReportSubject(try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration))
+  }
+}
+
+extension Experiment {
+  /// Throws an `ExperimentError` when a condition names one of the paper's that there is not.
+  func checkPaperConditions() throws {
+    for condition in conditions where !condition.paper.isEmpty && PaperFigure.conditions[condition.paper] == nil {
+      let known = PaperFigure.conditions.keys.sorted().joined(separator: ", ")
+      throw ExperimentError(
+        "The condition '\(condition.name)' rebuilds '\(condition.paper)', which is none of the paper's: \(known).")
+    }
   }
 }
 

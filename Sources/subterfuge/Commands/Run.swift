@@ -49,6 +49,7 @@ struct Run: AsyncParsableCommand {
     experiment.name = name ?? experiment.name
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
+    try experiment.checkPaperConditions()
     let folder = options.folder(experiment.name)
     let workshop = try await Workshop.open()
     let printer = ProgressPrinter()
