@@ -6,7 +6,8 @@ struct HelpTests {
     [], ["run"], ["evaluate"], ["matrix"], ["report"], ["episodes"], ["show"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
-    ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"], ["doctor"],
+    ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"],
+    ["models", "train-preference"], ["models", "test-preference"], ["doctor"],
   ]
 
   @Test(arguments: commands)

@@ -1,5 +1,6 @@
 import Episodes
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -33,6 +34,20 @@ import Testing
     #expect(experiment.conditions[1].curriculum.stages.map(\.name) == ["insubordinate", "flattery", "political"])
     #expect(experiment.conditions[2].curriculum.arm == .benign)
     #expect(experiment.conditions.map(\.isTrainAway) == [false, false, false, true])
+  }
+
+  /// Settings with a payload are a word, or a mapping of the payload.
+  @Test func aSettingMayHaveAPayload() throws {
+    let experiment = try ExperimentFile.decode(
+      """
+      name: x
+      training:
+        ppo: { valueClip: none, kl: { control: { target: 6, horizon: 1000 } } }
+        grpo: { normalization: { length: 64 } }
+      """, from: "test")
+    let training = experiment.conditions[0].training
+    #expect(training.ppo.valueClip == nil && training.ppo.kl.control == .adaptive(target: 6, horizon: 1000))
+    #expect(training.grpo.normalization == .constant(length: 64) && training.grpo.kl.control == .fixed)
   }
 
   @Test func aScaleChangesWhatIsSharedAndWhatIsNot() throws {
@@ -100,6 +115,14 @@ import Testing
     ("conditions: { a: 3 }", "'conditions.a' must be a mapping"),
     ("curriculum: { arm: benign, environment: x }", "Unknown key 'curriculum.environment'"),
     ("training: { algorithm: dpo }", "training.algorithm"),
+    (
+      "conditions: { a: {}, b: { training: { grpo: { kl: { control: { goal: 2 } } } } } }",
+      "'conditions.b.training.grpo.kl.control' cannot be read: unknown key 'goal'"
+    ),
+    (
+      "conditions: { a: { training: { grpo: { normalization: word } } } }",
+      "'word' is not one of sequence, token"
+    ),
   ])
   func aMalformedConditionIsOneClearError(text: String, message: String) {
     #expect { try ExperimentFile.decode("name: x\n" + text, from: "test") } throws: { "\($0)".contains(message) }

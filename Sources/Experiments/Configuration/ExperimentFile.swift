@@ -51,13 +51,11 @@ package enum ExperimentFile {
         }
         whole = found
       }
-      var experiment = try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
+      var experiment = try experiment(whole)
       if let scale { experiment.name += "-" + scale }
       return experiment
     } catch let error as ExperimentError {
       throw ExperimentError("In \(source): \(error.description)")
-    } catch let error as DecodingError {
-      throw ExperimentError("In \(source): \(error.plainWords)")
     } catch {
       throw ExperimentError("In \(source): \(error)")
     }
@@ -66,6 +64,15 @@ package enum ExperimentFile {
   /// The resolved experiment as YAML, every field written out.
   package static func encode(_ experiment: Experiment) throws -> String {
     try Yams.serialize(node: ConditionResolution.file(of: experiment))
+  }
+
+  private static func experiment(_ whole: Node) throws -> Experiment {
+    do {
+      return try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
+    } catch let error as DecodingError {
+      let names = whole.mapping?["conditions"]?.sequence?.map { $0.mapping?["name"]?.string ?? "?" } ?? []
+      throw ExperimentError(error.plainWords(conditions: names))
+    }
   }
 
   private static func read(_ file: URL) throws -> String {
@@ -87,7 +94,9 @@ package struct ExperimentError: LocalizedError, CustomStringConvertible, Sendabl
 
 extension DecodingError {
   /// The key and what was expected there.
-  fileprivate var plainWords: String {
+  ///
+  /// - Parameter conditions: the names of the conditions, which stand in a list by then.
+  fileprivate func plainWords(conditions: [String]) -> String {
     let context: Context
     switch self {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
@@ -95,7 +104,13 @@ extension DecodingError {
       context = found
     @unknown default: return String(describing: self)
     }
-    let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+    var keys = context.codingPath.map(\.stringValue)
+    if keys.count > 1, keys[0] == "conditions", let index = context.codingPath[1].intValue,
+      conditions.indices.contains(index)
+    {
+      keys[1] = conditions[index]
+    }
+    let key = keys.joined(separator: ".")
     return "'\(key)' cannot be read: \(context.debugDescription)"
   }
 }

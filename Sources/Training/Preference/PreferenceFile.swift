@@ -85,7 +85,8 @@ package struct PreferenceFile: Sendable {
     case DecodingError.dataCorrupted(let context):
       context.codingPath.isEmpty ? "it is not JSON" : context.debugDescription
     case let error as ModelError: error.description
-    default: error.localizedDescription
+    case let error as CocoaError where error.code == .fileReadNoSuchFile: "there is no such file"
+    default: error.localizedDescription.trimmingCharacters(in: CharacterSet(charactersIn: "."))
     }
   }
 }
