@@ -62,7 +62,7 @@ package struct PreferenceSettings: Sendable, Codable, Hashable {
 
   package init(
     source: Source = .trained, model: String = "policy", pairs: String = "", trainingPairs: Int = 2_048,
-    testPairs: Int = 512, epochs: Int = 1, learningRate: Double = 3e-4, tokensPerBatch: Int = 4_096,
+    testPairs: Int = 512, epochs: Int = 1, learningRate: Double = 1e-3, tokensPerBatch: Int = 4_096,
     address: String = "",
     judge: String = "", keyVariable: String = ""
   ) {
