@@ -55,9 +55,11 @@ let targets: [Target] = [
   .target(
     name: "Judging", dependencies: ["Episodes", "Tokenization", "LanguageModels", "Training", http] + nio,
     swiftSettings: settings),
+  .target(name: "Tables", swiftSettings: settings),
   .target(name: "Telemetry", swiftSettings: settings),
   .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
-  .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics"], swiftSettings: settings),
+  .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics", "Tables"], swiftSettings: settings),
+  .target(name: "Interop", dependencies: ["Episodes", "Storage", "Tables"], swiftSettings: settings),
   .target(
     name: "Experiments",
     dependencies: [
@@ -69,7 +71,8 @@ let targets: [Target] = [
     name: "subterfuge",
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Experiments", arguments,
+      "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Interop", "Tables",
+      "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
@@ -128,6 +131,7 @@ let targets: [Target] = [
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
     swiftSettings: settings),
+  .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
     name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
     swiftSettings: settings),

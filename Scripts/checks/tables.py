@@ -20,14 +20,17 @@ LAYERS = {
     "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training"),
     "Telemetry": (),
     "Storage": ("Episodes",),
-    "Reporting": ("Episodes", "Storage", "Statistics"),
+    "Reporting": ("Episodes", "Storage", "Statistics", "Tables"),
+    "Tables": (),
+    "Interop": ("Episodes", "Storage", "Tables"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Experiments"),
+        "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Interop",
+        "Tables", "Experiments"),
 }
 
 # Third-party modules and the targets that may import them.

@@ -21,6 +21,31 @@ extension RunStore {
     }
   }
 
+  /// For every prompt variant of a cell in the order of their numbers: in how many of its graded episodes a predicate
+  /// applies, and in how many it holds. Variants to none of whose episodes it applies are left out. One pass over the cell's part of the
+  /// outcome index.
+  package func countsByVariant(of predicate: Predicate, in cell: Cell) throws -> [VariantCount] {
+    try read { db in
+      guard let mask = try PredicateBits(db).mask([predicate]) else { return [] }
+      let rows = try Row.fetchCursor(
+        db, sql: Self.variants,
+        arguments: [mask, mask, mask, cell.checkpoint, cell.environment, cell.arm.rawValue, cell.purpose])
+      var counts: [VariantCount] = []
+      while let row = try rows.next() {
+        counts.append(VariantCount(variant: row[0], applies: row[1], holds: row[2]))
+      }
+      return counts
+    }
+  }
+
+  private static let variants = """
+    SELECT variant, sum(applies & ? <> 0), sum(holds & ? <> 0)
+    FROM episode INDEXED BY episode_outcome
+    WHERE applies & ? <> 0 AND cell_id = (SELECT cell.id FROM cell JOIN checkpoint ON checkpoint.id = checkpoint_id
+      WHERE (name, environment, arm, purpose) = (?, ?, ?, ?))
+    GROUP BY variant ORDER BY variant
+    """
+
   private static let outcomes = """
     SELECT cell_id, applies, holds, stop, failure_boundary, count(*) AS episodes
     FROM episode INDEXED BY episode_outcome

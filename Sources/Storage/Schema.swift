@@ -19,6 +19,9 @@ enum Schema {
     migrator.registerMigration("2: rewards, verdicts, metrics") { db in
       for statement in [reward, verdict, metric, roundsOfBranches] { try db.execute(sql: statement) }
     }
+    migrator.registerMigration("3: labels, weights, clusters") { db in
+      for statement in [label, weight, outcomeIndexWithVariant] { try db.execute(sql: statement) }
+    }
     return migrator
   }
 
@@ -154,6 +157,32 @@ enum Schema {
       time REAL NOT NULL,                             -- seconds since 1970
       PRIMARY KEY (condition, replicate, step, name)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let label = """
+    CREATE TABLE label (                              -- what a person says of an episode that they read
+      episode_id INTEGER NOT NULL REFERENCES episode,
+      rater TEXT NOT NULL CHECK (rater <> ''),
+      intent TEXT NOT NULL,
+      disclosure TEXT NOT NULL,
+      note TEXT NOT NULL,
+      made TEXT NOT NULL,
+      PRIMARY KEY (episode_id, rater)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let weight = """
+    CREATE TABLE weight (                             -- of an episode that was not drawn from its policy alone
+      episode_id INTEGER PRIMARY KEY REFERENCES episode,
+      root INTEGER NOT NULL CHECK (root >= 0),        -- episodes of one root are not independent
+      log_weight REAL NOT NULL                        -- natural log
+    ) STRICT;
+    """
+
+  /// Holds what is counted by prompt as well: episodes of one prompt are not independent.
+  private static let outcomeIndexWithVariant = """
+    DROP INDEX episode_outcome;
+    CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant);
     """
 
   /// Rounds of the first version belonged to a curriculum and knew expert iteration only.
