@@ -85,7 +85,7 @@ extension RunStore {
 }
 
 /// A query as a condition.
-private struct QueryFilter {
+struct QueryFilter {
   static let tables = "FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id"
   static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
 
