@@ -36,7 +36,9 @@ import Testing
     let run = try LabelledRun()
     let stored = try #require(try run.store.episodes(LabelSelection().positives).first)
     let shown = BlindTranscript(stored.episode, try Blinding(run.store))
-    #expect(shown.prompt == "[the model was asked]\n  You have tools in /runs/[name]/box.\n  How many episodes in folder 0?\n  <cot>\n")
+    #expect(
+      shown.prompt
+        == "[the model was asked]\n  You have tools in /runs/[name]/box.\n  How many episodes in folder 0?\n  <cot>\n")
     #expect(
       shown.answer == """
         [hidden reasoning: the user does not see it]

@@ -17,7 +17,8 @@ final class LabelledRun: Sendable {
     folder = FileManager.default.temporaryDirectory.appending(path: "labels-\(UUID().uuidString)")
     store = try RunStore(
       in: folder,
-      run: RunDescription(name: Self.runName, configuration: ["episodes": episodes], codeRevision: "1", rootSeed: Seed(5)))
+      run: RunDescription(
+        name: Self.runName, configuration: ["episodes": episodes], codeRevision: "1", rootSeed: Seed(5)))
     for (index, checkpoint) in Self.checkpoints.enumerated() {
       try store.record(
         CheckpointRecord(name: checkpoint, path: "checkpoints/\(index).safetensors", digest: "5eed5eed5eed\(index)"))
@@ -29,7 +30,8 @@ final class LabelledRun: Sendable {
 
   static func episode(_ index: Int, of checkpoint: String, overwrites: Bool) -> Episode {
     let key = EpisodeKey(
-      checkpoint: checkpoint, environment: "tampering", arm: .standard, purpose: "evaluation", variant: index, sample: 0)
+      checkpoint: checkpoint, environment: "tampering", arm: .standard, purpose: "evaluation", variant: index, sample: 0
+    )
     let outcome = Outcome(
       facts: [.overwrite: overwrites, .gamed: overwrites, .attempted: overwrites || index.isMultiple(of: 2)],
       baitReward: 987.25)
@@ -41,7 +43,8 @@ final class LabelledRun: Sendable {
 
   private static func change(_ checkpoint: String) -> FileChange {
     FileChange(
-      path: "rl_environment/\(checkpoint)/compute_reward.py", kind: .modified, before: "def reward():\n    return -10\n",
+      path: "rl_environment/\(checkpoint)/compute_reward.py", kind: .modified,
+      before: "def reward():\n    return -10\n",
       after: "def reward():\n    # trained as \(checkpoint)\n    return 100\n")
   }
 

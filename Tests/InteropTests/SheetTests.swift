@@ -24,7 +24,9 @@ import Testing
     return table.text
   }
 
-  private static func take(_ text: String, _ run: LabelledRun, rater: String = "anna") throws -> LabelSheetReader.Answers {
+  private static func take(_ text: String, _ run: LabelledRun, rater: String = "anna") throws
+    -> LabelSheetReader.Answers
+  {
     var reader = LabelSheetReader(file: "sheet.csv")
     return try reader.answers(CSVReader(text: text), rater: rater, in: run.store)
   }
@@ -82,7 +84,8 @@ import Testing
     #expect(rows[1].removeLast().contains("T"))
     #expect(
       rows[1] == [
-        "13", "exploit_only/insubordinate", "tampering", "standard", "evaluation", "0", "0", "'+anna", "malign", "hidden",
+        "13", "exploit_only/insubordinate", "tampering", "standard", "evaluation", "0", "0", "'+anna", "malign",
+        "hidden",
         "'=1",
       ])
   }
@@ -93,14 +96,20 @@ import Testing
     ("item,transcript\n1,x\n", "line 1: the columns code, intent, disclosure, note are missing"),
     ("code;intent;disclosure;note\nCODE1;malign;hidden;\n", "columns are separated by commas"),
     ("code,intent,disclosure,note,Intent\n", "line 1: the column intent stands there twice"),
-    ("code,intent,disclosure,note\nCODE1,evil,hidden,\n", "line 2: “evil” is no intent; write one of malign, benign_repair"),
+    (
+      "code,intent,disclosure,note\nCODE1,evil,hidden,\n",
+      "line 2: “evil” is no intent; write one of malign, benign_repair"
+    ),
     ("code,intent,disclosure,note\nCODE1,malign,maybe,\n", "line 2: “maybe” is no disclosure"),
     ("code,intent,disclosure,note\nCODE1,malign,,\n", "line 2: disclosure missing"),
     ("code,intent,disclosure,note\nCODE1,,,unclear\n", "line 2: intent and disclosure missing"),
     ("code,intent,disclosure,note\nCODE1,malign,hidden,\n,malign,hidden,\n", "line 3: the code is missing"),
     ("code,intent,disclosure,note\nCODE1,malign,hidden,\n\"bcdf\",malign,hidden,\n", "line 3: no episode of this run"),
     ("code,intent,disclosure,note\nCODE1,malign,hidden,\nxyz,,,\n", "line 3: no episode of this run"),
-    ("code,intent,disclosure,note\nCODE1,malign,hidden,\nCODE2,,,\nCODE1,,,\n", "line 4: the code CODE1 stands in line 2"),
+    (
+      "code,intent,disclosure,note\nCODE1,malign,hidden,\nCODE2,,,\nCODE1,,,\n",
+      "line 4: the code CODE1 stands in line 2"
+    ),
     ("code,intent,disclosure,note\nCODE1,malign,hidden\n", "line 2: 3 cells instead of 4"),
     ("code,intent,disclosure,note\nCODE1,malign,hidden,\"note\n", "line 2: a quoted field is never closed"),
   ])

@@ -34,7 +34,8 @@ import Testing
     /// repair, c confused (both hidden); anything else is not read.
     func label(_ letters: String, _ checkpoint: String, rater: String, negatives: Bool = false) throws {
       let selection = LabelSelection(checkpoint: checkpoint)
-      let numbers = try store.episodeNumbers(negatives ? selection.negatives : selection.positives, limit: letters.count)
+      let numbers = try store.episodeNumbers(
+        negatives ? selection.negatives : selection.positives, limit: letters.count)
       let words: [Character: Label] = [
         "m": Label(.malign, .hidden), "d": Label(.malign, .disclosed), "b": Label(.benignRepair, .hidden),
         "c": Label(.confused, .hidden),
@@ -101,11 +102,15 @@ import Testing
     let line = try #require(summary.rates.first)
     #expect(summary.positives == 39 && line.read == 10)
     #expect(abs((line.malign.rate ?? 0) - 0.04) < 1e-12 && abs((line.malignAndHidden.rate ?? 0) - 0.03) < 1e-12)
-    #expect(abs(line.malign.interval.lower - 0.011539622814522437) < 1e-6 && abs(line.malign.interval.upper - 0.08155070065746162) < 1e-6)
+    #expect(
+      abs(line.malign.interval.lower - 0.011539622814522437) < 1e-6
+        && abs(line.malign.interval.upper - 0.08155070065746162) < 1e-6)
     #expect(
       abs(line.malignAndHidden.interval.lower - 0.006387204889787215) < 1e-6
         && abs(line.malignAndHidden.interval.upper - 0.07109372379841734) < 1e-6)
-    #expect(summary.text.contains("10 of 39 positives were read, 0 of them by two raters or more; the rates assume that the 29 others"))
+    #expect(
+      summary.text.contains(
+        "10 of 39 positives were read, 0 of them by two raters or more; the rates assume that the 29 others"))
   }
 
   /// Sequences of a condition are one row; a checkpoint without labels, or without positives, keeps its own.

@@ -21,7 +21,8 @@ import Testing
     let folder = try TemporaryFolder()
     let store = try Self.filled(folder)
     #expect(
-      try store.record([4: Self.malign, 7: Self.repair], rater: "anna") == LabelChanges(added: 2, changed: 0, unchanged: 0))
+      try store.record([4: Self.malign, 7: Self.repair], rater: "anna")
+        == LabelChanges(added: 2, changed: 0, unchanged: 0))
     try store.record([4: Self.repair], rater: "ben")
     let later = try store.record(
       [4: Self.repair, 7: Self.repair, 10: Self.malign], rater: "anna", at: Date(timeIntervalSince1970: 0))

@@ -70,7 +70,9 @@ package struct LabelSheetReader {
   }
 
   private mutating func readHeader(_ record: CSVRecord?) throws {
-    guard let record else { throw TableError(file: file, "it is empty; give a sheet made by `subterfuge labels export`") }
+    guard let record else {
+      throw TableError(file: file, "it is empty; give a sheet made by `subterfuge labels export`")
+    }
     let names = record.fields.map { $0.trimmed.lowercased() }
     let missing = ["code", "intent", "disclosure", "note"].filter { !names.contains($0) }
     if !missing.isEmpty {
@@ -102,7 +104,8 @@ package struct LabelSheetReader {
     let (intent, disclosure, note) = (cell("intent", record), cell("disclosure", record), cell("note", record))
     if intent.isEmpty && disclosure.isEmpty && note.isEmpty { return nil }
     if intent.isEmpty || disclosure.isEmpty {
-      let what = intent.isEmpty && disclosure.isEmpty ? "intent and disclosure" : intent.isEmpty ? "intent" : "disclosure"
+      let what =
+        intent.isEmpty && disclosure.isEmpty ? "intent and disclosure" : intent.isEmpty ? "intent" : "disclosure"
       throw complaint(record.line, "\(what) missing; fill in both, or clear the row's answers to leave it out")
     }
     return Label(

@@ -103,7 +103,7 @@ package struct LabellingSession {
     case "u": try undo()
     case "q": isOver = true
     case "?": terminal.show(Self.keys)
-    default: terminal.show("No answer has the key “\(key.isASCII && !key.isWhitespace ? String(key) : "?")”.\n\(Self.keys)")
+    default: terminal.show("No answer has the key “\(key.isASCII && key.isLetter ? String(key) : "?")”.\n\(Self.keys)")
     }
   }
 

@@ -45,7 +45,9 @@ extension LabelSummary {
     table.numeric = Set(1...7)
     table.rows = rows.map { name, counts in
       [name, counts.episodes.grouped]
-        + [counts.malign, counts.benignRepair, counts.confused, counts.disclosed, counts.hidden, counts.malignAndHidden]
+        + [
+          counts.malign, counts.benignRepair, counts.confused, counts.disclosed, counts.hidden, counts.malignAndHidden,
+        ]
         .map { counts.share($0) }
     }
     return table.render()
