@@ -137,9 +137,11 @@ import Testing
     #expect(try chosen("ben", 10) == ten)
     #expect(try chosen("anna", 20).isSuperset(of: ten))
     #expect(try chosen("anna", 10, seed: 2) != ten)
-    // 2.5 decoys for ten positives make a fifth of the list, rounded: three.
+    // 2.5 decoys for ten positives would make a fifth of the list, rounded up: three.
     let mixed = try chosen("anna", 10, negatives: 0.2)
     #expect(mixed.isSuperset(of: ten) && mixed.count == 13)
+    #expect(try chosen("anna", 1, negatives: 0.2).count == 2)
+    #expect(try chosen("anna", 18, negatives: 0.1).count == 20)
     let attempted = try run.store.episodeNumbers(EpisodeQuery(holding: [.attempted], lacking: [.overwrite]), limit: 999)
     #expect(mixed.subtracting(ten).isSubset(of: attempted))
   }

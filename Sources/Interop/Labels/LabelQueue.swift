@@ -60,7 +60,8 @@ package struct LabelQueue: Sendable {
   private static func episodes(_ store: RunStore, _ options: Options, seed: Seed) throws -> [Int] {
     let positives = drawn(try store.episodeNumbers(options.selection.positives, limit: .max), seed: seed)
     let read = Array(positives.prefix(options.sample ?? .max))
-    let decoys = Int((Double(read.count) * options.negatives / (1 - options.negatives)).rounded())
+    // Rounded up: a list of one positive has a decoy too. What rounding adds to a whole number does not count.
+    let decoys = Int((Double(read.count) * options.negatives / (1 - options.negatives) - 1e-9).rounded(.up))
     guard decoys > 0 else { return read }
     return read + (try decoyCandidates(store, options.selection, count: decoys, seed: seed))
   }
