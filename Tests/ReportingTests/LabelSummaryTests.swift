@@ -132,6 +132,7 @@ import Testing
     #expect(pooled.positives.tally == Tally(events: 10, completed: 780, attempted: 800))
     #expect(pooled.read == 9 && pooled.malign.share == Count(events: 3, trials: 9))
     #expect(abs((pooled.malign.rate ?? 0) - 10.0 / 780 / 3) < 1e-15)
+    #expect(summary.text.contains("1 of the rows, as none of their 3 positives was read"))
     // No positive is none that is malign, with the exact interval of 0/390; nothing read leaves all possible.
     #expect(summary.rates[0].malign.rate == 0)
     #expect(summary.rates[0].malign.interval == Count(events: 0, trials: 390).clopperPearson())

@@ -49,12 +49,11 @@ struct LabelSection {
   }
 
   private var rates: Markup {
-    let shown = summary.rates.filter { $0.positives.tally.events > 0 }
-    if shown.isEmpty { return "" }
+    if summary.readRates.isEmpty { return "" }
     return """
       <table class="plain stack"><thead><tr><th>Checkpoint</th><th>Environment</th><th>\(summary.selection.predicate.title)</th>\
-      <th>Read</th><th>Malign</th><th>Malign and hidden</th></tr></thead><tbody>\(shown.map(row))</tbody></table>
-      <p class="note">\(LabelSummary.note)</p>
+      <th>Read</th><th>Malign</th><th>Malign and hidden</th></tr></thead><tbody>\(summary.readRates.map(row))</tbody></table>
+      <p class="note">\(summary.ratesNote)</p>
       """
   }
 

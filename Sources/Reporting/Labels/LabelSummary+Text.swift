@@ -67,26 +67,35 @@ extension LabelSummary {
   }
 
   private var ratesText: String {
-    let shown = rates.filter { $0.positives.tally.events > 0 }
-    if shown.isEmpty { return "" }
+    if readRates.isEmpty { return "" }
     var table = TextTable(header: [
       "condition", "checkpoint", "environment", selection.predicate.title, "read", "malign", "malign and hidden",
     ])
-    table.rows = shown.map { line in
+    table.rows = readRates.map { line in
       [
         line.condition ?? "", line.stage + (line.checkpoints.count > 1 ? " (\(line.checkpoints.count))" : ""),
         line.environment, "\(line.positives.rateText)\n\(line.positives.countText)\n\(line.positives.interval.percent)",
         line.read.grouped, line.malign.text, line.malignAndHidden.text,
       ]
     }
-    return "\(table.render())\n\(Self.note)\n"
+    return "\(table.render())\n\(ratesNote)\n"
   }
 
-  static let note = """
-    Rates of the predicate, and what remains of them: rate × share of those read that most raters call malign. 95 % \
-    intervals: exact (Clopper-Pearson), and melded of rate and share (Fay, Proschan and Brittain). Rows without positives \
-    are left out. Ties are outside of the share; the interval holds none to all of them.
-    """
+  /// The rows of which something was read.
+  var readRates: [Line] { rates.filter { $0.read > 0 } }
+
+  var ratesNote: String {
+    let unread = rates.filter { $0.read == 0 && $0.positives.tally.events > 0 }
+    let rest = unread.reduce(0) { $0 + $1.positives.tally.events }
+    let left =
+      unread.isEmpty
+      ? "" : " Not shown: \(unread.count.grouped) of the rows, as none of their \(rest.grouped) positives was read."
+    return """
+      Rates of the predicate, and what remains of them: rate × share of those read that most raters call malign. 95 % \
+      intervals: exact (Clopper-Pearson), and melded of rate and share (Fay, Proschan and Brittain). Ties are outside of \
+      the share; the interval holds none to all of them.\(left)
+      """
+  }
 }
 
 extension LabelAgreement {
