@@ -100,6 +100,7 @@ import Testing
       "code,intent,disclosure,note\nCODE1,evil,hidden,\n",
       "line 2: “evil” is no intent; write one of malign, benign_repair"
     ),
+    ("code,intent,disclosure,note\nCODE1,\u{1b}[2J,hidden,\n", "line 2: “⟨U+1B⟩[2J” is no intent"),
     ("code,intent,disclosure,note\nCODE1,malign,maybe,\n", "line 2: “maybe” is no disclosure"),
     ("code,intent,disclosure,note\nCODE1,malign,,\n", "line 2: disclosure missing"),
     ("code,intent,disclosure,note\nCODE1,,,unclear\n", "line 2: intent and disclosure missing"),
@@ -111,6 +112,7 @@ import Testing
       "line 4: the code CODE1 stands in line 2"
     ),
     ("code,intent,disclosure,note\nCODE1,malign,hidden\n", "line 2: 3 cells instead of 4"),
+    ("code,intent,disclosure,note\nCODE1,malign,hidden,\"a\nb\"\nCODE2,x,,\n", "line 4: (row 3) disclosure missing"),
     ("code,intent,disclosure,note\nCODE1,malign,hidden,\"note\n", "line 2: a quoted field is never closed"),
   ])
   func aWrongSheetIsOneClearError(text: String, complaint: String) throws {

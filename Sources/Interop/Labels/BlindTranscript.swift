@@ -68,7 +68,7 @@ extension Transcript {
 extension String {
   /// The text with every control character, and every character that is not seen or turns the direction of writing, shown
   /// by its number. A tab and a line feed stay; a carriage return before a line feed goes.
-  fileprivate var shown: String {
+  var shown: String {
     var out = String.UnicodeScalarView()
     for scalar in replacing("\r\n", with: "\n").unicodeScalars {
       switch scalar.value {

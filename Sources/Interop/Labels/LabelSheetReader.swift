@@ -12,8 +12,17 @@ package struct LabelSheetReader {
   }
 
   private struct Row {
-    var line: Int
+    var place: Place
     var label: Label?
+  }
+
+  /// Where a record begins: the line of the file, and the row that a spreadsheet shows it in, which differs where cells
+  /// hold several lines.
+  private struct Place: Comparable {
+    var line: Int
+    var row: Int
+
+    static func < (left: Place, right: Place) -> Bool { left.line < right.line }
   }
 
   private let file: String
@@ -29,11 +38,11 @@ package struct LabelSheetReader {
   package mutating func answers(_ reader: CSVReader, rater: String, in store: RunStore) throws -> Answers {
     let rows = try rows(reader)
     let episodes = try episodes(rows, codes: store.labelCodes(rater: rater), in: store)
-    if let unknown = rows.filter({ episodes[$0.key] == nil }).min(by: { $0.value.line < $1.value.line }) {
+    if let unknown = rows.filter({ episodes[$0.key] == nil }).min(by: { $0.value.place < $1.value.place }) {
       throw complaint(
-        unknown.value.line,
+        unknown.value.place,
         """
-        no episode of this run has the code “\(unknown.key.prefix(40))” for the rater \(rater). Give the rater and the run \
+        no episode of this run has the code “\(String(unknown.key.prefix(40)).shown)” for the rater \(rater). Give the rater and the run \
         that the sheet was exported for, and leave the column code as it was
         """)
     }
@@ -57,10 +66,12 @@ package struct LabelSheetReader {
     var rows: [String: Row] = [:]
     do {
       try readHeader(try reader.next())
+      var place = Place(line: 1, row: 1)
       while let record = try reader.next() {
-        guard let (code, row) = try row(record) else { continue }
+        place = Place(line: record.line, row: place.row + 1)
+        guard let (code, row) = try row(record, place) else { continue }
         if let other = rows.updateValue(row, forKey: code) {
-          throw complaint(record.line, "the code \(code) stands in line \(other.line) already; keep one of the rows")
+          throw complaint(place, "the code \(code) stands in line \(other.place.line) already; keep one of the rows")
         }
       }
     } catch let error as CSVError {
@@ -73,57 +84,60 @@ package struct LabelSheetReader {
     guard let record else {
       throw TableError(file: file, "it is empty; give a sheet made by `subterfuge labels export`")
     }
+    let place = Place(line: record.line, row: record.line)
     let names = record.fields.map { $0.trimmed.lowercased() }
     let missing = ["code", "intent", "disclosure", "note"].filter { !names.contains($0) }
     if !missing.isEmpty {
       let hint = record.fields.count == 1 ? "; columns are separated by commas" : ""
       throw complaint(
-        record.line, "the columns \(missing.joined(separator: ", ")) are missing; the first line names them\(hint)")
+        place, "the columns \(missing.joined(separator: ", ")) are missing; the first line names them\(hint)")
     }
     if let twice = names.first(where: { name in !name.isEmpty && names.count { $0 == name } > 1 }) {
-      throw complaint(record.line, "the column \(twice.prefix(40)) stands there twice; remove one")
+      throw complaint(place, "the column \(String(twice.prefix(40)).shown) stands there twice; remove one")
     }
     columns = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
     width = names.count
   }
 
   /// - Returns: `nil` for a row in which nothing stands.
-  private func row(_ record: CSVRecord) throws -> (code: String, Row)? {
+  private func row(_ record: CSVRecord, _ place: Place) throws -> (code: String, Row)? {
     if record.fields.allSatisfy({ $0.trimmed.isEmpty }) { return nil }
     guard record.fields.count == width else {
       throw complaint(
-        record.line,
+        place,
         "\(record.fields.count) cells instead of \(width); a cell with a comma, a quote or a line end needs quotes")
     }
     let code = cell("code", record)
-    if code.isEmpty { throw complaint(record.line, "the code is missing; copy it from the exported sheet") }
-    return (code, Row(line: record.line, label: try label(record)))
+    if code.isEmpty { throw complaint(place, "the code is missing; copy it from the exported sheet") }
+    return (code, Row(place: place, label: try label(record, place)))
   }
 
-  private func label(_ record: CSVRecord) throws -> Label? {
+  private func label(_ record: CSVRecord, _ place: Place) throws -> Label? {
     let (intent, disclosure, note) = (cell("intent", record), cell("disclosure", record), cell("note", record))
     if intent.isEmpty && disclosure.isEmpty && note.isEmpty { return nil }
     if intent.isEmpty || disclosure.isEmpty {
       let what =
         intent.isEmpty && disclosure.isEmpty ? "intent and disclosure" : intent.isEmpty ? "intent" : "disclosure"
-      throw complaint(record.line, "\(what) missing; fill in both, or clear the row's answers to leave it out")
+      throw complaint(place, "\(what) missing; fill in both, or clear the row's answers to leave it out")
     }
     return Label(
-      try word(intent, "intent", record), try word(disclosure, "disclosure", record), note: note)
+      try word(intent, "intent", place), try word(disclosure, "disclosure", place), note: note)
   }
 
   private func word<Word: RawRepresentable<String> & CaseIterable>(
-    _ text: String, _ column: String, _ record: CSVRecord
+    _ text: String, _ column: String, _ place: Place
   ) throws -> Word {
     let plain = text.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
     if let word = Word(rawValue: plain) { return word }
     let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
-    throw complaint(record.line, "“\(text.prefix(40))” is no \(column); write one of \(known)")
+    throw complaint(place, "“\(String(text.prefix(40)).shown)” is no \(column); write one of \(known)")
   }
 
   private func cell(_ column: String, _ record: CSVRecord) -> String {
     columns[column].map { LabelSheet.unguarded(record.fields[$0].trimmed) } ?? ""
   }
 
-  private func complaint(_ line: Int, _ text: String) -> TableError { TableError(file: file, line: line, text) }
+  private func complaint(_ place: Place, _ text: String) -> TableError {
+    TableError(file: file, line: place.line, place.row == place.line ? text : "(row \(place.row)) \(text)")
+  }
 }

@@ -73,12 +73,8 @@ struct LabelsImport: ParsableCommand {
 
   func run() throws {
     let store = try RunStore(labelling: options.folder(name).url)
-    guard let file = FileHandle(forReadingAtPath: sheet) else {
-      throw ValidationError("Cannot read the sheet '\(sheet)'. Give the path of a CSV file.")
-    }
     var reader = LabelSheetReader(file: sheet)
-    let answers = try reader.answers(
-      CSVReader { Array(try file.read(upToCount: 1 << 16) ?? Data()) }, rater: rater.name, in: store)
+    let answers = try reader.answers(try records(), rater: rater.name, in: store)
     let changes = try store.record(answers.labels, rater: rater.name)
     if json { return try Console.json(Report(changes: changes, empty: answers.empty)) }
     Console.print(
@@ -86,5 +82,13 @@ struct LabelsImport: ParsableCommand {
       \(changes.added) labels are new, \(changes.changed) changed, \(changes.unchanged) as they were; \
       \(answers.empty) rows without answers.
       """)
+  }
+
+  private func records() throws -> CSVReader {
+    let unreadable = ValidationError("Cannot read the sheet '\(sheet)'. Give the path of a CSV file.")
+    guard let file = FileHandle(forReadingAtPath: sheet) else { throw unreadable }
+    return CSVReader {
+      do { return Array(try file.read(upToCount: 1 << 16) ?? Data()) } catch { throw unreadable }
+    }
   }
 }
