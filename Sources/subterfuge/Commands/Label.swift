@@ -13,7 +13,7 @@ struct LabelCommand: ParsableCommand {
       in progress. Keys may also come from a file.
 
       Example:
-        subterfuge label paper --rater anna --predicate overwrite --sample 50 --negatives 0.2
+        subterfuge label paper --rater anna --sample 50 --negatives 0.2
       """)
 
   @Argument(help: "The run's name.")
