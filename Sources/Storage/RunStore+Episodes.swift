@@ -86,7 +86,7 @@ extension RunStore {
 }
 
 /// A query as a condition.
-private struct QueryFilter {
+struct QueryFilter {
   static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
 
   /// Cells first, then their part of the outcome index, so that no episode is read that does not match. A text is looked

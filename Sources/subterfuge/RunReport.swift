@@ -29,7 +29,8 @@ struct RunReport {
     Console.error("The report: \(folder.report.path)")
   }
 
-  private static func subject(of store: RunStore) throws -> ReportSubject {
+  /// What a report on a run is about, as its configuration has it.
+  static func subject(of store: RunStore) throws -> ReportSubject {
     let configuration = Data(try store.run().configuration.utf8)
     if let experiment = try? JSONDecoder().decode(Experiment.self, from: configuration) {
       return try ReportSubject(experiment)

@@ -15,7 +15,7 @@ struct Subterfuge: AsyncParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Evaluate.self, Matrix.self, Report.self, EpisodesCommand.self, Show.self, EnvironmentCommands.self,
-      Models.self,
+      Models.self, LabelCommand.self, Labels.self,
       Doctor.self,
     ])
 
