@@ -1,7 +1,7 @@
 import RealModule
 
 /// The product of two independent beta variables with parameters of at least 1.
-struct BetaProduct {
+struct BetaPairProduct {
   /// The factor whose logarithm varies less: over it the tail of the other, smooth on that scale, is integrated.
   private let narrow: BetaDistribution
   private let wide: BetaDistribution
