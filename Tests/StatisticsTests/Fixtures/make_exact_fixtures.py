@@ -26,40 +26,45 @@ mp.dps = 40
 CONFIDENCES = [0.5, 0.95, 0.999999]
 
 
-def series(ratio, x):
-    """1 + r(1) + r(1) r(2) + ... for the terms of an incomplete beta or gamma function, in 40 digits, or in 80 bits where
-    there are too many."""
+def series(ratio, x, *shapes):
+    """1 + r(1) + r(1) r(2) + ... for the terms of an incomplete beta or gamma function: in 40 digits, or in 80 bits where
+    the parameters are so large that there are many of them."""
+    if min(shapes) > 3000:
+        x, *shapes = (np.longdouble(mp.nstr(value, 25)) for value in (x, *shapes))
+        terms = np.cumprod(ratio(np.arange(1, 400_000, dtype=np.longdouble), x, *shapes))
+        return mpf(str(np.sum(terms[::-1]) + 1))
     term = total = mpf(1)
-    for j in range(1, 3000):
-        term *= ratio(mpf(j), x)
+    for j in range(1, 100_000):
+        term *= ratio(mpf(j), x, *shapes)
         total += term
-        if term < total * mpf(10) ** -30:
+        if term < total * mpf(10) ** -25:
             return total
-    terms = np.cumprod(ratio(np.arange(1, 2_000_000, dtype=np.longdouble), np.longdouble(str(x))))
-    return mpf(str(np.sum(terms[::-1]) + 1))
 
 
 def beta_below(a, b, x):
     """The mass of Beta(a, b) below x, with its density."""
-    if x > mpf(a) / (a + b):
+    if x > (mpf(a) / (a + b) if min(a, b) > 3000 else 0.5):
         above, density = beta_below(b, a, 1 - x)
         return 1 - above, density
     log = a * mp.log(x) + b * mp.log1p(-x) - (mp.loggamma(a) + mp.loggamma(b) - mp.loggamma(a + b))
-    sum = series(lambda j, x: (a + b + j - 1) * x / (a + j), x)
+    sum = series(lambda j, x, a, b: (a + b + j - 1) * x / (a + j), x, a, b)
     return mp.exp(log) / a * sum, mp.exp(log) / (x * (1 - x))
 
 
 def gamma_below(a, x):
     log = a * mp.log(x) - x - mp.loggamma(a)
-    return mp.exp(log) / a * series(lambda j, x: x / (a + j), x), mp.exp(log) / x
+    return mp.exp(log) / a * series(lambda j, x, a: x / (a + j), x, a), mp.exp(log) / x
 
 
 def polish(x, mass, below):
     """Newton's method on the log of x."""
     x = mpf(float(x))
-    for _ in range(4):
+    for _ in range(8):
         value, density = below(x)
-        x *= mp.exp((mass - value) / (density * x))
+        step = (mass - value) / (density * x)
+        x *= mp.exp(step)
+        if abs(step) < 1e-16:
+            break
     return float(x)
 
 
