@@ -63,8 +63,10 @@ import Testing
   /// of the rates tried; those of Wilson and Jeffreys are so on average only.
   @Test(arguments: [1, 2, 5, 10, 33, 100]) func coverageByEnumeration(trials: Int) {
     let rates = (1..<250).map { Double($0) / 500 } + [1e-6, 1e-4, 0.001]
-    let exact = rates.map { coverage($0, trials) { $0.clopperPearson() } }
-    let jeffreys = rates.map { coverage($0, trials) { $0.jeffreys() } }
+    let counts = (0...trials).map { Count(events: $0, trials: trials) }
+    let (exactIntervals, jeffreysIntervals) = (counts.map { $0.clopperPearson() }, counts.map { $0.jeffreys() })
+    let exact = rates.map { coverage($0, exactIntervals) }
+    let jeffreys = rates.map { coverage($0, jeffreysIntervals) }
     #expect((exact.min() ?? 0) >= 0.95)
     #expect((jeffreys.min() ?? 1) < 0.95)
     if trials >= 10 {
@@ -73,10 +75,12 @@ import Testing
     }
   }
 
-  private func coverage(_ rate: Double, _ trials: Int, _ interval: (Count) -> Interval) -> Double {
-    (0...trials).reduce(0) { sum, events in
-      guard interval(Count(events: events, trials: trials)).contains(rate) else { return sum }
-      let (k, n) = (Double(events), Double(trials))
+  /// - Parameter intervals: one for each number of events.
+  private func coverage(_ rate: Double, _ intervals: [Interval]) -> Double {
+    let n = Double(intervals.count - 1)
+    return intervals.enumerated().reduce(0) { sum, next in
+      guard next.element.contains(rate) else { return sum }
+      let k = Double(next.offset)
       let choices = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
       return sum + exp(choices + k * log(rate) + (n - k) * log1p(-rate))
     }
