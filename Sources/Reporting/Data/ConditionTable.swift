@@ -50,9 +50,7 @@ extension ConditionTable {
   /// - Parameter gaming: the columns, and what every checkpoint counted in them.
   init(of subject: ReportSubject, columns: [Matrix.Column], counts: CountIndex) {
     let columns = columns.filter(\.isHeldOut) + columns.filter { !$0.isHeldOut }
-    let ends = Matrix("", of: subject, rows: subject.ends, columns: columns) { checkpoint, column in
-      counts.tally(checkpoint, column.environment, column.measure.predicate, purpose: subject.purpose)
-    }
+    let ends = Matrix("", of: subject, rows: subject.ends, columns: columns, counts: counts)
     self.columns = columns
     start = ends.rows.first { $0.condition == nil }?.cells ?? columns.map { _ in nil }
     let rows = ends.rows.filter { $0.condition != nil }

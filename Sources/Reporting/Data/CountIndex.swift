@@ -1,17 +1,41 @@
 import Episodes
+import Statistics
 import Storage
 
-/// The counts of a run by cell.
+/// The counts of a run by cell, and by prompt within a cell.
 struct CountIndex {
   private let counts: [Cell: CellCounts]
+  /// For each cell, by predicate, what each prompt counted.
+  private let variants: VariantIndex
 
-  init(_ counts: [CellCounts]) { self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) }) }
+  init(_ counts: [CellCounts], variants: VariantIndex) {
+    self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) })
+    self.variants = variants
+  }
 
   /// How often a predicate holds; `nil` where nothing was measured or it does not apply.
   func tally(
     _ checkpoint: String, _ environment: String, _ predicate: Predicate, arm: Arm = .standard, purpose: String
   ) -> Tally? {
     counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]?[predicate]
+  }
+
+  /// How often a predicate holds in all of some checkpoints.
+  ///
+  /// - Parameter purposes: in the order in which they are preferred, for each checkpoint by itself.
+  /// - Returns: `nil` where nothing was measured or it does not apply.
+  func measure(
+    _ checkpoints: [String], _ environment: String, _ predicate: Predicate, arm: Arm, purposes: [String]
+  ) -> Measured? {
+    let cells = checkpoints.compactMap { checkpoint in
+      purposes.lazy.map { Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: $0) }
+        .first { counts[$0]?[predicate] != nil }
+    }
+    guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
+    let clusters = ClusterSummary(variants.clusters(of: predicate, in: cells))
+    let episodes = EpisodeSet(cells: cells, predicate: predicate)
+    return Measured(
+      estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences)
   }
 
   /// How many episodes failed.
@@ -22,4 +46,37 @@ struct CountIndex {
 
   /// Every cell in which something was measured.
   var cells: Dictionary<Cell, CellCounts>.Keys { counts.keys }
+}
+
+/// A rate of several sequences: pooled, and how far they lie apart.
+struct Measured {
+  var estimate: Estimate
+  var sequences: Sequences
+}
+
+/// What each prompt counted, by cell and predicate.
+struct VariantIndex {
+  private var counts: [Cell: [Predicate: [VariantCount]]] = [:]
+
+  /// Of the cells that a report shows.
+  init(_ store: RunStore, _ cells: [CellCounts], purposes: Set<String>) throws {
+    for cell in cells where purposes.contains(cell.cell.purpose) {
+      for predicate in cell.predicates.keys {
+        counts[cell.cell, default: [:]][predicate] = try store.countsByVariant(of: predicate, in: cell.cell)
+      }
+    }
+  }
+
+  /// Events over graded episodes for each prompt, in the order of their numbers; checkpoints that share a prompt share its
+  /// cluster.
+  func clusters(of predicate: Predicate, in cells: [Cell]) -> [Count] {
+    var sums: [Int: Count] = [:]
+    for cell in cells {
+      for count in counts[cell]?[predicate] ?? [] {
+        sums[count.variant, default: Count(events: 0, trials: 0)] =
+          sums[count.variant, default: Count(events: 0, trials: 0)] + Count(events: count.holds, trials: count.applies)
+      }
+    }
+    return sums.sorted { $0.key < $1.key }.map(\.value)
+  }
 }
