@@ -4,10 +4,10 @@ package import Statistics
 package struct ClusterSummary: Sendable, Codable, Hashable {
   /// How many prompts the episodes share.
   package var prompts: Int
-  /// By how much the variance exceeds that of independent draws; 1 where it does not.
-  package var designEffect: Double
+  /// By how much the variance exceeds that of independent draws; `nil` where that is not known, as without events.
+  package var designEffect: Double?
   /// As many independent draws would say as much: the graded episodes over the design effect.
-  package var effectiveEpisodes: Double
+  package var effectiveEpisodes: Double?
   /// The 95 % interval with prompts as clusters (`ClusteredCount.interval`).
   package var interval: Interval
 

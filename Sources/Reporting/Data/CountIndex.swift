@@ -44,6 +44,14 @@ struct CountIndex {
     return cell.map { $0.attempted - $0.completed } ?? 0
   }
 
+  /// The predicates that hold in at least one episode of an environment, by name.
+  func predicates(in environment: String, arm: Arm, purpose: String) -> [Predicate] {
+    let own = counts.values.filter {
+      $0.cell.environment == environment && $0.cell.arm == arm && $0.cell.purpose == purpose
+    }
+    return Set(own.flatMap { $0.predicates.filter { $0.value.holds > 0 }.keys }).sorted()
+  }
+
   /// Every cell in which something was measured.
   var cells: Dictionary<Cell, CellCounts>.Keys { counts.keys }
 }

@@ -31,8 +31,7 @@ package struct CostPoint: Sendable, Codable, Hashable {
 }
 
 extension Figure {
-  /// What ways to estimate one rate cost: tokens against relative error, both falling as more
-  /// tokens would move it, by the square root. `nil` without an estimate.
+  /// What ways to estimate one rate cost: tokens against relative error. `nil` without an estimate.
   package static func cost(of target: String, _ points: [CostPoint]) -> Figure? {
     let own = points.filter { $0.target == target && ($0.relativeError ?? 0) > 0 }
     if own.isEmpty { return nil }

@@ -67,9 +67,13 @@ extension Figure {
   var axis: ChartAxis {
     switch quantity {
     case .rate:
-      ChartAxis(marks.compactMap { $0.clustered ?? $0.interval }, sequences: marks.flatMap(\.sequences))
+      // The wider intervals have no say in which kind of axis it is: without events they are wide.
+      ChartAxis(
+        marks.compactMap(\.interval), sequences: marks.flatMap { $0.sequences + [$0.clustered?.upper ?? 0] })
     case .ratio:
-      ChartAxis(decadesAround: [0.1, 10] + marks.flatMap { [$0.value, $0.interval?.lower, $0.interval?.upper].compactMap(\.self) }, limit: 4)
+      ChartAxis(
+        decadesAround: [0.1, 10]
+          + marks.flatMap { [$0.value, $0.interval?.lower, $0.interval?.upper].compactMap(\.self) }, limit: 4)
     case .relativeError: ChartAxis(decadesAround: marks.compactMap(\.value))
     }
   }

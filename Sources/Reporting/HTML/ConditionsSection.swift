@@ -4,19 +4,21 @@ import Storage
 
 /// The conditions beside each other: what they are, where they end, and the paper's numbers where there are any.
 struct ConditionsSection {
-  let table: ConditionTable
-  let subject: ReportSubject
-  let paper: [PaperLine]
+  let data: ReportData
+  let evidence: EvidenceSection
+
+  private var table: ConditionTable { data.conditions }
+  private var subject: ReportSubject { data.subject }
 
   var markup: Markup {
     """
     \(descriptions)
-    <div class="charts wider">\(table.columns.indices.map(chart))</div>
-    <p class="note">Last checkpoints. Dots pool the sequences of a condition and bars are exact 95 % intervals of the pooled \
-    count; the small ticks are single sequences. Where all rates are small the axis is logarithmic; a hollow dot in the \
-    shaded band is an exact zero.</p>
+    \(FigureView.all(data.conditionFigures, evidence))
+    <p class="note">Last checkpoints; marks pool the sequences of a condition. \(FigureDrawing.key)</p>
     \(numbers)
-    \(paper.isEmpty ? "" : PaperTable(lines: paper).markup)
+    <h3>Every comparison</h3>
+    \(FigureView.all([data.forest(against: .start), data.forest(against: .main)].compactMap(\.self), evidence))
+    \(data.paper.isEmpty ? "" : PaperTable(lines: data.paper).markup)
     """
   }
 
@@ -33,22 +35,6 @@ struct ConditionsSection {
         """
     })</tbody></table>
     """
-  }
-
-  private func chart(_ index: Int) -> Markup {
-    let start = table.start[index].map {
-      DotPlot.Row(label: subject.baseline ?? "start", style: "s", estimate: $0.estimate)
-    }
-    let rows = table.rows.compactMap { row in
-      row.cells[index].map {
-        DotPlot.Row(
-          label: row.condition.name, style: subject.style(row.condition.name), estimate: $0.estimate,
-          sequences: $0.sequences.rates)
-      }
-    }
-    let column = table.columns[index]
-    return DotPlot(title: column.environmentTitle, subtitle: column.subtitle, rows: [start].compactMap(\.self) + rows)
-      .markup
   }
 
   private var numbers: Markup {
@@ -70,7 +56,9 @@ struct ConditionsSection {
     let cells = table.columns.indices.map { index -> Markup in
       let label = table.columns[index].label
       guard let cell = table.start[index] else { return MatrixCell.notMeasured(label) }
-      return MatrixCell(label: label, estimate: cell.estimate, strip: strip(cell.sequences, 1, index), lines: []).markup
+      return MatrixCell(
+        label: label, estimate: cell.estimate, evidence: evidence, strip: strip(cell.sequences, 1, index), lines: []
+      ).markup
     }
     return "<tr><th scope=\"row\">\(subject.baseline ?? "start")</th>\(cells)</tr>"
   }
@@ -80,7 +68,7 @@ struct ConditionsSection {
       let label = table.columns[index].label
       guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
       return MatrixCell(
-        label: label, estimate: cell.estimate, strip: strip(cell.sequences, row.condition.finals.count, index),
+        label: label, estimate: cell.estimate, evidence: evidence, strip: strip(cell.sequences, row.condition.finals.count, index),
         lines: comparisons(cell), isTrained: cell.isTrained
       ).markup
     }
