@@ -1,5 +1,5 @@
 package import Statistics
-import Storage
+package import Storage
 
 /// How a rate compares with the untrained checkpoint's.
 package struct Comparison: Sendable, Codable, Hashable {

@@ -1,3 +1,4 @@
+import Episodes
 package import Statistics
 import Storage
 

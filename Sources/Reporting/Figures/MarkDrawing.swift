@@ -1,4 +1,5 @@
 import Statistics
+import Storage
 
 /// One mark as a part of a picture: its exact interval as a thick bar, the clustered one as a thin bar with caps where it is
 /// wider, ticks for single sequences, and a shape at its value that is hollow for an exact zero.

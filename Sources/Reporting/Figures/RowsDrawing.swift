@@ -1,3 +1,5 @@
+import Statistics
+
 /// Marks under each other: names at the left, numbers at the right, groups under headings.
 struct RowsDrawing {
   let figure: Figure
