@@ -3,8 +3,10 @@ import Statistics
 import Storage
 
 /// The counts of a run by cell, and by prompt within a cell.
-struct CountIndex {
+final class CountIndex {
   private let counts: [Cell: CellCounts]
+  /// Several tables show the same number, and its intervals take time.
+  private var known: [EpisodeSet: Measured] = [:]
   /// For each cell, by predicate, what each prompt counted.
   private let variants: VariantIndex
 
@@ -31,11 +33,14 @@ struct CountIndex {
       purposes.lazy.map { Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: $0) }
         .first { counts[$0]?[predicate] != nil }
     }
+    let episodes = EpisodeSet(cells: cells, predicate: predicate)
+    if let measured = known[episodes] { return measured }
     guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
     let clusters = ClusterSummary(variants.clusters(of: predicate, in: cells))
-    let episodes = EpisodeSet(cells: cells, predicate: predicate)
-    return Measured(
+    let measured = Measured(
       estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences)
+    known[episodes] = measured
+    return measured
   }
 
   /// How many episodes failed.

@@ -13,7 +13,7 @@ extension Finding {
     return gate + sequenceFindings(data.conditions) + main.dropFirst(gate.count)
       + others.flatMap { conditionFindings($0, data.conditions) }
       + data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
-      + data.monitors.filter { $0.stage == nil }.map(monitor)
+      + data.monitors.filter { $0.stage == nil }.map(monitor) + limits(data)
   }
 
   /// How far another seed could change all of this.

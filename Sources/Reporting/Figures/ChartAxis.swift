@@ -52,10 +52,12 @@ enum ChartAxis {
     min(1, max(0, (log10(max(0, value)) - Double(lowest)) / Double(highest - lowest)))
   }
 
-  /// Labelled places: of many powers of ten every second or third one.
+  /// Labelled places: of many powers of ten every second or third one, from the highest downwards. Beside the band of
+  /// zeros a power with a long label would touch the label of zero.
   var ticks: [Double] {
     func powers(_ lowest: Int, _ highest: Int) -> [Double] {
-      stride(from: lowest, through: highest, by: 1 + (highest - lowest) / 7).map { pow(10, Double($0)) }
+      stride(from: highest, through: lowest, by: -(1 + (highest - lowest) / 5)).map { pow(10, Double($0)) }
+        .filter { !hasZeroBand || label($0).count < 7 || $0 > pow(10, Double(lowest) + 0.5) }.reversed()
     }
     switch self {
     case .linear(let top): return [0, top / 2, top]

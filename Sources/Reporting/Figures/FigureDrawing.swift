@@ -26,7 +26,8 @@ struct FigureDrawing {
   var standalone: Markup {
     let (frame, body) = drawing
     let width = max(frame.width, 460)
-    let header = 62.0
+    let legend = legend(width: width)
+    let header = 44 + 18 * Double(legend.lines)
     let notes = figure.noteLines(width: width)
     let height = header + frame.height + 14 * Double(notes.count) + 12
     return """
@@ -36,7 +37,7 @@ struct FigureDrawing {
       <style>\(Palette.standaloneRules)</style>
       <rect class="page" width="\(length: width)" height="\(length: height)"/>
       <text class="title" x="4" y="20">\(figure.title)</text><text x="4" y="36">\(figure.subtitle)</text>
-      \(legend)
+      \(legend.markup)
       <g transform="translate(0 \(length: header))">
       \(body)
       </g>
@@ -67,16 +68,20 @@ struct FigureDrawing {
     return "<a href=\"\(address)\">\(title)\(drawing)</a>"
   }
 
-  /// The shapes that occur, with their meaning, in one line.
-  private var legend: Markup {
-    var x = 8.0
+  /// The shapes that occur, with their meaning; estimates by cost have their names beside them.
+  private func legend(width: Double) -> (markup: Markup, lines: Int) {
+    if figure.quantity == .relativeError { return ("", 0) }
+    var (x, line) = (8.0, 1)
     let entries: [Markup] = figure.marks.map(\.style).uniqued.map { style in
-      defer { x += 24 + 5.9 * Double(style.title.count) }
+      let room = 26 + 6.3 * Double(style.title.count)
+      if x > 8, x + room > width { (x, line) = (8, line + 1) }
+      defer { x += room }
+      let y = 32 + 18 * Double(line)
       return """
-        \(MarkDrawing.shape(style, x: x, y: 50))<text x="\(length: x + 9)" y="54">\(style.title)</text>
+        \(MarkDrawing.shape(style, x: x, y: y))<text x="\(length: x + 9)" y="\(length: y + 4)">\(style.title)</text>
         """
     }
-    return figure.quantity == .relativeError ? "" : "\(entries)"
+    return ("\(entries)", line)
   }
 }
 
@@ -97,7 +102,7 @@ extension Figure {
 
   /// The notes, broken into lines.
   fileprivate func noteLines(width: Double) -> [String] {
-    let limit = Int((width - 8) / 5.6)
+    let limit = Int((width - 8) / 6.2)
     let texts = [quantity == .rate ? FigureDrawing.key : "", note].filter { !$0.isEmpty }
     return texts.flatMap { text in
       text.split(separator: " ").reduce(into: [String]()) { lines, word in

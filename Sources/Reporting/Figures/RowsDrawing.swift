@@ -8,7 +8,7 @@ struct RowsDrawing {
 
   private static let pitch = 23.0
   /// About how wide a letter of the charts' type is.
-  private static let letter = 5.9
+  private static let letter = 6.5
 
   private enum Row {
     case heading(String)
@@ -28,7 +28,7 @@ struct RowsDrawing {
     let left = room(figure.marks.map { $0.label.shortened(to: 24) }, 90)
     let right = room(figure.marks.map(\.remark), 62)
     return ChartFrame(
-      width: left + 250 + right, height: Self.pitch * Double(rows.count) + 30, left: left, right: right, top: 6,
+      width: left + 280 + right, height: Self.pitch * Double(rows.count) + 30, left: left, right: right, top: 6,
       bottom: 24)
   }
 

@@ -11,7 +11,7 @@ struct StagesDrawing {
   var isWide: Bool { figure.marks.count > Self.narrow }
 
   var frame: ChartFrame {
-    ChartFrame(width: isWide ? 1060 : 340, height: 190, left: 48, right: 10, top: 10, bottom: 34)
+    ChartFrame(width: isWide ? 1060 : 340, height: 190, left: 54, right: 10, top: 10, bottom: 34)
   }
 
   private struct Point {

@@ -48,7 +48,8 @@ struct ConditionsSection {
       \(table.comparisons) comparisons of this table, and ▲ ▼ mark an adjusted p &lt; 0.05. It pools episodes and so knows \
       nothing of differences between sequences: “seq.” is their lowest and highest rate with a tick for each (≠: they \
       differ, p &lt; 0.001), and “seq. p” the exact permutation test \
-      against \(main) with each sequence as one observation, where there are enough; it is not adjusted.</p>
+      against \(main) with each sequence as one observation, where there are enough; it is not adjusted. “new seed” is where the rate of one more sequence lies with 95 %, by a random-effects model \
+      of episodes as independent draws.</p>
       """
   }
 
@@ -83,7 +84,7 @@ struct ConditionsSection {
   private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
     [
       cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
-      cell.bySequence.map { "seq. p = \($0)" },
+      cell.bySequence.map { "seq. p = \($0)" }, cell.seeds.map { "new seed \($0.newSeed.percent)" },
     ].compactMap(\.self)
   }
 }

@@ -24,7 +24,7 @@ extension ReportData {
 
   private var sections: [Section] {
     [
-      Section(anchor: "findings", title: "What the numbers say", body: findingsBody),
+      Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
       subject.isComparative
         ? Section(
           anchor: "conditions", title: "Conditions",
