@@ -64,13 +64,6 @@ import Testing
     #expect(data.conditions.comparisons == 66)
   }
 
-  /// 0.004 is 0.001 x 4, 0.03 = 0.01 x 3; 0.04 x 1 may not be less than 0.03 x 2.
-  @Test func holmStepsDown() {
-    let adjusted = holm([0.01, 0.04, 0.03, 0.001].map { PValue(naturalLog: log($0)) }).map(\.value)
-    #expect(zip(adjusted, [0.03, 0.06, 0.06, 0.004]).allSatisfy { abs($0 - $1) < 1e-12 })
-    #expect(holm([0.6, 0.7].map { PValue(naturalLog: log($0)) }).map(\.value) == [1, 1])
-  }
-
   /// Two of the 70 ways to share eight sequences out separate them completely.
   @Test func sequencesAreObservations() throws {
     func sequences(_ events: [Int]) throws -> Sequences {

@@ -73,7 +73,7 @@ extension ConditionTable {
       }
     }
     let values = places.compactMap { rows[$0.row].cells[$0.column]?[keyPath: $0.path]?.p }
-    for (place, p) in zip(places, holm(values)) {
+    for (place, p) in zip(places, values.holm()) {
       rows[place.row].cells[place.column]?[keyPath: place.path]?.p = p
     }
   }
