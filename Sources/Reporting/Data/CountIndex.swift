@@ -10,7 +10,7 @@ final class CountIndex {
   /// For each cell, by predicate, what each prompt counted.
   private let variants: VariantIndex
 
-  init(_ counts: [CellCounts], variants: VariantIndex) {
+  init(_ counts: [CellCounts], variants: VariantIndex = VariantIndex()) {
     self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) })
     self.variants = variants
   }
@@ -70,6 +70,9 @@ struct Measured {
 /// What each prompt counted, by cell and predicate.
 struct VariantIndex {
   private var counts: [Cell: [Predicate: [VariantCount]]] = [:]
+
+  /// Of no cell: prompts are not known.
+  init() {}
 
   /// Of the cells that a report shows.
   init(_ store: RunStore, _ cells: [CellCounts], purposes: Set<String>) throws {

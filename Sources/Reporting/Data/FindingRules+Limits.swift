@@ -15,13 +15,12 @@ extension Finding {
       lowCounts(places.filter(\.column.isHeldOut)), sharedPrompts(places), failures(places),
       newSeeds(data.conditions), multiplicity(data),
     ]
-    return all.compactMap(\.self) + data.gaming.columns.compactMap { column in
-      unequal(places.filter { $0.column == column })
-    } + data.costs.filter { !$0.refusal.isEmpty }.map(degenerate)
+    let sizes = data.gaming.columns.compactMap { column in unequal(places.filter { $0.column == column }) }
+    return all.compactMap(\.self) + sizes + data.costs.filter { !$0.refusal.isEmpty }.map(degenerate)
   }
 
   /// A number of the matrix with its place.
-  private struct Place {
+  fileprivate struct Place {
     var row: String
     var column: Matrix.Column
     var estimate: Estimate
@@ -36,12 +35,12 @@ extension Finding {
     let few = places.filter { (1..<5).contains($0.estimate.tally.events) }
     let none = places.filter { $0.estimate.tally.events == 0 && $0.estimate.tally.completed > 0 }
     if few.isEmpty && none.isEmpty { return nil }
-    let widest = few.max { $0.estimate.interval.upper / $0.estimate.interval.lower < $1.estimate.interval.upper / $1.estimate.interval.lower }
+    let widest = few.max { $0.uncertainty < $1.uncertainty }
     let first = widest.map { place in
       """
       \(few.count.grouped) of \(places.count.grouped) held-out cells count one to four events. The least known is \
       \(place.name): \(place.estimate.phrase), 95 % \(place.estimate.interval.percent), a factor of \
-      \((place.estimate.interval.upper / place.estimate.interval.lower).factor).
+      \(place.uncertainty.factor).
       """
     }
     let largest = none.max { $0.estimate.tally.completed < $1.estimate.tally.completed }
@@ -149,6 +148,9 @@ extension Finding {
 }
 
 extension Finding.Place {
+  /// The upper end of the exact interval over the lower one.
+  fileprivate var uncertainty: Double { estimate.interval.upper / estimate.interval.lower }
+
   fileprivate var effect: Double { estimate.clusters?.designEffect ?? 1 }
 
   fileprivate var failedShare: Double {
