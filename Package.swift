@@ -88,6 +88,9 @@ let targets: [Target] = [
     name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
+  .executableTarget(
+    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Statistics", "Storage"],
+    path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),

@@ -52,6 +52,8 @@ package final class RunStore: Sendable {
     var configuration = Configuration()
     configuration.readonly = readonly
     configuration.busyMode = .timeout(10)
+    // In KiB. A run of a million episodes has indexes of 100 MB, into which episodes are sorted.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
     return configuration
   }
 
