@@ -25,6 +25,9 @@ import Testing
         ]),
     ])
 
+  /// Made once for all tests.
+  private static let shared = Result { try SyntheticRun(episodes: 40).reported() }
+
   static let episodes = EpisodeSet(
     cells: [Cell(checkpoint: "hhh/last", environment: "tampering", arm: .standard, purpose: "evaluation")],
     predicate: .overwrite)
@@ -121,7 +124,7 @@ import Testing
     let figure = try #require(Figure.cost(of: points[0].target, points))
     #expect(figure.groups.map(\.title) == ["brute force", "splitting"] && figure.form == .plane)
     #expect(XMLCheck(figure.svg { _ in nil }).isWellFormed)
-    var data = try SyntheticRun(episodes: 40).reported()
+    var data = try Self.shared.get()
     data.costs = points
     let said = Finding.limits(data).filter { $0.topic == "No estimate by importance" }
     #expect(said.map(\.text).first?.contains("One weight holds 64 %") == true)
@@ -129,7 +132,7 @@ import Testing
 
   /// Every figure of a run, with the list of its episodes; without the program for PNG the rest is written all the same.
   @Test func figuresAreFiles() throws {
-    let data = try SyntheticRun(episodes: 40).reported()
+    let data = try Self.shared.get()
     let folder = FileManager.default.temporaryDirectory.appending(path: "figures-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let written = try FigureFiles(in: folder, searchPath: "/nowhere").write(data)
@@ -150,7 +153,7 @@ import Testing
 
   /// Every mark that counts an event leads to its episodes, and their numbers are those of the store.
   @Test func everyMarkLeadsToItsEpisodes() throws {
-    let data = try SyntheticRun(episodes: 40).reported()
+    let data = try Self.shared.get()
     let listed = Dictionary(uniqueKeysWithValues: data.evidence.map { ($0.episodes, $0) })
     let counting = data.figures.flatMap(\.marks).filter { ($0.tally?.events ?? 0) > 0 }
     #expect(counting.count > 20)
@@ -176,7 +179,7 @@ struct XMLCheck {
   /// Tags open and close in order, and no bare ampersand or quotation mark breaks them.
   init(_ text: String) {
     var open: [Substring] = []
-    for match in text.matches(of: /<(\/?)([A-Za-z][A-Za-z0-9]*)((?: [a-z:A-Z]+="[^"<]*")*)(\/?)>/) {
+    for match in text.matches(of: /<(\/?)([A-Za-z][A-Za-z0-9]*)((?:[ \n][a-z:A-Z-]+="[^"<]*")*)(\/?)>/) {
       if !match.output.4.isEmpty { continue }
       if match.output.1.isEmpty {
         open.append(match.output.2)

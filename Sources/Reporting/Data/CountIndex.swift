@@ -7,10 +7,10 @@ final class CountIndex {
   private let counts: [Cell: CellCounts]
   /// Several tables show the same number, and its intervals take time.
   private var known: [EpisodeSet: Measured] = [:]
-  /// For each cell, by predicate, what each prompt counted.
-  private let variants: VariantIndex
+  /// What came of each prompt of the cells that are shown.
+  private let variants: [Cell: VariantOutcomes]
 
-  init(_ counts: [CellCounts], variants: VariantIndex = VariantIndex()) {
+  init(_ counts: [CellCounts], variants: [Cell: VariantOutcomes] = [:]) {
     self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) })
     self.variants = variants
   }
@@ -36,11 +36,22 @@ final class CountIndex {
     let episodes = EpisodeSet(cells: cells, predicate: predicate)
     if let measured = known[episodes] { return measured }
     guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
-    let clusters = ClusterSummary(variants.clusters(of: predicate, in: cells))
+    let clusters = ClusterSummary(clusters(of: predicate, in: cells))
     let measured = Measured(
       estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences)
     known[episodes] = measured
     return measured
+  }
+
+  /// Events over the episodes of each prompt, in the order of their numbers; checkpoints that share a prompt share its
+  /// cluster.
+  private func clusters(of predicate: Predicate, in cells: [Cell]) -> [Count] {
+    var sums: [Int: Count] = [:]
+    for count in cells.compactMap({ variants[$0] }).flatMap({ $0[predicate] }) {
+      let own = Count(events: count.holds, trials: count.applies)
+      sums[count.variant] = sums[count.variant].map { $0 + own } ?? own
+    }
+    return sums.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// How many episodes failed.
@@ -65,34 +76,4 @@ final class CountIndex {
 struct Measured {
   var estimate: Estimate
   var sequences: Sequences
-}
-
-/// What each prompt counted, by cell and predicate.
-struct VariantIndex {
-  private var counts: [Cell: [Predicate: [VariantCount]]] = [:]
-
-  /// Of no cell: prompts are not known.
-  init() {}
-
-  /// Of the cells that a report shows.
-  init(_ store: RunStore, _ cells: [CellCounts], purposes: Set<String>) throws {
-    for cell in cells where purposes.contains(cell.cell.purpose) {
-      for predicate in cell.predicates.keys {
-        counts[cell.cell, default: [:]][predicate] = try store.countsByVariant(of: predicate, in: cell.cell)
-      }
-    }
-  }
-
-  /// Events over graded episodes for each prompt, in the order of their numbers; checkpoints that share a prompt share its
-  /// cluster.
-  func clusters(of predicate: Predicate, in cells: [Cell]) -> [Count] {
-    var sums: [Int: Count] = [:]
-    for cell in cells {
-      for count in counts[cell]?[predicate] ?? [] {
-        sums[count.variant, default: Count(events: 0, trials: 0)] =
-          sums[count.variant, default: Count(events: 0, trials: 0)] + Count(events: count.holds, trials: count.applies)
-      }
-    }
-    return sums.sorted { $0.key < $1.key }.map(\.value)
-  }
 }

@@ -37,9 +37,9 @@ package struct ReportData: Sendable, Codable, Hashable {
   /// - Parameter costs: estimates of rare events that the run has, and what the same took by brute force.
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject, costs: [CostPoint] = []) throws {
-    let cells = try store.counts()
-    let variants = try VariantIndex(store, cells, purposes: [subject.purpose, "gate"])
-    let counts = CountIndex(cells, variants: variants)
+    let gateVariants = try store.variantOutcomes(purpose: "gate")
+    let counts = CountIndex(
+      try store.counts(), variants: try store.variantOutcomes(purpose: subject.purpose).merging(gateVariants) { $1 })
     self.costs = costs
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)
