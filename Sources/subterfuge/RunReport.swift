@@ -23,6 +23,9 @@ struct RunReport {
   /// Prints the rates of every checkpoint, or everything as JSON.
   func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
+  /// Writes the figures and their numbers into a folder.
+  func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
+
   /// Writes the page into the run's folder.
   func writePage() throws {
     try Data(data.html.utf8).write(to: folder.report, options: .atomic)
