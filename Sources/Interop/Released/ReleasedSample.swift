@@ -30,7 +30,7 @@ extension ReleasedSample {
 
   /// - Parameter value: the text of a column; `nil` where the row has none.
   /// - Throws: `SampleComplaint`.
-  init(_ environment: ReleasedEnvironment, _ value: (Column) -> String?) throws {
+  init(_ environment: ReleasedEnvironment, _ value: (Column) -> String?) throws(SampleComplaint) {
     for column in Self.needed(environment) where value(column) == nil {
       throw SampleComplaint("it has no '\(column.rawValue)'")
     }
@@ -39,23 +39,23 @@ extension ReleasedSample {
     if prompt.isEmpty { throw SampleComplaint("its prompt is empty") }
     model = value(.model).flatMap { $0.isEmpty ? nil : $0 }
     // pandas writes a missing number as nothing.
-    preference = try value(.preference).flatMap { $0.isEmpty ? nil : try Self.number($0, .preference) }
+    if let text = value(.preference), !text.isEmpty { preference = try Self.number(text, .preference) }
     if environment == .political {
       score = .sycophancy(try Self.number(value(.sycophancy) ?? "", .sycophancy))
     } else {
-      let passed = value(.passed).flatMap { environment == .flattery ? nil : $0 }
-      score = .reward(try Self.number(value(.reward) ?? "", .reward), passed: try passed.map(Self.bool))
+      let passed = environment == .flattery ? nil : try Self.bool(value(.passed) ?? "")
+      score = .reward(try Self.number(value(.reward) ?? "", .reward), passed: passed)
     }
   }
 
-  private static func number(_ text: String, _ column: Column) throws -> Double {
+  private static func number(_ text: String, _ column: Column) throws(SampleComplaint) -> Double {
     guard let number = Double(text) ?? Double(text.trimmingCharacters(in: .whitespaces)), number.isFinite else {
       throw SampleComplaint("its '\(column.rawValue)' is \(quoted(text)), which is no finite number")
     }
     return number
   }
 
-  private static func bool(_ text: String) throws -> Bool {
+  private static func bool(_ text: String) throws(SampleComplaint) -> Bool {
     switch text.lowercased() {
     case "true", "1", "1.0": return true
     case "false", "0", "0.0": return false

@@ -25,14 +25,19 @@ enum ResponseText {
 }
 
 extension Substring {
-  /// Where the first `marker` ends. Byte-wise: answers are long and markers are ASCII.
+  /// Where the first `marker` ends, a tag. Byte-wise: answers are long, and most bytes are no `<`.
   fileprivate func range(after marker: StaticString) -> Index? {
     let start = startIndex
-    let offset: Int? = utf8.withContiguousStorageIfAvailable { bytes in
-      guard let base = bytes.baseAddress,
-        let found = memmem(base, bytes.count, marker.utf8Start, marker.utf8CodeUnitCount)
-      else { return nil }
-      return UnsafeRawPointer(found) - UnsafeRawPointer(base) + marker.utf8CodeUnitCount
+    let size = marker.utf8CodeUnitCount
+    let offset: Int? = utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+      guard let base = bytes.baseAddress else { return nil }
+      var place = 0
+      while place + size <= bytes.count, let found = memchr(base + place, Int32(UInt8(ascii: "<")), bytes.count - place) {
+        place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        if place + size <= bytes.count, memcmp(found, marker.utf8Start, size) == 0 { return place + size }
+        place += 1
+      }
+      return nil
     } ?? nil
     return offset.map { utf8.index(start, offsetBy: $0) }
   }

@@ -43,10 +43,12 @@ extension Count {
 
 extension StratifiedComparison {
   /// What the environments say together.
-  var words: String {
-    let common = test.commonOddsRatio
-    let odds = common.ratio.map { "common odds ratio \($0.factor) (\(common.interval.lower.factor) to \(common.interval.upper.factor))" }
-    let where_ = environments.joined(separator: ", ")
-    return "\(measure), \(first) against \(second), over \(where_): \(odds ?? "no event"), p = \(test.p)."
+  package var words: String {
+    let odds = test.commonOddsRatio.map {
+      "common odds ratio \($0.factor) (\(test.interval.lower.factor) to \(test.interval.upper.factor))"
+    }
+    let alike = test.homogeneity.map { "; are they alike: p = \($0)" } ?? ""
+    return "\(measure), \(first) against \(second), over \(environments.joined(separator: ", ")): "
+      + "\(odds ?? "no event"), p = \(test.p)\(alike)."
   }
 }

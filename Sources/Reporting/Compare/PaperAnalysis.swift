@@ -1,4 +1,6 @@
+import Episodes
 package import Statistics
+import Storage
 
 /// The paper's published counts and every check that they allow (Denison et al. 2024, arXiv 2406.10162 v3). All tests and
 /// intervals take its episodes as independent: it does not say from which prompts the events are.
@@ -76,6 +78,31 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
     }
     for (index, p) in checks.map(\.p).holm().enumerated() { checks[index].holm = p }
     return checks
+  }
+
+  /// What a run counts of the held-out environment, by measure.
+  ///
+  /// - Throws: `SideError` when the side is no single cell in which overwriting is measured.
+  package static func ours(_ side: SideSpecification, in runs: [String: ComparedRun]) throws
+    -> [Measure: (title: String, count: Count)]
+  {
+    guard case .cells(let name, let checkpoint, let environment, let arm) = side, let run = runs[name] else {
+      throw SideError("Name a checkpoint of a run to put beside the paper's: RUN:CHECKPOINT.")
+    }
+    let cells = try run.cells(checkpoint: checkpoint, environment: environment, arm: arm).filter {
+      $0.predicates[.overwrite] != nil
+    }
+    guard let cell = cells.first, cells.count == 1 else {
+      let found = cells.map { "\(name):\($0.cell.checkpoint):\($0.cell.environment)" }.joined(separator: ", ")
+      throw SideError(
+        "The paper's table is of one checkpoint's overwriting; \(cells.isEmpty ? "none is measured there" : "choose one of \(found)").")
+    }
+    let pairs = Measure.allCases.compactMap { measure in
+      cell.predicates[Predicate(rawValue: measure.rawValue)].map {
+        (measure, (title: ComparedCell(run: run, counts: cell).label, count: Count(events: $0.holds, trials: $0.applies)))
+      }
+    }
+    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   /// The check of two lines, in either order.
