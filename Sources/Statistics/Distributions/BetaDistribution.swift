@@ -17,7 +17,7 @@ struct BetaDistribution {
   func quantile(upperTail tail: Double) -> Double { Self.probability(logOdds: logOdds(upperTail: tail)) }
 
   /// The value with mass `tail` below it.
-  func quantile(lowerTail tail: Double) -> Double { Self.probability(logOdds: -mirrored.logOdds(upperTail: tail)) }
+  func quantile(lowerTail tail: Double) -> Double { Self.probability(logOdds: logOdds(lowerTail: tail)) }
 
   /// The log odds of the value with mass `tail` above it.
   func logOdds(upperTail tail: Double) -> Double {
@@ -25,6 +25,23 @@ struct BetaDistribution {
     // The tail is log-concave in the log odds, whatever the parameters.
     return LogConcave.quantile(upperTail: tail, from: Double.log(a / b), logUpperTail)
   }
+
+  /// The log odds of the value with mass `tail` below it.
+  func logOdds(lowerTail tail: Double) -> Double { -mirrored.logOdds(upperTail: tail) }
+
+  /// The mass above a position.
+  func mass(aboveLogOdds odds: Double) -> Double { Double.exp(logUpperTail(at: odds).log) }
+
+  /// The mass below a position.
+  func mass(belowLogOdds odds: Double) -> Double { mirrored.mass(aboveLogOdds: -odds) }
+
+  /// The density of the log odds.
+  func density(atLogOdds odds: Double) -> Double {
+    Double.exp(logDensity(1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds))))
+  }
+
+  /// About the variance of the logarithm.
+  var logSpread: Double { 1 / a - 1 / (a + b) }
 
   private static func probability(logOdds: Double) -> Double { 1 / (1 + Double.exp(-logOdds)) }
 
@@ -34,8 +51,7 @@ struct BetaDistribution {
   /// The log of the mass above a position and how fast it falls there (a positive number).
   private func logUpperTail(at odds: Double) -> (log: Double, slope: Double) {
     let (x, y) = (1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds)))
-    // x^a y^b / B(a, b): the density of the log odds.
-    let logDensity = BinomialPoint.log(a, of: a + b, p: x, q: y) + Double.log(a) + Double.log(b / (a + b))
+    let logDensity = logDensity(x, y)
     if x > a / (a + b) {
       // The mass above, directly: it may be far below the smallest rounding error of 1.
       let hazard = Self.densityOverMass(b, a, y, x)
@@ -44,6 +60,11 @@ struct BetaDistribution {
     let density = Double.exp(logDensity)
     let above = 1 - density / Self.densityOverMass(a, b, x, y)
     return (Double.log(above), density / above)
+  }
+
+  /// The log of x^a y^b / B(a, b), where `y` is `1 - x`.
+  private func logDensity(_ x: Double, _ y: Double) -> Double {
+    BinomialPoint.log(a, of: a + b, p: x, q: y) + Double.log(a) + Double.log(b / (a + b))
   }
 
   /// x^a y^b / B(a, b) over the mass below `x`, where `y` is `1 - x` and `x` is at most the mean: the continued fraction

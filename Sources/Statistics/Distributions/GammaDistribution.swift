@@ -13,8 +13,10 @@ struct GammaDistribution {
 
   /// The value with mass `tail` above it.
   func quantile(upperTail tail: Double) -> Double {
-    tail > 0.5 ? quantile(lowerTail: 1 - tail) : Double.exp(
-      LogConcave.quantile(upperTail: tail, from: Double.log(shape), logUpperTail))
+    tail > 0.5
+      ? quantile(lowerTail: 1 - tail)
+      : Double.exp(
+        LogConcave.quantile(upperTail: tail, from: Double.log(shape), logUpperTail))
   }
 
   /// The value with mass `tail` below it.

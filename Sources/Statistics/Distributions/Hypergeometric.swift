@@ -26,6 +26,13 @@ struct Hypergeometric {
     return PValue(naturalLog: min(0, largest + Double.log(sum)))
   }
 
+  /// The log of the probability of at most so many events.
+  func logLowerTail(_ k: Int) -> Double {
+    if k >= support.upperBound { return 0 }
+    if k < support.lowerBound { return -.infinity }
+    return k < mode ? logTail(from: k, by: -1) : Double.log(onePlus: -Double.exp(logTail(from: k + 1, by: 1)))
+  }
+
   /// A number of events with the probability that chance gives it: inversion outwards from the mode, in about as many steps
   /// as the distribution is wide.
   func draw(using generator: inout some RandomNumberGenerator) -> Int {
