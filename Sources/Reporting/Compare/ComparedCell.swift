@@ -23,9 +23,9 @@ struct ComparedCell {
 
   /// Episodes to which the predicate does not apply are no trials.
   func side(_ predicate: Predicate, _ byPrompt: [VariantCount]) -> ComparedSide {
-    let found = counts.predicates[predicate] ?? PredicateCount()
+    let found = counts.predicates[predicate]
     return ComparedSide(
-      label: label, count: Count(events: found.holds, trials: found.applies), attempted: counts.attempted,
+      label: label, count: Count(events: found?.holds ?? 0, trials: found?.applies ?? 0), attempted: counts.attempted,
       byPrompt: byPrompt)
   }
 

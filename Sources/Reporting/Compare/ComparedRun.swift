@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 package import Storage
 
 /// A run as a comparison reads it.

@@ -1,6 +1,6 @@
 package import Episodes
 package import Statistics
-package import Storage
+import Storage
 
 /// Two sides of a comparison: a row for each measure of each pair of cells, and what has to be known to read them.
 package struct ComparisonTable: Sendable, Codable, Hashable {

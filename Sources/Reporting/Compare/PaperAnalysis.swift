@@ -38,8 +38,6 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
     package var p: PValue
     /// Adjusted by Holm for all pairs of the measure.
     package var holm: PValue
-    /// `nil` for counts too large for Boschloo's test.
-    package var boschloo: PValue?
   }
 
   /// The chance to see at least one event in so many episodes.
@@ -119,7 +117,6 @@ extension PaperAnalysis.Check {
     ratio = RateRatio(of: first.count, over: second.count)
     p = fisherExact(first.count, second.count)
     holm = p
-    boschloo = Statistics.boschloo(first.count, second.count)
   }
 
   /// `4 in 100,000 against 0 in 100,000 is not significant (p = 0.12)`.

@@ -36,6 +36,9 @@ package struct RateComparison: Sendable, Codable, Hashable {
   package var holm: PValue
   package var benjaminiHochberg: PValue
 
+  /// Boschloo's test of more episodes takes longer than a table of comparisons should; Fisher's is as good there.
+  package static let boschlooLimit = 20_000
+
   /// Below this the adjusted p is called significant.
   package static let level = 0.05
 
@@ -54,7 +57,9 @@ package struct RateComparison: Sendable, Codable, Hashable {
       promptDifferenceInterval = Self.difference(first, second)
     }
     fisher = fisherExact(first.count, second.count)
-    boschloo = Statistics.boschloo(first.count, second.count)
+    if first.count.trials + second.count.trials <= Self.boschlooLimit {
+      boschloo = Statistics.boschloo(first.count, second.count)
+    }
     (test, p) = Self.test(first, second, pairs, fisher)
     (holm, benjaminiHochberg) = (p, p)
   }

@@ -1,5 +1,6 @@
 import Episodes
 package import Statistics
+import Storage
 
 /// One measure of two checkpoints compared in several environments at once: is it the same way in all of them? Episodes
 /// are taken as independent.
