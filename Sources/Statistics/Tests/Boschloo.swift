@@ -2,17 +2,22 @@ import RealModule
 
 /// Boschloo's test, two-sided, of whether two counts have the same rate (Statistica Neerlandica 24, 1970): Fisher's
 /// one-sided p value is the statistic, its distribution that of two binomials, whose common rate is the one that makes the
-/// result most likely. It keeps its level as Fisher's test does and is never less powerful; as in SciPy's `boschloo_exact`
-/// the p value is twice the smaller of the one-sided ones.
+/// result most likely. As in SciPy's `boschloo_exact`, the p value is twice the smaller of the two one-sided ones. It keeps
+/// its level as Fisher's test does, and each one-sided value is at most Fisher's.
 ///
 /// Without trials on either side, or without events, it is 1.
 ///
-/// - Returns: `nil` above `BoschlooTest.limit` trials in all, where it would take seconds and Fisher's test is as good.
+/// - Returns: `nil` above `BoschlooTest.limit` trials in all, where it would take seconds and Fisher's test differs little.
 package func boschloo(_ a: Count, _ b: Count) -> PValue? {
   guard a.trials + b.trials <= BoschlooTest.limit else { return nil }
-  if a.trials == 0 || b.trials == 0 { return PValue(naturalLog: 0) }
-  let sides = [BoschlooTest(few: a, many: b), BoschlooTest(few: b, many: a)]
-  return PValue(naturalLog: min(0, Double.log(2) + (sides.map(\.logPValue).min() ?? 0)))
+  guard let rateA = a.rate, let rateB = b.rate else { return PValue(naturalLog: 0) }
+  let (few, many) = rateA <= rateB ? (a, b) : (b, a)
+  var least = BoschlooTest(few: few, many: many).logPValue
+  // The other side is hardly ever the smaller one, and then need not be worked out.
+  if BoschlooTest.leastLogPValue(few: many, many: few) < least {
+    least = min(least, BoschlooTest(few: many, many: few).logPValue)
+  }
+  return PValue(naturalLog: min(0, Double.log(2) + least))
 }
 
 /// The one-sided test that the first count has the smaller rate.
@@ -35,18 +40,42 @@ package struct BoschlooTest: Sendable {
     start = boundary.firstIndex { $0 >= 0 } ?? b.trials + 1
   }
 
+  /// A bound from below: everything at least as extreme in both counts, at their pooled rate.
+  fileprivate static func leastLogPValue(few a: Count, many b: Count) -> Double {
+    let events = Double(a.events + b.events)
+    let logOdds = Double.log(events) - Double.log(Double(a.trials + b.trials) - events)
+    guard logOdds.isFinite else { return 0 }
+    let atMost =
+      a.events == a.trials
+      ? 1 : BetaDistribution(Double(a.events + 1), Double(a.trials - a.events)).mass(aboveLogOdds: logOdds)
+    let atLeast =
+      b.events == 0
+      ? 1 : BetaDistribution(Double(b.events), Double(b.trials - b.events + 1)).mass(belowLogOdds: logOdds)
+    return Double.log(atMost) + Double.log(atLeast)
+  }
+
   /// The log of the largest probability, over common rates, of a result as extreme as the one seen.
   fileprivate var logPValue: Double {
     // In the arc sine of the root of the rate every count blurs alike, with a standard deviation of at least 1 / 2 sqrt(n):
-    // nothing is narrower than that. Every peak that may be the highest is climbed.
-    let pieces = max(32, Int(10 * Double(few.trials + many.trials).squareRoot()))
+    // nothing is narrower than that.
+    let pieces = max(32, Int(7 * Double(few.trials + many.trials).squareRoot()))
     let width = Double.pi / 2 / Double(pieces)
     let values = (0...pieces).map { logProbability(angle: Double($0) * width) }
-    let best = values.max() ?? 0
-    let peaks = (1..<pieces).filter { place in
-      values[place] > best - 0.05 && values[place] >= values[place - 1] && values[place] >= values[place + 1]
+    var best = values.max() ?? 0
+    for place in 1..<pieces where Self.reach(values[(place - 1)...(place + 1)]) > best {
+      best = max(best, climb(from: Double(place) * width, width))
     }
-    return peaks.reduce(best) { max($0, climb(from: Double($1) * width, width)) }
+    return best
+  }
+
+  /// How high the peak near the middle of three values may be: twice as far above it as the parabola through them, and a
+  /// share of its curvature for where that is level.
+  private static func reach(_ values: ArraySlice<Double>) -> Double {
+    let (left, middle, right) = (values[values.startIndex], values[values.startIndex + 1], values[values.endIndex - 1])
+    guard middle >= left, middle >= right, left.isFinite || right.isFinite else { return -.infinity }
+    let curvature = 2 * middle - left - right
+    guard curvature.isFinite, curvature > 0 else { return .infinity }
+    return middle + (left - right) * (left - right) / (4 * curvature) + 0.01 * curvature
   }
 
   /// The highest value within one step of an angle, by golden section.
@@ -55,8 +84,8 @@ package struct BoschlooTest: Sendable {
     var (low, high) = (angle - width, angle + width)
     var (left, right) = (high - golden * (high - low), low + golden * (high - low))
     var (atLeft, atRight) = (logProbability(angle: left), logProbability(angle: right))
-    // The value is flat at its peak: an angle to six digits gives it to twelve.
-    while high - low > 1e-6 * width {
+    // The value is flat at its peak: an angle to five digits gives it to ten or more.
+    while high - low > 1e-5 * width {
       if atLeft > atRight {
         (high, right, atRight) = (right, left, atLeft)
         left = high - golden * (high - low)
