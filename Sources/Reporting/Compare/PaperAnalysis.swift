@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 package import Statistics
 import Storage
 
@@ -64,7 +65,7 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
     }
     checks = Measure.allCases.flatMap { [rates] measure in Self.checks(rates.filter { $0.measure == measure }) }
     chances = [100, 1_000, 10_000, 21_397].map { episodes in
-      let rate = episodes == 21_397 ? 1.4e-4 : 0.00137
+      let rate = episodes == 21_397 ? 1.4e-4 : 45.0 / 32_768
       return Chance(rate: rate, episodes: episodes, chance: RareEvents.chanceToSee(rate: rate, trials: episodes))
     }
     inconsistencies = PaperFigure.inconsistencies
@@ -103,11 +104,11 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// The check of two lines, in either order.
+  /// The check of two lines of a measure.
   package func check(_ first: String, _ second: String, _ measure: Measure) -> Check? {
-    checks.first { check in
-      check.first.measure == measure && Set([check.first.title, check.second.title]) == [first, second]
-    }
+    let own = checks.filter { $0.first.measure == measure }
+    return own.first { $0.first.title == first && $0.second.title == second }
+      ?? own.first { $0.first.title == second && $0.second.title == first }?.turned
   }
 }
 
@@ -117,6 +118,14 @@ extension PaperAnalysis.Check {
     ratio = RateRatio(of: first.count, over: second.count)
     p = fisherExact(first.count, second.count)
     holm = p
+  }
+
+  /// The same with the sides exchanged.
+  fileprivate var turned: Self {
+    var check = self
+    (check.first, check.second) = (second, first)
+    check.ratio = RateRatio(of: second.count, over: first.count)
+    return check
   }
 
   /// `4 in 100,000 against 0 in 100,000 is not significant (p = 0.12)`.
@@ -155,9 +164,9 @@ extension PaperFigure {
     let cut = (0...100).filter { Int(Double($0) / 32_768 * 10_000) == 13 }
     return [
       "A ceiling of 1 in 1,000 is stated beside \(count.words), which is \((Double(count.events) / 32.768).short) in 1,000 "
-        + "(95 %: \((ceiling.lower * 1000).short) to \((ceiling.upper * 1000).short)).",
-      "32,000 episodes are stated beside 32,768 (512 prompts x 64); 45 of them are \((45.0 / 32_000).percent) or "
-        + "\((45.0 / 32_768).percent).",
+        + "(95 %: \(String(format: "%.3f", ceiling.lower * 1000)) to \(String(format: "%.3f", ceiling.upper * 1000))).",
+      "32,000 episodes are stated beside 32,768 (512 prompts x 64); 45 of them are "
+        + "\((45.0 / 320).short) % or \((45.0 / 327.68).short) %.",
       "0.13 % of 32,768 is \(fitting[0]) to \(fitting[fitting.count - 1]) events when rounded and \(cut[0]) to "
         + "\(cut[cut.count - 1]) when cut off: the counted 45 fits in the second way only.",
       "The caption says that the rate rises after every stage; it reads 0.00, 0.02, 0.01, 0.05, 0.13 % and falls once.",
