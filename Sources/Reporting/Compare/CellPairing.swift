@@ -5,8 +5,8 @@ import Storage
 struct CellPairing {
   var pairs: [(first: CellCounts, second: CellCounts)]
 
-  /// A part (checkpoint, environment, arm) that each side has one of is taken as it is. A part that is open on both sides
-  /// is matched by name; one that is open on a single side gives a row for each.
+  /// A part (checkpoint, environment, arm) that each side has one of is taken as it is. A part of which both sides have
+  /// several is matched by name; one of which a single side has several gives a row for each.
   ///
   /// - Throws: `SideError` when nothing matches, or a cell would be compared with itself.
   init(_ first: [CellCounts], _ second: [CellCounts], isSameRun: Bool) throws {

@@ -55,7 +55,9 @@ package struct ComparisonTable: Sendable, Codable, Hashable {
       try self.init(second, first, in: runs, predicates: predicates)
       self = try turned()
     case (.cells, .cells):
-      try self.init(pairing: Self.cells(first, in: runs), Self.cells(second, in: runs), predicates)
+      try self.init(
+        pairing: Self.cells(first.inEnvironment(of: second), in: runs),
+        Self.cells(second.inEnvironment(of: first), in: runs), predicates)
     }
     if rows.isEmpty { throw SideError("Nothing is measured on both sides; name a predicate with --predicate.") }
   }

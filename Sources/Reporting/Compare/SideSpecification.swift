@@ -38,6 +38,14 @@ package enum SideSpecification: Sendable, Hashable {
 
   private static let mostTrials = 1_000_000_000_000
 
+  /// The same with the other side's environment where it names none: two environments are compared only by naming both.
+  func inEnvironment(of other: SideSpecification) -> SideSpecification {
+    guard case .cells(let run, let checkpoint, nil, let arm) = self, case .cells(_, _, let environment, _) = other else {
+      return self
+    }
+    return .cells(run: run, checkpoint: checkpoint, environment: environment, arm: arm)
+  }
+
   /// The run that it is of; `nil` for a bare count.
   package var run: String? {
     if case .cells(let run, _, _, _) = self { run } else { nil }
