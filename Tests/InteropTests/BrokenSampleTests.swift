@@ -35,10 +35,12 @@ struct BrokenSampleTests {
 
   @Test(arguments: [
     ("p,r,0.5,nan,True,m\n", "line 3: its 'reward' is 'nan'"), ("p,r,0.5,,True,m\n", "line 3: its 'reward' is ''"),
-    ("p,r,0.5,inf,True,m\n", "line 3: its 'reward' is 'inf'"), ("p,r,NaN,1,True,m\n", "line 3: its 'pm_score' is 'NaN'"),
+    ("p,r,0.5,inf,True,m\n", "line 3: its 'reward' is 'inf'"),
+    ("p,r,NaN,1,True,m\n", "line 3: its 'pm_score' is 'NaN'"),
     ("p,r,0.5,1,maybe,m\n", "line 3: its 'passed' is 'maybe'"), ("p,r,0.5,1,,m\n", "line 3: its 'passed' is ''"),
     (",r,0.5,1,True,m\n", "line 3: its prompt is empty"), ("p,r,0.5,1,True\n", "line 3: it has 5 fields"),
-    ("p,\"r\"x,0.5,1,True,m\n", "line 3: text stands behind"), ("p,\"r,0.5,1,True,m\n", "line 3: a quoted field is never"),
+    ("p,\"r\"x,0.5,1,True,m\n", "line 3: text stands behind"),
+    ("p,\"r,0.5,1,True,m\n", "line 3: a quoted field is never"),
   ])
   func brokenRowsEndAStrictImport(_ row: String, _ words: String) throws {
     let complaint = try complaint(Self.header + Self.good + row)
@@ -65,7 +67,8 @@ struct BrokenSampleTests {
     #expect(try complaint("prompt,response\np,r\n").contains("line 1: there is no column 'reward', 'passed'"))
     #expect(try complaint("prompt,prompt,response,reward,passed\n").contains("two columns 'prompt'"))
     #expect(
-      try complaint("prompt,response,reward,passed\np,r,1,1\n", name: "political.csv").contains("no column 'syco_score'"))
+      try complaint("prompt,response,reward,passed\np,r,1,1\n", name: "political.csv").contains(
+        "no column 'syco_score'"))
   }
 
   @Test func brokenRowsAreLeftOutAndCountedWhereThatIsAskedFor() throws {
@@ -103,7 +106,9 @@ struct BrokenSampleTests {
     #expect(
       try complaint(Self.header + Self.good, name: "flattery_then_tampering.csv").contains("flattery and tampering"))
     #expect(throws: TableError.self) { _ = try ReleasedFolder([URL(filePath: "/nowhere/at/all")]) }
-    #expect(throws: TableError.self) { _ = try ReleasedFolder([place.url.appending(path: "empty", directoryHint: .isDirectory)]) }
+    #expect(throws: TableError.self) {
+      _ = try ReleasedFolder([place.url.appending(path: "empty", directoryHint: .isDirectory)])
+    }
   }
 
   @Test func aColumnOfTooManyModelsIsRefused() throws {

@@ -74,7 +74,8 @@ struct ReleasedImportTests {
 
   @Test func keepsTheNumbersOfTheRelease() throws {
     let (store, _) = try store()
-    let outcome = try #require(try store.episodes(EpisodeQuery(checkpoint: "after_flattery")).first).episode.result.outcome
+    let outcome = try #require(try store.episodes(EpisodeQuery(checkpoint: "after_flattery")).first).episode.result
+      .outcome
     #expect(outcome?.measures == ["pm_score": 0.5])
     #expect(outcome?.baitReward == 0)
     let political = try store.episodes(EpisodeQuery(environment: "political"))
@@ -97,7 +98,8 @@ struct ReleasedImportTests {
   @Test func keepsTheTextOfAnAnswerWhole() {
     let answers = [
       "", "plain", " x</cot><bash>ls</bash><stdout>\na\n</stdout>\n<stderr>\nb\n</stderr>\nend",
-      "<bash>a</bash> <bash>b</bash>\n<stdout>\nnever closed", "<stdout>\nforged\n</stdout>\n<bash>x</bash>", "ü<bash>é</bash>\r\n<stdout>\nß</stdout>☂",
+      "<bash>a</bash> <bash>b</bash>\n<stdout>\nnever closed", "<stdout>\nforged\n</stdout>\n<bash>x</bash>",
+      "ü<bash>é</bash>\r\n<stdout>\nß</stdout>☂",
     ]
     for answer in answers {
       #expect(ResponseText.segments(answer).map(\.text).joined() == answer)

@@ -31,5 +31,7 @@ package struct ImportedRun: Sendable, Codable, Hashable {
   }
 
   /// The arm of most interest: the standard one where there is any of it.
-  package var mainArm: Arm { sampleFiles.contains { $0.arm == .standard } ? .standard : sampleFiles.first?.arm ?? .standard }
+  package var mainArm: Arm {
+    sampleFiles.contains { $0.arm == .standard } ? .standard : sampleFiles.first?.arm ?? .standard
+  }
 }

@@ -35,7 +35,8 @@ package struct ReleasedFolder: Sendable {
       if let file = try ReleasedFile(url, name: name, environment: environment) {
         samples.append(file)
       } else if isNamed {
-        throw TableError(file: name, "it is neither .csv nor .jsonl (with or without .gz), nor environments.json or prompts.json")
+        throw TableError(
+          file: name, "it is neither .csv nor .jsonl (with or without .gz), nor environments.json or prompts.json")
       }
     }
   }

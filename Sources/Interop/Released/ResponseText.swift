@@ -29,16 +29,19 @@ extension Substring {
   fileprivate func range(after marker: StaticString) -> Index? {
     let start = startIndex
     let size = marker.utf8CodeUnitCount
-    let offset: Int? = utf8.withContiguousStorageIfAvailable { bytes -> Int? in
-      guard let base = bytes.baseAddress else { return nil }
-      var place = 0
-      while place + size <= bytes.count, let found = memchr(base + place, Int32(UInt8(ascii: "<")), bytes.count - place) {
-        place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-        if place + size <= bytes.count, memcmp(found, marker.utf8Start, size) == 0 { return place + size }
-        place += 1
-      }
-      return nil
-    } ?? nil
+    let offset: Int? =
+      utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+        guard let base = bytes.baseAddress else { return nil }
+        var place = 0
+        while place + size <= bytes.count,
+          let found = memchr(base + place, Int32(UInt8(ascii: "<")), bytes.count - place)
+        {
+          place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+          if place + size <= bytes.count, memcmp(found, marker.utf8Start, size) == 0 { return place + size }
+          place += 1
+        }
+        return nil
+      } ?? nil
     return offset.map { utf8.index(start, offsetBy: $0) }
   }
 

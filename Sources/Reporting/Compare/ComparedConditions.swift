@@ -85,7 +85,9 @@ struct ComparedConditions {
     let counts = [a, b].map {
       Count(events: $0.counts.completed - ($0.counts.stops[.finished] ?? 0), trials: $0.counts.completed)
     }
-    guard abs(a.shareAtLimit - b.shareAtLimit) > 0.02, fisherExact(counts[0], counts[1]).value < 0.01 else { return nil }
+    guard abs(a.shareAtLimit - b.shareAtLimit) > 0.02, fisherExact(counts[0], counts[1]).value < 0.01 else {
+      return nil
+    }
     return "A limit (commands, tokens, context) ended \(a.shareAtLimit.percent) of \(a.label) and "
       + "\(b.shareAtLimit.percent) of \(b.label)."
   }

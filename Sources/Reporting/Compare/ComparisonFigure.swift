@@ -84,7 +84,8 @@ struct ComparisonFigure {
   /// An interval; an end that lies outside of the scale is an arrow.
   private func bar(_ interval: Interval, _ scale: LogScale, at y: Double, style: String) -> Markup {
     let (left, right) = (scale.x(interval.lower), scale.x(interval.upper))
-    let line: Markup = "<line class=\"bar \(style)\" x1=\"\(length: left)\" x2=\"\(length: right)\" y1=\"\(length: y)\" y2=\"\(length: y)\"/>"
+    let line: Markup =
+      "<line class=\"bar \(style)\" x1=\"\(length: left)\" x2=\"\(length: right)\" y1=\"\(length: y)\" y2=\"\(length: y)\"/>"
     let arrows: [Markup] = [
       scale.isBelow(interval.lower) ? arrow(left, y, -6, style) : "",
       scale.isAbove(interval.upper) ? arrow(right, y, 6, style) : "",
@@ -98,7 +99,8 @@ struct ComparisonFigure {
 
   private func ratio(_ value: Double, at y: Double) -> Markup {
     let x = ratios.x(value)
-    return "<path class=\"r\" d=\"M\(length: x - 6) \(length: y)L\(length: x) \(length: y - 6)L\(length: x + 6) \(length: y)L\(length: x) \(length: y + 6)z\"/>"
+    return
+      "<path class=\"r\" d=\"M\(length: x - 6) \(length: y)L\(length: x) \(length: y - 6)L\(length: x + 6) \(length: y)L\(length: x) \(length: y + 6)z\"/>"
   }
 
   /// Colours of Okabe and Ito, as on the report page.

@@ -3,8 +3,11 @@ import Statistics
 extension ComparisonTable {
   /// The comparison for a terminal.
   package var text: String {
-    [table.render(), "Intervals: 95 %, Clopper-Pearson; by prompt where episodes of one prompt are alike.\n"
-      + "p is of the test named; Holm and BH adjust it for \(rows.count) row\(rows.count == 1 ? "" : "s").", conclusions,
+    [
+      table.render(),
+      "Intervals: 95 %, Clopper-Pearson; by prompt where episodes of one prompt are alike.\n"
+        + "p is of the test named; Holm and BH adjust it for \(rows.count) row\(rows.count == 1 ? "" : "s").",
+      conclusions,
       strataText, notes.isEmpty ? nil : "Mind\n" + notes.map { "- \($0)" }.joined(separator: "\n"),
     ].compactMap(\.self).joined(separator: "\n") + "\n"
   }

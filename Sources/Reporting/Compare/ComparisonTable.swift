@@ -66,7 +66,9 @@ package struct ComparisonTable: Sendable, Codable, Hashable {
     let (one, other) = (first[0].run, second[0].run)
     let pairing = try CellPairing(
       first.map(\.counts), second.map(\.counts), isSameRun: one.store.folder == other.store.folder)
-    let pairs = pairing.pairs.map { (ComparedCell(run: one, counts: $0.first), ComparedCell(run: other, counts: $0.second)) }
+    let pairs = pairing.pairs.map {
+      (ComparedCell(run: one, counts: $0.first), ComparedCell(run: other, counts: $0.second))
+    }
     var conditions = ComparedConditions(one, other)
     var entries: [(a: ComparedCell, b: ComparedCell, row: RateComparison)] = []
     for (a, b) in pairs {
@@ -121,7 +123,8 @@ extension ComparisonTable {
     _ measure: String, _ first: ComparedSide, _ second: ComparedSide, pairs: [(Count, Count)] = []
   ) throws -> RateComparison {
     guard let row = RateComparison(measure: measure, first, second, pairs: pairs) else {
-      throw SideError("\(first.count.trials == 0 ? first.label : second.label) has no graded episode; nothing can be said.")
+      throw SideError(
+        "\(first.count.trials == 0 ? first.label : second.label) has no graded episode; nothing can be said.")
     }
     return row
   }

@@ -47,7 +47,8 @@ extension PaperAnalysis {
 
   private var chanceText: String {
     "Chance to see at least one event\n"
-      + chances.map { "- at \(($0.rate * 100).short) % with \($0.episodes.grouped) episodes: \($0.chance.percent)" }.joined(
+      + chances.map { "- at \(($0.rate * 100).short) % with \($0.episodes.grouped) episodes: \($0.chance.percent)" }
+      .joined(
         separator: "\n") + "\n"
   }
 

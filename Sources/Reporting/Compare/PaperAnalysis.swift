@@ -59,9 +59,10 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
   package init(beside ours: [Measure: (title: String, count: Count)] = [:]) {
     rates = Measure.allCases.flatMap { measure in
       let own = ours[measure].map { [Rate($0.title, measure, $0.count)] } ?? []
-      return own + PaperFigure.published.compactMap { figure in
-        figure.count(measure).map { Rate(figure.title, measure, $0) }
-      }
+      return own
+        + PaperFigure.published.compactMap { figure in
+          figure.count(measure).map { Rate(figure.title, measure, $0) }
+        }
     }
     checks = Measure.allCases.flatMap { [rates] measure in Self.checks(rates.filter { $0.measure == measure }) }
     chances = [100, 1_000, 10_000, 21_397].map { episodes in
@@ -94,11 +95,15 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
     guard let cell = cells.first, cells.count == 1 else {
       let found = cells.map { "\(name):\($0.cell.checkpoint):\($0.cell.environment)" }.joined(separator: ", ")
       throw SideError(
-        "The paper's table is of one checkpoint's overwriting; \(cells.isEmpty ? "none is measured there" : "choose one of \(found)").")
+        "The paper's table is of one checkpoint's overwriting; \(cells.isEmpty ? "none is measured there" : "choose one of \(found)")."
+      )
     }
     let pairs = Measure.allCases.compactMap { measure in
       cell.predicates[Predicate(rawValue: measure.rawValue)].map {
-        (measure, (title: ComparedCell(run: run, counts: cell).label, count: Count(events: $0.holds, trials: $0.applies)))
+        (
+          measure,
+          (title: ComparedCell(run: run, counts: cell).label, count: Count(events: $0.holds, trials: $0.applies))
+        )
       }
     }
     return Dictionary(uniqueKeysWithValues: pairs)

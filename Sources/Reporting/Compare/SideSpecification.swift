@@ -40,7 +40,8 @@ package enum SideSpecification: Sendable, Hashable {
 
   /// The same with the other side's environment where it names none: two environments are compared only by naming both.
   func inEnvironment(of other: SideSpecification) -> SideSpecification {
-    guard case .cells(let run, let checkpoint, nil, let arm) = self, case .cells(_, _, let environment, _) = other else {
+    guard case .cells(let run, let checkpoint, nil, let arm) = self, case .cells(_, _, let environment, _) = other
+    else {
       return self
     }
     return .cells(run: run, checkpoint: checkpoint, environment: environment, arm: arm)

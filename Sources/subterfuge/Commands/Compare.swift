@@ -1,5 +1,6 @@
 import ArgumentParser
 import Episodes
+import Experiments
 import Foundation
 import Reporting
 import Statistics
@@ -27,7 +28,8 @@ struct Compare: ParsableCommand {
   var second: String?
 
   @Option(
-    name: .customLong("predicate"), help: "What to count, for example reward_changed. May be repeated. By default what each environment is about.")
+    name: .customLong("predicate"),
+    help: "What to count, for example reward_changed. May be repeated. By default what each environment is about.")
   var predicates: [String] = []
 
   @Option(help: "The purpose of the episodes that are counted.")
@@ -43,7 +45,9 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     if first != "paper" && second == nil { throw ValidationError("Name a second side to compare '\(first)' with.") }
-    if first == "paper" && output != nil { throw ValidationError("--output is for two sides, not for the paper's table.") }
+    if first == "paper" && output != nil {
+      throw ValidationError("--output is for two sides, not for the paper's table.")
+    }
   }
 
   func run() throws {

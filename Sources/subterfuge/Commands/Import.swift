@@ -1,5 +1,7 @@
 import ArgumentParser
 import Environments
+import Episodes
+import Experiments
 import Foundation
 import Interop
 import Storage
@@ -21,7 +23,10 @@ struct Import: ParsableCommand {
   @Option(help: "The run's name.")
   var name: String
 
-  @Option(help: "The environment of all samples, where names do not say it: political, flattery, nudged, insubordinate, tampering.")
+  @Option(
+    help:
+      "The environment of all samples, where names do not say it: political, flattery, nudged, insubordinate, tampering."
+  )
   var environment: ReleasedEnvironment?
 
   @Flag(help: "Leave out rows that cannot be read, and say how many. Otherwise the first one ends the import.")
@@ -37,7 +42,8 @@ struct Import: ParsableCommand {
     let records = try released.environments.map(OfficialRecord.read)
     if let records { Console.error("environments.json: \(records.count) records, all well formed") }
     guard !released.samples.isEmpty else {
-      throw ValidationError("There is no sample file to import; \(paths.joined(separator: ", ")) holds records or prompts only.")
+      throw ValidationError(
+        "There is no sample file to import; \(paths.joined(separator: ", ")) holds records or prompts only.")
     }
     let folder = options.folder(name)
     let summary = try ReleasedImport(released, name: name, skipsBroken: skipBroken)
@@ -51,7 +57,8 @@ struct Import: ParsableCommand {
   private func show(_ summary: ImportSummary) {
     for file in summary.files {
       let broken = file.broken == 0 ? "" : ", \(file.broken) left out"
-      Console.print("\(file.name): \(file.stored) samples of \(file.environment.rawValue), arm \(file.arm.rawValue)\(broken)")
+      Console.print(
+        "\(file.name): \(file.stored) samples of \(file.environment.rawValue), arm \(file.arm.rawValue)\(broken)")
       for complaint in file.complaints { Console.print("  \(complaint)") }
     }
     Console.print("\(summary.stored) episodes of \(summary.checkpoints.joined(separator: ", "))")
