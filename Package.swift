@@ -135,7 +135,8 @@ let targets: [Target] = [
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
     swiftSettings: settings),
   .testTarget(
-    name: "InteropTests", dependencies: ["Interop", "Storage", "Episodes", "Tables"], swiftSettings: settings),
+    name: "InteropTests", dependencies: ["Interop", "Storage", "Episodes", "Tables"], resources: [.copy("Fixtures")],
+    swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
     name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
