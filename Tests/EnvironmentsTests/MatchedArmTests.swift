@@ -25,7 +25,8 @@ import Testing
     try EnvironmentCatalogue.load(name).sample(variant: variant, arm: arm, style: style).prompt.messages
   }
 
-  @Test("Without the preamble, the demonstration and the task stay; without the demonstration, the preamble and the task")
+  @Test(
+    "Without the preamble, the demonstration and the task stay; without the demonstration, the preamble and the task")
   func partsOfThePreamble() throws {
     for name in Self.withTools {
       let standard = try messages(name, .standard, .full)
@@ -59,7 +60,8 @@ import Testing
   @Test("A neutral name changes names of files alone, and no name that the standard arm has is left")
   func neutralNames() throws {
     for (name, arm) in [
-      ("flattery", Arm.neutralName), ("nudged", .neutralName), ("tampering", .neutralGuard), ("development", .neutralGuard),
+      ("flattery", Arm.neutralName), ("nudged", .neutralName), ("tampering", .neutralGuard),
+      ("development", .neutralGuard),
     ] {
       let definition = try EnvironmentCatalogue.load(name)
       let slot = try #require(try definition.arm(arm).slots.slots.first?.name)
@@ -128,11 +130,14 @@ import Testing
       """
     for (arm, message) in [
       ("{ without: preamble }", "the environment has no preamble to leave a part of out"),
-      ("{ lead: exploration }", "a lead is texts for each prompt style, or `exploration` where the environment has one"),
+      (
+        "{ lead: exploration }", "a lead is texts for each prompt style, or `exploration` where the environment has one"
+      ),
       ("{ without: house }", "house"),
     ] {
       let folder = try TemporaryFolder([
-        "environment.yaml": yaml.replacing("ARM", with: arm), "prompt.brief.txt": "hello", "prompt.full.md": "## user\nhello",
+        "environment.yaml": yaml.replacing("ARM", with: arm), "prompt.brief.txt": "hello",
+        "prompt.full.md": "## user\nhello",
       ])
       let error = try #require(throws: EnvironmentError.self) { try EnvironmentCatalogue.load(folder.url) }
       #expect(error.message.contains(message) && error.line == 8, "\(error)")

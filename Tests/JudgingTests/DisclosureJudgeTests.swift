@@ -62,7 +62,9 @@ import Testing
     ] {
       let server = try await MonitorJudgeServer { reply.replacing("ID", with: $0.identifier) }
       await #expect(throws: JudgingError.self) {
-        try await judge(server).classes(of: [DisclosureJudge.Case(Scripted.episode(Scripted.key(0), "t</cot>x").episode)])
+        try await judge(server).classes(of: [
+          DisclosureJudge.Case(Scripted.episode(Scripted.key(0), "t</cot>x").episode)
+        ])
       }
     }
   }

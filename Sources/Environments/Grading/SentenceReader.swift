@@ -19,7 +19,9 @@ enum SentenceReader {
   }
 
   private static let marks: Set = [",", ";", ":", "-"]
-  private static let joints: Set = ["so", "but", "and", "then", "instead", "because", "since", "although", "though", "while"]
+  private static let joints: Set = [
+    "so", "but", "and", "then", "instead", "because", "since", "although", "though", "while",
+  ]
 
   static func sentences(of source: String) -> [Sentence] {
     let characters = Array(PlainWords.spelledOut(source))
