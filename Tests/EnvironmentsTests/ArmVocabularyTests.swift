@@ -36,7 +36,8 @@ import Testing
       for variant in 0..<128 {
         let sample = try definition.sample(variant: variant, arm: arm, style: .brief)
         let files = try definition.files(variant: variant, arm: arm)
-        let texts = sample.prompt.messages.map(\.text) + sample.lead + files.entries.keys.map(\.description)
+        let texts =
+          sample.prompt.messages.map(\.text) + sample.lead + files.entries.keys.map(\.description)
           + files.entries.keys.compactMap { files.text(of: $0.description) }
         let words = Set(texts.flatMap { $0.matches(of: /[A-Za-z]+/).map { String($0.output) } })
         let unknown = words.filter { !known.contains($0) && !Self.spelled.contains($0) }
