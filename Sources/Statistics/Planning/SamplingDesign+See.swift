@@ -96,16 +96,20 @@ private struct ClusterLaw {
   /// The probabilities of 0 to `upTo` events in so many clusters: the power of a power series by its recurrence (Knuth, The
   /// Art of Computer Programming 2, 4.7).
   func sum(of clusters: Int) -> [Double] {
-    var coefficients = [1.0]
+    var (coefficients, scale) = ([1.0], Double(clusters) * logNone)
     for n in 0..<upTo {
       let degree = Double(n + 1)
       var sum = 0.0
-      for i in 1..<max(2, min(ratios.count, n + 2)) where i < ratios.count {
+      for i in stride(from: 1, to: min(ratios.count, n + 2), by: 1) {
         sum += (Double(i) * (Double(clusters) + 1) - degree) * ratios[i] * coefficients[n + 1 - i]
       }
       coefficients.append(sum / degree)
+      // Far more than none is likely: keep the numbers within what a `Double` holds.
+      if sum > 1e200 {
+        coefficients = coefficients.map { $0 * 1e-200 }
+        scale += 200 * Double.log(10)
+      }
     }
-    let scale = Double(clusters) * logNone
     return coefficients.map { $0 <= 0 ? 0 : Double.exp(Double.log($0) + scale) }
   }
 }
