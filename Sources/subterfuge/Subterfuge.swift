@@ -15,7 +15,7 @@ struct Subterfuge: AsyncParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Evaluate.self, Matrix.self, Report.self, EpisodesCommand.self, Show.self, EnvironmentCommands.self,
-      Models.self,
+      Plan.self, Models.self,
       Doctor.self,
     ])
 
