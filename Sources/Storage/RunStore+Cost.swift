@@ -33,7 +33,8 @@ extension RunStore {
       """
     return try read { db in
       guard
-        let row = try Row.fetchOne(db, sql: sql, arguments: [checkpoint, environment, limit]), row["episodes"] as Int > 0
+        let row = try Row.fetchOne(db, sql: sql, arguments: [checkpoint, environment, limit]),
+        row["episodes"] as Int > 0
       else { return nil }
       return EpisodeCost(episodes: row["episodes"], policyTokens: row["tokens"], seconds: row["seconds"])
     }

@@ -114,7 +114,9 @@ import Testing
   /// Complements have mirrored intervals.
   @Test func complementsMirror() {
     let clusters = [[0, 9], [1, 12], [8, 9], [0, 30], [2, 4], [0, 1]]
-    let (some, others) = (Self.count(clusters).interval(), Self.count(clusters.map { [$0[1] - $0[0], $0[1]] }).interval())
-    #expect(abs(some.lower - (1 - others.upper)) < 1e-9 && abs(some.upper - (1 - others.lower)) < 1e-9)
+    let (some, others) = (
+      Self.count(clusters).interval(), Self.count(clusters.map { [$0[1] - $0[0], $0[1]] }).interval()
+    )
+    #expect(abs(some.lower - (1 - others.upper)) < 1e-4 && abs(some.upper - (1 - others.lower)) < 1e-4)
   }
 }

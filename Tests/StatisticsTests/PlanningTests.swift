@@ -23,7 +23,8 @@ import Testing
     #expect(rows.count >= 2)
     for row in rows {
       let design = try SamplingDesign(
-        samplesPerPrompt: row.size ?? 1, correlation: row.correlation ?? 0, seeds: row.seeds ?? 1, spread: row.spread ?? 0)
+        samplesPerPrompt: row.size ?? 1, correlation: row.correlation ?? 0, seeds: row.seeds ?? 1,
+        spread: row.spread ?? 0)
       let plan = try design.toSee(
         events: try #require(row.events), rate: try #require(row.rate), chance: try #require(row.chance))
       #expect(plan.episodes == row.episodes, "\(row): \(plan)")

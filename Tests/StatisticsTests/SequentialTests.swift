@@ -109,7 +109,9 @@ import Testing
   /// Rates expected small make bounds without events shorter; the paper's 32,768 without an event.
   @Test func anExpectationShortensIntervals() {
     let count = Count(events: 0, trials: 32_768)
-    let (open, informed) = (ConfidenceSequence().interval(count).upper, ConfidenceSequence(expecting: 1e-4).interval(count).upper)
+    let (open, informed) = (
+      ConfidenceSequence().interval(count).upper, ConfidenceSequence(expecting: 1e-4).interval(count).upper
+    )
     #expect(informed < 0.65 * open && informed > count.clopperPearson().upper)
   }
 }

@@ -25,7 +25,8 @@ extension SamplingDesign {
     if spread > 0 { return try betweenSeeds(first, second, power: power, level: level) }
     let test = FisherPower(first, second, level: level)
     guard let trials = test.trials(power: power) else {
-      throw PlanningError("The rates \(first) and \(second) are too close; telling them apart needs over 10^15 episodes.")
+      throw PlanningError(
+        "The rates \(first) and \(second) are too close; telling them apart needs over 10^15 episodes.")
     }
     var plan = try plan(episodes: Double(trials) * designEffect, chance: 0)
     plan.chance = test.power(Int(Double(plan.episodes) / designEffect + 1e-9))

@@ -27,7 +27,8 @@ extension SamplingDesign {
       1 - seenFewer(events, mixture.weights, units.map { $0.sum(of: prompts) })
     }
     guard let prompts = Search.least(from: 1, where: { chanceToSee($0) >= chance }) else {
-      throw PlanningError("That needs more than 10^15 episodes for each seed; ask for a smaller chance or a larger rate.")
+      throw PlanningError(
+        "That needs more than 10^15 episodes for each seed; ask for a smaller chance or a larger rate.")
     }
     var plan = try plan(episodes: Double(prompts) * Double(size) * Double(seeds), chance: 0)
     plan.chance = chanceToSee(correlation == 0 ? plan.prompts * samplesPerPrompt : plan.prompts)

@@ -173,7 +173,8 @@ struct PlanOptions: ParsableArguments {
     Console.print("  hours".padded(24) + PlanText.number(price.hours))
     Console.print(
       "At \(PlanText.number(price.cost.policyTokens)) tokens and \(PlanText.number(price.cost.seconds)) s an episode, "
-        + "\(price.concurrency) at once: the mean of \(PlanText.grouped(price.cost.episodes)) episodes of '\(price.run)'.")
+        + "\(price.concurrency) at once: the mean of \(PlanText.grouped(price.cost.episodes)) episodes of '\(price.run)'."
+    )
   }
 
   private func price(_ episodes: Int) throws -> PlanText.Price? {
