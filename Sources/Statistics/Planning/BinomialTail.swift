@@ -18,7 +18,8 @@ enum BinomialTail {
   }
 
   /// The probabilities of the counts that are not negligible, and the first of them.
-  static func window(of trials: Int, rate: Double, negligible: Double = 1e-15) -> (first: Int, probabilities: [Double]) {
+  static func window(of trials: Int, rate: Double, negligible: Double = 1e-15) -> (first: Int, probabilities: [Double])
+  {
     if rate <= 0 { return (0, [1]) }
     if rate >= 1 { return (trials, [1]) }
     let mode = min(trials, Int(Double(trials + 1) * rate))

@@ -16,10 +16,12 @@ struct FisherPower {
     guard let about = Search.least(from: 1, where: { normalPower($0) >= goal }) else { return nil }
     if !isExact(about) { return about }
     guard let enough = crossing(from: about, goal: goal) else { return nil }
-    // Power goes up and down a little as the table grows: look a few teeth further down.
+    // Power goes up and down as the table grows, the less the more events there are: look a few teeth further down.
     let step = max(1, enough / 1_000)
+    let width = [first, second].map { (Double(enough) * $0 * (1 - $0)).squareRoot() }.max() ?? 0
+    let steps = Int(150 * min(1, 7 / max(width, 7)))
     var best = enough
-    for candidate in stride(from: enough - step, through: max(1, enough - 150 * step), by: -step)
+    for candidate in stride(from: enough - step, through: max(1, enough - steps * step), by: -step)
     where power(candidate) >= goal { best = candidate }
     while best > 1, power(best - 1) >= goal { best -= 1 }
     return best
@@ -31,33 +33,44 @@ struct FisherPower {
     if !isExact(trials) { return normalPower(trials) }
     let (a, b) = (window(trials, first), window(trials, second))
     var power = 0.0
+    var low = max(0, a.first + b.first - trials) - 1
     for total in (a.first + b.first)...(a.last + b.last) {
+      low = rejected(total, trials, from: low)
       let range = max(a.first, total - b.last)...min(a.last, total - b.first)
-      let (low, high) = rejected(total, trials)
       if range.lowerBound <= low {
         for k in range.lowerBound...min(low, range.upperBound) { power += a[k] * b[total - k] }
       }
-      if high <= range.upperBound {
-        for k in max(high, range.lowerBound)...range.upperBound { power += a[k] * b[total - k] }
+      if total - low <= range.upperBound {
+        for k in max(total - low, range.lowerBound)...range.upperBound { power += a[k] * b[total - k] }
       }
     }
     return power
   }
 
-  /// The first arm's counts at which the test rejects: up to `low` and from `high` on. Arms of equal size mirror each other.
-  private func rejected(_ total: Int, _ trials: Int) -> (low: Int, high: Int) {
+  /// The greatest of the first arm's counts, up to half of the total, at which the test rejects; one below the least possible
+  /// count when there is none. Arms of equal size mirror each other, so the p-value is twice the lower tail, and the counts
+  /// from the mirror image on reject too. From one total to the next the place moves by few counts.
+  private func rejected(_ total: Int, _ trials: Int, from start: Int) -> Int {
     let least = max(0, total - trials)
-    var (inside, outside) = (total / 2, least - 1)
-    while inside - outside > 1 {
-      let middle = (inside + outside) / 2
-      let count = Count(events: middle, trials: trials)
-      if fisherExact(count, Count(events: total - middle, trials: trials)).value <= level {
-        outside = middle
-      } else {
-        inside = middle
-      }
+    var low = max(start, least - 1)
+    while low >= least, 2 * tail(low, total, trials) > level { low -= 1 }
+    while 2 * (low + 1) < total, 2 * tail(low + 1, total, trials) <= level { low += 1 }
+    return low
+  }
+
+  /// The chance, given the total, that the first arm has at most so many of the events.
+  private func tail(_ count: Int, _ total: Int, _ trials: Int) -> Double {
+    let (k, events, n) = (Double(count), Double(total), Double(trials))
+    let (p, q) = (events / (2 * n), (2 * n - events) / (2 * n))
+    let point = BinomialPoint.log(k, of: n, p: p, q: q) + BinomialPoint.log(events - k, of: n, p: p, q: q)
+    var (index, term, sum) = (k, 1.0, 1.0)
+    while index > 0 {
+      term *= index * (n - events + index) / ((n - index + 1) * (events - index + 1))
+      if sum + term == sum { break }
+      sum += term
+      index -= 1
     }
-    return (outside, total - outside)
+    return Double.exp(point - BinomialPoint.log(events, of: 2 * n, p: p, q: q)) * sum
   }
 
   private func crossing(from start: Int, goal: Double) -> Int? {

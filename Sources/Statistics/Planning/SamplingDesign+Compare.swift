@@ -6,7 +6,8 @@ extension SamplingDesign {
   /// With one seed, or without spread between seeds: by Fisher's exact test on the effective episodes, with the power summed
   /// over all pairs of counts (or, from about 100,000,000 pairs on, by the normal approximation). It is the fewest at a
   /// resolution of a thousandth; slightly more may have slightly less power, as exact tests do. With seeds that differ: by
-  /// the t test between the seeds' log odds, whose power follows the noncentral t distribution.
+  /// the t test between the seeds' log odds, whose power follows the noncentral t distribution; each seed then gets episodes
+  /// for five expected events at least, because log odds of fewer are not normal.
   ///
   /// - Parameters:
   ///   - first, second: the rates, different, from 0 to 1; strictly between where seeds differ.
@@ -24,7 +25,8 @@ extension SamplingDesign {
     if spread > 0 { return try betweenSeeds(first, second, power: power, level: level) }
     let test = FisherPower(first, second, level: level)
     guard let trials = test.trials(power: power) else {
-      throw PlanningError("The rates \(first) and \(second) are too close; telling them apart needs over 10^15 episodes.")
+      throw PlanningError(
+        "The rates \(first) and \(second) are too close; telling them apart needs over 10^15 episodes.")
     }
     var plan = try plan(episodes: Double(trials) * designEffect, chance: 0)
     plan.chance = test.power(Int(Double(plan.episodes) / designEffect + 1e-9))
@@ -50,7 +52,8 @@ extension SamplingDesign {
           + "in log odds; train at least \(least) of each arm.")
     }
     let size = Double(samplesPerPrompt)
-    guard let prompts = Search.least(from: 1, where: { powerWith(seeds, Double($0) * size) >= power }) else {
+    let least = Int((5 / (min(first, 1 - first, second, 1 - second) * size)).rounded(.up))
+    guard let prompts = Search.least(from: least, where: { powerWith(seeds, Double($0) * size) >= power }) else {
       throw PlanningError("That needs over 10^15 episodes for each seed; train one more.")
     }
     return try plan(

@@ -27,7 +27,8 @@ extension SamplingDesign {
       1 - seenFewer(events, mixture.weights, units.map { $0.sum(of: prompts) })
     }
     guard let prompts = Search.least(from: 1, where: { chanceToSee($0) >= chance }) else {
-      throw PlanningError("That needs more than 10^15 episodes for each seed; ask for a smaller chance or a larger rate.")
+      throw PlanningError(
+        "That needs more than 10^15 episodes for each seed; ask for a smaller chance or a larger rate.")
     }
     var plan = try plan(episodes: Double(prompts) * Double(size) * Double(seeds), chance: 0)
     plan.chance = chanceToSee(correlation == 0 ? plan.prompts * samplesPerPrompt : plan.prompts)
@@ -96,16 +97,20 @@ private struct ClusterLaw {
   /// The probabilities of 0 to `upTo` events in so many clusters: the power of a power series by its recurrence (Knuth, The
   /// Art of Computer Programming 2, 4.7).
   func sum(of clusters: Int) -> [Double] {
-    var coefficients = [1.0]
+    var (coefficients, scale) = ([1.0], Double(clusters) * logNone)
     for n in 0..<upTo {
       let degree = Double(n + 1)
       var sum = 0.0
-      for i in 1..<max(2, min(ratios.count, n + 2)) where i < ratios.count {
+      for i in stride(from: 1, to: min(ratios.count, n + 2), by: 1) {
         sum += (Double(i) * (Double(clusters) + 1) - degree) * ratios[i] * coefficients[n + 1 - i]
       }
       coefficients.append(sum / degree)
+      // Far more than none is likely: keep the numbers within what a `Double` holds.
+      if sum > 1e200 {
+        coefficients = coefficients.map { $0 * 1e-200 }
+        scale += 200 * Double.log(10)
+      }
     }
-    let scale = Double(clusters) * logNone
     return coefficients.map { $0 <= 0 ? 0 : Double.exp(Double.log($0) + scale) }
   }
 }
