@@ -1,4 +1,4 @@
-import Episodes
+package import Episodes
 import GRDB
 
 extension RunStore {

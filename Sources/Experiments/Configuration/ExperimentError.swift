@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What is wrong with an experiment, in one sentence that says what, where, and what to do.
 package struct ExperimentError: LocalizedError, CustomStringConvertible, Sendable {

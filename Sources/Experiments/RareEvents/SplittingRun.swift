@@ -121,7 +121,7 @@ extension SplittingRun {
   /// The stored roots as the estimate reads them, for an event. All of it follows from the stored episodes: a root's weight
   /// beyond a milestone is that of its final episodes which entered it.
   package func roots(
-    of event: Predicate, factors: [Int], purpose: String = SplittingRun.purpose
+    of event: Episodes.Predicate, factors: [Int], purpose: String = SplittingRun.purpose
   ) throws -> [SplittingRoot] {
     let records = try records(purpose)
     let cell = Cell(checkpoint: policy.name, environment: environment.name, arm: arm, purpose: purpose)
@@ -154,7 +154,7 @@ struct RootRecord: Sendable, Codable {
 }
 
 extension SplittingRoot {
-  fileprivate init(_ record: RootRecord, _ outcomes: [WeightedOutcome], factors: [Int], event: Predicate) {
+  fileprivate init(_ record: RootRecord, _ outcomes: [WeightedOutcome], factors: [Int], event: Episodes.Predicate) {
     let weights = outcomes.map { exp($0.weight.logWeight) }
     let mass = factors.indices.map { milestone in
       zip(weights, record.levels).reduce(0) { $0 + ($1.1 > milestone ? $1.0 : 0) }

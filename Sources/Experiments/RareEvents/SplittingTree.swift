@@ -111,7 +111,7 @@ package struct SplittingTree: Sendable {
     }
     let episode = try await particle.episode.finish(key, seed: particle.seed, stop: stop, failure: failure)
     if let outcome = episode.result.outcome {
-      var facts = Set(outcome.facts.filter(\.value).keys.map(Predicate.init))
+      var facts = Set(outcome.facts.filter(\.value).keys.map { Episodes.Predicate(rawValue: $0) })
       if !episode.changes.isEmpty { facts.insert(.filesChanged) }
       particle.level = max(particle.level, reached(facts, episode.transcript))
     }
@@ -125,7 +125,7 @@ package struct SplittingTree: Sendable {
   }
 
   /// How many milestones count as entered: all up to the last one that holds.
-  private func reached(_ facts: Set<Predicate>, _ transcript: Transcript) -> Int {
+  private func reached(_ facts: Set<Episodes.Predicate>, _ transcript: Transcript) -> Int {
     let last = milestones.lastIndex {
       $0.phrases.isEmpty ? facts.contains($0.name) : transcript.says(anyOf: $0.phrases)
     }
