@@ -38,4 +38,25 @@ package struct SplittingRoot: Sendable, Codable, Hashable {
 
   /// All tokens that this root cost.
   package var totalTokens: Int { tokens.reduce(0, +) }
+
+  /// Whether a root fits the factors it was run with.
+  ///
+  /// - Parameter number: its place, for the error.
+  func check(number: Int, factors: [Int]) throws(RareEventError) {
+    func fail(_ what: String) -> RareEventError { RareEventError("root \(number) of the splitting run \(what)") }
+    guard factors.allSatisfy({ $0 >= 1 }) else {
+      throw RareEventError("the splitting factors \(factors) are not all 1 or more: correct them")
+    }
+    guard reached.count == factors.count, mass.count == factors.count, tokens.count == factors.count + 1 else {
+      throw fail("does not have the \(factors.count) milestones of the factors: use the factors it was run with")
+    }
+    let weights = [1] + mass + [0]
+    guard eventMass >= 0, eventMass <= 1 + 1e-9, plainTokens >= 0, plainTokens.isFinite,
+      zip(weights, weights.dropFirst()).allSatisfy({ $1 >= 0 && $1 <= $0 * (1 + 1e-9) })
+    else { throw fail("does not conserve weight: \(mass) enter its milestones and \(eventMass) its events") }
+    guard reached.allSatisfy({ $0 >= 0 }), tokens.allSatisfy({ $0 >= 0 }),
+      zip(reached, mass).allSatisfy({ ($0 > 0) == ($1 > 0) }),
+      (events > 0) == (eventMass > 0)
+    else { throw fail("has weights without particles, or the reverse: reached \(reached) with \(mass)") }
+  }
 }
