@@ -36,19 +36,24 @@ package struct SplittingRun: Sendable {
   /// factors that the one before suggests, and so comes further.
   ///
   /// - Parameters:
+  ///   - event: the factors are the best for the rate of this one, and right for any.
   ///   - pilot: roots of each pilot.
   ///   - rounds: at most so many pilots.
-  package func plan(pilot: Int, rounds: Int = 3, cap: Int = 50) async throws -> [Int] {
+  package func plan(
+    for event: Episodes.Predicate, pilot: Int, rounds: Int = 4, cap: Int = 50
+  ) async throws -> [Int] {
     let step = "splitting/factors"
     if let known = try store.step(step, as: [Int].self) { return known }
     var factors = milestones.map { _ in 1 }
     for round in 1...max(rounds, 1) {
       let purpose = Self.pilot(round)
       try await grow(pilot, factors: factors, purpose: purpose)
-      let roots = try roots(of: .gamed, factors: factors, purpose: purpose)
-      factors = try SplittingPlan(pilot: roots, factors: factors, cap: cap).factors
-      let deepest = roots.reduce(0) { $0 + ($1.reached.last ?? 0) }
-      if deepest >= 20 { break }
+      let roots = try roots(of: event, factors: factors, purpose: purpose)
+      let reached = factors.indices.map { level in roots.reduce(0) { $0 + $1.reached[level] } }
+      // Splitting where nobody has been yet could multiply copies that all come through.
+      factors = zip(try SplittingPlan(pilot: roots, factors: factors, cap: cap).factors, reached)
+        .map { $1 == 0 ? 1 : $0 }
+      if (reached.last ?? 0) >= 20 { break }
     }
     try store.finishStep(step, result: factors)
     return factors
@@ -127,7 +132,10 @@ extension SplittingRun {
     let cell = Cell(checkpoint: policy.name, environment: environment.name, arm: arm, purpose: purpose)
     let outcomes = Dictionary(grouping: try store.weightedOutcomes(in: cell), by: \.weight.root)
     return records.values.sorted { $0.index < $1.index }.map { record in
-      SplittingRoot(record, outcomes[record.index] ?? [], factors: factors, event: event)
+      // With a single prompt, nothing but the policy is drawn.
+      SplittingRoot(
+        record, outcomes[record.index] ?? [], factors: factors, event: event,
+        cluster: environment.variantCount == 1 ? record.index : record.variant)
     }
   }
 
@@ -154,7 +162,9 @@ struct RootRecord: Sendable, Codable {
 }
 
 extension SplittingRoot {
-  fileprivate init(_ record: RootRecord, _ outcomes: [WeightedOutcome], factors: [Int], event: Episodes.Predicate) {
+  fileprivate init(
+    _ record: RootRecord, _ outcomes: [WeightedOutcome], factors: [Int], event: Episodes.Predicate, cluster: Int
+  ) {
     let weights = outcomes.map { exp($0.weight.logWeight) }
     let mass = factors.indices.map { milestone in
       zip(weights, record.levels).reduce(0) { $0 + ($1.1 > milestone ? $1.0 : 0) }
@@ -163,7 +173,7 @@ extension SplittingRoot {
     let reached = factors.indices.map { Int((mass[$0] * Double(factors[..<$0].reduce(1, *))).rounded()) }
     let events = zip(outcomes, weights).filter { $0.0[event] }
     self.init(
-      cluster: record.variant, reached: reached, mass: mass, eventMass: events.reduce(0) { $0 + $1.1 },
+      cluster: cluster, reached: reached, mass: mass, eventMass: events.reduce(0) { $0 + $1.1 },
       events: events.count, tokens: record.tokens, plainTokens: record.plainTokens)
   }
 }
