@@ -1,7 +1,8 @@
 import RealModule
 
 /// The product of independent beta variables, by the saddlepoint approximation of Lugannani and Rice (Advances in Applied
-/// Probability 12, 1980) to its logarithm, whose cumulants are differences of log-gammas.
+/// Probability 12, 1980) to its logarithm, whose cumulants are differences of log-gammas. Quantiles are
+/// right to about 2 %.
 package struct BetaProduct {
   private let factors: [(a: Double, sum: Double)]
 
@@ -12,17 +13,17 @@ package struct BetaProduct {
   }
 
   /// The value with mass `tail` above it; `tail` is at most 0.5.
-  package func quantile(upperTail tail: Double) -> Double { Double.exp(slope(tilt(from: 0, to: .infinity, tail))) }
+  package func quantile(upperTail tail: Double) -> Double { Double.exp(slope(tilt(towards: .infinity, tail))) }
 
   /// The value with mass `tail` below it; `tail` is at most 0.5.
   package func quantile(lowerTail tail: Double) -> Double {
     let lowest = -(factors.map(\.a).min() ?? 1)
-    return Double.exp(slope(tilt(from: 0, to: lowest, tail)))
+    return Double.exp(slope(tilt(towards: lowest, tail)))
   }
 
   /// The exponential tilt at which the tail on its side has the mass `tail`: bisection of a geometric scale, on which the
   /// tilts that matter are spread evenly. `end` is where the tilt no longer exists.
-  private func tilt(from start: Double, to end: Double, _ tail: Double) -> Double {
+  private func tilt(towards end: Double, _ tail: Double) -> Double {
     // Distance from 0 on a log scale when the end is far, and towards the end when it is near.
     func position(_ x: Double) -> Double { end > 0 ? Double.exp(x) : end / (1 + Double.exp(-x)) }
     var (low, high) = (-40.0, end > 0 ? 32.0 : 36.0)

@@ -43,19 +43,25 @@ struct SplittingChain {
   private var touched: Count { Count(events: events.count { $0 > 0 }, trials: events.count) }
 
   /// Two-sided. Each step is a binomial proportion of its effective attempts, whose Clopper-Pearson bound is a quantile of
-  /// a beta distribution; the bound of the rate is that quantile of the product. For the upper one, one step has another
-  /// cluster that takes it with all its weight, the step for which that matters most: the states that were never
-  /// visited may be the ones from which the event is likely.
+  /// a beta distribution; the bound of the rate is that quantile of the product.
   func interval(confidence: Double) -> Interval {
     let tail = Count.error(of: confidence) / 2
-    let uppers = steps.indices.map { index in
+    // A rate is at most the probability that a cluster has the event at all.
+    let upper = min(guardedUpperBound(tail: tail), touched.clopperPearson(confidence: confidence).upper)
+    return Interval(lower: min(rate, lowerBound(tail: tail)), upper: max(rate, upper))
+  }
+
+  /// The upper bound with another cluster that takes a step with all its weight, at the step for which that matters most:
+  /// the states that were not visited may be the ones from which the event is likely. A step that nobody took counts each
+  /// cluster as one attempt, and needs no other.
+  private func guardedUpperBound(tail: Double) -> Double {
+    if rate == 0 { return upperBound(tail: tail) }
+    let bounds = steps.indices.map { index in
       var guarded = self
       guarded.steps[index].addTakingCluster()
       return guarded.upperBound(tail: tail)
     }
-    // A rate is at most the probability that a cluster has the event at all.
-    let upper = min(uppers.max() ?? 1, touched.clopperPearson(confidence: confidence).upper)
-    return Interval(lower: min(rate, lowerBound(tail: tail)), upper: max(rate, upper))
+    return bounds.max() ?? 1
   }
 
   private func lowerBound(tail: Double) -> Double {

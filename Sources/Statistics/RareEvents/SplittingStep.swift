@@ -43,10 +43,8 @@ struct SplittingStep {
     return min(max(probability * (1 - probability) / variance * degrees * degrees, fewest), max(attempts, fewest))
   }
 
-  /// Adds a cluster of the mean weight that takes the step with all of it. Where nobody took the step its bound is the
-  /// worst case already.
+  /// Adds a cluster of the mean weight that takes the step with all of it.
   mutating func addTakingCluster() {
-    if probability == 0 { return }
     let clusters = Double(clusters)
     let weight = tried.reduce(0, +) / clusters
     attempts *= (clusters + 1) / clusters
