@@ -118,7 +118,8 @@ extension DefinitionParts {
     self.init(
       name: definition.name, title: definition.title, summary: definition.summary, role: definition.role,
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
-      selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots, files: definition.files,
+      selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots,
+      files: definition.files,
       criterion: definition.criterion, exploration: definition.exploration, armDefinitions: definition.armDefinitions,
       file: definition.criterion.file)
   }

@@ -38,7 +38,9 @@ extension RareEventReport {
       lines += Self.lines(estimate, milestones, pilotTokens: pilot, event: predicate)
     }
     lines.append("")
-    lines.append("episodes          \(episodes) final ones\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")")
+    lines.append(
+      "episodes          \(episodes) final ones\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")"
+    )
     lines.append("kept in           \(folder)")
     return lines.joined(separator: "\n")
   }
@@ -79,7 +81,9 @@ extension RareEventReport {
     }.joined()
   }
 
-  private static func rate(_ value: Double) -> String { String(format: value >= 0.001 || value == 0 ? "%.4f" : "%.3g", value) }
+  private static func rate(_ value: Double) -> String {
+    String(format: value >= 0.001 || value == 0 ? "%.4f" : "%.3g", value)
+  }
 
   private static func percent(_ value: Double) -> String { String(format: "%.0f %%", 100 * value) }
 

@@ -141,7 +141,9 @@ extension SplittingRun {
 
   /// Tokens of the pilots.
   package func pilotTokens() throws -> Int {
-    try store.steps(startingWith: "\(Self.purpose)-pilot-", as: RootRecord.self).reduce(0) { $0 + $1.tokens.reduce(0, +) }
+    try store.steps(startingWith: "\(Self.purpose)-pilot-", as: RootRecord.self).reduce(0) {
+      $0 + $1.tokens.reduce(0, +)
+    }
   }
 
   private func records(_ purpose: String) throws -> [Int: RootRecord] {

@@ -41,7 +41,8 @@ struct Estimate: AsyncParsableCommand {
 
   @Option(
     name: .customLong("milestone"),
-    help: "Where to clone, in order; may be repeated: a predicate, or NAME=PHRASE that the policy writes. Those of the environment by default."
+    help:
+      "Where to clone, in order; may be repeated: a predicate, or NAME=PHRASE that the policy writes. Those of the environment by default."
   )
   var milestones: [String] = []
 
