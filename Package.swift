@@ -64,7 +64,7 @@ let targets: [Target] = [
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", yams,
+      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", "Statistics", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
@@ -139,7 +139,10 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
-    name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
+    name: "ExperimentsTests",
+    dependencies: [
+      "Experiments", "Episodes", "Environments", "Sandboxing", "Statistics", "Storage", "Training",
+    ],
     swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],

@@ -40,12 +40,28 @@ actor FolderSession: EnvironmentSession {
     shell = FolderShell(tree: start)
   }
 
+  private init(copying other: FolderSession, shell: FolderShell) {
+    instance = other.instance
+    sandbox = other.sandbox
+    start = other.start
+    isFirst = other.isFirst
+    self.shell = shell
+  }
+
   func run(_ command: String) async throws -> ToolOutput {
     var next = shell
     let result = try await next.run(command, in: sandbox)
     shell = next
     return ToolOutput(result)
   }
+
+  func progress(_ transcript: Transcript) async throws -> Set<Predicate> {
+    let judgement = try await compare(start, shell.tree, transcript).judgement
+    let holding = Set(judgement.facts.filter(\.value).keys)
+    return shell.tree == start ? holding : holding.union([.filesChanged])
+  }
+
+  func fork() async throws -> any EnvironmentSession { FolderSession(copying: self, shell: shell) }
 
   func finish(_ transcript: Transcript) async throws -> Grading {
     let end = shell.tree

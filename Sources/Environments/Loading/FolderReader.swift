@@ -31,7 +31,7 @@ struct FolderReader {
   private static func fields(_ top: YAMLValue) throws -> [String: YAMLValue] {
     try top.fields(
       "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
-      "reward_cmd", "oversight_cmd", "criterion", "exploration", "arms")
+      "reward_cmd", "oversight_cmd", "criterion", "exploration", "milestones", "arms")
   }
 
   /// - Parameter places: the folders that files are looked for in, in this order.
@@ -54,6 +54,7 @@ struct FolderReader {
       directories: try fields["dirs"]?.items().map { try $0.template() } ?? [], files: try Self.files(fields["files"]),
       rewardCommand: try fields["reward_cmd"]?.template(), oversightCommand: try fields["oversight_cmd"]?.template())
     parts.exploration = try Self.textsByStyle(fields["exploration"])
+    if let list = fields["milestones"] { parts.milestones = try list.items().map(Milestone.init) }
     let arms = try fields.required("arms", in: top).pairs()
     parts.arms = arms.map { Arm(rawValue: $0.key) }
     guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
