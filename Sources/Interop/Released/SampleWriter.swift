@@ -6,7 +6,7 @@ struct SampleWriter {
   /// Episodes of one transaction.
   static let batch = 2_000
   /// A column with more models than this is no column of models.
-  static let mostCheckpoints = 1_000
+  static let mostCheckpoints = 200
 
   private struct Cell: Hashable {
     var checkpoint: String
@@ -62,7 +62,7 @@ struct SampleWriter {
     guard checkpoints.count < Self.mostCheckpoints else {
       throw TableError(
         file: file.name, line: line,
-        "this is the \(Self.mostCheckpoints + 1)th different 'sample_model'; is it really a column of models?")
+        "there are more than \(Self.mostCheckpoints) different 'sample_model'; is it really a column of models?")
     }
     checkpoints.append(checkpoint)
     try store.record(CheckpointRecord(name: checkpoint))
