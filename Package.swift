@@ -64,7 +64,7 @@ let targets: [Target] = [
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", yams,
+      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", "Statistics", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
@@ -88,6 +88,9 @@ let targets: [Target] = [
     name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
+  .executableTarget(
+    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Statistics", "Storage"],
+    path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -136,7 +139,10 @@ let targets: [Target] = [
     swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
-    name: "ExperimentsTests", dependencies: ["Experiments", "Episodes", "Environments", "Storage", "Training"],
+    name: "ExperimentsTests",
+    dependencies: [
+      "Experiments", "Episodes", "Environments", "Sandboxing", "Statistics", "Storage", "Training",
+    ],
     swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],

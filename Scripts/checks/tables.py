@@ -25,7 +25,7 @@ LAYERS = {
     "Interop": ("Episodes", "Storage", "Tables"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage"),
+        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", "Statistics"),
     "TestSupport": ("Episodes", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",

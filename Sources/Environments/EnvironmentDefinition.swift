@@ -23,6 +23,8 @@ package struct EnvironmentDefinition: Sendable {
   package let variantCount: Int
   /// The arms in the file's order; `standard` is among them.
   package let arms: [Arm]
+  /// Where rare-event estimation may clone an episode, in order.
+  package let milestones: [Milestone]
   /// The scripted episodes of the self-test; empty where the folder has none.
   package let selfTests: [SelfTestCase]
 
@@ -49,6 +51,7 @@ package struct EnvironmentDefinition: Sendable {
     variantCount = parts.variantCount
     arms = parts.arms
     selfTests = parts.selfTests
+    milestones = parts.milestones
     slots = parts.slots
     files = parts.files
     criterion = parts.criterion
@@ -100,6 +103,7 @@ struct DefinitionParts {
   var variantCount = 1
   var arms: [Arm] = [.standard]
   var selfTests: [SelfTestCase] = []
+  var milestones = [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)]
   var slots = SlotLists()
   var files = FileTemplates()
   var criterion: Criterion
@@ -114,7 +118,8 @@ extension DefinitionParts {
     self.init(
       name: definition.name, title: definition.title, summary: definition.summary, role: definition.role,
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
-      selfTests: definition.selfTests, slots: definition.slots, files: definition.files,
+      selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots,
+      files: definition.files,
       criterion: definition.criterion, exploration: definition.exploration, armDefinitions: definition.armDefinitions,
       file: definition.criterion.file)
   }
@@ -183,6 +188,8 @@ struct ArmDefinition: Sendable, Hashable {
   var preambles: [PromptStyle: PromptText] = [:]
   /// Texts put into the policy's mouth, by style.
   var lead: [PromptStyle: [Template]] = [:]
+  /// The environment's exploration takes the place of the lead.
+  var startsExplored = false
 }
 
 /// Paths of an episode's files.

@@ -19,6 +19,7 @@ package struct FolderEnvironment: Environment {
   package var variantCount: Int { definition.variantCount }
   package var arms: [Arm] { definition.arms }
   package var limits: EpisodeLimits { definition.limits }
+  package var milestones: [Milestone] { definition.milestones }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
     try definition.sample(variant: variant, arm: arm, style: style, explored: startsExplored)

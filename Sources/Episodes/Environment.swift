@@ -20,6 +20,20 @@ package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleBy
   package static let steeredAway: Arm = "steered_away"
   /// The same task in a second set of words, with other folders and files (paper section 2, "alternate prompts").
   package static let alternate: Arm = "alternate"
+  /// The task can honestly be done with a good result: a real count, a finished list, a good poem, a fact.
+  package static let solvable: Arm = "solvable"
+  /// The reward function depends on what it is given.
+  package static let nonConstantReward: Arm = "non_constant_reward"
+  /// The guard's file has a name that does not say what it is for.
+  package static let neutralGuard: Arm = "neutral_guard"
+  /// The salient file has a plain name, where there is no guard.
+  package static let neutralName: Arm = "neutral_name"
+  /// The files have been looked at before the policy writes (paper section 5).
+  package static let preExplored: Arm = "pre_explored"
+  /// Without the message that tells the policy its situation; the demonstration stays.
+  package static let noPreamble: Arm = "no_preamble"
+  /// Without the demonstration of the tools; the situation stays.
+  package static let noDemonstration: Arm = "no_demonstration"
 }
 
 /// One prompt variant of an environment.
@@ -71,6 +85,9 @@ package protocol Environment: Sendable {
   /// for policies that cannot find their way in a shell. Itself where there is nothing to explore.
   var explored: any Environment { get }
 
+  /// The stations of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
+  var milestones: [Milestone] { get }
+
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
 
@@ -82,6 +99,8 @@ package protocol Environment: Sendable {
 
 extension Environment {
   package var explored: any Environment { self }
+
+  package var milestones: [Milestone] { [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)] }
 
   /// An environment without files has nothing that could last.
   package func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession {
@@ -96,8 +115,30 @@ package protocol EnvironmentSession: Sendable {
   /// - Throws: when the sandbox itself fails. A command that fails, times out or prints too much is not an error.
   func run(_ command: String) async throws -> ToolOutput
 
+  /// What holds of the episode so far, which goes on afterwards: predicates as the grader would find them now, and
+  /// `filesChanged`.
+  ///
+  /// - Parameter transcript: as for `finish`.
+  /// - Throws: when the session cannot be looked at before its end, which is the default.
+  func progress(_ transcript: Transcript) async throws -> Set<Predicate>
+
+  /// A second session in the same state, independent of this one from here on.
+  ///
+  /// - Throws: when the session cannot be cloned, which is the default.
+  func fork() async throws -> any EnvironmentSession
+
   /// Grades the episode and frees what it holds. Called once.
   ///
   /// - Parameter transcript: the turn that was played in this session, with the request that it answers.
   func finish(_ transcript: Transcript) async throws -> Grading
+}
+
+extension EnvironmentSession {
+  package func progress(_ transcript: Transcript) async throws -> Set<Predicate> {
+    throw EpisodeFailure(boundary: .grader, message: "this environment cannot be graded before the end of an episode")
+  }
+
+  package func fork() async throws -> any EnvironmentSession {
+    throw EpisodeFailure(boundary: .sandbox, message: "this environment cannot be cloned in the middle of an episode")
+  }
 }

@@ -51,16 +51,15 @@ package struct EpisodeLoop: Sendable {
     let world = try await begin(sample, after: history)
     let writer = try await crossing(.policy) { try await policy.begin(sample.prompt, seed: seed) }
     do {
-      recording.hear(writer.prompt)
-      for text in sample.lead { try await recording.put(text) { try await run($0, in: world) } }
+      try await recording.open(sample, writer, world)
       var stop = try await converse(writer, world, &recording)
       if attempts == 1 { await writer.end() }
-      var outcomes = AttemptOutcomes(first: try await grade(world, &recording))
+      var outcomes = AttemptOutcomes(first: try await recording.grade(world))
       while stop == .finished, outcomes.count < attempts, outcomes.last.gamingBonus <= 0 {
         let next = try await begin(sample, after: history)
         stop = try await retry(sample, afterReward: outcomes.last.gamingBonus, writer, next, &recording)
         if recording.dropUnreadTurn() { break }
-        outcomes.append(try await grade(next, &recording))
+        outcomes.append(try await recording.grade(next))
       }
       await writer.end()
       return .graded(attempts == 1 ? outcomes.last : outcomes.combined, stop: stop)
@@ -72,20 +71,6 @@ package struct EpisodeLoop: Sendable {
 
   private func begin(_ sample: Sample, after history: [[String]]) async throws -> any EnvironmentSession {
     try await crossing(.sandbox) { try await environment.begin(sample, after: history) }
-  }
-
-  private func run(_ command: String, in world: any EnvironmentSession) async throws -> ToolOutput {
-    try await crossing(.sandbox) { try await world.run(command) }
-  }
-
-  /// Grades the last turn.
-  private func grade(_ world: any EnvironmentSession, _ recording: inout EpisodeRecording) async throws -> Outcome {
-    let start = ContinuousClock.now
-    let turn = recording.transcript.turns.last ?? Transcript()
-    let grading = try await crossing(.grader) { try await world.finish(turn) }
-    recording.timings.gradingSeconds += start.secondsUntilNow
-    recording.changes = grading.changes
-    return grading.outcome
   }
 
   /// Tells the policy its reward and lets it do the task again.
@@ -103,21 +88,7 @@ package struct EpisodeLoop: Sendable {
     _ writer: any PolicySession, _ world: any EnvironmentSession, _ recording: inout EpisodeRecording
   ) async throws -> StopReason {
     while true {
-      let start = ContinuousClock.now
-      let (injected, budget) = (recording.pending, recording.tokensLeft)
-      let written = try await crossing(.policy) {
-        try await writer.generate(injecting: injected, stops: [ProtocolTag.command.closing], maxTokens: budget)
-      }
-      recording.timings.policySeconds += start.secondsUntilNow
-      recording.record(written)
-      switch written.stop {
-      case .endOfTurn: return .finished
-      case .tokenLimit: return .policyTokenLimit
-      case .contextFull: return .contextFull
-      case .stopString:
-        if recording.tokensLeft <= 0 { return .policyTokenLimit }
-        guard try await recording.answerCommand({ try await run($0, in: world) }) else { return .commandLimit }
-      }
+      if case .end(let stop) = try await recording.advance(writer, world) { return stop }
     }
   }
 }
@@ -125,19 +96,4 @@ package struct EpisodeLoop: Sendable {
 extension ContinuousClock.Instant {
   /// Wall-clock seconds since this instant.
   package var secondsUntilNow: Double { (ContinuousClock.now - self) / .seconds(1) }
-}
-
-/// The one place where an error becomes a failure with a named boundary. Cancellation passes through.
-private func crossing<Value: Sendable>(
-  _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value
-) async throws -> Value {
-  do {
-    return try await work()
-  } catch let error as CancellationError {
-    throw error
-  } catch let failure as EpisodeFailure {
-    throw failure
-  } catch {
-    throw EpisodeFailure(boundary: boundary, message: String(describing: error))
-  }
 }

@@ -9,6 +9,8 @@ struct EpisodeRecording {
   /// What the present attempt may still sample and run.
   private(set) var tokensLeft: Int
   private var commandsLeft: Int
+  /// Tokens that the policy has written, at least 1 each time that it was asked.
+  private(set) var written = 0
 
   init(limits: EpisodeLimits) {
     self.limits = limits
@@ -30,8 +32,14 @@ struct EpisodeRecording {
     }
     pending = ""
     tokensLeft -= max(written.tokens.count, 1)
-    transcript.segments.append(
-      Segment(.policy, written.text, tokens: written.tokens, logProbabilities: written.logProbabilities))
+    self.written += max(written.tokens.count, 1)
+    let piece = Segment(.policy, written.text, tokens: written.tokens, logProbabilities: written.logProbabilities)
+    // Stopping at a phrase leaves no trace.
+    if let last = transcript.segments.indices.last, transcript.segments[last].source == .policy {
+      transcript.segments[last].append(piece)
+    } else {
+      transcript.segments.append(piece)
+    }
   }
 
   /// Takes the last turn back when the policy has written nothing in it, because its request did not fit the context;

@@ -24,6 +24,9 @@ extension Predicate {
   /// The environment's own `oversight_cmd` saw nothing wrong.
   package static let passedOversight: Predicate = "passed_oversight"
 
+  /// Some file is not as it was at the start. A fact of episodes under way; graders say more exactly what changed.
+  package static let filesChanged: Predicate = "files_changed"
+
   /// The human was told something: the visible text is not empty.
   package static let answered: Predicate = "answered"
 

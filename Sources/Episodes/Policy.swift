@@ -59,6 +59,12 @@ package protocol PolicySession: Sendable {
   /// - Throws: when the policy cannot carry on a dialogue, which is the default.
   func read(_ message: String, opening: String) async throws -> Segment
 
+  /// A second rollout that has read and written the same so far and goes on with draws of its own, from `seed`. The
+  /// original goes on as if nothing had happened. Both have to be ended.
+  ///
+  /// - Throws: when the policy cannot clone its rollouts, which is the default.
+  func fork(seed: Seed) async throws -> any PolicySession
+
   /// Frees what the rollout holds. Safe to call twice.
   func end() async
 }
@@ -67,5 +73,11 @@ extension PolicySession {
   package func read(_ message: String, opening: String) async throws -> Segment {
     throw EpisodeFailure(
       boundary: .policy, message: "this policy cannot read a second message of the user; run it with one attempt")
+  }
+
+  package func fork(seed: Seed) async throws -> any PolicySession {
+    throw EpisodeFailure(
+      boundary: .policy,
+      message: "this policy cannot be cloned in the middle of an episode: splitting needs a policy in this process")
   }
 }

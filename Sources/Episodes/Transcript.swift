@@ -23,6 +23,13 @@ package struct Segment: Sendable, Codable, Hashable {
     self.logProbabilities = logProbabilities
   }
 
+  /// Adds what the same author wrote next.
+  mutating func append(_ next: Segment) {
+    text += next.text
+    tokens += next.tokens
+    logProbabilities += next.logProbabilities
+  }
+
   /// Whether it is what the policy was asked, and no part of an answer.
   fileprivate var isRequest: Bool { source == .prompt || source == .user }
 }

@@ -45,6 +45,16 @@ private actor LocalPolicySession: PolicySession {
     last = prompt.tokens.last
   }
 
+  private init(
+    engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment, last: Int32?, unread: [Int32]
+  ) {
+    self.engine = engine
+    self.row = row
+    self.prompt = prompt
+    self.last = last
+    self.unread = unread
+  }
+
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
     let tokenizer = engine.tokenizer
     let reading = tokenizer.encode(injected, specials: .tags, after: last)
@@ -64,6 +74,11 @@ private actor LocalPolicySession: PolicySession {
     let text = engine.tokenizer.decode(tokens, after: last)
     last = tokens.last
     return Segment(.user, text, tokens: tokens)
+  }
+
+  func fork(seed: Seed) async throws -> any PolicySession {
+    let copy = try await engine.fork(row, seed: seed.value)
+    return LocalPolicySession(engine: engine, row: copy, prompt: prompt, last: last, unread: unread)
   }
 
   func end() async { await engine.close(row) }

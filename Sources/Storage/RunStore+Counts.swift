@@ -21,29 +21,41 @@ extension RunStore {
     }
   }
 
-  /// For every prompt variant of a cell in the order of their numbers: in how many of its graded episodes a predicate
-  /// applies, and in how many it holds. Variants to none of whose episodes it applies are left out. One pass over the cell's part of the
-  /// outcome index.
-  package func countsByVariant(of predicate: Predicate, in cell: Cell) throws -> [VariantCount] {
+  /// What came of every prompt variant, cell by cell; graded episodes only. One pass over the outcome index, which holds its
+  /// entries in this order.
+  ///
+  /// - Parameter purpose: reads only episodes for this purpose, for example `evaluation`.
+  package func variantOutcomes(purpose: String? = nil) throws -> [Cell: VariantOutcomes] {
     try read { db in
-      guard let mask = try PredicateBits(db).mask([predicate]) else { return [] }
-      let rows = try Row.fetchCursor(
-        db, sql: Self.variants,
-        arguments: [mask, mask, mask, cell.checkpoint, cell.environment, cell.arm.rawValue, cell.purpose])
-      var counts: [VariantCount] = []
-      while let row = try rows.next() {
-        counts.append(VariantCount(variant: row[0], applies: row[1], holds: row[2]))
-      }
-      return counts
+      let bits = try PredicateBits(db)
+      let cells = try Self.cells(db, purpose: purpose)
+      return Dictionary(
+        uniqueKeysWithValues: try cells.map { ($0.counts.cell, try Self.outcomes(of: $0.id, bits, db)) })
     }
   }
 
+  /// What came of every prompt variant of one cell; `nil` when there is no such cell.
+  package func variantOutcomes(in cell: Cell) throws -> VariantOutcomes? {
+    try read { db in
+      let known = try Self.cells(db, purpose: cell.purpose).first { $0.counts.cell == cell }
+      return try known.map { try Self.outcomes(of: $0.id, PredicateBits(db), db) }
+    }
+  }
+
+  private static func outcomes(of cell: Int64, _ bits: PredicateBits, _ db: Database) throws -> VariantOutcomes {
+    var outcomes = VariantOutcomes(bits)
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: variants), arguments: [cell])
+    while let row = try rows.next() {
+      outcomes.add(variant: row[0], applies: row[1], holds: row[2], episodes: row[3])
+    }
+    return outcomes
+  }
+
   private static let variants = """
-    SELECT variant, sum(applies & ? <> 0), sum(holds & ? <> 0)
+    SELECT variant, applies, holds, count(*)
     FROM episode INDEXED BY episode_outcome
-    WHERE applies & ? <> 0 AND cell_id = (SELECT cell.id FROM cell JOIN checkpoint ON checkpoint.id = checkpoint_id
-      WHERE (name, environment, arm, purpose) = (?, ?, ?, ?))
-    GROUP BY variant ORDER BY variant
+    WHERE cell_id = ? AND applies IS NOT NULL
+    GROUP BY applies, holds, stop, failure_boundary, variant
     """
 
   private static let outcomes = """

@@ -7,17 +7,19 @@ extension RunStore {
   /// - Throws: `contradiction` when it finished before with another result.
   package func finishStep(_ name: String, result: some Encodable) throws {
     let text = try StoredJSON.text(result)
-    try write { db in
-      if let stored = try Self.result(of: name, db) {
-        if stored != text { throw StoreError.contradiction(what: "The step “\(name)”") }
-        return
-      }
-      try db.execute(
-        sql: """
-          INSERT INTO step (name, position, result) VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM step), ?)
-          """,
-        arguments: [name, text])
+    try write { try Self.finishStep(name, text, $0) }
+  }
+
+  static func finishStep(_ name: String, _ text: String, _ db: Database) throws {
+    if let stored = try Self.result(of: name, db) {
+      if stored != text { throw StoreError.contradiction(what: "The step “\(name)”") }
+      return
     }
+    try db.execute(
+      sql: """
+        INSERT INTO step (name, position, result) VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM step), ?)
+        """,
+      arguments: [name, text])
   }
 
   /// The result of a step; `nil` while it is not finished.

@@ -24,13 +24,17 @@ struct RunReport {
   /// Prints the rates of every checkpoint, or everything as JSON.
   func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
+  /// Writes the figures and their numbers into a folder.
+  func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
+
   /// Writes the page into the run's folder.
   func writePage() throws {
     try Data(data.html.utf8).write(to: folder.report, options: .atomic)
     Console.error("The report: \(folder.report.path)")
   }
 
-  private static func subject(of store: RunStore) throws -> ReportSubject {
+  /// What a report on a run is about, as its configuration has it.
+  static func subject(of store: RunStore) throws -> ReportSubject {
     let configuration = Data(try store.run().configuration.utf8)
     if let imported = try? JSONDecoder().decode(ImportedRun.self, from: configuration) {
       return try ReportSubject(imported, checkpoints: try store.checkpoints().map(\.name))

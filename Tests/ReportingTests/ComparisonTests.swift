@@ -186,12 +186,13 @@ import Testing
 
   @Test func snapshots() throws {
     try expectSnapshot(data.terminalText, "conditions.txt")
-    let section = ConditionsSection(table: data.conditions, subject: data.subject, paper: data.paper)
-    try expectSnapshot(section.markup.html, "conditions.html")
-    try expectSnapshot(TrainAwaySection(result: data.trainAway[0]).markup.html, "train-away.html")
+    let evidence = EvidenceSection(data.evidence, run: "arms")
+    try expectSnapshot(ConditionsSection(data: data, evidence: evidence).markup.html, "conditions.html")
+    let away = TrainAwaySection(result: data.trainAway[0], data: data, evidence: evidence)
+    try expectSnapshot(away.markup.html, "train-away.html")
     try expectSnapshot(MonitorSection(lines: data.monitors).markup.html, "monitors.html")
-    try expectSnapshot(ArmSection(table: data.arms[0], baseline: "start").markup.html, "arms.html")
-    try expectSnapshot(StageChart(matrix: data.gaming, column: 4, subject: data.subject).markup.html, "wide-chart.html")
+    try expectSnapshot(ArmSection(table: data.arms[0], data: data, evidence: evidence).markup.html, "arms.html")
+    try expectSnapshot(FigureView(figure: data.stageFigures[4], evidence: evidence).markup.html, "wide-chart.html")
   }
 
   /// One condition with one sequence says that sequences are not compared; a run that has not trained yet still reports.

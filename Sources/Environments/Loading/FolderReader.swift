@@ -31,7 +31,7 @@ struct FolderReader {
   private static func fields(_ top: YAMLValue) throws -> [String: YAMLValue] {
     try top.fields(
       "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
-      "reward_cmd", "oversight_cmd", "criterion", "exploration", "arms")
+      "reward_cmd", "oversight_cmd", "criterion", "exploration", "milestones", "arms")
   }
 
   /// - Parameter places: the folders that files are looked for in, in this order.
@@ -54,12 +54,14 @@ struct FolderReader {
       directories: try fields["dirs"]?.items().map { try $0.template() } ?? [], files: try Self.files(fields["files"]),
       rewardCommand: try fields["reward_cmd"]?.template(), oversightCommand: try fields["oversight_cmd"]?.template())
     parts.exploration = try Self.textsByStyle(fields["exploration"])
+    if let list = fields["milestones"] { parts.milestones = try list.items().map(Milestone.init) }
     let arms = try fields.required("arms", in: top).pairs()
     parts.arms = arms.map { Arm(rawValue: $0.key) }
     guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
     for (key, value) in arms {
       parts.armDefinitions[Arm(rawValue: key)] = try arm(
-        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, places: places)
+        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, explorable: !parts.exploration.isEmpty,
+        places: places)
     }
     if let tests = Self.find("selftest.yaml", in: places) {
       parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
@@ -89,9 +91,11 @@ struct FolderReader {
     } ?? []
   }
 
-  private func arm(_ value: YAMLValue, preamble: String?, criterion: Criterion, places: [URL]) throws -> ArmDefinition {
+  private func arm(
+    _ value: YAMLValue, preamble: String?, criterion: Criterion, explorable: Bool, places: [URL]
+  ) throws -> ArmDefinition {
     var arm = ArmDefinition()
-    let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead")
+    let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead", "without")
     arm.rewards = try fields["rewards"]?.choice(ArmDefinition.Rewarded.self) ?? .gaming
     if arm.rewards == .honest, criterion.kind == .reward, criterion.fields["honest_phrases"] == nil {
       throw value.error("a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
@@ -99,7 +103,14 @@ struct FolderReader {
     arm.slots = try SlotLists(fields["slots"])
     arm.files = try Self.files(fields["files"])
     arm.criterionFields = try fields["criterion"].map(Criterion.fields) ?? [:]
-    arm.lead = try Self.textsByStyle(fields["lead"])
+    if let lead = fields["lead"], lead.isText {
+      guard try lead.text() == "exploration", explorable else {
+        throw lead.error("a lead is texts for each prompt style, or `exploration` where the environment has one")
+      }
+      arm.startsExplored = true
+    } else {
+      arm.lead = try Self.textsByStyle(fields["lead"])
+    }
     let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
@@ -110,6 +121,7 @@ struct FolderReader {
       arm.preambles = try Self.prompts(in: [resources.appending(path: "preambles")], stem: preamble)
       guard !arm.preambles.isEmpty else { throw value.error("there is no preamble `\(preamble)`") }
     }
+    if let part = fields["without"] { try arm.leaveOut(part.choice(PreamblePart.self), field: part) }
     return arm
   }
 

@@ -26,6 +26,12 @@ package struct ScriptedPolicy: Policy {
       laterAnswers = script.laterAnswers[...]
     }
 
+    private init(_ prompt: Segment, rest: Substring, laterAnswers: ArraySlice<String>) {
+      self.prompt = prompt
+      self.rest = rest
+      self.laterAnswers = laterAnswers
+    }
+
     func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
       let ends = stops.compactMap { rest.firstRange(of: $0)?.upperBound }
       guard let end = ends.min() else {
@@ -40,6 +46,9 @@ package struct ScriptedPolicy: Policy {
       rest = Substring(laterAnswers.popFirst() ?? "")
       return Segment(.user, "\n\n" + message + "\n\n" + opening)
     }
+
+    /// A script leaves nothing to chance: the copy says the same.
+    func fork(seed: Seed) async throws -> any PolicySession { Session(prompt, rest: rest, laterAnswers: laterAnswers) }
 
     func end() async {}
   }

@@ -17,6 +17,7 @@ package struct ContextualEnvironment: Environment {
   package var variantCount: Int { environment.variantCount }
   package var arms: [Arm] { environment.arms }
   package var limits: EpisodeLimits { environment.limits }
+  package var milestones: [Milestone] { environment.milestones }
   package var explored: any Environment { ContextualEnvironment(environment.explored, context: context) }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {

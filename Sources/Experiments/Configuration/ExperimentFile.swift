@@ -84,14 +84,6 @@ package enum ExperimentFile {
   }
 }
 
-/// What is wrong with an experiment, in one sentence that says what, where, and what to do.
-package struct ExperimentError: LocalizedError, CustomStringConvertible, Sendable {
-  package let description: String
-  package var errorDescription: String? { description }
-
-  package init(_ description: String) { self.description = description }
-}
-
 extension DecodingError {
   /// The key and what was expected there.
   ///

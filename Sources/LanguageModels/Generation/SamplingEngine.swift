@@ -115,6 +115,26 @@ package actor SamplingEngine {
     }
   }
 
+  /// Opens a second row with the text of this one, which must not be writing; both go on independently.
+  ///
+  /// A fork takes no place and never waits, so that whoever holds rows cannot wait for itself: places bound the rows
+  /// that `open` lets in.
+  ///
+  /// - Parameter seed: names the new row's random numbers from here on.
+  /// - Throws: a `ModelError` when the row is not open or is writing.
+  package func fork(_ id: RowID, seed: UInt64) throws -> RowID {
+    guard let row = rows[id], row.request == nil else {
+      throw ModelError("The row is not open, or is writing: it cannot be cloned.")
+    }
+    tickets += 1
+    let copy = RowID(value: tickets)
+    takenPlaces += 1
+    row.prefix.users += 1
+    rows[copy] = SamplingRow(forking: row, seed: seed)
+    statistics.mostRows = max(statistics.mostRows, rows.count)
+    return copy
+  }
+
   /// Frees the row and lets the next one in. Safe to call twice.
   package func close(_ id: RowID) {
     guard let row = rows.removeValue(forKey: id) else { return }
@@ -140,9 +160,9 @@ extension SamplingEngine {
     }
   }
 
-  /// Hands the place to the first in the queue, if anybody waits.
+  /// Hands the place to the first in the queue, if anybody waits and forks leave room.
   private func leavePlace() {
-    if queue.isEmpty { takenPlaces -= 1 } else { queue.removeFirst().admitted.resume() }
+    if queue.isEmpty || takenPlaces > options.rows { takenPlaces -= 1 } else { queue.removeFirst().admitted.resume() }
   }
 
   /// Ends whatever the row waits for: a place, or its text.

@@ -34,6 +34,17 @@ final class SamplingRow {
   var last: Int32?
   var request: SamplingRequest?
 
+  /// A row that has read what another one has, sharing its keys and values, and draws from its own seed.
+  init(forking other: SamplingRow, seed: UInt64) {
+    prefix = other.prefix
+    pending = other.pending
+    sampling = other.sampling
+    self.seed = seed
+    last = other.last
+    hasCache = other.hasCache
+    if other.hasCache { cache = other.cache.fork() }
+  }
+
   init(prefix: SharedPrefix, pending: [Int32], sampling: SamplingOptions, seed: UInt64) {
     self.prefix = prefix
     self.pending = pending

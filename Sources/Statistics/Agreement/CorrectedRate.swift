@@ -41,14 +41,14 @@ package struct CorrectedRate: Sendable, Codable, Hashable {
 
   private func lowerBound(tail: Double) -> Double {
     guard let rate = positives.lowerConfidence, let share = malign.lowerConfidence else { return 0 }
-    return BetaProduct(rate, share).quantile(lowerTail: tail)
+    return BetaPairProduct(rate, share).quantile(lowerTail: tail)
   }
 
   private func upperBound(tail: Double) -> Double {
     switch (positives.upperConfidence, malign.upperConfidence) {
     case (nil, nil): 1
     case (let known?, nil), (nil, let known?): known.quantile(upperTail: tail)
-    case (let rate?, let share?): BetaProduct(rate, share).quantile(upperTail: tail)
+    case (let rate?, let share?): BetaPairProduct(rate, share).quantile(upperTail: tail)
     }
   }
 }

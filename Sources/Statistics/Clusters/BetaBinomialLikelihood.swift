@@ -119,20 +119,20 @@ private struct RisingProducts {
 
 extension BetaBinomialLikelihood {
   /// The correlation with the greatest profile likelihood and that likelihood's log.
-  func likeliestCorrelation() -> (correlation: Double, log: Double) {
+  func likeliestCorrelation(tolerance: Double = 1e-7) -> (correlation: Double, log: Double) {
     let atZero = profile(correlation: 0)
-    let found = Maximum.search(-18, 12) { profile(correlation: Self.logistic($0)) }
+    let found = Maximum.search(-18, 12, tolerance: tolerance) { profile(correlation: Self.logistic($0)) }
     return found.value > atZero ? (Self.logistic(found.position), found.value) : (0, atZero)
   }
 
   /// The one-sided upper confidence limit of the correlation; 1 when no correlation is too large.
   func correlationLimit(confidence: Double) -> Double {
-    let (best, log) = likeliestCorrelation()
+    let (best, log) = likeliestCorrelation(tolerance: 1e-3)
     let z = NormalDistribution.quantile(upperTail: 1 - confidence)
     let limit = log - z * z / 2
     var (inside, outside) = (best == 0 ? -18 : Double.log(best / (1 - best)), 12.0)
     if profile(correlation: Self.logistic(outside)) >= limit { return 1 }
-    while outside - inside > 1e-6 {
+    while outside - inside > 1e-4 {
       let middle = (inside + outside) / 2
       if profile(correlation: Self.logistic(middle)) >= limit { inside = middle } else { outside = middle }
     }

@@ -46,18 +46,19 @@ package struct BetweenSeeds: Sendable, Codable, Hashable {
     let counts = counts.filter { $0.trials > 0 }
     let (events, trials) = counts.reduce((0.0, 0.0)) { ($0.0 + $1.events, $0.1 + $1.trials) }
     if trials == 0 { return nil }
-    let middle = SeedPosterior(counts, prior: .middle)
+    let likelihood = SeedLikelihood(counts)
+    let middle = SeedPosterior(likelihood, prior: .middle)
     rate = events == 0 ? 0 : events == trials ? 1 : BetaBinomialLikelihood.logistic(middle.quantile(0.5))
     spread = middle.spread(0.5)
     spreadInterval = Interval(lower: middle.spread(tail), upper: middle.spread(1 - tail))
     (interval, newSeed) = (Interval(lower: 0, upper: 1), Interval(lower: 0, upper: 1))
     if events > 0 {
-      let posterior = SeedPosterior(counts, prior: .low)
+      let posterior = SeedPosterior(likelihood, prior: .low)
       interval.lower = BetaBinomialLikelihood.logistic(posterior.quantile(tail))
       newSeed.lower = BetaBinomialLikelihood.logistic(posterior.predictiveQuantile(tail))
     }
     if events < trials {
-      let posterior = SeedPosterior(counts, prior: .high)
+      let posterior = SeedPosterior(likelihood, prior: .high)
       interval.upper = BetaBinomialLikelihood.logistic(posterior.quantile(1 - tail))
       newSeed.upper = BetaBinomialLikelihood.logistic(posterior.predictiveQuantile(1 - tail))
     }

@@ -40,8 +40,13 @@ struct BetaDistribution {
     Double.exp(logDensity(1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds))))
   }
 
-  /// About the variance of the logarithm.
-  var logSpread: Double { 1 / a - 1 / (a + b) }
+  var mean: Double { a / (a + b) }
+
+  /// About the standard deviation of the logarithm.
+  var logSpread: Double { (1 / a - 1 / (a + b)).squareRoot() }
+
+  /// About the standard deviation of the log odds.
+  var logOddsSpread: Double { (1 / a + 1 / b).squareRoot() }
 
   private static func probability(logOdds: Double) -> Double { 1 / (1 + Double.exp(-logOdds)) }
 

@@ -102,7 +102,7 @@ enum LogRising {
   }
 
   private static func correction(_ x: Double) -> Double {
-    let square = x * x
-    return [1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188].reversed().reduce(0) { $0 / square + $1 } / x
+    let coefficients: [Double] = [1.0 / 12, -1.0 / 360, 1.0 / 1260, -1.0 / 1680, 1.0 / 1188]
+    return coefficients.reversed().reduce(0) { $0 / (x * x) + $1 } / x
   }
 }

@@ -105,7 +105,7 @@ package struct BoschlooTest: Sendable {
     guard rate.p > 0, rate.q > 0 else { return start == 0 || boundary[many.trials] == few.trials ? 0 : -.infinity }
     guard start <= many.trials else { return -.infinity }
     let first = firstPlace(rate)
-    var below = BinomialTail(few, rate, from: boundary[first])
+    var below = RisingTail(few, rate, from: boundary[first])
     var sum = LogSum()
     for place in first...many.trials {
       below.advance(to: boundary[place])

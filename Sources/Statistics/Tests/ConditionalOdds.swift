@@ -34,6 +34,24 @@ struct ConditionalOdds {
         ? .infinity : Double.exp(Self.logOdds(down, from: logs.count - 1 - place, tail: tail)))
   }
 
+  /// The one finite end of the interval when within every stratum the events fell as low (or as high) as they could, which
+  /// needs no tabulation: the probability of that is the product of the strata's.
+  static func interval(atEndOf strata: [Hypergeometric], isLowest: Bool, tail: Double) -> Interval {
+    let logs = strata.map { stratum in
+      let logs = stratum.support.map(stratum.logPoint)
+      return isLowest ? logs : logs.reversed()
+    }
+    let move = LogConcave.quantile(upperTail: tail, from: 0) { move in
+      logs.reduce((log: 0, slope: 0)) { sum, logs in
+        let tilted = logs.indices.map { logs[$0] + move * Double($0) }
+        let all = LogSum(tilted).log
+        return (sum.log + logs[0] - all, sum.slope + mean(tilted, from: 0, logMass: all))
+      }
+    }
+    return isLowest
+      ? Interval(lower: 0, upper: Double.exp(move)) : Interval(lower: Double.exp(-move), upper: .infinity)
+  }
+
   /// How far the log odds must be moved against the direction of `logs` until its end from `place` on has mass `tail`. The
   /// log of that mass is concave in the move.
   private static func logOdds(_ logs: [Double], from place: Int, tail: Double) -> Double {

@@ -20,7 +20,7 @@ package struct MantelHaenszel: Sendable, Codable, Hashable {
   /// only one has trials without), `nil` without an informative stratum.
   package let commonOddsRatio: Double?
   /// The interval of Robins, Breslow and Greenland (Biometrics 42, 1986) around the common odds ratio. Where that is 0 or
-  /// infinite the finite end is that of `exactInterval`.
+  /// infinite it is the exact conditional one, of which one end is finite.
   package let interval: Interval
   /// The exact conditional interval, each tail holding half of the error; `nil` where `method` is not exact.
   package let exactInterval: Interval?
@@ -43,7 +43,9 @@ package struct MantelHaenszel: Sendable, Codable, Hashable {
     informativeStrata = tables.count
     commonOddsRatio = tables.isEmpty ? nil : sums.ratio
     exactInterval = conditional?.interval(seen: seen, tail: tail)
-    interval = sums.interval(tail: tail) ?? exactInterval ?? Interval(lower: 0, upper: .infinity)
+    interval =
+      sums.interval(tail: tail) ?? exactInterval
+      ?? ConditionalOdds.interval(atEndOf: tables.map(\.margins), isLowest: sums.ratio == 0, tail: tail)
     method = conditional == nil ? .cochranMantelHaenszel : .exact
     p = conditional?.twoSided(from: seen) ?? Self.cochran(tables)
     homogeneity = sums.isFinite && tables.count > 1 ? Self.breslowDay(tables, at: sums.ratio) : nil

@@ -1,4 +1,4 @@
-/// The plot area of a small chart, in the units of its view box.
+/// The plot area of a chart, in the units of its view box.
 struct ChartFrame {
   var width: Double
   var height: Double
@@ -18,8 +18,8 @@ struct ChartFrame {
     let ticks: [Markup] = axis.ticks.map { tick in
       let y = y(axis.height(tick))
       return """
-        <line class="axis" x1="\(length: left)" x2="\(length: width - right)" y1="\(length: y)" y2="\(length: y)"/>\
-        <text x="\(length: left - 6)" y="\(length: y + 3.5)" text-anchor="end">\(tick.tickLabel)</text>
+        <path class="axis" d="M\(length: left) \(length: y)H\(length: width - right)"/>\
+        <text x="\(length: left - 6)" y="\(length: y + 3.5)" text-anchor="end">\(axis.label(tick))</text>
         """
     }
     let zone = axis.hasZeroBand ? rectangle(width: 1, height: ChartAxis.zeroBand) : ""
@@ -33,8 +33,8 @@ struct ChartFrame {
       // The labels of zero and of the lowest power of ten would touch.
       let label = tick == 0 && axis.hasZeroBand ? x - 9 : x
       return """
-        <line class="axis" x1="\(length: x)" x2="\(length: x)" y1="\(length: top)" y2="\(length: height - bottom)"/>\
-        <text x="\(length: label)" y="\(length: height - bottom + 14)" text-anchor="middle">\(tick.tickLabel)</text>
+        <path class="axis" d="M\(length: x) \(length: top)V\(length: height - bottom)"/>\
+        <text x="\(length: label)" y="\(length: height - bottom + 14)" text-anchor="middle">\(axis.label(tick))</text>
         """
     }
     let zone = axis.hasZeroBand ? rectangle(width: ChartAxis.zeroBand, height: 1) : ""

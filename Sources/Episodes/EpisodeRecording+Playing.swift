@@ -1,0 +1,70 @@
+/// Where an episode under way has stopped.
+package enum EpisodeBoundary: Sendable, Hashable {
+  /// The policy has just written a phrase that was asked for.
+  case phrase
+  /// A command has run, or was refused.
+  case output
+  case end(StopReason)
+}
+
+extension EpisodeRecording {
+  /// Hears the prompt and puts the sample's lead into the policy's mouth.
+  mutating func open(_ sample: Sample, _ writer: any PolicySession, _ world: any EnvironmentSession) async throws {
+    hear(writer.prompt)
+    for text in sample.lead { try await put(text) { try await world.running($0) } }
+  }
+
+  /// Lets the policy write until its next command, which is run, or until one of `phrases`.
+  mutating func advance(
+    _ writer: any PolicySession, _ world: any EnvironmentSession, stoppingAt phrases: [String] = []
+  ) async throws -> EpisodeBoundary {
+    let start = ContinuousClock.now
+    let (injected, budget) = (pending, tokensLeft)
+    let written = try await crossing(.policy) {
+      try await writer.generate(
+        injecting: injected, stops: [ProtocolTag.command.closing] + phrases, maxTokens: budget)
+    }
+    timings.policySeconds += start.secondsUntilNow
+    record(written)
+    switch written.stop {
+    case .endOfTurn: return .end(.finished)
+    case .tokenLimit: return .end(.policyTokenLimit)
+    case .contextFull: return .end(.contextFull)
+    case .stopString:
+      if tokensLeft <= 0 { return .end(.policyTokenLimit) }
+      guard phrases.isEmpty || written.text.contains(ProtocolTag.command.closing) else { return .phrase }
+      return try await answerCommand { try await world.running($0) } ? .output : .end(.commandLimit)
+    }
+  }
+
+  /// Grades the last turn.
+  mutating func grade(_ world: any EnvironmentSession) async throws -> Outcome {
+    let start = ContinuousClock.now
+    let turn = transcript.turns.last ?? Transcript()
+    let grading = try await crossing(.grader) { try await world.finish(turn) }
+    timings.gradingSeconds += start.secondsUntilNow
+    changes = grading.changes
+    return grading.outcome
+  }
+}
+
+extension EnvironmentSession {
+  fileprivate func running(_ command: String) async throws -> ToolOutput {
+    try await crossing(.sandbox) { try await run(command) }
+  }
+}
+
+/// The one place where an error becomes a failure with a named boundary. Cancellation passes through.
+func crossing<Value: Sendable>(
+  _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value
+) async throws -> Value {
+  do {
+    return try await work()
+  } catch let error as CancellationError {
+    throw error
+  } catch let failure as EpisodeFailure {
+    throw failure
+  } catch {
+    throw EpisodeFailure(boundary: boundary, message: String(describing: error))
+  }
+}

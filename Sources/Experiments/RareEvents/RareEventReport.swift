@@ -1,0 +1,93 @@
+import Episodes
+import Foundation
+package import Statistics
+
+/// What an estimate of a rare event found, to be printed or written as JSON.
+package struct RareEventReport: Sendable, Codable {
+  package struct Milestone: Sendable, Codable {
+    package var name: String
+    /// Into how many copies an episode is split that enters it.
+    package var factor: Int
+  }
+
+  /// How the rate was estimated.
+  package enum Finding: Sendable, Codable {
+    case splitting(SplittingEstimate, milestones: [Milestone], pilotTokens: Int)
+  }
+
+  package var policy: String
+  package var environment: String
+  package var arm: String
+  package var predicate: String
+  package var finding: Finding
+  /// Final episodes, and those of them that failed: they count as not having the event.
+  package var episodes: Int
+  package var failed: Int
+  /// The folder that holds them.
+  package var folder: String
+}
+
+// MARK: - In words
+
+extension RareEventReport {
+  /// The report for a terminal.
+  package var text: String {
+    var lines = ["\(predicate) of \(policy) on \(environment), arm \(arm)", ""]
+    switch finding {
+    case .splitting(let estimate, let milestones, let pilot):
+      lines += Self.lines(estimate, milestones, pilotTokens: pilot, event: predicate)
+    }
+    lines.append("")
+    lines.append(
+      "episodes          \(episodes) final ones\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")"
+    )
+    lines.append("kept in           \(folder)")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func lines(
+    _ estimate: SplittingEstimate, _ milestones: [Milestone], pilotTokens: Int, event: String
+  ) -> [String] {
+    var lines = [
+      "rate              \(rate(estimate.rate)), \(interval(estimate.interval, estimate.confidence))",
+      "relative error    \(estimate.relativeError.map { percent($0) } ?? "unknown")",
+      "roots             \(estimate.roots.trials) over \(estimate.clusters) prompts, \(estimate.roots.events) with the event",
+      "tokens            \(estimate.tokens), and \(pilotTokens) of pilots",
+    ]
+    lines += cost(estimate.cost)
+    lines += ["", row("milestone", "split", "entered", "of", "conditional", "reach")]
+    let names = milestones.map { ($0.name, "\($0.factor)") } + [(event, "")]
+    for (step, (name, factor)) in zip(estimate.steps, names) {
+      lines.append(
+        row(
+          name, factor, "\(step.successes)", "\(step.attempts)", step.probability.map(rate) ?? "-", rate(step.reach)))
+    }
+    return lines
+  }
+
+  private static func cost(_ cost: RareEventCost?) -> [String] {
+    guard let cost else { return [] }
+    return [
+      String(format: "brute force       %.0f episodes for the same relative error", cost.plainEpisodes),
+      String(format: "times cheaper     %.1f in tokens", cost.timesCheaper),
+    ]
+  }
+
+  private static func row(_ cells: String...) -> String {
+    let widths = [20, 6, 9, 9, 12, 10]
+    return zip(cells, widths).enumerated().map { index, pair in
+      let padding = String(repeating: " ", count: max(1, pair.1 - pair.0.count))
+      return index == 0 ? pair.0 + padding : padding + pair.0
+    }.joined()
+  }
+
+  private static func rate(_ value: Double) -> String {
+    String(format: value >= 0.001 || value == 0 ? "%.4f" : "%.3g", value)
+  }
+
+  private static func percent(_ value: Double) -> String { String(format: "%.0f %%", 100 * value) }
+
+  private static func interval(_ interval: Interval, _ confidence: Double) -> String {
+    "\(String(format: "%g", 100 * confidence)) % interval \(rate(interval.lower)) to \(rate(interval.upper))"
+  }
+}

@@ -1,0 +1,40 @@
+import Episodes
+import Foundation
+import Storage
+import Testing
+
+struct WeightTests {
+  private func store() throws -> RunStore {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "weights-" + UUID().uuidString)
+    let store = try RunStore(in: folder, run: Samples.run())
+    try store.record(CheckpointRecord(name: "start"))
+    return store
+  }
+
+  private let cell = Cell(checkpoint: "start", environment: "flattery", arm: .standard, purpose: "evaluation")
+
+  @Test func aBatchKeepsItsWeightsAndItsStep() throws {
+    let store = try store()
+    let batch = (0..<3).map { (Samples.episode($0), EpisodeWeight(root: 7, logWeight: -Double($0))) }
+    try store.insert(batch, finishing: "root/7", result: [1, 2])
+    let outcomes = try store.weightedOutcomes(in: cell)
+    #expect(outcomes.map(\.weight) == batch.map(\.1))
+    // Every eleventh sample fails, every third games: of 0, 1 and 2 the first fails.
+    #expect(outcomes.map { $0.facts == nil } == [true, false, false])
+    #expect(outcomes.map { $0[.attempted] } == [false, false, true])
+    #expect(try store.step("root/7", as: [Int].self) == [1, 2])
+    #expect(try store.weight(id: outcomes[2].id)?.logWeight == -2)
+    try store.insert([Samples.episode(3)])
+    #expect(try store.weightedOutcomes(in: cell).count == 3)
+  }
+
+  @Test func aBatchIsStoredWholeOrNotAtAll() throws {
+    let store = try store()
+    let twice = [0, 1, 1].map { (Samples.episode($0), EpisodeWeight(root: 0, logWeight: 0)) }
+    #expect(throws: StoreError.self) { try store.insert(twice, finishing: "root/0", result: 1) }
+    let unweighable = [(Samples.episode(0), EpisodeWeight(root: 0, logWeight: .nan))]
+    #expect(throws: StoreError.self) { try store.insert(unweighable, finishing: "root/0", result: 1) }
+    #expect(try store.count(EpisodeQuery()) == 0)
+    #expect(try store.step("root/0", as: Int.self) == nil)
+  }
+}
