@@ -14,7 +14,8 @@ struct Subterfuge: AsyncParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Evaluate.self, Matrix.self, Report.self, Figures.self, EpisodesCommand.self, Show.self, EnvironmentCommands.self,
+      Run.self, Evaluate.self, Matrix.self, Report.self, Figures.self, EpisodesCommand.self, Show.self,
+      EnvironmentCommands.self,
       Models.self,
       Doctor.self,
     ])
