@@ -44,17 +44,14 @@ import Testing
     #expect(p.description == "1.2e-1202")
   }
 
-  @Test func millionsOfTrialsAreQuick() {
-    let clock = ContinuousClock()
-    let elapsed = clock.measure {
-      for shift in 0..<100 {
-        let p = fisherExact(
-          Count(events: 400_000_000 + shift * 1000, trials: 1_000_000_000),
-          Count(events: 400_000_000, trials: 1_000_000_000))
-        #expect(p.value > 0 && p.value <= 1)
-      }
+  /// Summing every table would take hours.
+  @Test(.timeLimit(.minutes(1))) func billionsOfTrialsAreQuick() {
+    for shift in 0..<20 {
+      let p = fisherExact(
+        Count(events: 400_000_000 + shift * 1000, trials: 1_000_000_000),
+        Count(events: 400_000_000, trials: 1_000_000_000))
+      #expect(p.value > 0 && p.value <= 1)
     }
-    #expect(elapsed < .seconds(5))
   }
 
   @Test(arguments: [(1.0, "1"), (0.13, "0.13"), (0.0013, "0.0013"), (0.00099999, "0.0010"), (4.36e-28, "4.4e-28")])

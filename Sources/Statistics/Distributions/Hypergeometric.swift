@@ -66,18 +66,18 @@ struct Hypergeometric {
       - BinomialPoint.log(Double(events), of: total, p: p, q: q)
   }
 
-  /// The log of the sum of all tables from `start` outwards; terms shrink by the ratio of neighbours.
+  /// The log of the sum of all tables from `start` outwards; the ratio of neighbours falls, to 0 at the end of the support.
   func logTail(from start: Int, by step: Int) -> Double {
-    let sum = RatioSeries.sum(Double(start), by: Double(step)) { k in
-      let k = Int(k)
-      guard support.contains(k + step) else { return 0 }
-      return step > 0 ? growth(above: k) : 1 / growth(above: k - 1)
-    }
+    let (first, events, rest) = (Double(first), Double(events), Double(second - events))
+    let sum =
+      step > 0
+      ? RatioSeries.sum(Double(start), by: 1) { (first - $0) * (events - $0) / (($0 + 1) * (rest + $0 + 1)) }
+      : RatioSeries.sum(Double(start)) { $0 * (rest + $0) / ((first - $0 + 1) * (events - $0 + 1)) }
     return logPoint(start) + Double.log(sum)
   }
 
   /// How much likelier `k + 1` is than `k`.
-  func growth(above k: Int) -> Double {
+  private func growth(above k: Int) -> Double {
     Double(first - k) * Double(events - k) / (Double(k + 1) * Double(second - events + k + 1))
   }
 

@@ -3,6 +3,7 @@ enum RatioSeries {
   /// 1 + r(k) + r(k) r(k ± 1) + ..., from `start` by `step`, until a term no longer matters.
   ///
   /// - Parameter ratio: how much likelier the next count is than this one; 0 at the end.
+  @inline(__always)
   static func sum(_ start: Double, by step: Double = -1, ratio: (Double) -> Double) -> Double {
     var (k, term, sum) = (start, 1.0, 1.0)
     while true {
