@@ -1,5 +1,4 @@
 import ArgumentParser
-import Episodes
 import Experiments
 import Foundation
 import Statistics
@@ -141,8 +140,7 @@ struct PlanOptions: ParsableArguments {
   func validate() throws {
     if samplesPerPrompt > 1, icc == nil {
       throw ValidationError(
-        "Say with --icc how alike episodes of one prompt are: 0 for independent, 1 for the worst case. The matrix of a run "
-          + "measures it.")
+        "Say with --icc how alike episodes of one prompt are: 0 for independent, 1 for the worst case.")
     }
     if priced == nil, checkpoint != nil || environment != nil {
       throw ValidationError("--checkpoint and --environment choose episodes of a run; name it with --run.")
