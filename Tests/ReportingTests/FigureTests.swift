@@ -2,7 +2,6 @@ import Episodes
 import Foundation
 import Statistics
 import Storage
-import Tables
 import Testing
 
 @testable import Reporting
