@@ -1,20 +1,14 @@
 import Episodes
-import Foundation
-import Storage
 import Testing
 
-struct WeightTests {
-  private func store() throws -> RunStore {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "weights-" + UUID().uuidString)
-    let store = try RunStore(in: folder, run: Samples.run())
-    try store.record(CheckpointRecord(name: "start"))
-    return store
-  }
+@testable import Storage
 
+struct WeightTests {
   private let cell = Cell(checkpoint: "start", environment: "flattery", arm: .standard, purpose: "evaluation")
 
   @Test func aBatchKeepsItsWeightsAndItsStep() throws {
-    let store = try store()
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
     let batch = (0..<3).map { (Samples.episode($0), EpisodeWeight(root: 7, logWeight: -Double($0))) }
     try store.insert(batch, finishing: "root/7", result: [1, 2])
     let outcomes = try store.weightedOutcomes(in: cell)
@@ -29,7 +23,8 @@ struct WeightTests {
   }
 
   @Test func aBatchIsStoredWholeOrNotAtAll() throws {
-    let store = try store()
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
     let twice = [0, 1, 1].map { (Samples.episode($0), EpisodeWeight(root: 0, logWeight: 0)) }
     #expect(throws: StoreError.self) { try store.insert(twice, finishing: "root/0", result: 1) }
     let unweighable = [(Samples.episode(0), EpisodeWeight(root: 0, logWeight: .nan))]

@@ -33,7 +33,7 @@ struct ComparisonFigure {
       <rect class="b" x="73.5" y="38.5" width="9" height="9"/><text x="88" y="47">second</text>
       <text x="250" y="47">rate, 95 % interval</text><text x="690" y="47">first / second</text>
       <text x="868" y="47">p (Holm)</text>
-      \(grid(rates) { $0 == 0 ? "0" : "\(($0 * 100).short) %" })\(grid(ratios) { $0.factor })
+      \(grid(rates, label: ChartAxis.linear(top: 1).label))\(grid(ratios) { $0.factor })
       <line class="one" x1="\(length: ratios.x(1))" x2="\(length: ratios.x(1))" y1="\(length: Self.head - 14)" y2="\(length: height - Self.foot)"/>
       \(table.rows.enumerated().map { row($1, at: Self.head + Self.pitch * Double($0)) })
       </svg>
