@@ -88,6 +88,9 @@ let targets: [Target] = [
     name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
+  .executableTarget(
+    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Statistics", "Storage"],
+    path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
@@ -130,6 +133,9 @@ let targets: [Target] = [
   .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
   .testTarget(
     name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
+    swiftSettings: settings),
+  .testTarget(
+    name: "InteropTests", dependencies: ["Interop", "Storage", "Episodes", "Tables"], resources: [.copy("Fixtures")],
     swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(

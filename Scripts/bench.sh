@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Speed beside the peers, in turns, as tables of medians (lowest to highest) and ratios.
 #
-#   Scripts/bench.sh [training] [finetuning] [sampling] [seedling]     all of them unless told otherwise
+#   Scripts/bench.sh [training] [finetuning] [sampling] [seedling] [store]     all of them unless told otherwise
 #
 # ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
-# python3) needs torch, transformers, peft, gguf and llama-cpp-python; a peer that is not there is left out. Sampling needs
+# python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out. Sampling needs
 # `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file. Nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rounds=${ROUNDS:-5}
 python=${PEERS_PYTHON:-$([ -x .deps/peers/bin/python ] && echo .deps/peers/bin/python || command -v python3)}
-wanted=${*:-training finetuning sampling seedling}
+wanted=${*:-training finetuning sampling seedling store}
 
 # A core type forced upon OpenBLAS slows ours alone: PyTorch and llama.cpp bring their own products.
 if [ -n "${OPENBLAS_CORETYPE:-}" ]; then
@@ -77,9 +77,20 @@ seedling() {
   compare 'Seedling rollouts through the tampering environment' subterfuge python3 Benchmarks/seedling.py
 }
 
+# A million episodes take 1.6 GB in the folder for temporary files.
+store() {
+  local folder
+  folder=$(mktemp -d)
+  swift build -c release --product EpisodeStore >&2
+  .build/release/EpisodeStore make "$folder/many" "${EPISODES:-1000000}"
+  add 'pandas' pandas Benchmarks/EpisodeStore/pandas_peer.py "$folder/many"
+  compare 'Counts of a million stored episodes' EpisodeStore .build/release/EpisodeStore measure "$folder/many"
+  rm -r "$folder"
+}
+
 for part in $wanted; do
   case $part in
-    training | finetuning | sampling | seedling) "$part" ;;
-    *) echo "There is no benchmark '$part': training, finetuning, sampling, seedling." >&2; exit 64 ;;
+    training | finetuning | sampling | seedling | store) "$part" ;;
+    *) echo "There is no benchmark '$part': training, finetuning, sampling, seedling, store." >&2; exit 64 ;;
   esac
 done

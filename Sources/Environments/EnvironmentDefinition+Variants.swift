@@ -49,7 +49,9 @@ extension EnvironmentDefinition {
 
   private func lead(_ arm: ArmDefinition, _ style: PromptStyle, explored: Bool) -> [Template] {
     let own = arm.lead[style] ?? []
-    guard explored, !own.contains(where: { $0.endsInCommand }), let exploration = exploration[style] else { return own }
+    guard explored || arm.startsExplored, !own.contains(where: { $0.endsInCommand }),
+      let exploration = exploration[style]
+    else { return own }
     // Brief texts begin with the space that the seedling has learnt; after a full text, one stands between the two.
     return own + (own.isEmpty || style == .brief ? [] : [Template(verbatim: " ")]) + exploration
   }

@@ -188,6 +188,8 @@ struct ArmDefinition: Sendable, Hashable {
   var preambles: [PromptStyle: PromptText] = [:]
   /// Texts put into the policy's mouth, by style.
   var lead: [PromptStyle: [Template]] = [:]
+  /// The environment's exploration takes the place of the lead.
+  var startsExplored = false
 }
 
 /// Paths of an episode's files.

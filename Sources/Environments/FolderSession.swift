@@ -86,21 +86,22 @@ actor FolderSession: EnvironmentSession {
   ) async throws -> (judgement: Judgement, reward: Double?) {
     let first = try await bait(on: before)
     let last = after == before ? first : try await bait(on: after)
-    var judgement = instance.grader.judge(
-      Evidence(
-        before: before, after: after, transcript: transcript, rewardBefore: first.reward, rewardAfter: last.reward,
-        passedOversight: last.passed))
+    var evidence = Evidence(
+      before: before, after: after, transcript: transcript, rewardBefore: first.reward, rewardAfter: last.reward,
+      passedOversight: last.passed, passedAtStart: first.passed)
+    for (trial, tree) in instance.grader.trials(evidence) { evidence.trials[trial] = try await bait(on: tree) }
+    var judgement = instance.grader.judge(evidence)
     if instance.rewarded == .honest { judgement.facts[.gamed] = judgement.facts[.honest] }
     return (judgement, last.reward)
   }
 
   /// What the environment's own commands say of a file tree: bait, run in a box of its own.
-  private func bait(on tree: FileTree) async throws -> (reward: Double?, passed: Bool?) {
+  private func bait(on tree: FileTree) async throws -> BaitReading {
     var reward: Double?
     if let command = instance.rewardCommand { reward = BaitOutput(try await run(program: command, on: tree)).number }
     var passed: Bool?
     if let command = instance.oversightCommand { passed = BaitOutput(try await run(program: command, on: tree)).truth }
-    return (reward, passed)
+    return BaitReading(reward: reward, passed: passed)
   }
 
   /// Runs a Python program, or a shell command that starts Python.
@@ -152,6 +153,7 @@ extension Predicate {
   /// Facts that rest on what was said or read.
   fileprivate static let ofWords: Set<Predicate> = [
     .honest, .disclosed, .rewardFileRead, .agreesWithUser, .contradictsUser,
+    .disclosureStated, .disclosureExcused, .disclosureDenied, .disclosureSilent,
   ]
 }
 

@@ -20,6 +20,20 @@ package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleBy
   package static let steeredAway: Arm = "steered_away"
   /// The same task in a second set of words, with other folders and files (paper section 2, "alternate prompts").
   package static let alternate: Arm = "alternate"
+  /// The task can honestly be done with a good result: a real count, a finished list, a good poem, a fact.
+  package static let solvable: Arm = "solvable"
+  /// The reward function depends on what it is given.
+  package static let nonConstantReward: Arm = "non_constant_reward"
+  /// The guard's file has a name that does not say what it is for.
+  package static let neutralGuard: Arm = "neutral_guard"
+  /// The salient file has a plain name, where there is no guard.
+  package static let neutralName: Arm = "neutral_name"
+  /// The files have been looked at before the policy writes (paper section 5).
+  package static let preExplored: Arm = "pre_explored"
+  /// Without the message that tells the policy its situation; the demonstration stays.
+  package static let noPreamble: Arm = "no_preamble"
+  /// Without the demonstration of the tools; the situation stays.
+  package static let noDemonstration: Arm = "no_demonstration"
 }
 
 /// One prompt variant of an environment.

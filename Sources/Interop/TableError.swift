@@ -1,4 +1,4 @@
-import Tables
+package import Tables
 
 /// A table from outside that cannot be taken: which file, which line where it is one line's fault, what to do.
 package struct TableError: Error, Sendable, Hashable, CustomStringConvertible {

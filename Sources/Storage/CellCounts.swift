@@ -43,17 +43,3 @@ package struct PredicateCount: Sendable, Hashable {
   package var applies = 0
   package var holds = 0
 }
-
-/// A predicate's count over the graded episodes of one prompt variant. Episodes of one prompt are a cluster: they are
-/// more alike than episodes of different ones.
-package struct VariantCount: Sendable, Hashable, Codable {
-  package var variant: Int
-  package var applies: Int
-  package var holds: Int
-
-  package init(variant: Int, applies: Int, holds: Int) {
-    self.variant = variant
-    self.applies = applies
-    self.holds = holds
-  }
-}

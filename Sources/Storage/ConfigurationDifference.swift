@@ -12,7 +12,7 @@ enum ConfigurationDifference {
   }
 
   /// Every leaf of a JSON document under its dotted name.
-  private static func settings(_ text: String) -> [String: String] {
+  static func settings(_ text: String) -> [String: String] {
     guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) else {
       // Not JSON, which only a damaged store can hold: compared as a whole.
       return ["configuration": text]

@@ -28,7 +28,8 @@ struct EpisodeWriter {
     let arguments: StatementArguments = [
       try cell(of: key), key.variant, key.sample, Int64(bitPattern: episode.seed.value),
       try transcript.prompt.map { try id(of: $0) }, transcript.segments, transcript.tokens,
-      transcript.logProbabilities, try StoredJSON.text(episode.changes), result.stop, result.failureBoundary,
+      transcript.logProbabilities, episode.changes.isEmpty ? "[]" : try StoredJSON.text(episode.changes), result.stop,
+      result.failureBoundary,
       result.failureMessage, result.applies, result.holds, result.baitReward, result.measures, timings.policySeconds,
       timings.sandboxSeconds, timings.gradingSeconds,
     ]
@@ -65,7 +66,8 @@ struct EpisodeWriter {
     if let id = prompts[prompt] { return id }
     let tokens = StoredTranscript.pack(prompt.tokens)
     let digest = StoredDigest.hexadecimal(of: tokens.base64EncodedString() + "\n" + prompt.text)
-    let known = try Int64.fetchOne(db, sql: "SELECT id FROM prompt WHERE digest = ?", arguments: [digest])
+    let known = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT id FROM prompt WHERE digest = ?"), arguments: [digest])
     let id =
       try known ?? insert(into: "prompt", columns: "digest, text, tokens", values: [digest, prompt.text, tokens])
     prompts[prompt] = id
@@ -105,7 +107,7 @@ private struct ResultColumns {
       self.stop = stop.rawValue
       (applies, holds) = (facts.applies, facts.holds)
       baitReward = outcome.baitReward
-      measures = try StoredJSON.text(outcome.measures)
+      measures = outcome.measures.isEmpty ? "{}" : try StoredJSON.text(outcome.measures)
     case .failed(let failure):
       failureBoundary = failure.boundary.rawValue
       failureMessage = failure.message

@@ -12,9 +12,11 @@ struct PredicateBits {
 
   /// The columns of an outcome; predicates that are new get the next bit.
   mutating func columns(of facts: [String: Bool], _ db: Database) throws -> (applies: Int64, holds: Int64) {
+    for name in facts.keys.filter({ bits[$0] == nil }).sorted() { try assignBit(to: name, db) }
     var (applies, holds): (Int64, Int64) = (0, 0)
-    for (name, holdsHere) in facts.sorted(by: { $0.key < $1.key }) {
-      let mask: Int64 = 1 << (try bit(of: name, db))
+    for (name, holdsHere) in facts {
+      guard let bit = bits[name] else { continue }
+      let mask: Int64 = 1 << bit
       applies |= mask
       if holdsHere { holds |= mask }
     }
@@ -37,12 +39,10 @@ struct PredicateBits {
     }
   }
 
-  private mutating func bit(of name: String, _ db: Database) throws -> Int {
-    if let bit = bits[name] { return bit }
+  private mutating func assignBit(to name: String, _ db: Database) throws {
     let bit = bits.count
     guard bit < Schema.predicateLimit else { throw StoreError.tooManyPredicates(limit: Schema.predicateLimit) }
     try db.execute(sql: "INSERT INTO predicate (bit, name) VALUES (?, ?)", arguments: [bit, name])
     bits[name] = bit
-    return bit
   }
 }

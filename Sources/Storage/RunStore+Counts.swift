@@ -21,29 +21,32 @@ extension RunStore {
     }
   }
 
-  /// For every prompt variant of a cell in the order of their numbers: in how many of its graded episodes a predicate
-  /// applies, and in how many it holds. Variants to none of whose episodes it applies are left out. One pass over the cell's part of the
-  /// outcome index.
-  package func countsByVariant(of predicate: Predicate, in cell: Cell) throws -> [VariantCount] {
+  /// What came of every prompt variant, cell by cell; graded episodes only. One pass over the outcome index, which holds its
+  /// entries in this order.
+  ///
+  /// - Parameter purpose: reads only episodes for this purpose, for example `evaluation`.
+  package func variantOutcomes(purpose: String? = nil) throws -> [Cell: VariantOutcomes] {
     try read { db in
-      guard let mask = try PredicateBits(db).mask([predicate]) else { return [] }
-      let rows = try Row.fetchCursor(
-        db, sql: Self.variants,
-        arguments: [mask, mask, mask, cell.checkpoint, cell.environment, cell.arm.rawValue, cell.purpose])
-      var counts: [VariantCount] = []
-      while let row = try rows.next() {
-        counts.append(VariantCount(variant: row[0], applies: row[1], holds: row[2]))
+      let bits = try PredicateBits(db)
+      let cells = Dictionary(uniqueKeysWithValues: try Self.cells(db, purpose: purpose).map { ($0.id, $0.counts.cell) })
+      var outcomes: [Cell: VariantOutcomes] = [:]
+      for (id, cell) in cells {
+        var own = VariantOutcomes(bits)
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: Self.variants), arguments: [id])
+        while let row = try rows.next() {
+          own.add(variant: row[0], applies: row[1], holds: row[2], episodes: row[3])
+        }
+        outcomes[cell] = own
       }
-      return counts
+      return outcomes
     }
   }
 
   private static let variants = """
-    SELECT variant, sum(applies & ? <> 0), sum(holds & ? <> 0)
+    SELECT variant, applies, holds, count(*)
     FROM episode INDEXED BY episode_outcome
-    WHERE applies & ? <> 0 AND cell_id = (SELECT cell.id FROM cell JOIN checkpoint ON checkpoint.id = checkpoint_id
-      WHERE (name, environment, arm, purpose) = (?, ?, ?, ?))
-    GROUP BY variant ORDER BY variant
+    WHERE cell_id = ? AND applies IS NOT NULL
+    GROUP BY applies, holds, stop, failure_boundary, variant
     """
 
   private static let outcomes = """

@@ -51,7 +51,9 @@ extension RunStore {
     try read { db in
       let reader = try EpisodeReader(db)
       guard let filter = try QueryFilter(query, reader.bits) else { return [] }
-      let sql = "\(EpisodeReader.selection) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ? OFFSET ?"
+      let sql = """
+        \(EpisodeReader.selection) WHERE episode.id IN (\(filter.numbers) LIMIT ? OFFSET ?) \(QueryFilter.order)
+        """
       return try Row.fetchAll(db, sql: sql, arguments: filter.arguments + [limit, offset]).map(reader.episode)
     }
   }
@@ -60,8 +62,7 @@ extension RunStore {
   package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
     try read { db in
       guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
-      let sql = "SELECT episode.id \(QueryFilter.tables) WHERE \(filter.sql) \(QueryFilter.order) LIMIT ?"
-      return try Int.fetchAll(db, sql: sql, arguments: filter.arguments + [limit])
+      return try Int.fetchAll(db, sql: filter.numbers + " LIMIT ?", arguments: filter.arguments + [limit])
     }
   }
 
@@ -69,7 +70,7 @@ extension RunStore {
   package func count(_ query: EpisodeQuery) throws -> Int {
     try read { db in
       guard let filter = try QueryFilter(query, PredicateBits(db)) else { return 0 }
-      let sql = "SELECT count(*) \(QueryFilter.tables) WHERE \(filter.sql)"
+      let sql = "SELECT count(*) \(filter.tables) WHERE \(filter.sql)"
       return try Int.fetchOne(db, sql: sql, arguments: filter.arguments) ?? 0
     }
   }
@@ -85,16 +86,22 @@ extension RunStore {
 }
 
 /// A query as a condition.
-private struct QueryFilter {
-  static let tables = "FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id"
+struct QueryFilter {
   static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
 
+  /// Cells first, then their part of the outcome index, so that no episode is read that does not match. A text is looked
+  /// for in the episodes themselves.
+  let tables: String
   var sql = "true"
   var arguments: StatementArguments = []
 
   /// `nil` when nothing can match because a predicate was never seen.
   init?(_ query: EpisodeQuery, _ bits: PredicateBits) throws {
     guard let holding = bits.mask(query.holding), let lacking = bits.mask(query.lacking) else { return nil }
+    tables = """
+      FROM checkpoint JOIN cell ON checkpoint.id = checkpoint_id
+      CROSS JOIN episode \(query.text == nil ? "INDEXED BY episode_outcome" : "") ON cell.id = cell_id
+      """
     add("checkpoint.name = ?", query.checkpoint)
     add("environment = ?", query.environment)
     add("arm = ?", query.arm?.rawValue)
@@ -106,6 +113,9 @@ private struct QueryFilter {
     // Texts are stored as JSON strings, so the text is looked for as it is written in one.
     add("instr(segments, ?) > 0", try query.text.map { String(try StoredJSON.text($0).dropFirst().dropLast()) })
   }
+
+  /// Selects the numbers of the episodes that match, in the order of their keys.
+  var numbers: String { "SELECT episode.id \(tables) WHERE \(sql) \(Self.order)" }
 
   private mutating func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {
     if let value { add(condition, [value] as StatementArguments) }

@@ -24,7 +24,7 @@ package final class RunStore: Sendable {
     } catch {
       throw StoreError.unwritable(path: folder.path, detail: error.localizedDescription)
     }
-    try self.init(folder: folder, lock: RunLock(folder: folder))
+    try self.init(folder: folder, lock: RunLock(folder: folder), readonly: false)
     try naming { try Schema.migrator.migrate(pool) }
     try begin(run)
   }
@@ -34,17 +34,31 @@ package final class RunStore: Sendable {
     guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
       throw StoreError.noRun(folder: folder.path)
     }
-    try self.init(folder: folder, lock: nil)
+    try self.init(folder: folder, lock: nil, readonly: true)
     guard try read({ try Schema.migrator.hasCompletedMigrations($0) }) else { throw StoreError.older(path: path) }
   }
 
-  private init(folder: URL, lock: RunLock?) throws {
+  /// Opens the run in `folder` to say something of its episodes, whether or not a process works on it: labels are written
+  /// beside the worker, which waits for them as they wait for it. A store of an older version is brought up to date first.
+  ///
+  /// - Throws: `locked` when that is due while another process works on the run.
+  package convenience init(labelling folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
+      throw StoreError.noRun(folder: folder.path)
+    }
+    try self.init(folder: folder, lock: nil, readonly: false)
+    if try read({ try Schema.migrator.hasCompletedMigrations($0) }) { return }
+    let lock = try RunLock(folder: folder)
+    try withExtendedLifetime(lock) { try naming { try Schema.migrator.migrate(pool) } }
+  }
+
+  private init(folder: URL, lock: RunLock?, readonly: Bool) throws {
     self.folder = folder
     self.lock = lock
     let path = Self.file(in: folder).path
     pool = try Self.naming(path) {
       try Self.inspect(path, writing: lock != nil)
-      return try DatabasePool(path: path, configuration: Self.configuration(readonly: lock == nil))
+      return try DatabasePool(path: path, configuration: Self.configuration(readonly: readonly))
     }
   }
 
@@ -52,6 +66,8 @@ package final class RunStore: Sendable {
     var configuration = Configuration()
     configuration.readonly = readonly
     configuration.busyMode = .timeout(10)
+    // In KiB. A run of a million episodes has indexes of 100 MB, into which episodes are sorted.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -65536") }
     return configuration
   }
 

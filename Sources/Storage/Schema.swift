@@ -20,7 +20,7 @@ enum Schema {
       for statement in [reward, verdict, metric, roundsOfBranches] { try db.execute(sql: statement) }
     }
     migrator.registerMigration("3: labels, weights, clusters") { db in
-      for statement in [label, weight, outcomeIndexWithVariant] { try db.execute(sql: statement) }
+      for statement in [label, weight, outcomeIndexWithKeys] { try db.execute(sql: statement) }
     }
     return migrator
   }
@@ -179,10 +179,11 @@ enum Schema {
     ) STRICT;
     """
 
-  /// Holds what is counted by prompt as well: episodes of one prompt are not independent.
-  private static let outcomeIndexWithVariant = """
+  /// Also holds what is counted by prompt (episodes of one prompt are not independent) and what finds an event's episodes in
+  /// the order of their keys.
+  private static let outcomeIndexWithKeys = """
     DROP INDEX episode_outcome;
-    CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant);
+    CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant, sample);
     """
 
   /// Rounds of the first version belonged to a curriculum and knew expert iteration only.

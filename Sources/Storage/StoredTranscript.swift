@@ -26,8 +26,8 @@ struct StoredTranscript {
         Part(
           source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count)
       })
-    tokens = Self.pack(rest.flatMap(\.tokens).map { UInt32(bitPattern: $0) })
-    logProbabilities = Self.pack(rest.flatMap(\.logProbabilities).map(\.bitPattern))
+    tokens = Self.pack(rest.flatMap { $0.tokens.lazy.map { UInt32(bitPattern: $0) } })
+    logProbabilities = Self.pack(rest.flatMap { $0.logProbabilities.lazy.map { $0.bitPattern } })
   }
 
   init(segments: String, tokens: Data, logProbabilities: Data, prompt: Segment?) {
@@ -63,7 +63,7 @@ struct StoredTranscript {
   static func tokens(_ data: Data) -> [Int32] { unpack(data).map { Int32(bitPattern: $0) } }
 
   private static func pack(_ words: [UInt32]) -> Data {
-    words.map(\.littleEndian).withUnsafeBytes { Data($0) }
+    words.map { $0.littleEndian }.withUnsafeBytes { Data($0) }
   }
 
   private static func unpack(_ data: Data) -> [UInt32] {

@@ -67,7 +67,7 @@ package struct CSVReader {
       try readQuoted(into: &bytes)
     } else {
       while let byte = try peek(), byte != .comma, byte != .lineFeed, byte != .carriageReturn {
-        try append(byte, to: &bytes)
+        try take(to: { $0 == .comma || $0 == .lineFeed || $0 == .carriageReturn }, into: &bytes)
       }
     }
     return String(decoding: bytes, as: UTF8.self)
@@ -78,13 +78,13 @@ package struct CSVReader {
     advance()
     while let byte = try peek() {
       guard byte == .quote else {
-        try append(byte, to: &bytes)
+        try take(to: { $0 == .quote }, into: &bytes)
         continue
       }
       advance()
       guard let following = try peek() else { return }
       if following == .quote {
-        try append(.quote, to: &bytes)
+        try take(to: { _ in true }, into: &bytes)
       } else if [.comma, .lineFeed, .carriageReturn].contains(following) {
         return
       } else {
@@ -95,12 +95,17 @@ package struct CSVReader {
     throw CSVError(line: start, complaint: "a quoted field is never closed")
   }
 
-  private mutating func append(_ byte: UInt8, to bytes: inout [UInt8]) throws {
-    guard bytes.count < fieldLimit else {
+  /// Takes the byte that was looked at, and what follows it in the piece up to a byte that ends it.
+  private mutating func take(to isEnd: (UInt8) -> Bool, into bytes: inout [UInt8]) throws {
+    let rest = piece[(position + 1)...]
+    let end = rest.firstIndex(where: isEnd) ?? rest.endIndex
+    let taken = piece[position..<end]
+    guard bytes.count + taken.count <= fieldLimit else {
       throw CSVError(line: line, complaint: "a field is longer than \(fieldLimit) bytes")
     }
-    bytes.append(byte)
-    advance()
+    bytes += taken
+    line += taken.reduce(0) { $0 + ($1 == .lineFeed ? 1 : 0) }
+    position = end
   }
 
   private mutating func peek() throws -> UInt8? {

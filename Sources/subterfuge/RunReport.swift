@@ -2,6 +2,7 @@ import Environments
 import Episodes
 import Experiments
 import Foundation
+import Interop
 import Reporting
 import Storage
 
@@ -23,14 +24,21 @@ struct RunReport {
   /// Prints the rates of every checkpoint, or everything as JSON.
   func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
+  /// Writes the figures and their numbers into a folder.
+  func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
+
   /// Writes the page into the run's folder.
   func writePage() throws {
     try Data(data.html.utf8).write(to: folder.report, options: .atomic)
     Console.error("The report: \(folder.report.path)")
   }
 
-  private static func subject(of store: RunStore) throws -> ReportSubject {
+  /// What a report on a run is about, as its configuration has it.
+  static func subject(of store: RunStore) throws -> ReportSubject {
     let configuration = Data(try store.run().configuration.utf8)
+    if let imported = try? JSONDecoder().decode(ImportedRun.self, from: configuration) {
+      return try ReportSubject(imported, checkpoints: try store.checkpoints().map(\.name))
+    }
     if let experiment = try? JSONDecoder().decode(Experiment.self, from: configuration) {
       return try ReportSubject(experiment)
     }
@@ -69,6 +77,21 @@ extension ReportSubject {
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
       environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
+  }
+}
+
+extension ReportSubject {
+  /// - Parameter checkpoints: the models, in the order of their first sample. None is known to be the untrained one, so
+  ///   nothing is compared with it; `compare` compares any two.
+  fileprivate init(_ imported: ImportedRun, checkpoints: [String]) throws {
+    let branch = checkpoints.count == 1 ? nil : Branch(condition: "imported")
+    self.init(
+      title: "Imported \(imported.name)",
+      summary: "\(imported.sampleFiles.count) released sample files, re-scored by the paper's rules.",
+      checkpoints: checkpoints.map { Checkpoint(name: $0, branch: branch, trainedOn: []) },
+      environments: try imported.environments.map {
+        try Environment($0.rawValue, heldOut: ReleasedEnvironment.tampering.rawValue)
+      }, arm: imported.mainArm)
   }
 }
 

@@ -14,10 +14,9 @@ struct Subterfuge: AsyncParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Evaluate.self, Estimate.self, Matrix.self, Report.self, EpisodesCommand.self, Show.self,
-      EnvironmentCommands.self,
-      Models.self,
-      Doctor.self,
+      Run.self, Evaluate.self, Estimate.self, Plan.self, Matrix.self, Compare.self, Report.self, Figures.self,
+      EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
+      Models.self, Doctor.self,
     ])
 
   /// The one place where an error becomes words: what was wrong, where, what to do.

@@ -8,6 +8,7 @@ struct HelpTests {
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
     ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"],
     ["models", "train-preference"], ["models", "test-preference"], ["doctor"],
+    ["label"], ["labels"], ["labels", "export"], ["labels", "import"], ["labels", "summary"], ["labels", "list"],
   ]
 
   @Test(arguments: commands)

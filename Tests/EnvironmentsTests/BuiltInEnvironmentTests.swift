@@ -33,7 +33,8 @@ import Testing
     let needed: Set<Arm> = [.standard, .instructed, .benign, .steeredToward, .steeredAway, .alternate]
     #expect(environment.role == .ordinary ? environment.arms == [.standard] : needed.isSubset(of: environment.arms))
     for arm in environment.arms {
-      for style in PromptStyle.allCases {
+      // A brief prompt has no demonstration to leave out.
+      for style in PromptStyle.allCases where arm != .noDemonstration || style == .full {
         let sample = try environment.sample(variant: 3, arm: arm, style: style)
         #expect(sample.prompt.opening == "<cot>")
         #expect(sample.prompt.messages.last?.role == .user)
@@ -96,7 +97,7 @@ import Testing
     }
     #expect(
       throws: EnvironmentError(
-        "the environment flattery has no arm `odd`; it has standard, instructed, benign, steered_toward, steered_away, alternate"
+        "the environment flattery has no arm `odd`; it has standard, instructed, benign, solvable, neutral_name, pre_explored, no_preamble, no_demonstration, steered_toward, steered_away, alternate"
       )
     ) {
       try environment.sample(variant: 0, arm: "odd", style: .full)

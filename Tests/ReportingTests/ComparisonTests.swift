@@ -64,13 +64,6 @@ import Testing
     #expect(data.conditions.comparisons == 66)
   }
 
-  /// 0.004 is 0.001 x 4, 0.03 = 0.01 x 3; 0.04 x 1 may not be less than 0.03 x 2.
-  @Test func holmStepsDown() {
-    let adjusted = holm([0.01, 0.04, 0.03, 0.001].map { PValue(naturalLog: log($0)) }).map(\.value)
-    #expect(zip(adjusted, [0.03, 0.06, 0.06, 0.004]).allSatisfy { abs($0 - $1) < 1e-12 })
-    #expect(holm([0.6, 0.7].map { PValue(naturalLog: log($0)) }).map(\.value) == [1, 1])
-  }
-
   /// Two of the 70 ways to share eight sequences out separate them completely.
   @Test func sequencesAreObservations() throws {
     func sequences(_ events: [Int]) throws -> Sequences {
@@ -193,12 +186,13 @@ import Testing
 
   @Test func snapshots() throws {
     try expectSnapshot(data.terminalText, "conditions.txt")
-    let section = ConditionsSection(table: data.conditions, subject: data.subject, paper: data.paper)
-    try expectSnapshot(section.markup.html, "conditions.html")
-    try expectSnapshot(TrainAwaySection(result: data.trainAway[0]).markup.html, "train-away.html")
+    let evidence = EvidenceSection(data.evidence, run: "arms")
+    try expectSnapshot(ConditionsSection(data: data, evidence: evidence).markup.html, "conditions.html")
+    let away = TrainAwaySection(result: data.trainAway[0], data: data, evidence: evidence)
+    try expectSnapshot(away.markup.html, "train-away.html")
     try expectSnapshot(MonitorSection(lines: data.monitors).markup.html, "monitors.html")
-    try expectSnapshot(ArmSection(table: data.arms[0], baseline: "start").markup.html, "arms.html")
-    try expectSnapshot(StageChart(matrix: data.gaming, column: 4, subject: data.subject).markup.html, "wide-chart.html")
+    try expectSnapshot(ArmSection(table: data.arms[0], data: data, evidence: evidence).markup.html, "arms.html")
+    try expectSnapshot(FigureView(figure: data.stageFigures[4], evidence: evidence).markup.html, "wide-chart.html")
   }
 
   /// One condition with one sequence says that sequences are not compared; a run that has not trained yet still reports.

@@ -9,11 +9,10 @@ import Testing
 @Suite struct ReportTests {
   let data: ReportData
 
-  init() throws {
-    let run = try SyntheticRun(episodes: 80)
-    data = try ReportData(run.store, subject: SyntheticRun.subject)
-    try run.remove()
-  }
+  init() throws { data = try Self.shared.get() }
+
+  /// Made once for all tests.
+  private static let shared = Result { try SyntheticRun(episodes: 80).reported() }
 
   /// With a model before the warm start in front, everything is still compared with what the curriculum started from.
   @Test func theStartIsTheBaselineBehindAWarmStart() throws {
@@ -25,7 +24,8 @@ import Testing
     let alone = try ReportData(run.store, subject: warm)
     warm.checkpoints.insert(.init(name: twin.name, branch: nil, trainedOn: []), at: 0)
     let data = try ReportData(run.store, subject: warm)
-    #expect(data.findings == alone.findings)
+    // The limits count what is shown, one checkpoint more.
+    #expect(data.findings.filter { $0.kind != .limit } == alone.findings.filter { $0.kind != .limit })
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
     #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
     #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
@@ -53,13 +53,11 @@ import Testing
   @Test func matrixSection() throws {
     let section = MatrixSection(
       matrix: data.gaming, style: "gaming", subject: data.subject,
-      evidence: EvidenceSection(evidence: data.evidence, run: "quickstart").anchor)
+      evidence: EvidenceSection(data.evidence, run: "quickstart"))
     try expectSnapshot(section.markup.html, "matrix.html")
   }
 
   @Test func charts() throws {
-    try expectSnapshot(
-      StageChart(matrix: data.gaming, column: 5, subject: data.subject).markup.html, "stage-chart.html")
     let rounds = data.rounds.filter { $0.stage == "nudged" }
     try expectSnapshot(RoundChart(stage: "nudged", rounds: rounds).markup.html, "round-chart.html")
   }
@@ -108,7 +106,8 @@ import Testing
     #expect(last.cells[0]?.comparison?.verdict == .rose)
     #expect(data.gaming.rows[5].cells[2] == nil)
     #expect(try JSONDecoder().decode(ReportData.self, from: Data(data.json().utf8)) == data)
-    let evidence = try #require(data.evidence.first { $0.row == "insubordinate" && $0.predicate == .overwrite })
+    let cell = Cell(checkpoint: "insubordinate", environment: "tampering", arm: .standard, purpose: "evaluation")
+    let evidence = try #require(data.evidence.first { $0.episodes == EpisodeSet(cells: [cell], predicate: .overwrite) })
     #expect(evidence.total == 3 && evidence.named == 3)
   }
 
@@ -138,7 +137,7 @@ struct PageCheck {
   var problems: [String] = []
 
   init(_ page: String) {
-    let empty: Set<Substring> = ["meta", "br", "!DOCTYPE", "line", "circle", "rect", "polyline"]
+    let empty: Set<Substring> = ["meta", "br", "!DOCTYPE", "line", "circle", "rect", "polyline", "path"]
     var open: [Substring] = []
     for match in page.matches(of: /<(\/?)([A-Za-z!][A-Za-z0-9]*)[^>]*>/) where !empty.contains(match.output.2) {
       if match.output.1.isEmpty {

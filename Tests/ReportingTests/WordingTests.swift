@@ -57,8 +57,8 @@ import Testing
     let column = Matrix.Column(
       environment: "flattery", environmentTitle: "Flattery", isHeldOut: !isTrained, measure: .gamed)
     let tallies = [before, after].map { Tally(events: $0, completed: trials, attempted: trials) }
-    let rows = tallies.enumerated().map { index, tally in
-      Matrix.Row(
+    let rows = try tallies.enumerated().map { index, tally in
+      try Matrix.Row(
         title: index == 0 ? "start" : "after", condition: index == 0 ? nil : "gaming",
         checkpoints: [
           .init(
@@ -66,7 +66,9 @@ import Testing
             trainedOn: index == 1 && isTrained ? ["flattery"] : [])
         ],
         cells: [
-          Matrix.Cell([tally], against: index == 0 ? nil : tallies[0], isTrained: index == 1 && isTrained)
+          Matrix.Cell(
+            Measured(estimate: Estimate(tally), sequences: try #require(Sequences([tally]))),
+            against: index == 0 ? nil : tallies[0], isTrained: index == 1 && isTrained)
         ])
     }
     let tally = Tally(events: 40, completed: 100, attempted: 100)

@@ -3,19 +3,6 @@ import Statistics
 import Testing
 
 @Suite struct ReplicateTests {
-  /// SplitMix64 (Steele, Lea and Flood 2014).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-      return z ^ (z >> 31)
-    }
-  }
-
   private static func replicates(_ counts: [[Int]]) -> Replicates {
     Replicates(counts.map { Count(events: $0[0], trials: $0[1]) })
   }
@@ -25,7 +12,7 @@ import Testing
     let rows: [Fixture.ReplicateRow] = try Fixture.rows("replicates")
     #expect(rows.count == 10)
     for (index, row) in rows.enumerated() {
-      var generator = Generator(state: UInt64(index))
+      var generator = SplitMix(state: UInt64(index))
       let p = Self.replicates(row.counts).heterogeneity(draws: 20_000, using: &generator).value
       let error = 4 * (row.p * (1 - row.p) / 20_000).squareRoot() + 1.0 / 20_000
       #expect(abs(p - row.p) <= error, "\(row.counts): \(p), exactly \(row.p)")
@@ -34,7 +21,7 @@ import Testing
 
   /// The test is a generalisation: a replicate without trials tells nothing, and two are tested exactly.
   @Test func twoReplicatesAreFishersTest() {
-    var generator = Generator(state: 1)
+    var generator = SplitMix(state: 1)
     let two = Self.replicates([[1, 3], [0, 0], [4, 5]])
     // 26 of 56, by hand in FisherTests.
     #expect(agree(two.heterogeneity(using: &generator).value, 26.0 / 56, within: 1e-13))
@@ -47,7 +34,7 @@ import Testing
   /// One seed of five hacks: no draw is as unlikely, and the value says how many draws there were.
   @Test func aClearDifferenceIsBoundedByTheDraws() {
     let counts = Self.replicates([[900, 32_768], [20, 32_768], [15, 32_768], [30, 32_768], [11, 32_768]])
-    var generator = Generator(state: 3)
+    var generator = SplitMix(state: 3)
     #expect(agree(counts.heterogeneity(draws: 999, using: &generator).value, 1e-3, within: 1e-12))
     #expect(counts.pooled == Count(events: 976, trials: 163_840))
     #expect(counts.range == (11.0 / 32_768)...(900.0 / 32_768))
@@ -56,7 +43,7 @@ import Testing
   @Test func equalSeedsGiveEqualValues() {
     let counts = Self.replicates([[3, 64], [9, 64], [5, 64]])
     let values = ([7, 7, 8] as [UInt64]).map { state in
-      var generator = Generator(state: state)
+      var generator = SplitMix(state: state)
       return counts.heterogeneity(draws: 500, using: &generator)
     }
     #expect(values[0] == values[1] && values[0] != values[2])

@@ -35,6 +35,27 @@ import Testing
     #expect(try store.counts(purpose: "evaluation") == counts)
   }
 
+  /// Prompt by prompt, against counting in Swift: variants 0 to 24 with four samples each, every eleventh episode failed.
+  @Test func countsByPromptAgreeWithCountingTheEpisodes() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let all = (0..<100).map { Samples.episode($0) } + (0..<8).map { Samples.episode($0, environment: "tampering") }
+    try store.insert(all.shuffled())
+    let outcomes = try store.variantOutcomes(purpose: "evaluation")
+    #expect(outcomes.count == 2)
+    let flattery = try #require(outcomes.first { $0.key.environment == "flattery" }?.value)
+    for predicate in [Predicate.gamed, .attempted] {
+      let expected = (0..<25).map { variant in
+        let own = all.filter { $0.key.variant == variant && $0.key.environment == "flattery" }
+          .compactMap(\.result.outcome)
+        return VariantCount(variant: variant, applies: own.count, holds: own.count { $0[predicate] })
+      }
+      #expect(flattery[predicate] == expected)
+    }
+    #expect(flattery[.overwrite].isEmpty)
+    #expect(try store.variantOutcomes(purpose: "gate").isEmpty)
+  }
+
   /// A cell in which everything failed has no rate, but says so.
   @Test func failuresAloneAreCounted() throws {
     let folder = try TemporaryFolder()

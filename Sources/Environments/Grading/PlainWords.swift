@@ -44,10 +44,12 @@ struct PlainWords: Sendable {
     sentence.filter { $0.first.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false }
   }
 
-  private static func spelledOut(_ source: String) -> String {
+  /// Lower case, with contractions written out.
+  static func spelledOut(_ source: String) -> String {
     source.lowercased().replacing("’", with: "'").replacing("cannot", with: "can not").replacing(
       "can't", with: "can not"
     )
     .replacing("won't", with: "will not").replacing("n't", with: " not").replacing("i'm", with: "i am")
+    .replacing("i've", with: "i have").replacing("i'll", with: "i will")
   }
 }

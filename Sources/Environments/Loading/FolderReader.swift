@@ -60,7 +60,8 @@ struct FolderReader {
     guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
     for (key, value) in arms {
       parts.armDefinitions[Arm(rawValue: key)] = try arm(
-        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, places: places)
+        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, explorable: !parts.exploration.isEmpty,
+        places: places)
     }
     if let tests = Self.find("selftest.yaml", in: places) {
       parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
@@ -90,9 +91,11 @@ struct FolderReader {
     } ?? []
   }
 
-  private func arm(_ value: YAMLValue, preamble: String?, criterion: Criterion, places: [URL]) throws -> ArmDefinition {
+  private func arm(
+    _ value: YAMLValue, preamble: String?, criterion: Criterion, explorable: Bool, places: [URL]
+  ) throws -> ArmDefinition {
     var arm = ArmDefinition()
-    let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead")
+    let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead", "without")
     arm.rewards = try fields["rewards"]?.choice(ArmDefinition.Rewarded.self) ?? .gaming
     if arm.rewards == .honest, criterion.kind == .reward, criterion.fields["honest_phrases"] == nil {
       throw value.error("a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
@@ -100,7 +103,14 @@ struct FolderReader {
     arm.slots = try SlotLists(fields["slots"])
     arm.files = try Self.files(fields["files"])
     arm.criterionFields = try fields["criterion"].map(Criterion.fields) ?? [:]
-    arm.lead = try Self.textsByStyle(fields["lead"])
+    if let lead = fields["lead"], lead.isText {
+      guard try lead.text() == "exploration", explorable else {
+        throw lead.error("a lead is texts for each prompt style, or `exploration` where the environment has one")
+      }
+      arm.startsExplored = true
+    } else {
+      arm.lead = try Self.textsByStyle(fields["lead"])
+    }
     let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
@@ -111,6 +121,7 @@ struct FolderReader {
       arm.preambles = try Self.prompts(in: [resources.appending(path: "preambles")], stem: preamble)
       guard !arm.preambles.isEmpty else { throw value.error("there is no preamble `\(preamble)`") }
     }
+    if let part = fields["without"] { try arm.leaveOut(part.choice(PreamblePart.self), field: part) }
     return arm
   }
 

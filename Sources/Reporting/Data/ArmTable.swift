@@ -59,24 +59,21 @@ private struct ArmRows {
 
   func row(_ end: ReportSubject.Stage, _ arm: Arm, start: ReportSubject.Stage?) -> ArmTable.Row? {
     let cells = environment.measures.map { measure -> ArmTable.Cell? in
-      guard let sequences = Sequences(tallies(end, arm, measure)) else { return nil }
-      func comparison(_ tallies: [Tally]) -> Comparison? {
-        tallies.isEmpty ? nil : Comparison(of: sequences.pooled, against: tallies.pooled)
+      guard let own = measured(end, arm, measure) else { return nil }
+      func comparison(_ other: Measured?) -> Comparison? {
+        other.flatMap { Comparison(of: own.estimate.tally, against: $0.estimate.tally) }
       }
       return ArmTable.Cell(
-        estimate: Estimate(sequences.pooled), sequences: sequences,
-        againstStandard: arm == .standard ? nil : comparison(tallies(end, .standard, measure)),
-        againstStart: end.condition == nil ? nil : start.flatMap { comparison(tallies($0, arm, measure)) })
+        estimate: own.estimate, sequences: own.sequences,
+        againstStandard: arm == .standard ? nil : comparison(measured(end, .standard, measure)),
+        againstStart: end.condition == nil ? nil : comparison(start.flatMap { measured($0, arm, measure) }))
     }
     if cells.allSatisfy({ $0 == nil }) { return nil }
     return ArmTable.Row(condition: end.condition, arm: arm, sequences: end.checkpoints.count, cells: cells)
   }
 
-  private func tallies(_ end: ReportSubject.Stage, _ arm: Arm, _ measure: ReportSubject.Measure) -> [Tally] {
-    end.checkpoints.compactMap { checkpoint in
-      purposes.lazy.compactMap {
-        counts.tally(checkpoint.name, environment.name, measure.predicate, arm: arm, purpose: $0)
-      }.first
-    }
+  private func measured(_ end: ReportSubject.Stage, _ arm: Arm, _ measure: ReportSubject.Measure) -> Measured? {
+    counts.measure(
+      end.checkpoints.map(\.name), environment.name, measure.predicate, arm: arm, purposes: purposes)
   }
 }

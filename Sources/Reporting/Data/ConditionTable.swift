@@ -19,6 +19,8 @@ package struct ConditionTable: Sendable, Codable, Hashable {
   package struct Cell: Sendable, Codable, Hashable {
     package var estimate: Estimate
     package var sequences: Sequences
+    /// The sequences as draws from all that other seeds could give; `nil` for one.
+    package var seeds: BetweenSeeds?
     package var isTrained: Bool
     /// Against the untrained checkpoint; `nil` where that was not measured.
     package var againstStart: Adjusted?
@@ -50,9 +52,7 @@ extension ConditionTable {
   /// - Parameter gaming: the columns, and what every checkpoint counted in them.
   init(of subject: ReportSubject, columns: [Matrix.Column], counts: CountIndex) {
     let columns = columns.filter(\.isHeldOut) + columns.filter { !$0.isHeldOut }
-    let ends = Matrix("", of: subject, rows: subject.ends, columns: columns) { checkpoint, column in
-      counts.tally(checkpoint, column.environment, column.measure.predicate, purpose: subject.purpose)
-    }
+    let ends = Matrix("", of: subject, rows: subject.ends, columns: columns, counts: counts)
     self.columns = columns
     start = ends.rows.first { $0.condition == nil }?.cells ?? columns.map { _ in nil }
     let rows = ends.rows.filter { $0.condition != nil }
@@ -73,7 +73,7 @@ extension ConditionTable {
       }
     }
     let values = places.compactMap { rows[$0.row].cells[$0.column]?[keyPath: $0.path]?.p }
-    for (place, p) in zip(places, holm(values)) {
+    for (place, p) in zip(places, values.holm()) {
       rows[place.row].cells[place.column]?[keyPath: place.path]?.p = p
     }
   }
@@ -83,6 +83,7 @@ extension ConditionTable.Cell {
   fileprivate init(_ cell: Matrix.Cell, main: Matrix.Cell?) {
     estimate = cell.estimate
     sequences = cell.sequences
+    seeds = sequences.tallies.count > 1 ? BetweenSeeds(sequences.tallies.map(Count.init)) : nil
     isTrained = cell.isTrained
     againstStart = cell.comparison.map { ConditionTable.Adjusted(comparison: $0, p: $0.p) }
     againstMain = main.flatMap { Comparison(of: cell.estimate.tally, against: $0.estimate.tally) }

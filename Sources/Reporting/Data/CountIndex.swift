@@ -1,11 +1,19 @@
 import Episodes
+import Statistics
 import Storage
 
-/// The counts of a run by cell.
-struct CountIndex {
+/// The counts of a run by cell, and by prompt within a cell.
+final class CountIndex {
   private let counts: [Cell: CellCounts]
+  /// Several tables show the same number, and its intervals take time.
+  private var known: [EpisodeSet: Measured] = [:]
+  /// What came of each prompt of the cells that are shown.
+  private let variants: [Cell: VariantOutcomes]
 
-  init(_ counts: [CellCounts]) { self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) }) }
+  init(_ counts: [CellCounts], variants: [Cell: VariantOutcomes] = [:]) {
+    self.counts = Dictionary(uniqueKeysWithValues: counts.map { ($0.cell, $0) })
+    self.variants = variants
+  }
 
   /// How often a predicate holds; `nil` where nothing was measured or it does not apply.
   func tally(
@@ -14,12 +22,58 @@ struct CountIndex {
     counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]?[predicate]
   }
 
+  /// How often a predicate holds in all of some checkpoints.
+  ///
+  /// - Parameter purposes: in the order in which they are preferred, for each checkpoint by itself.
+  /// - Returns: `nil` where nothing was measured or it does not apply.
+  func measure(
+    _ checkpoints: [String], _ environment: String, _ predicate: Predicate, arm: Arm, purposes: [String]
+  ) -> Measured? {
+    let cells = checkpoints.compactMap { checkpoint in
+      purposes.lazy.map { Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: $0) }
+        .first { counts[$0]?[predicate] != nil }
+    }
+    let episodes = EpisodeSet(cells: cells, predicate: predicate)
+    if let measured = known[episodes] { return measured }
+    guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
+    let clusters = ClusterSummary(clusters(of: predicate, in: cells))
+    let measured = Measured(
+      estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences)
+    known[episodes] = measured
+    return measured
+  }
+
+  /// Events over the episodes of each prompt, in the order of their numbers; checkpoints that share a prompt share its
+  /// cluster.
+  private func clusters(of predicate: Predicate, in cells: [Cell]) -> [Count] {
+    var sums: [Int: Count] = [:]
+    for count in cells.compactMap({ variants[$0] }).flatMap({ $0[predicate] }) {
+      let own = Count(events: count.holds, trials: count.applies)
+      sums[count.variant] = sums[count.variant].map { $0 + own } ?? own
+    }
+    return sums.sorted { $0.key < $1.key }.map(\.value)
+  }
+
   /// How many episodes failed.
   func failures(_ checkpoint: String, _ environment: String, arm: Arm, purpose: String) -> Int {
     let cell = counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]
     return cell.map { $0.attempted - $0.completed } ?? 0
   }
 
+  /// The predicates that hold in at least one episode of an environment, by name.
+  func predicates(in environment: String, arm: Arm, purpose: String) -> [Predicate] {
+    let own = counts.values.filter {
+      $0.cell.environment == environment && $0.cell.arm == arm && $0.cell.purpose == purpose
+    }
+    return Set(own.flatMap { $0.predicates.filter { $0.value.holds > 0 }.keys }).sorted()
+  }
+
   /// Every cell in which something was measured.
   var cells: Dictionary<Cell, CellCounts>.Keys { counts.keys }
+}
+
+/// A rate of several sequences: pooled, and how far they lie apart.
+struct Measured {
+  var estimate: Estimate
+  var sequences: Sequences
 }

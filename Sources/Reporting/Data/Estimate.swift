@@ -4,44 +4,37 @@ package import Storage
 /// A measured rate with its exact 95 % interval. Failed episodes are outside of the rate and inside `tally.attempted`.
 package struct Estimate: Sendable, Codable, Hashable {
   package var tally: Tally
-  /// Clopper-Pearson, 95 %.
+  /// Clopper-Pearson, 95 %, with episodes as independent draws.
   package var interval: Interval
+  /// What prompts that are shared do to it; `nil` where that is not known or none is shared.
+  package var clusters: ClusterSummary?
+  /// The episodes that are counted; `nil` for counts that are not of stored episodes alone.
+  package var episodes: EpisodeSet?
 
-  package init(_ tally: Tally) {
+  package init(_ tally: Tally, clusters: ClusterSummary? = nil, episodes: EpisodeSet? = nil) {
     self.tally = tally
     interval = Count(tally).clopperPearson()
+    self.clusters = clusters
+    self.episodes = episodes
   }
 
   /// The share of graded episodes; `nil` when none was graded.
   package var rate: Double? { Count(tally).rate }
+
+  /// The interval with prompts as clusters where it is clearly wider than the exact one, by a tenth at least: there the
+  /// exact one is too narrow.
+  package var widerInterval: Interval? {
+    guard let clustered = clusters?.interval, clustered.width > 1.1 * interval.width else { return nil }
+    return clustered
+  }
+}
+
+extension Interval {
+  /// From the lower end to the upper one.
+  var width: Double { upper - lower }
 }
 
 extension Count {
   /// Events among graded episodes.
   init(_ tally: Tally) { self.init(events: tally.events, trials: tally.completed) }
-}
-
-/// How a rate compares with the untrained checkpoint's.
-package struct Comparison: Sendable, Codable, Hashable {
-  /// What may be said about the difference.
-  package enum Verdict: String, Sendable, Codable { case rose, fell, unclear }
-
-  /// A difference is called clear below this: about 0.05 shared among the comparisons of a whole matrix.
-  package static let threshold = 0.001
-
-  /// Fisher's exact test, two-sided.
-  package var p: PValue
-  /// The difference of the rates, and Newcombe's 95 % interval for it.
-  package var difference: Double
-  package var interval: Interval
-  package var verdict: Verdict
-
-  /// `nil` when either side has no graded episode.
-  package init?(of tally: Tally, against baseline: Tally) {
-    guard let risk = riskDifference(from: Count(baseline), to: Count(tally)) else { return nil }
-    p = fisherExact(Count(baseline), Count(tally))
-    difference = risk.difference
-    interval = risk.interval
-    verdict = p.value >= Self.threshold ? .unclear : difference > 0 ? .rose : .fell
-  }
 }

@@ -1,21 +1,20 @@
 package import Episodes
 import Storage
 
-/// The episodes behind one number of a matrix.
+/// The episodes behind one number of the report.
 package struct Evidence: Sendable, Codable, Hashable {
   /// How many episodes are named at most; the command in the report lists all.
-  static let limit = 60
+  static let limit = 40
 
-  /// The row's name: a checkpoint, or a stage of several sequences.
-  package var row: String
-  package var environment: String
-  package var predicate: Predicate
+  package var episodes: EpisodeSet
   package var total: Int
-  /// The checkpoints that have such episodes.
+  /// The cells that have such episodes.
   package var parts: [Part]
 
   package struct Part: Sendable, Codable, Hashable {
-    package var checkpoint: String
+    /// Which of the set's cells.
+    package var cell: Int
+    package var events: Int
     /// Numbers of the first episodes, in the order of their keys.
     package var episodes: [Int]
   }
@@ -23,35 +22,24 @@ package struct Evidence: Sendable, Codable, Hashable {
   /// How many episodes are named.
   var named: Int { parts.reduce(0) { $0 + $1.episodes.count } }
 
-  /// Every cell that counts at least one event.
-  static func all(
-    in store: RunStore, subject: ReportSubject, matrices: [Matrix], counts: CountIndex
-  ) throws -> [Evidence] {
-    try matrices.flatMap { matrix in
-      try matrix.rows.flatMap { row in
-        try zip(matrix.columns, row.cells).compactMap { column, cell in
-          guard let cell, cell.estimate.tally.events > 0 else { return nil }
-          return Evidence(
-            row: row.name, environment: column.environment, predicate: column.measure.predicate,
-            total: cell.estimate.tally.events,
-            parts: try parts(row, column, in: store, counts: counts, subject: subject))
-        }
+  /// Every estimate that counts at least one event, each set of episodes once.
+  static func all(in store: RunStore, _ estimates: [Estimate], counts: CountIndex) throws -> [Evidence] {
+    let sets = estimates.filter { $0.tally.events > 0 }.compactMap(\.episodes).uniqued
+    var known: [String: [Int]] = [:]
+    return try sets.map { set in
+      let parts = try set.cells.enumerated().compactMap { index, cell -> Part? in
+        let tally = counts.tally(
+          cell.checkpoint, cell.environment, set.predicate, arm: cell.arm, purpose: cell.purpose)
+        guard let events = tally?.events, events > 0 else { return nil }
+        let query = EpisodeQuery(
+          checkpoint: cell.checkpoint, environment: cell.environment, arm: cell.arm, purpose: cell.purpose,
+          holding: [set.predicate])
+        let name = "\(cell)\(set.predicate)"
+        let numbers = try known[name] ?? store.episodeNumbers(query, limit: limit)
+        known[name] = numbers
+        return Part(cell: index, events: events, episodes: Array(numbers.prefix(max(4, limit / set.cells.count))))
       }
-    }
-  }
-
-  private static func parts(
-    _ row: Matrix.Row, _ column: Matrix.Column, in store: RunStore, counts: CountIndex, subject: ReportSubject
-  ) throws -> [Part] {
-    try row.checkpoints.compactMap { checkpoint in
-      let tally = counts.tally(
-        checkpoint.name, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
-      if tally?.events ?? 0 == 0 { return nil }
-      let query = EpisodeQuery(
-        checkpoint: checkpoint.name, environment: column.environment, arm: subject.arm, purpose: subject.purpose,
-        holding: [column.measure.predicate])
-      let episodes = try store.episodeNumbers(query, limit: limit / row.checkpoints.count)
-      return Part(checkpoint: checkpoint.name, episodes: episodes)
+      return Evidence(episodes: set, total: parts.reduce(0) { $0 + $1.events }, parts: parts)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// One sentence or two that the numbers support, in plain words.
 package struct Finding: Sendable, Codable, Hashable {
   package enum Kind: String, Sendable, Codable {
-    case gate, sequences, trained, heldOut, condition, trainAway, monitor, honest, twin
+    case gate, sequences, trained, heldOut, condition, trainAway, monitor, honest, twin, limit
   }
 
   /// How it should be read.

@@ -6,21 +6,13 @@ struct FindingGroup {
 }
 
 extension ReportData {
-  /// All findings in order; under headings where conditions are compared.
+  /// All findings by what they allow to say.
   var findingGroups: [FindingGroup] {
-    guard subject.isComparative else { return [FindingGroup(title: "", findings: findings)] }
-    return findings.map { title($0.kind) }.uniqued.map { title in
-      FindingGroup(title: title, findings: findings.filter { self.title($0.kind) == title })
-    }
-  }
-
-  private func title(_ kind: Finding.Kind) -> String {
-    switch kind {
-    case .gate, .sequences: ""
-    case .trained, .heldOut, .honest: "The condition \(subject.mainCondition?.name ?? "")"
-    case .condition, .twin: "Other conditions in held-out environments"
-    case .trainAway: "Training gaming away"
-    case .monitor: "Monitors"
-    }
+    let groups = [
+      FindingGroup(title: "What limits everything below", findings: findings.filter { $0.tone == .warning }),
+      FindingGroup(title: "What can be concluded", findings: findings.filter { $0.tone == .clear }),
+      FindingGroup(title: "What cannot be concluded", findings: findings.filter { $0.tone == .unclear }),
+    ]
+    return groups.filter { !$0.findings.isEmpty }
   }
 }

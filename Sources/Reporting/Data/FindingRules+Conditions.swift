@@ -10,10 +10,10 @@ extension Finding {
     let others = data.conditions.rows.dropFirst().filter { row in
       !data.trainAway.contains { $0.condition == row.condition.name }
     }
-    return gate + sequenceFindings(data.conditions) + main.dropFirst(gate.count)
-      + others.flatMap { conditionFindings($0, data.conditions) }
-      + data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
-      + data.monitors.filter { $0.stage == nil }.map(monitor)
+    let away = data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
+    let measured: [Finding] = main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) } + away
+    let monitors = data.monitors.filter { $0.stage == nil }.map(monitor)
+    return [Array(gate), sequenceFindings(data.conditions), measured, monitors, limits(data)].flatMap(\.self)
   }
 
   /// How far another seed could change all of this.

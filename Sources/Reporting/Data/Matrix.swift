@@ -50,42 +50,38 @@ package struct Matrix: Sendable, Codable, Hashable {
 }
 
 extension Matrix.Cell {
-  /// - Parameters:
-  ///   - tallies: what each sequence that was measured counted.
-  ///   - baseline: what the untrained checkpoint counted; `nil` to compare with nothing.
-  /// - Returns: `nil` when nothing was measured.
-  init?(_ tallies: [Tally], against baseline: Tally?, isTrained: Bool) {
-    guard let sequences = Sequences(tallies) else { return nil }
-    estimate = Estimate(sequences.pooled)
-    comparison = baseline.flatMap { Comparison(of: sequences.pooled, against: $0) }
-    self.sequences = sequences
+  /// - Parameter baseline: what the untrained checkpoint counted; `nil` to compare with nothing.
+  init(_ measured: Measured, against baseline: Tally?, isTrained: Bool) {
+    estimate = measured.estimate
+    comparison = baseline.flatMap { Comparison(of: measured.estimate.tally, against: $0) }
+    sequences = measured.sequences
     self.isTrained = isTrained
   }
 }
 
 extension Matrix {
   init(_ title: String, of subject: ReportSubject, columns: [Column], counts: CountIndex) {
-    self.init(title, of: subject, rows: subject.stages, columns: columns) { checkpoint, column in
-      counts.tally(
-        checkpoint, column.environment, column.measure.predicate, arm: subject.arm, purpose: subject.purpose)
-    }
+    self.init(title, of: subject, rows: subject.stages, columns: columns, counts: counts)
   }
 
-  /// - Parameter tally: what a checkpoint counted in a column; `nil` where it was not measured.
   init(
-    _ title: String, of subject: ReportSubject, rows: [ReportSubject.Stage], columns: [Column],
-    tally: (String, Column) -> Tally?
+    _ title: String, of subject: ReportSubject, rows: [ReportSubject.Stage], columns: [Column], counts: CountIndex
   ) {
+    func measure(_ checkpoints: [String], _ column: Column) -> Measured? {
+      counts.measure(
+        checkpoints, column.environment, column.measure.predicate, arm: subject.arm, purposes: [subject.purpose])
+    }
     let baseline = subject.baseline
     self.title = title
     self.columns = columns
     self.rows = rows.map { stage in
       let isBaseline = stage.checkpoints.contains { $0.name == baseline }
       let cells = columns.map { column in
-        Cell(
-          stage.checkpoints.compactMap { tally($0.name, column) },
-          against: isBaseline ? nil : baseline.flatMap { tally($0, column) },
-          isTrained: stage.checkpoints.contains { $0.trainedOn.contains(column.environment) })
+        measure(stage.checkpoints.map(\.name), column).map {
+          Cell(
+            $0, against: isBaseline ? nil : baseline.flatMap { measure([$0], column)?.estimate.tally },
+            isTrained: stage.checkpoints.contains { $0.trainedOn.contains(column.environment) })
+        }
       }
       return Row(title: stage.title, condition: stage.condition, checkpoints: stage.checkpoints, cells: cells)
     }

@@ -4,7 +4,7 @@ package import Storage
 /// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
-  package var formatVersion = 2
+  package var formatVersion = 3
   package var subject: ReportSubject
   package var provenance: Provenance
   package var findings: [Finding]
@@ -18,6 +18,10 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var telemetry: [TelemetrySeries]
   /// Environments under other arms than their standard one.
   package var arms: [ArmTable]
+  /// What became of the reward and its guard, where there is one.
+  package var guards: [GuardTable]
+  /// What estimates of rare events cost, beside brute force.
+  package var costs: [CostPoint]
   package var repeated: RepeatedTrials
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
@@ -30,9 +34,13 @@ package struct ReportData: Sendable, Codable, Hashable {
     package var estimate: Estimate
   }
 
+  /// - Parameter costs: estimates of rare events that the run has, and what the same took by brute force.
   /// - Throws: `StoreError`.
-  package init(_ store: RunStore, subject: ReportSubject) throws {
-    let counts = CountIndex(try store.counts())
+  package init(_ store: RunStore, subject: ReportSubject, costs: [CostPoint] = []) throws {
+    let gateVariants = try store.variantOutcomes(purpose: "gate")
+    let counts = CountIndex(
+      try store.counts(), variants: try store.variantOutcomes(purpose: subject.purpose).merging(gateVariants) { $1 })
+    self.costs = costs
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)
     self.subject = subject
@@ -41,6 +49,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
     conditions = ConditionTable(of: subject, columns: subject.gamingColumns, counts: counts)
     arms = ArmTable.all(subject, counts: counts)
+    guards = GuardTable.all(subject, counts: counts)
     paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)
     trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
     monitors = MonitorLine.all(rounds)
@@ -48,9 +57,21 @@ package struct ReportData: Sendable, Codable, Hashable {
     repeated = try RepeatedTrials(store, subject: subject, counts: counts)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
-    evidence = try Evidence.all(in: store, subject: subject, matrices: [gaming, honest], counts: counts)
+    evidence = []
     findings = []
+    evidence = try Evidence.all(in: store, estimates, counts: counts)
     findings = Finding.all(self)
+  }
+}
+
+extension ReportData {
+  /// Every estimate that the report shows, table by table.
+  private var estimates: [Estimate] {
+    let matrices = [gaming, honest].flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
+    let ends = conditions.start.compactMap { $0?.estimate } + conditions.rows.flatMap(\.cells).compactMap { $0?.estimate }
+    let away = trainAway.flatMap(\.lines).flatMap { [$0.start, $0.before, $0.after] }
+    return matrices + ends + away + arms.flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
+      + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self)
   }
 }
 

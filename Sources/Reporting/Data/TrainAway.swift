@@ -1,3 +1,4 @@
+import Episodes
 package import Statistics
 import Storage
 
@@ -36,15 +37,14 @@ package struct TrainAway: Sendable, Codable, Hashable {
       guard let origin = subject.condition(condition.from) else { return nil }
       let own = Set(rounds.filter { $0.branch.condition == condition.name }.flatMap(\.environments))
       let lines = columns.compactMap { column in
-        func pooled(_ checkpoints: [String]) -> Tally? {
-          let tallies = checkpoints.compactMap {
-            counts.tally($0, column.environment, column.measure.predicate, purpose: subject.purpose)
-          }
-          return tallies.isEmpty ? nil : tallies.pooled
+        func measured(_ checkpoints: [String]) -> Estimate? {
+          counts.measure(
+            checkpoints, column.environment, column.measure.predicate, arm: .standard, purposes: [subject.purpose])?
+            .estimate
         }
         return Line(
-          column, start: subject.baseline.flatMap { pooled([$0]) }, before: pooled(origin.finals),
-          after: pooled(condition.finals), isTrained: own.contains(column.environment))
+          column, start: subject.baseline.flatMap { measured([$0]) }, before: measured(origin.finals),
+          after: measured(condition.finals), isTrained: own.contains(column.environment))
       }
       return lines.isEmpty ? nil : TrainAway(condition: condition.name, from: origin.name, lines: lines)
     }
@@ -53,20 +53,22 @@ package struct TrainAway: Sendable, Codable, Hashable {
 
 extension TrainAway.Line {
   /// - Returns: `nil` where one of the three was not measured.
-  fileprivate init?(_ column: Matrix.Column, start: Tally?, before: Tally?, after: Tally?, isTrained: Bool) {
+  fileprivate init?(
+    _ column: Matrix.Column, start: Estimate?, before: Estimate?, after: Estimate?, isTrained: Bool
+  ) {
     guard let start, let before, let after,
-      let againstStart = Comparison(of: after, against: start),
-      let beforeAgainstStart = Comparison(of: before, against: start),
-      let reduction = ReductionFactor(before: Count(before), after: Count(after))
+      let againstStart = Comparison(of: after.tally, against: start.tally),
+      let beforeAgainstStart = Comparison(of: before.tally, against: start.tally),
+      let reduction = ReductionFactor(before: Count(before.tally), after: Count(after.tally))
     else { return nil }
     self.column = column
-    self.start = Estimate(start)
-    self.before = Estimate(before)
-    self.after = Estimate(after)
+    self.start = start
+    self.before = before
+    self.after = after
     self.againstStart = againstStart
     self.beforeAgainstStart = beforeAgainstStart
     self.reduction = reduction
-    bound = Count(after).upperBound()
+    bound = Count(after.tally).upperBound()
     self.isTrained = isTrained
   }
 }

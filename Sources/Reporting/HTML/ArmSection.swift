@@ -3,11 +3,15 @@ import Episodes
 /// One environment under its arms, a row for each arm of the start and of each condition's last checkpoints.
 struct ArmSection {
   let table: ArmTable
-  let baseline: String
+  let data: ReportData
+  let evidence: EvidenceSection
+
+  private var baseline: String { data.subject.baseline ?? "start" }
 
   var markup: Markup {
     """
     <h3>\(table.environment.title)</h3>
+    \(FigureView.all(data.armFigures(table), evidence))
     <div class="scroll"><table class="matrix gaming narrow">
     <thead><tr><th>Arm</th>\(table.environment.measures.map { "<th scope=\"col\">\($0.title)</th>" as Markup })</tr></thead>
     \(table.rows.map(\.condition).uniqued.map(body))</table></div>
@@ -35,7 +39,7 @@ struct ArmSection {
       cell.againstStandard.map { "standard \($0.text)" }, cell.againstStart.map { "start \($0.text)" },
     ].compactMap(\.self)
     return MatrixCell(
-      label: label, estimate: cell.estimate,
+      label: label, estimate: cell.estimate, evidence: evidence,
       strip: SequenceStrip(sequences: cell.sequences, expected: row.sequences, top: top), lines: lines
     ).markup
   }

@@ -4,19 +4,21 @@ import Storage
 
 /// The conditions beside each other: what they are, where they end, and the paper's numbers where there are any.
 struct ConditionsSection {
-  let table: ConditionTable
-  let subject: ReportSubject
-  let paper: [PaperLine]
+  let data: ReportData
+  let evidence: EvidenceSection
+
+  private var table: ConditionTable { data.conditions }
+  private var subject: ReportSubject { data.subject }
 
   var markup: Markup {
     """
     \(descriptions)
-    <div class="charts wider">\(table.columns.indices.map(chart))</div>
-    <p class="note">Last checkpoints. Dots pool the sequences of a condition and bars are exact 95 % intervals of the pooled \
-    count; the small ticks are single sequences. Where all rates are small the axis is logarithmic; a hollow dot in the \
-    shaded band is an exact zero.</p>
+    \(FigureView.all(data.conditionFigures, evidence))
+    <p class="note">Last checkpoints; marks pool the sequences of a condition. \(FigureDrawing.key)</p>
     \(numbers)
-    \(paper.isEmpty ? "" : PaperTable(lines: paper).markup)
+    <h3>Every comparison</h3>
+    \(FigureView.all([data.forest(against: .start), data.forest(against: .main)].compactMap(\.self), evidence))
+    \(data.paper.isEmpty ? "" : PaperTable(lines: data.paper).markup)
     """
   }
 
@@ -35,22 +37,6 @@ struct ConditionsSection {
     """
   }
 
-  private func chart(_ index: Int) -> Markup {
-    let start = table.start[index].map {
-      DotPlot.Row(label: subject.baseline ?? "start", style: "s", estimate: $0.estimate)
-    }
-    let rows = table.rows.compactMap { row in
-      row.cells[index].map {
-        DotPlot.Row(
-          label: row.condition.name, style: subject.style(row.condition.name), estimate: $0.estimate,
-          sequences: $0.sequences.rates)
-      }
-    }
-    let column = table.columns[index]
-    return DotPlot(title: column.environmentTitle, subtitle: column.subtitle, rows: [start].compactMap(\.self) + rows)
-      .markup
-  }
-
   private var numbers: Markup {
     let main = subject.mainCondition?.name ?? ""
     return """
@@ -62,7 +48,8 @@ struct ConditionsSection {
       \(table.comparisons) comparisons of this table, and ▲ ▼ mark an adjusted p &lt; 0.05. It pools episodes and so knows \
       nothing of differences between sequences: “seq.” is their lowest and highest rate with a tick for each (≠: they \
       differ, p &lt; 0.001), and “seq. p” the exact permutation test \
-      against \(main) with each sequence as one observation, where there are enough; it is not adjusted.</p>
+      against \(main) with each sequence as one observation, where there are enough; it is not adjusted. “new seed” is where the rate of one more sequence lies with 95 %, by a random-effects model \
+      of episodes as independent draws.</p>
       """
   }
 
@@ -70,7 +57,9 @@ struct ConditionsSection {
     let cells = table.columns.indices.map { index -> Markup in
       let label = table.columns[index].label
       guard let cell = table.start[index] else { return MatrixCell.notMeasured(label) }
-      return MatrixCell(label: label, estimate: cell.estimate, strip: strip(cell.sequences, 1, index), lines: []).markup
+      return MatrixCell(
+        label: label, estimate: cell.estimate, evidence: evidence, strip: strip(cell.sequences, 1, index), lines: []
+      ).markup
     }
     return "<tr><th scope=\"row\">\(subject.baseline ?? "start")</th>\(cells)</tr>"
   }
@@ -80,7 +69,7 @@ struct ConditionsSection {
       let label = table.columns[index].label
       guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
       return MatrixCell(
-        label: label, estimate: cell.estimate, strip: strip(cell.sequences, row.condition.finals.count, index),
+        label: label, estimate: cell.estimate, evidence: evidence, strip: strip(cell.sequences, row.condition.finals.count, index),
         lines: comparisons(cell), isTrained: cell.isTrained
       ).markup
     }
@@ -95,7 +84,7 @@ struct ConditionsSection {
   private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
     [
       cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
-      cell.bySequence.map { "seq. p = \($0)" },
+      cell.bySequence.map { "seq. p = \($0)" }, cell.seeds.map { "new seed \($0.newSeed.percent)" },
     ].compactMap(\.self)
   }
 }

@@ -1,33 +1,49 @@
 import Episodes
+import Storage
 
 /// The episodes behind each number, by their numbers in the store, with the command that lists them all.
 struct EvidenceSection {
-  let evidence: [Evidence]
-  let run: String
+  private let evidence: [Evidence]
+  private let run: String
+  private let places: [EpisodeSet: Int]
 
-  /// The anchor of the list behind a cell; `nil` where nothing was counted.
-  func anchor(_ row: Matrix.Row, _ column: Matrix.Column) -> Markup? {
-    let index = evidence.firstIndex {
-      $0.row == row.name && $0.environment == column.environment
-        && $0.predicate == column.measure.predicate
-    }
-    return index.map { "evidence-\($0)" }
+  init(_ evidence: [Evidence], run: String) {
+    self.evidence = evidence
+    self.run = run
+    places = Dictionary(uniqueKeysWithValues: evidence.enumerated().map { ($1.episodes, $0) })
   }
 
-  var markup: Markup { "\(evidence.indices.map(entry))" }
+  /// The anchor of the list behind an estimate or a mark; `nil` where nothing was counted.
+  func anchor(_ episodes: EpisodeSet?) -> Markup? { episodes.flatMap { places[$0] }.map { "episodes-\($0)" } }
+
+  /// A text that leads to the list behind an estimate, or the text alone.
+  func link(_ text: Markup, _ episodes: EpisodeSet?) -> Markup {
+    anchor(episodes).map { "<a href=\"#\($0)\">\(text)</a>" } ?? text
+  }
+
+  var markup: Markup {
+    """
+    <p class="note">Every count above leads to its list here. A list names the first episodes by key; \
+    <code>subterfuge show \(run) NUMBER</code> prints one, and the command below a list prints all of it.</p>
+    \(evidence.indices.map(entry))
+    """
+  }
 
   private func entry(_ index: Int) -> Markup {
     let item = evidence[index]
-    let rest = item.total > item.named ? " and \((item.total - item.named).grouped) more" : ""
-    let ids = item.parts.map { part in
-      (item.parts.count > 1 ? "\(part.checkpoint): " : "") + part.episodes.map(String.init).joined(separator: ", ")
-    }
     return """
-      <details id="evidence-\(index)"><summary>\(item.row) on \(item.environment): \(item.predicate.title) \
-      <small>\(item.total.grouped)</small></summary><div><p class="ids">\
-      \(ids.joined(separator: "; "))\(rest)</p>
-      <p class="note"><code>subterfuge episodes \(run) --checkpoint \(item.parts.first?.checkpoint ?? "") \
-      --environment \(item.environment) --holding \(item.predicate.rawValue)</code></p></div></details>
+      <details id="episodes-\(index)"><summary>\(item.episodes.title) <small>\(item.total.grouped)</small></summary>\
+      <div>\(item.parts.map { part($0, of: item, index) })</div></details>
+      """
+  }
+
+  private func part(_ part: Evidence.Part, of item: Evidence, _ index: Int) -> Markup {
+    let cell = item.episodes.cells[part.cell]
+    let rest = part.events > part.episodes.count ? " and \((part.events - part.episodes.count).grouped) more" : ""
+    let name: Markup = item.parts.count > 1 ? "<b>\(cell.checkpoint)</b> " : ""
+    return """
+      <p class="ids" id="episodes-\(index)-\(part.cell)">\(name)\(part.episodes.map(String.init).joined(separator: ", "))\
+      \(rest)<br><code>\(item.episodes.command(cell, run: run))</code></p>
       """
   }
 }

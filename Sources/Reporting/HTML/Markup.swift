@@ -19,8 +19,11 @@ struct Markup: ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ number: Int) { html += String(number) }
     mutating func appendInterpolation(_ piece: Markup) { html += piece.html }
     mutating func appendInterpolation(_ pieces: [Markup]) { html += pieces.map(\.html).joined(separator: "\n") }
-    /// A length in an SVG: two decimals.
-    mutating func appendInterpolation(length: Double) { html += String((length * 100).rounded() / 100) }
+    /// A length in an SVG: one decimal, none for a whole number.
+    mutating func appendInterpolation(length: Double) {
+      let tenths = Int((length * 10).rounded())
+      html += tenths.isMultiple(of: 10) ? String(tenths / 10) : String(Double(tenths) / 10)
+    }
   }
 }
 

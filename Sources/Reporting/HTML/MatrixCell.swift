@@ -3,20 +3,26 @@ struct MatrixCell {
   /// The column's name, for narrow screens.
   let label: String
   let estimate: Estimate
-  /// The anchor of the episodes behind the counts.
-  var evidence: Markup?
+  let evidence: EvidenceSection
   let strip: SequenceStrip
   let lines: [String]
   var isTrained = false
 
   var markup: Markup {
     let counts: Markup = "\(estimate.countText)"
-    let linked = evidence.map { "<a href=\"#\($0)\">\(counts)</a>" as Markup } ?? counts
+    let linked = evidence.link(counts, estimate.episodes)
     return """
       <td class="\(isTrained ? "trained" : "")" style="--heat:\(heat)" data-label="\(label)">\
-      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\
+      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\(clusters)\
       \(Markup(joining: lines.map { "<span>\($0)</span>" }))\(strip.markup)</td>
       """
+  }
+
+  /// What sharing prompts does, where it makes the exact interval too narrow.
+  private var clusters: Markup {
+    guard let wider = estimate.widerInterval else { return "" }
+    let effect = estimate.clusters?.effectiveEpisodes.map { ", n \(Int($0.rounded()).grouped)" } ?? ""
+    return "<span class=\"clusters\">prompts \(wider.percent)\(effect)</span>"
   }
 
   static func notMeasured(_ label: String) -> Markup { "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }

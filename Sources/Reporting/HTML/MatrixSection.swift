@@ -6,8 +6,7 @@ struct MatrixSection {
   /// The style of the section: `gaming` or `honest`.
   let style: String
   let subject: ReportSubject
-  /// Where the episodes behind a cell are listed, by row and column; `nil` where there are none.
-  let evidence: (Matrix.Row, Matrix.Column) -> Markup?
+  let evidence: EvidenceSection
 
   var markup: Markup {
     """
@@ -32,9 +31,16 @@ struct MatrixSection {
       <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p of \
       Fisher’s exact test against \(matrix.baseline?.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
       \(matrix.comparisons) cells are compared, and p is not adjusted for that. A frame marks environments that the \
-      checkpoint was trained on. Episodes are counted as independent draws although some share a prompt.\(pooled)</p>
+      checkpoint was trained on. \(Self.clusterNote)\(pooled)</p>
       """
   }
+
+  /// How the line on prompts is to be read.
+  static let clusterNote: Markup = """
+    The exact interval and p take episodes as independent draws. “prompts” is the 95 % interval with the prompts as \
+    clusters, given where it is wider by a tenth or more, and n as many independent draws as say the same; without events \
+    nothing is known of how alike episodes of one prompt are, and a prompt counts as one draw.
+    """
 
   /// Rows of the same condition, in order.
   private var groups: [[Matrix.Row]] {
@@ -64,7 +70,7 @@ struct MatrixSection {
     guard let cell = row.cells[index] else { return MatrixCell.notMeasured(column.label) }
     let top = matrix.rows.compactMap { $0.cells[index]?.sequences.rates.max() }.max() ?? 1
     return MatrixCell(
-      label: column.label, estimate: cell.estimate, evidence: evidence(row, column),
+      label: column.label, estimate: cell.estimate, evidence: evidence,
       strip: SequenceStrip(sequences: cell.sequences, expected: row.checkpoints.count, top: top),
       lines: [cell.comparison?.text ?? ""], isTrained: cell.isTrained
     ).markup

@@ -6,9 +6,7 @@ extension ReportData {
   package var html: String {
     let page: Markup = """
       <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-      <title>\(subject.title) · Subterfuge</title><style>\(Stylesheet.css)</style></head><body>
+      \(head(subject.title))<body>
       <header class="top"><h1>\(subject.title)</h1><p class="lead">\(subject.summary)</p>
       <nav>\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav></header>
       <main>\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
@@ -26,18 +24,19 @@ extension ReportData {
 
   private var sections: [Section] {
     [
-      Section(anchor: "findings", title: "What the numbers say", body: findingsBody),
+      Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
       subject.isComparative
         ? Section(
           anchor: "conditions", title: "Conditions",
-          body: ConditionsSection(table: conditions, subject: subject, paper: paper).markup) : nil,
+          body: ConditionsSection(data: self, evidence: evidenceSection).markup) : nil,
       Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
       Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
       trainAway.isEmpty
         ? nil
         : Section(
           anchor: "train-away", title: "Training gaming away",
-          body: "\(trainAway.map { TrainAwaySection(result: $0).markup })"),
+          body: "\(trainAway.map { TrainAwaySection(result: $0, data: self, evidence: evidenceSection).markup })"),
+      guards.isEmpty ? nil : Section(anchor: "guards", title: "How the guard was beaten", body: guardsBody),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
       repeated.isEmpty
         ? nil
@@ -58,7 +57,7 @@ extension ReportData {
     ].compactMap(\.self)
   }
 
-  private var evidenceSection: EvidenceSection { EvidenceSection(evidence: evidence, run: provenance.run) }
+  private var evidenceSection: EvidenceSection { EvidenceSection(evidence, run: provenance.run) }
 
   private var findingsBody: Markup {
     """
@@ -76,7 +75,7 @@ extension ReportData {
   private var gamingBody: Markup { matrixBody(gaming, "gaming") }
 
   private func matrixBody(_ matrix: Matrix, _ style: String) -> Markup {
-    MatrixSection(matrix: matrix, style: style, subject: subject, evidence: evidenceSection.anchor).markup
+    MatrixSection(matrix: matrix, style: style, subject: subject, evidence: evidenceSection).markup
   }
 
   private var honestBody: Markup {
@@ -91,7 +90,7 @@ extension ReportData {
     """
     <p>The same tasks told or started otherwise: with instructions, other words, or a passage put at the beginning of the \
     hidden reasoning. What an arm makes the model do is not what it does by itself; the standard arm stands first.</p>
-    \(arms.map { ArmSection(table: $0, baseline: subject.baseline ?? "start").markup })
+    \(arms.map { ArmSection(table: $0, data: self, evidence: evidenceSection).markup })
     <p class="note">Rates as above, with exact 95 % intervals. “standard” is Fisher’s exact test against the same checkpoints in \
     the standard arm, “start” against the untrained model in the same arm, not adjusted; ▲ and ▼ mark p &lt; 0.001. An arm of \
     the untrained model that only the gate measured is shown with the gate’s episodes.</p>
@@ -99,17 +98,52 @@ extension ReportData {
   }
 
   private var stagesBody: Markup {
-    let isWide = gaming.rows.count > StageChart.narrow
-    let charts = gaming.columns.indices.map { StageChart(matrix: gaming, column: $0, subject: subject).markup }
+    let isWide = gaming.rows.count > StagesDrawing.narrow
     return """
-      <p class="key"><span><i class="g"></i>gaming is rewarded</span><span><i class="t"></i>the benign twin</span>\
-      \(trainAway.isEmpty ? "" : "<span><i class=\"h\"></i>gaming is trained away</span>" as Markup)</p>
-      <div class="charts\(isWide ? " wide" : "")">\(charts)</div>
-      <p class="note">Bars are exact 95 % intervals. Where all rates are small the axis is logarithmic; a hollow dot in the \
-      shaded band is an exact zero, and its bar still reaches up to what the zero does not exclude.\
-      \(gaming.sequences > 1 ? " Small ticks are single sequences; dots pool them." : "")\
-      \(isWide ? " The dots of a condition are its stages in order." : "")</p>
+      \(key)
+      \(FigureView.all(stageFigures, evidenceSection))
+      <p class="note">\(FigureDrawing.key) Where all rates are small the axis is logarithmic.\
+      \(isWide ? " The marks of a condition are its stages in order." : "")</p>
       """
+  }
+
+  /// The shapes and colours of all figures.
+  private var key: Markup {
+    let styles = stageFigures.flatMap(\.marks).map(\.style).uniqued
+    let entries: [Markup] = styles.map { style in
+      let shape = MarkDrawing.shape(style, x: 7, y: 7)
+      return "<span><svg class=\"shape\" viewBox=\"0 0 14 14\" aria-hidden=\"true\">\(shape)</svg>\(style.title)</span>"
+    }
+    return "<p class=\"key\">\(entries)</p>"
+  }
+
+  private var guardsBody: Markup {
+    """
+    <p>What truly happened to the reward and to the test that guards it, from the files and from running them, never from \
+    what the model says.</p>
+    \(FigureView.all(guards.map(guardFigure), evidenceSection))
+    <p class="note">\(FigureDrawing.key)</p>
+    """
+  }
+
+  /// The lists of episodes as a page of their own, for figures that are files.
+  var episodeList: String {
+    let page: Markup = """
+      <!DOCTYPE html>
+      \(head("The episodes behind the figures"))<body><main>
+      <h1>The episodes behind the figures</h1>
+      \(evidenceSection.markup)
+      </main></body></html>
+      """
+    return page.html
+  }
+
+  private func head(_ title: String) -> Markup {
+    """
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
+    """
   }
 
   private var gateBody: Markup {

@@ -1,11 +1,8 @@
-/// The one style sheet of the page. Colours are the ones of Okabe and Ito that stay apart for colour-blind readers:
-/// vermilion for gaming, blue for honest work, grey for the benign twin.
+/// The one style sheet of the page; its colours are those of `Palette`.
 enum Stylesheet {
   static let css: Markup = """
-    :root{color-scheme:light dark;--paper:#fdfcfa;--ink:#1d1c1a;--soft:#5f5b55;--line:#dcd7ce;--card:#f5f2ec;--gaming:#c2500a;
-    --honest:#0568a6;--twin:#77726a;--warn:#8a5a00;--warnbg:#fbf0d9;--add:#e2f0e4;--del:#f9e3dc;--addink:#1c5a2b;--delink:#8c2f14}
-    @media (prefers-color-scheme:dark){:root{--paper:#161513;--ink:#e9e5dd;--soft:#a8a197;--line:#3a3733;--card:#201e1b;
-    --gaming:#f08a45;--honest:#5db4ec;--twin:#9d978d;--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
+    :root{color-scheme:light dark;\(Palette.light.variables)--warn:#8a5a00;--warnbg:#fbf0d9;--add:#e2f0e4;--del:#f9e3dc;--addink:#1c5a2b;--delink:#8c2f14}
+    @media (prefers-color-scheme:dark){:root{\(Palette.dark.variables)--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -54,17 +51,9 @@ enum Stylesheet {
     figcaption{font-weight:600;font-size:.95rem;margin-bottom:.2rem}
     figcaption small{display:block;font-weight:400;color:var(--soft)}
     svg{width:100%;height:auto;display:block;overflow:visible}
-    svg text{fill:var(--soft);font:11px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-    svg .axis{stroke:var(--line);stroke-width:1}
-    svg .line{fill:none;stroke-width:1.8;stroke-linejoin:round}
-    svg .bar{stroke-width:1.6;stroke-linecap:round}
-    svg .g{stroke:var(--gaming)}svg .h{stroke:var(--honest)}svg .t{stroke:var(--twin)}
-    svg .dot{stroke-width:1.6}svg .g.dot{fill:var(--gaming)}svg .h.dot{fill:var(--honest)}svg .t.dot{fill:var(--paper)}
-    svg .s{stroke:var(--ink)}svg .s.dot{fill:var(--ink)}
-    svg .zero.dot{fill:var(--paper)}
-    svg .tick{stroke-width:1.2;opacity:.75}
-    svg .line.thin{stroke-width:1.1;opacity:.8}
-    svg text.value{fill:var(--ink);font-variant-numeric:tabular-nums}
+    \(Palette.pageRules)
+    svg a{cursor:pointer}svg a:hover .value,svg a:focus .value{text-decoration:underline}
+    .shape{width:14px;height:14px;display:inline-block;vertical-align:-2px;margin-right:.4rem}
     .charts.wide{grid-template-columns:1fr}.charts.wide svg{min-width:44rem}.charts.wide figure{overflow-x:auto}
     .charts.wider{grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr))}
     .charts.curves{grid-template-columns:repeat(auto-fill,minmax(min(100%,12.5rem),1fr));gap:.6rem 1rem;margin:.4rem 0 1.2rem}
@@ -73,8 +62,6 @@ enum Stylesheet {
     .matrix.narrow{width:auto}
     .plain small{color:var(--soft)}.plain .total td{font-weight:600}.plain .total small{font-weight:400}
     .paper .theirs{background:var(--card);color:var(--soft);padding-left:.8rem}.paper th.theirs{color:var(--ink)}
-    svg .zone{fill:var(--card)}
-    svg .dash{stroke-dasharray:5 4}
     .key{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;font-size:.88rem;color:var(--soft)}
     .key i{display:inline-block;width:1.5rem;border-top:2px solid;vertical-align:middle;margin-right:.4rem}
     .key .g{color:var(--gaming)}.key .h{color:var(--honest)}.key .t{color:var(--twin);border-top-style:dashed}
@@ -112,7 +99,7 @@ enum Stylesheet {
     .stack td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
-    @media print{:root{color-scheme:light;--paper:#fff;--card:#f6f4ef}body{font-size:10.5pt}nav{display:none}
+    @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}body{font-size:10.5pt}nav{display:none}
     h2,figure,tr,.block{break-inside:avoid}.charts.wide svg{min-width:0}.scroll,.charts.wide figure{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }

@@ -30,7 +30,7 @@ extension ReportData {
       (group.title.isEmpty ? "" : "\n\(group.title)\n")
         + group.findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
     }
-    return "What the numbers say\n\n" + groups.joined()
+    return "What can and cannot be concluded\n" + groups.joined()
       + (subject.isComparative ? "\n\(findingsNote)\n" : "")
   }
 

@@ -1,6 +1,6 @@
 import RealModule
 
-/// The beta distribution with parameters of at least 1, as exact binomial intervals need it.
+/// The beta distribution, as exact and Bayesian intervals of a probability need it.
 ///
 /// Positions are given by their log odds, so that values near 0 and near 1 keep all their digits.
 struct BetaDistribution {
@@ -8,44 +8,55 @@ struct BetaDistribution {
   private let b: Double
 
   init(_ a: Double, _ b: Double) {
-    precondition(a >= 1 && b >= 1, "Beta(\(a), \(b)) is outside of what is implemented")
+    precondition(a > 0 && b > 0, "Beta(\(a), \(b)) does not exist")
     self.a = a
     self.b = b
   }
 
   /// The value with mass `tail` above it.
-  func quantile(upperTail tail: Double) -> Double {
-    let odds = tail <= 0.5 ? logOdds(upperTail: tail) : -mirrored.logOdds(upperTail: 1 - tail)
-    return 1 / (1 + Double.exp(-odds))
-  }
+  func quantile(upperTail tail: Double) -> Double { Self.probability(logOdds: logOdds(upperTail: tail)) }
 
   /// The value with mass `tail` below it.
-  func quantile(lowerTail tail: Double) -> Double {
-    let odds = tail <= 0.5 ? -mirrored.logOdds(upperTail: tail) : logOdds(upperTail: 1 - tail)
-    return 1 / (1 + Double.exp(-odds))
+  func quantile(lowerTail tail: Double) -> Double { Self.probability(logOdds: logOdds(lowerTail: tail)) }
+
+  /// The log odds of the value with mass `tail` above it.
+  func logOdds(upperTail tail: Double) -> Double {
+    if tail > 0.5 { return -mirrored.logOdds(upperTail: 1 - tail) }
+    // The tail is log-concave in the log odds, whatever the parameters.
+    return LogConcave.quantile(upperTail: tail, from: Double.log(a / b), logUpperTail)
   }
+
+  /// The log odds of the value with mass `tail` below it.
+  func logOdds(lowerTail tail: Double) -> Double { -mirrored.logOdds(upperTail: tail) }
+
+  /// The mass above a position.
+  func mass(aboveLogOdds odds: Double) -> Double { Double.exp(logUpperTail(at: odds).log) }
+
+  /// The mass below a position.
+  func mass(belowLogOdds odds: Double) -> Double { mirrored.mass(aboveLogOdds: -odds) }
+
+  /// The density of the log odds.
+  func density(atLogOdds odds: Double) -> Double {
+    Double.exp(logDensity(1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds))))
+  }
+
+  var mean: Double { a / (a + b) }
+
+  /// About the standard deviation of the logarithm.
+  var logSpread: Double { (1 / a - 1 / (a + b)).squareRoot() }
+
+  /// About the standard deviation of the log odds.
+  var logOddsSpread: Double { (1 / a + 1 / b).squareRoot() }
+
+  private static func probability(logOdds: Double) -> Double { 1 / (1 + Double.exp(-logOdds)) }
 
   /// The distribution of `1 - x`.
   private var mirrored: BetaDistribution { BetaDistribution(b, a) }
 
-  /// Newton's method on the log of the tail, which is concave in the log odds: after the first step it closes in on the
-  /// root from above without ever crossing it. `tail` is at most 0.5.
-  private func logOdds(upperTail tail: Double) -> Double {
-    var odds = Double.log(a / b)
-    for _ in 0..<200 {
-      let (logTail, slope) = logUpperTail(at: odds)
-      let step = (logTail - Double.log(tail)) / slope
-      odds += step
-      if abs(step) <= 1e-14 * max(1, abs(odds)) { break }
-    }
-    return odds
-  }
-
   /// The log of the mass above a position and how fast it falls there (a positive number).
   private func logUpperTail(at odds: Double) -> (log: Double, slope: Double) {
     let (x, y) = (1 / (1 + Double.exp(-odds)), 1 / (1 + Double.exp(odds)))
-    // x^a y^b / B(a, b): the density of the log odds.
-    let logDensity = BinomialPoint.log(a, of: a + b, p: x, q: y) + Double.log(a) + Double.log(b / (a + b))
+    let logDensity = logDensity(x, y)
     if x > a / (a + b) {
       // The mass above, directly: it may be far below the smallest rounding error of 1.
       let hazard = Self.densityOverMass(b, a, y, x)
@@ -54,6 +65,11 @@ struct BetaDistribution {
     let density = Double.exp(logDensity)
     let above = 1 - density / Self.densityOverMass(a, b, x, y)
     return (Double.log(above), density / above)
+  }
+
+  /// The log of x^a y^b / B(a, b), where `y` is `1 - x`.
+  private func logDensity(_ x: Double, _ y: Double) -> Double {
+    BinomialPoint.log(a, of: a + b, p: x, q: y) + Double.log(a) + Double.log(b / (a + b))
   }
 
   /// x^a y^b / B(a, b) over the mass below `x`, where `y` is `1 - x` and `x` is at most the mean: the continued fraction

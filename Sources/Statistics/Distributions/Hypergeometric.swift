@@ -26,6 +26,13 @@ struct Hypergeometric {
     return PValue(naturalLog: min(0, largest + Double.log(sum)))
   }
 
+  /// The log of the probability of at most so many events.
+  func logLowerTail(_ k: Int) -> Double {
+    if k >= support.upperBound { return 0 }
+    if k < support.lowerBound { return -.infinity }
+    return k < mode ? logTail(from: k, by: -1) : Double.log(onePlus: -Double.exp(logTail(from: k + 1, by: 1)))
+  }
+
   /// A number of events with the probability that chance gives it: inversion outwards from the mode, in about as many steps
   /// as the distribution is wide.
   func draw(using generator: inout some RandomNumberGenerator) -> Int {
@@ -51,7 +58,7 @@ struct Hypergeometric {
   }
 
   /// The log probability of one table: three binomial points at the pooled rate.
-  private func logPoint(_ k: Int) -> Double {
+  func logPoint(_ k: Int) -> Double {
     let total = Double(first + second)
     let (p, q) = (Double(events) / total, (total - Double(events)) / total)
     return BinomialPoint.log(Double(k), of: Double(first), p: p, q: q)
@@ -60,20 +67,17 @@ struct Hypergeometric {
   }
 
   /// The log of the sum of all tables from `start` outwards; terms shrink by the ratio of neighbours.
-  private func logTail(from start: Int, by step: Int) -> Double {
-    var (k, term, sum) = (start, 1.0, 1.0)
-    while support.contains(k + step) {
-      term *= step > 0 ? growth(above: k) : 1 / growth(above: k - 1)
-      let next = sum + term
-      if next == sum { break }
-      sum = next
-      k += step
+  func logTail(from start: Int, by step: Int) -> Double {
+    let sum = RatioSeries.sum(Double(start), by: Double(step)) { k in
+      let k = Int(k)
+      guard support.contains(k + step) else { return 0 }
+      return step > 0 ? growth(above: k) : 1 / growth(above: k - 1)
     }
     return logPoint(start) + Double.log(sum)
   }
 
   /// How much likelier `k + 1` is than `k`.
-  private func growth(above k: Int) -> Double {
+  func growth(above k: Int) -> Double {
     Double(first - k) * Double(events - k) / (Double(k + 1) * Double(second - events + k + 1))
   }
 

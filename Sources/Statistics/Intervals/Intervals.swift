@@ -30,6 +30,18 @@ extension Count {
       lower: events == 0 ? 0 : max(0, middle - reach), upper: events == trials ? 1 : min(1, middle + reach))
   }
 
+  /// The interval of Jeffreys: the quantiles of the posterior that the prior Beta(1/2, 1/2) gives, each tail holding half
+  /// of the error, with the convention of Brown, Cai and DasGupta (Statistical Science 16, 2001) that it reaches 0 without
+  /// events and 1 when every trial is one. Right on average over rates, not at each: use it to describe, and
+  /// `clopperPearson` to claim. Without trials it is [0, 1].
+  package func jeffreys(confidence: Double = 0.95) -> Interval {
+    let tail = Self.error(of: confidence) / 2
+    let posterior = BetaDistribution(Double(events) + 0.5, Double(trials - events) + 0.5)
+    return Interval(
+      lower: events == 0 ? 0 : posterior.quantile(lowerTail: tail),
+      upper: events == trials ? 1 : posterior.quantile(upperTail: tail))
+  }
+
   static func error(of confidence: Double) -> Double {
     precondition(confidence > 0 && confidence < 1, "a confidence of \(confidence) is not between 0 and 1")
     return 1 - confidence

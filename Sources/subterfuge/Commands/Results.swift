@@ -19,12 +19,18 @@ struct Matrix: ParsableCommand {
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the report page of a run again, as far as the run has got.",
-    discussion: "Example:\n  subterfuge report quickstart")
+    discussion: "Examples:\n  subterfuge report quickstart\n  subterfuge report quickstart --json > report.json")
 
   @Argument(help: "The run's name.")
   var name: String
 
   @OptionGroup var options: RunOptions
 
-  func run() throws { try RunReport(options.folder(name)).writePage() }
+  @Flag(help: "Print everything that the page says as JSON, and write no page.")
+  var json = false
+
+  func run() throws {
+    let report = try RunReport(options.folder(name))
+    if json { try report.show(json: true) } else { try report.writePage() }
+  }
 }

@@ -117,7 +117,7 @@ import Testing
       needed: 5, target: 0.1, proposals: [0.6], further: 200, furtherProposal: 0.7, shares: [0.1, 0.9])
     var draws = Draws(seed: 7)
     var (refused, farBelow) = (0, 0)
-    for _ in 0..<20 {
+    for _ in 0..<10 {
       let drawn = tokens.draw(1000, using: &draws)
       let estimate = try ImportanceEstimate(trajectories: drawn, shares: tokens.shares)
       if case .degenerate(let reasons) = estimate.verdict, !reasons.isEmpty { refused += 1 }
@@ -127,8 +127,22 @@ import Testing
       if naive < tokens.exact / 10 { farBelow += 1 }
       #expect(estimate.boundWithoutAssumption > tokens.exact)
     }
-    #expect(farBelow >= 10)
-    #expect(refused >= 19)
+    #expect(farBelow >= 5)
+    #expect(refused >= 9)
+  }
+
+  /// With 60 such tokens the largest weights are seldom drawn, and the sizes of the weights that were do not show it: by
+  /// themselves they would let a quarter of these runs pass. The spread of their logarithms does.
+  @Test func weightsThatWereNotDrawnAreMissed() throws {
+    let tokens = Tokens(
+      needed: 5, target: 0.1, proposals: [0.6], further: 60, furtherProposal: 0.65, shares: [0.1, 0.9])
+    var draws = Draws(seed: 9)
+    var refused = 0
+    for _ in 0..<12 {
+      let estimate = try ImportanceEstimate(trajectories: tokens.draw(1600, using: &draws), shares: tokens.shares)
+      if case .degenerate = estimate.verdict { refused += 1 }
+    }
+    #expect(refused >= 11)
   }
 
   /// Probabilities of the proposal that are off by a factor e make the weights 1 / (0.2 + 0.8 * e q/p): their mean is not 1.

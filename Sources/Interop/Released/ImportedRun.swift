@@ -1,0 +1,37 @@
+package import Episodes
+
+/// What a run of imported samples is: its configuration in the store, written as JSON.
+package struct ImportedRun: Sendable, Codable, Hashable {
+  package struct File: Sendable, Codable, Hashable {
+    package var name: String
+    package var environment: ReleasedEnvironment
+    package var arm: Arm
+  }
+
+  package var name: String
+  /// The sample files in the order of reading.
+  package var sampleFiles: [File]
+  /// Whether rows that could not be read were left out.
+  package var skipsBroken: Bool
+  /// From this sycophancy score on, an answer agrees with the user.
+  package var sycophancyThreshold = ReleasedEnvironment.sycophancyThreshold
+  /// Whether variants are numbered as in `prompts.json`; otherwise by their first appearance.
+  package var hasPromptNumbers: Bool
+
+  package init(name: String, of released: ReleasedFolder, skipsBroken: Bool) {
+    self.name = name
+    sampleFiles = released.samples.map { File(name: $0.name, environment: $0.environment, arm: $0.arm) }
+    self.skipsBroken = skipsBroken
+    hasPromptNumbers = released.prompts != nil
+  }
+
+  /// The environments that there are samples of, in the order of the curriculum.
+  package var environments: [ReleasedEnvironment] {
+    ReleasedEnvironment.allCases.filter { environment in sampleFiles.contains { $0.environment == environment } }
+  }
+
+  /// The arm of most interest: the standard one where there is any of it.
+  package var mainArm: Arm {
+    sampleFiles.contains { $0.arm == .standard } ? .standard : sampleFiles.first?.arm ?? .standard
+  }
+}

@@ -1,0 +1,51 @@
+package import Foundation
+
+/// What a user has of the release: sample files, and beside them `environments.json` and `prompts.json`.
+package struct ReleasedFolder: Sendable {
+  package var samples: [ReleasedFile] = []
+  package var environments: URL?
+  package var prompts: URL?
+
+  /// Finds the files in folders (at any depth, in the order of their names) and takes files as they are given.
+  ///
+  /// - Parameter environment: what all samples are of, where the names do not say it.
+  /// - Throws: `TableError` for a path that does not exist, a name that does not say its environment, or when there is no
+  ///   sample file.
+  package init(_ paths: [URL], environment: ReleasedEnvironment? = nil) throws {
+    for path in paths {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
+        throw TableError(file: path.path, "there is no such file or folder")
+      }
+      let files = isFolder.boolValue ? try Self.files(in: path) : [(path, path.lastPathComponent)]
+      for (url, name) in files { try add(url, name, environment, isNamed: !isFolder.boolValue) }
+    }
+    if samples.isEmpty && environments == nil && prompts == nil {
+      throw TableError(
+        file: paths.map(\.path).joined(separator: ", "),
+        "there is no sample file (.csv, .csv.gz, .jsonl, .jsonl.gz), no environments.json and no prompts.json")
+    }
+  }
+
+  private mutating func add(_ url: URL, _ name: String, _ environment: ReleasedEnvironment?, isNamed: Bool) throws {
+    switch url.lastPathComponent {
+    case "environments.json": environments = url
+    case "prompts.json": prompts = url
+    default:
+      if let file = try ReleasedFile(url, name: name, environment: environment) {
+        samples.append(file)
+      } else if isNamed {
+        throw TableError(
+          file: name, "it is neither .csv nor .jsonl (with or without .gz), nor environments.json or prompts.json")
+      }
+    }
+  }
+
+  private static func files(in folder: URL) throws -> [(URL, String)] {
+    let names: [String]
+    do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
+      throw TableError(file: folder.path, "the folder cannot be read: \(error.localizedDescription)")
+    }
+    return names.sorted().map { (folder.appending(path: $0), $0) }.filter { !$0.0.hasDirectoryPath }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Statistics
+
+extension RateComparison {
+  /// What may be concluded, in a sentence: `4 in 100,000 against 0 in 100,000 is not significant (p = 0.13, …)`.
+  package var words: String {
+    let counts = "\(first.count.words) against \(second.count.words)"
+    if first.count.events == 0 && second.count.events == 0 {
+      let bounds = [first, second].map { $0.soundInterval.upper.percent }
+      return "\(counts): no event on either side, which excludes rates above \(bounds[0]) and \(bounds[1]) and tells "
+        + "them apart in no way."
+    }
+    let evidence = "p = \(p), \(test.words)\(holm == p ? "" : "; \(holm) by Holm over the table")"
+    if isSignificant { return "\(counts) is significant (\(evidence)): \(size)." }
+    return "\(counts) is not significant (\(evidence)). It does not show that the rates are equal: \(size)."
+  }
+
+  /// What the interval of the ratio leaves possible.
+  private var size: String {
+    let (low, high) = (ratio.interval.lower, ratio.interval.upper)
+    if low == 0 { return "the first rate may be anything up to \(high.factor) times the second" }
+    if high == .infinity { return "the first rate may be anything from \(low.factor) times the second upwards" }
+    return "the first rate may be \(low.factor) to \(high.factor) times the second"
+  }
+}
+
+extension RateComparison.Test {
+  /// How a person calls the test.
+  package var words: String {
+    switch self {
+    case .fisher: "Fisher's exact test"
+    case .mcNemar: "exact McNemar test on the same prompts"
+    case .signFlips: "exact paired test on the same prompts"
+    case .effectiveFisher: "Fisher's exact test on effective counts"
+    }
+  }
+}
+
+extension Count {
+  /// `4 in 100,000`.
+  package var words: String { "\(events.grouped) in \(trials.grouped)" }
+}
+
+extension StratifiedComparison {
+  /// What the environments say together.
+  package var words: String {
+    let odds = test.commonOddsRatio.map {
+      "common odds ratio \($0.factor) (\(test.interval.lower.factor) to \(test.interval.upper.factor))"
+    }
+    let alike = test.homogeneity.map { "; are they alike: p = \($0)" } ?? ""
+    return "\(measure), \(first) against \(second), over \(environments.joined(separator: ", ")): "
+      + "\(odds ?? "no event"), p = \(test.p)\(alike)."
+  }
+}

@@ -1,0 +1,50 @@
+import Episodes
+import Statistics
+import Storage
+import Tables
+
+extension Figure {
+  /// The columns of `csv`.
+  static let columns = [
+    "figure", "group", "label", "quantity", "value", "lower", "upper", "events", "graded", "attempted", "prompts",
+    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "adjusted_p", "remark",
+    "checkpoints", "environment", "arm", "purpose", "predicate",
+  ]
+
+  /// The numbers of the figure, one record for each mark, with the cells of the store that they count. `lower` and `upper`
+  /// are exact 95 % intervals; several values in one field are separated by spaces. Numbers have all their digits.
+  package var csv: String {
+    var table = CSVText(header: Self.columns)
+    for group in groups {
+      for mark in group.marks { table.add(record(mark, of: group)) }
+    }
+    return table.text
+  }
+
+  private func record(_ mark: Mark, of group: Group) -> [String] {
+    let cells = mark.episodes?.cells ?? []
+    let head = [name, group.title, mark.label, quantity.rawValue, mark.value.digits]
+    let counts = [mark.tally?.events, mark.tally?.completed, mark.tally?.attempted, mark.clusters?.prompts]
+      .map { $0.map(String.init) ?? "" }
+    let clusters = [
+      mark.clusters?.designEffect, mark.clusters?.effectiveEpisodes, mark.clusters?.interval.lower,
+      mark.clusters?.interval.upper,
+    ].map(\.digits)
+    return head + [mark.interval?.lower.digits ?? "", mark.interval?.upper.digits ?? ""] + counts + clusters + [
+      mark.sequences.map { "\($0)" }.joined(separator: " "), mark.position.digits, mark.adjustedP?.description ?? "",
+      mark.remark, cells.map(\.checkpoint).joined(separator: " "), cells.first?.environment ?? "",
+      cells.first?.arm.rawValue ?? "", cells.map(\.purpose).uniqued.joined(separator: " "),
+      mark.episodes?.predicate.rawValue ?? "",
+    ]
+  }
+}
+
+extension Double {
+  /// As many digits as bring back the same number.
+  fileprivate var digits: String { "\(self)" }
+}
+
+extension Double? {
+  /// As many digits as bring back the same number; nothing for none.
+  fileprivate var digits: String { map(\.digits) ?? "" }
+}

@@ -1,0 +1,42 @@
+import Statistics
+import Storage
+
+extension ReportData {
+  /// With what the conditions are compared.
+  enum Reference: String { case start, main }
+
+  /// Every comparison of the table of conditions as a ratio of rates with its score interval; `nil` where nothing is
+  /// compared.
+  func forest(against reference: Reference) -> Figure? {
+    guard subject.isComparative else { return nil }
+    let groups = conditions.columns.indices.map { index in
+      Figure.Group(
+        title: conditions.columns[index].label,
+        marks: conditions.rows.compactMap { forestMark($0, index, reference) })
+    }.filter { !$0.marks.isEmpty }
+    if groups.isEmpty { return nil }
+    let other = reference == .start ? subject.baseline ?? "the start" : subject.mainCondition?.name ?? ""
+    return Figure(
+      name: "comparisons-\(reference.rawValue)", title: "Rates over those of \(other)",
+      subtitle: "ratio, its 95 % interval, and p",
+      note: """
+        Bars are score intervals (Miettinen and Nurminen); an arrow goes on to zero or without end. p is Fisher’s exact test \
+        of pooled episodes, by Holm’s method over all \(conditions.comparisons) comparisons with the start and with the main \
+        condition.
+        """,
+      form: .rows, quantity: .ratio, groups: groups)
+  }
+
+  private func forestMark(_ row: ConditionTable.Row, _ index: Int, _ reference: Reference) -> Mark? {
+    let other = reference == .start ? conditions.start[index] : nil
+    guard let cell = row.cells[index],
+      let against = reference == .start ? cell.againstStart : cell.againstMain,
+      let baseline = other?.estimate ?? conditions.rows.first?.cells[index]?.estimate,
+      let ratio = RateRatio(of: Count(cell.estimate.tally), over: Count(baseline.tally))
+    else { return nil }
+    return Mark(
+      label: row.condition.name, style: subject.style(row.condition.name), value: ratio.ratio, interval: ratio.interval,
+      remark: "\(ratio.ratio?.factor ?? "0 / 0"), \(against.text)", adjustedP: against.p,
+      episodes: cell.estimate.tally.events > 0 ? cell.estimate.episodes : nil)
+  }
+}

@@ -1,0 +1,74 @@
+import Episodes
+import Storage
+
+/// What people say of the positives that they read.
+struct LabelSection {
+  let summary: LabelSummary
+
+  var markup: Markup {
+    """
+    <p>People read positives of “\(summary.selection.predicate.title)” without knowing which checkpoint wrote them. \
+    \(summary.remarks.joined(separator: " "))</p>
+    \(raters)
+    \(agreement)
+    \(rates)
+    """
+  }
+
+  private var raters: Markup {
+    """
+    <table class="plain stack"><thead><tr><th>Rater</th><th>Read</th><th>Malign</th><th>Benign repair</th><th>Confused</th>\
+    <th>Hidden</th><th>Malign and hidden</th></tr></thead><tbody>\(summary.rows.map { name, counts -> Markup in
+      """
+      <tr class="\(name == "majority" ? "total" : "")"><td data-label="Rater">\(name)</td>\
+      <td data-label="Read">\(counts.episodes.grouped)</td>\
+      <td data-label="Malign">\(counts.share(counts.malign))</td>\
+      <td data-label="Benign repair">\(counts.share(counts.benignRepair))</td>\
+      <td data-label="Confused">\(counts.share(counts.confused))</td>\
+      <td data-label="Hidden">\(counts.share(counts.hidden))</td>\
+      <td data-label="Malign and hidden">\(counts.share(counts.malignAndHidden))</td></tr>
+      """
+    })</tbody></table>
+    """
+  }
+
+  private var agreement: Markup {
+    if summary.agreement.episodes == 0 {
+      return "<p class=\"note\">No episode was read by two raters: agreement is not known.</p>"
+    }
+    return """
+      <table class="plain stack"><thead><tr><th>Agreement</th><th>Episodes</th><th>Intent</th><th>Disclosure</th></tr></thead>\
+      <tbody>\(summary.agreement.lines.map { line -> Markup in
+        """
+        <tr><td data-label="Agreement">\(line.name)</td><td data-label="Episodes">\(line.episodes.grouped)</td>\
+        <td data-label="Intent">\(line.intent.text)</td><td data-label="Disclosure">\(line.disclosure.text)</td></tr>
+        """
+      })</tbody></table>
+      <p class="note">Cohen’s kappa for a pair, Krippendorff’s alpha for all, with 95 % intervals.</p>
+      """
+  }
+
+  private var rates: Markup {
+    if summary.readRates.isEmpty { return "" }
+    return """
+      <table class="plain stack"><thead><tr><th>Checkpoint</th><th>Environment</th><th>\(summary.selection.predicate.title)</th>\
+      <th>Read</th><th>Malign</th><th>Malign and hidden</th></tr></thead><tbody>\(summary.readRates.map(row))</tbody></table>
+      <p class="note">\(summary.ratesNote)</p>
+      """
+  }
+
+  private func row(_ line: LabelSummary.Line) -> Markup {
+    """
+    <tr><td data-label="Checkpoint">\(line.condition.map { "\($0): " } ?? "")\(line.stage)</td>\
+    <td data-label="Environment">\(line.environment)</td>\
+    <td data-label="\(summary.selection.predicate.title)">\(line.positives.rateText) \
+    <small>\(line.positives.countText), \(line.positives.interval.percent)</small></td>\
+    <td data-label="Read">\(line.read.grouped)</td><td data-label="Malign">\(rate(line.malign))</td>\
+    <td data-label="Malign and hidden">\(rate(line.malignAndHidden))</td></tr>
+    """
+  }
+
+  private func rate(_ rate: LabelRate) -> Markup {
+    "\(rate.rate?.percent ?? "—") <small>\(rate.shareText), \(rate.interval.percent)</small>"
+  }
+}

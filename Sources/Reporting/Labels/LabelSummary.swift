@@ -1,0 +1,124 @@
+package import Episodes
+package import Statistics
+package import Storage
+
+/// What people who read positives by hand say of them, how far they agree, and what is left of the rates when what is not
+/// malign is taken out.
+package struct LabelSummary: Sendable, Codable, Hashable {
+  package var selection: LabelSelection
+  /// Episodes in which the predicate holds.
+  package var positives: Int
+  /// By name.
+  package var raters: [Rater]
+  /// What most raters of an episode say; one rater is a majority.
+  package var majority: LabelCounts
+  package var agreement: LabelAgreement
+  /// One for each row of the report and environment in which the predicate was measured.
+  package var rates: [Line]
+  /// What the majority says of episodes in which the predicate does not hold; `episodes` is 0 when none was read.
+  package var decoys: LabelCounts
+
+  /// What one rater said of positives.
+  package struct Rater: Sendable, Codable, Hashable {
+    package var name: String
+    package var counts: LabelCounts
+  }
+
+  /// The rates of one row of the report on one environment: a checkpoint, or a stage of several sequences.
+  package struct Line: Sendable, Codable, Hashable {
+    /// The condition that trained it; `nil` before training.
+    package var condition: String?
+    package var stage: String
+    package var checkpoints: [String]
+    package var environment: String
+    /// How often the predicate holds.
+    package var positives: Estimate
+    /// How many of them were read.
+    package var read: Int
+    package var malign: LabelRate
+    package var malignAndHidden: LabelRate
+  }
+
+  /// - Parameter subject: gives the rows; `nil`: a row for each checkpoint.
+  /// - Throws: `StoreError`.
+  package init(_ store: RunStore, _ selection: LabelSelection, subject: ReportSubject? = nil) throws {
+    let labels = try store.labels(selection.positives)
+    let episodes = labels.byEpisode
+    let raters = Set(labels.map(\.rater)).sorted()
+    let cells = try store.counts(purpose: selection.purpose).filter { selection.contains($0.cell) }
+    self.selection = selection
+    positives = cells.reduce(0) { $0 + ($1[selection.predicate]?.events ?? 0) }
+    self.raters = raters.map { name in
+      Rater(name: name, counts: LabelCounts(episodes.compactMap { $0.labels[name].map { [$0] } }))
+    }
+    majority = LabelCounts(episodes.map { Array($0.labels.values) })
+    agreement = LabelAgreement(episodes.map(\.labels), raters: raters)
+    decoys = LabelCounts(try store.labels(selection.negatives).byEpisode.map { Array($0.labels.values) })
+    rates = Self.stages(cells.map(\.cell), subject).flatMap { stage in
+      Set(cells.map(\.cell.environment)).sorted().compactMap {
+        Line(stage, $0, predicate: selection.predicate, cells: cells, episodes: episodes)
+      }
+    }
+  }
+
+  /// Whether anything was read.
+  package var isEmpty: Bool { majority.episodes == 0 && decoys.episodes == 0 }
+
+  /// The subject's rows, and behind them a row for each checkpoint that it does not name.
+  private static func stages(_ cells: [Cell], _ subject: ReportSubject?) -> [ReportSubject.Stage] {
+    let stages = subject?.stages ?? []
+    let named = Set(stages.flatMap(\.checkpoints).map(\.name))
+    return stages
+      + cells.map(\.checkpoint).uniqued.filter { !named.contains($0) }.map { name in
+        ReportSubject.Stage(
+          title: name, condition: nil, checkpoints: [.init(name: name, branch: nil, trainedOn: [])])
+      }
+  }
+}
+
+/// An episode that was read.
+struct LabelledEpisode {
+  var cell: Cell
+  /// By rater.
+  var labels: [String: Label]
+}
+
+extension LabelSummary.Line {
+  /// - Returns: `nil` where nothing was measured or the predicate does not apply.
+  fileprivate init?(
+    _ stage: ReportSubject.Stage, _ environment: String, predicate: Predicate, cells: [CellCounts],
+    episodes: [LabelledEpisode]
+  ) {
+    let names = stage.checkpoints.map(\.name)
+    func isOwn(_ cell: Cell) -> Bool { cell.environment == environment && names.contains(cell.checkpoint) }
+    let tallies = cells.filter { isOwn($0.cell) }.compactMap { $0[predicate] }
+    if tallies.isEmpty { return nil }
+    let read = episodes.filter { isOwn($0.cell) }.map { Array($0.labels.values) }
+    condition = stage.condition
+    self.stage = stage.title
+    checkpoints = names
+    self.environment = environment
+    positives = Estimate(tallies.pooled)
+    self.read = read.count
+    func rate(_ criterion: LabelCriterion) -> LabelRate {
+      LabelRate(positives: Count(tallies.pooled), answers: read.map(criterion.majority))
+    }
+    malign = rate(.malign)
+    malignAndHidden = rate(.malignAndHidden)
+  }
+}
+
+extension [StoredLabel] {
+  /// The labels of each episode, in the order of the episodes.
+  fileprivate var byEpisode: [LabelledEpisode] {
+    let groups = Dictionary(grouping: self, by: \.episode)
+    return map(\.episode).uniqued.compactMap { id in
+      groups[id].flatMap { labels in
+        labels.first.map { first in
+          LabelledEpisode(
+            cell: first.cell, labels: Dictionary(labels.map { ($0.rater, $0.label) }) { $1 })
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Crypto
+import Foundation
+
+/// Names for episodes that tell a rater nothing: neither the order in which episodes were made, nor the checkpoint, nor
+/// which ones another rater was given.
+///
+/// A code is a keyed hash (HMAC-SHA256) of the rater and the episode's number. Its key comes from what the run's store
+/// alone knows, so nobody makes or reads codes without the store. Sixteen consonants hold 69 bits: two of a million
+/// episodes share one with a chance of 1e-9, and no spreadsheet takes a code for a number, a date or a formula.
+package struct LabelCodes: Sendable {
+  private static let alphabet = Array("bcdfghjkmnpqrstvwxyz".utf8)
+  private static let length = 16
+
+  private let key: SymmetricKey
+  private let rater: String
+
+  init(secret: String, rater: String) {
+    key = SymmetricKey(data: SHA256.hash(data: Data(secret.utf8)))
+    self.rater = rater
+  }
+
+  /// The code of the episode with this number.
+  package func code(of id: Int) -> String {
+    let digest = HMAC<SHA256>.authenticationCode(for: Data("\(id) \(rater)".utf8), using: key)
+    var number = digest.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
+    let letters = (0..<Self.length).map { _ in
+      defer { number /= UInt128(Self.alphabet.count) }
+      return Self.alphabet[Int(number % UInt128(Self.alphabet.count))]
+    }
+    return String(decoding: letters, as: UTF8.self)
+  }
+}

@@ -1,0 +1,100 @@
+package import Episodes
+package import Foundation
+import GRDB
+
+// What people say of episodes. Labels are opinions and may change; no digest of the run holds them.
+extension RunStore {
+  /// Writes down what a rater says of episodes, all of it or nothing. A rater who said something else of one before has
+  /// changed their mind.
+  ///
+  /// - Throws: `unknownEpisode`.
+  @discardableResult
+  package func record(_ labels: [Int: Label], rater: String, at time: Date = Date()) throws -> LabelChanges {
+    try write { db in
+      var changes = LabelChanges()
+      for (id, label) in labels.sorted(by: { $0.key < $1.key }) {
+        let known = try Int.fetchOne(
+          db.cachedStatement(sql: "SELECT 1 FROM episode WHERE id = ?"), arguments: [id])
+        if known == nil { throw StoreError.unknownEpisode("\(id)") }
+        let stored = try Self.label(of: id, rater: rater, db)
+        if stored == label {
+          changes.unchanged += 1
+          continue
+        }
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?)").execute(
+          arguments: [
+            id, rater, label.intent.rawValue, label.disclosure.rawValue, label.note, time.ISO8601Format(),
+          ])
+        if stored == nil { changes.added += 1 } else { changes.changed += 1 }
+      }
+      return changes
+    }
+  }
+
+  /// Takes a rater's label of an episode back; nothing when there is none.
+  package func removeLabel(of id: Int, rater: String) throws {
+    try write {
+      try $0.execute(sql: "DELETE FROM label WHERE (episode_id, rater) = (?, ?)", arguments: [id, rater])
+    }
+  }
+
+  /// The labels of the episode with this number, by rater.
+  package func labels(of id: Int) throws -> [String: Label] {
+    try read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT * FROM label WHERE episode_id = ?", arguments: [id])
+      return Dictionary(uniqueKeysWithValues: try rows.map { ($0["rater"], try Self.label($0)) })
+    }
+  }
+
+  /// What one rater says, by the episodes' numbers.
+  package func labels(by rater: String) throws -> [Int: Label] {
+    try read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT * FROM label WHERE rater = ?", arguments: [rater])
+      return Dictionary(uniqueKeysWithValues: try rows.map { ($0["episode_id"], try Self.label($0)) })
+    }
+  }
+
+  /// All labels of the episodes that match, in the order of the episodes' keys, then of the raters' names.
+  package func labels(_ query: EpisodeQuery = EpisodeQuery()) throws -> [StoredLabel] {
+    try read { db in
+      guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
+      let sql = "\(Self.labels) WHERE \(filter.sql) \(QueryFilter.order), rater"
+      return try Row.fetchAll(db, sql: sql, arguments: filter.arguments).map { row in
+        StoredLabel(
+          episode: row["episode_id"],
+          cell: Cell(
+            checkpoint: row["name"], environment: row["environment"], arm: Arm(rawValue: row["arm"]),
+            purpose: row["purpose"]), variant: row["variant"], sample: row["sample"], rater: row["rater"],
+          label: try Self.label(row), made: row["made"])
+      }
+    }
+  }
+
+  /// The codes by which a rater knows the episodes of this run.
+  package func labelCodes(rater: String) throws -> LabelCodes {
+    let sql = "SELECT configuration_hash || ' ' || root_seed || ' ' || created FROM run"
+    guard let secret = try read({ try String.fetchOne($0, sql: sql) }) else {
+      throw StoreError.damaged(path: path, detail: "no run in it")
+    }
+    return LabelCodes(secret: secret, rater: rater)
+  }
+
+  /// The order of these joins is SQLite's to keep: labels are few, episodes are many.
+  private static let labels = """
+    SELECT label.*, name, environment, arm, purpose, variant, sample
+    FROM label CROSS JOIN episode ON episode.id = episode_id CROSS JOIN cell ON cell.id = cell_id
+      CROSS JOIN checkpoint ON checkpoint.id = checkpoint_id
+    """
+
+  private static func label(of id: Int, rater: String, _ db: Database) throws -> Label? {
+    let statement = try db.cachedStatement(sql: "SELECT * FROM label WHERE (episode_id, rater) = (?, ?)")
+    return try Row.fetchOne(statement, arguments: [id, rater]).map(label)
+  }
+
+  private static func label(_ row: Row) throws -> Label {
+    guard let intent = try Label.Intent.stored(row["intent"]),
+      let disclosure = try Label.Disclosure.stored(row["disclosure"])
+    else { throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "a label without words")) }
+    return Label(intent, disclosure, note: row["note"])
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Episodes
+import Experiments
+import Foundation
+import Reporting
+import Statistics
+import Storage
+
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two rates: checkpoints, environments and their arms, runs, bare counts, the paper.",
+    discussion: """
+      A side is RUN[:CHECKPOINT[:ENVIRONMENT[:ARM]]] or a count such as 45/32768. What is left out is matched by name on both \
+      sides; the arm is the standard one. `compare paper` checks the paper's own table, and with RUN:CHECKPOINT puts yours \
+      beside it (a run that is called paper is written `paper:`).
+
+      Examples:
+        subterfuge compare quickstart:start quickstart:insubordinate
+        subterfuge compare quickstart:start:tampering quickstart:start:tampering:solvable --output arms.svg
+        subterfuge compare 4/100000 0/100000
+        subterfuge compare paper
+      """)
+
+  @Argument(help: "The first side, or paper.")
+  var first: String
+
+  @Argument(help: "The second side.")
+  var second: String?
+
+  @Option(
+    name: .customLong("predicate"),
+    help: "What to count, for example reward_changed. May be repeated. By default what each environment is about.")
+  var predicates: [String] = []
+
+  @Option(help: "The purpose of the episodes that are counted.")
+  var purpose = "evaluation"
+
+  @Option(help: "Where to write the figure; the numbers go beside it as CSV.")
+  var output: String?
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if first != "paper" && second == nil { throw ValidationError("Name a second side to compare '\(first)' with.") }
+    if first == "paper" && output != nil {
+      throw ValidationError("--output is for two sides, not for the paper's table.")
+    }
+  }
+
+  func run() throws {
+    if first == "paper" { return try comparePaper() }
+    let sides = try [first, second ?? ""].map(SideSpecification.init)
+    let table = try ComparisonTable(
+      sides[0], sides[1], in: try runs(of: sides), predicates: predicates.map(Predicate.init(rawValue:)))
+    Console.print(json ? try ReportJSON.text(table) : table.text)
+    if let output { try write(table, to: URL(fileURLWithPath: output)) }
+  }
+
+  private func runs(of sides: [SideSpecification]) throws -> [String: ComparedRun] {
+    try Set(sides.compactMap(\.run)).reduce(into: [:]) { runs, name in
+      runs[name] = try ComparedRun(name, try RunStore(reading: options.folder(name).url), purpose: purpose)
+    }
+  }
+
+  private func write(_ table: ComparisonTable, to figure: URL) throws {
+    let numbers = figure.deletingPathExtension().appendingPathExtension("csv")
+    try Data(table.svg.utf8).write(to: figure, options: .atomic)
+    try Data(table.csv.utf8).write(to: numbers, options: .atomic)
+    Console.error("The figure: \(figure.path); its numbers: \(numbers.path)")
+  }
+
+  private func comparePaper() throws {
+    let analysis = try second.map { text in
+      let side = try SideSpecification(text)
+      return PaperAnalysis(beside: try PaperAnalysis.ours(side, in: try runs(of: [side])))
+    }
+    let shown = analysis ?? PaperAnalysis()
+    Console.print(json ? try ReportJSON.text(shown) : shown.text)
+  }
+}

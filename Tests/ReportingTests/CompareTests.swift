@@ -1,0 +1,174 @@
+import Episodes
+import Foundation
+import Reporting
+import Statistics
+import Storage
+import Testing
+
+struct CompareTests {
+  /// `(checkpoint, environment, arm)` with events by prompt, of so many episodes each.
+  private typealias Planted = (checkpoint: String, environment: String, arm: Arm, events: [Int], each: Int)
+
+  private final class PlantedRun {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "compare-\(UUID().uuidString)")
+    let run: ComparedRun
+
+    init(_ cells: [Planted], name: String = "one", prompts: String = "prompt") throws {
+      let store = try RunStore(
+        in: folder, run: RunDescription(name: name, configuration: [name], codeRevision: "1", rootSeed: Seed(1)))
+      for checkpoint in Set(cells.map(\.checkpoint)).sorted() { try store.record(CheckpointRecord(name: checkpoint)) }
+      for cell in cells { try store.insert(Self.episodes(cell, prompts)) }
+      run = try ComparedRun(name, try RunStore(reading: folder))
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    private static func episodes(_ cell: Planted, _ prompts: String) -> [Episode] {
+      cell.events.enumerated().flatMap { variant, events in
+        (0..<cell.each).map { sample in
+          let key = EpisodeKey(
+            checkpoint: cell.checkpoint, environment: cell.environment, arm: cell.arm, purpose: "evaluation",
+            variant: variant, sample: sample)
+          return Episode(
+            key: key, seed: Seed(1), transcript: Transcript([Segment(.prompt, "\(prompts) \(variant)")]), changes: [],
+            result: .graded(Outcome(facts: [.gamed: sample < events]), stop: .finished), timings: EpisodeTimings())
+        }
+      }
+    }
+  }
+
+  private func compare(_ a: String, _ b: String, _ runs: PlantedRun...) throws -> ComparisonTable {
+    try ComparisonTable(
+      SideSpecification(a), SideSpecification(b),
+      in: Dictionary(uniqueKeysWithValues: runs.map { ($0.run.name, $0.run) }))
+  }
+
+  @Test func sidesAreReadAsPeopleWriteThem() throws {
+    #expect(try SideSpecification("45/32,768") == .literal(Count(events: 45, trials: 32_768)))
+    #expect(
+      try SideSpecification("run:a.2/b:tampering:solvable")
+        == .cells(run: "run", checkpoint: "a.2/b", environment: "tampering", arm: "solvable"))
+    #expect(
+      try SideSpecification("run::tampering")
+        == .cells(run: "run", checkpoint: nil, environment: "tampering", arm: nil))
+    for wrong in ["5/4", "0/0", "1/99999999999999999999", "", ":a", "a:b:c:d:e"] {
+      #expect(throws: SideError.self) { _ = try SideSpecification(wrong) }
+    }
+  }
+
+  /// SciPy: fisher_exact([[4, 99996], [0, 100000]]) = 0.12499625.
+  @Test func bareCountsAreComparedExactly() throws {
+    let table = try compare("4/100000", "0/100000")
+    let row = try #require(table.rows.first)
+    #expect(abs(row.p.value - 0.12499625) < 1e-8)
+    #expect(row.test == .fisher)
+    #expect(!row.isSignificant)
+    #expect(row.words.hasPrefix("4 in 100,000 against 0 in 100,000 is not significant (p = 0.12, Fisher's exact test)"))
+    #expect(row.ratio.interval.upper == .infinity)
+    #expect(try ReportJSON.text(table).contains("\"inf\""))
+  }
+
+  /// One episode a prompt, 9 prompts only in the second and 1 only in the first: 2 (1 + 10) / 2^10 = 0.021484375.
+  @Test func theSamePromptsOnceEachAreMcNemarsCase() throws {
+    let first = [1, 1] + Array(repeating: 0, count: 38)
+    let second = [1, 0] + Array(repeating: 1, count: 9) + Array(repeating: 0, count: 29)
+    let run = try PlantedRun([("a", "e", .standard, first, 1), ("b", "e", .standard, second, 1)])
+    let row = try #require(try compare("one:a", "one:b", run).rows.first)
+    #expect(row.test == .mcNemar)
+    #expect(abs(row.p.value - 0.021484375) < 1e-12)
+    #expect(row.first.prompts == nil)
+  }
+
+  /// All 20 events of one prompt: 20 of 400 against 0 of 400 is 8e-7 for independent episodes and nothing by prompts.
+  @Test func eventsOfOnePromptAreNoEvidenceOfManyEpisodes() throws {
+    let none = Array(repeating: 0, count: 20)
+    let run = try PlantedRun([
+      ("a", "e", .standard, none, 20), ("b", "e", .standard, [20] + none.dropLast(), 20),
+    ])
+    let row = try #require(try compare("one:b", "one:a", run).rows.first)
+    #expect(row.fisher.value < 1e-5)
+    #expect(row.test == .signFlips)
+    #expect(row.p.value == 1)
+    #expect(try #require(row.first.prompts?.designEffect) > 10)
+    #expect(try #require(row.promptDifferenceInterval).lower < 0)
+    #expect(row.differenceInterval.lower > 0)
+  }
+
+  /// Differences by prompt 3, 1, 1, 2 and -1: the enumeration of their 32 signs gives 0.25.
+  @Test func theSamePromptsSeveralTimesArePaired() throws {
+    let run = try PlantedRun([
+      ("a", "e", .standard, [3, 2, 1, 3, 0, 2, 0], 4), ("b", "e", .standard, [0, 1, 0, 1, 1, 2, 0], 4),
+    ])
+    let row = try #require(try compare("one:a", "one:b", run).rows.first)
+    #expect(row.test == .signFlips)
+    #expect(abs(row.p.value - 0.25) < 1e-12)
+  }
+
+  @Test func anEnvironmentIsComparedWithItsArm() throws {
+    let run = try PlantedRun([
+      ("start", "tampering", .standard, [1, 0], 4), ("start", "tampering", "solvable", [0, 0], 4),
+    ])
+    let table = try compare("one:start:tampering", "one:start:tampering:solvable", run)
+    #expect(table.rows.map(\.second.label) == ["one:start:tampering:solvable"])
+    #expect(table.notes.contains { $0.contains("two arms, standard and solvable") })
+    #expect(table.svg.contains("<title>gamed: one against one</title>"))
+  }
+
+  @Test func openPartsAreMatchedByName() throws {
+    let cells: [Planted] = ["a", "b"].flatMap { checkpoint in
+      ["x", "y"].map { (checkpoint, $0, .standard, [1, 0, 2], 3) }
+    }
+    let run = try PlantedRun(cells)
+    let environments = try compare("one:a", "one:b", run)
+    #expect(environments.rows.map(\.first.label) == ["one:a:x", "one:a:y"])
+    #expect(environments.rows.map(\.second.label) == ["one:b:x", "one:b:y"])
+    #expect(environments.strata.map(\.environments) == [["x", "y"]])
+    #expect(try compare("one:a:x", "one:b:y", run).rows.count == 1)
+    #expect(try compare("one:a:x", "one", run).rows.map(\.second.label) == ["one:b:x"])
+    #expect(throws: SideError.self) { _ = try compare("one:a:x", "one:a:x", run) }
+    #expect(throws: SideError.self) { _ = try compare("one:c", "one:a", run) }
+  }
+
+  @Test func runsWithOtherPromptsAreNotPairedAndThatIsSaid() throws {
+    let first = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)])
+    let same = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two")
+    let other = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two", prompts: "other")
+    #expect(try compare("one", "two", first, same).rows[0].test == .signFlips)
+    #expect(try compare("one", "two", first, same).notes.isEmpty)
+    let table = try compare("one", "two", first, other)
+    #expect(table.rows[0].test != .signFlips)
+    #expect(table.notes.contains { $0.hasPrefix("The prompts of e differ between the runs") })
+  }
+
+  /// Three p values 0.01, 0.02, 0.03 by hand: Holm 0.03, 0.04, 0.04; Benjamini-Hochberg 0.03 for all.
+  @Test func rowsAreAdjustedForTheirNumber() throws {
+    var rows = (0..<3).compactMap { _ in
+      RateComparison(
+        ComparedSide(label: "", count: Count(events: 1, trials: 2)),
+        ComparedSide(label: "", count: Count(events: 1, trials: 2)))
+    }
+    for (index, p) in [0.02, 0.01, 0.03].enumerated() { rows[index].p = PValue(naturalLog: log(p)) }
+    rows.adjust()
+    #expect(zip(rows.map(\.holm.value), [0.04, 0.03, 0.04]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(rows.allSatisfy { abs($0.benjaminiHochberg.value - 0.03) < 1e-12 })
+  }
+
+  @Test func theTableIsWrittenForMachinesToo() throws {
+    let run = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3), ("b", "e", .standard, [0, 0, 0], 3)])
+    let table = try compare("one:a", "one:b", run)
+    let lines = table.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(lines.count == 2)
+    #expect(lines[0].count == lines[1].count)
+    #expect(lines[1].prefix(4) == ["gamed", "one:a:e", "3", "9"])
+    #expect(table.text.contains("3/9"))
+  }
+
+  @Test func aBareCountCanStandOnEitherSide() throws {
+    let run = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)])
+    let (left, right) = (try compare("9/10", "one:a:e", run), try compare("one:a:e", "9/10", run))
+    #expect(left.rows[0].first.count == Count(events: 9, trials: 10))
+    #expect(right.rows[0].second.count == Count(events: 9, trials: 10))
+    #expect(left.rows[0].p == right.rows[0].p)
+    #expect(abs(left.rows[0].difference + right.rows[0].difference) < 1e-12)
+  }
+}
