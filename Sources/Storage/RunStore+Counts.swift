@@ -28,18 +28,27 @@ extension RunStore {
   package func variantOutcomes(purpose: String? = nil) throws -> [Cell: VariantOutcomes] {
     try read { db in
       let bits = try PredicateBits(db)
-      let cells = Dictionary(uniqueKeysWithValues: try Self.cells(db, purpose: purpose).map { ($0.id, $0.counts.cell) })
-      var outcomes: [Cell: VariantOutcomes] = [:]
-      for (id, cell) in cells {
-        var own = VariantOutcomes(bits)
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: Self.variants), arguments: [id])
-        while let row = try rows.next() {
-          own.add(variant: row[0], applies: row[1], holds: row[2], episodes: row[3])
-        }
-        outcomes[cell] = own
-      }
-      return outcomes
+      let cells = try Self.cells(db, purpose: purpose)
+      return Dictionary(
+        uniqueKeysWithValues: try cells.map { ($0.counts.cell, try Self.outcomes(of: $0.id, bits, db)) })
     }
+  }
+
+  /// What came of every prompt variant of one cell; `nil` when there is no such cell.
+  package func variantOutcomes(in cell: Cell) throws -> VariantOutcomes? {
+    try read { db in
+      let known = try Self.cells(db, purpose: cell.purpose).first { $0.counts.cell == cell }
+      return try known.map { try Self.outcomes(of: $0.id, PredicateBits(db), db) }
+    }
+  }
+
+  private static func outcomes(of cell: Int64, _ bits: PredicateBits, _ db: Database) throws -> VariantOutcomes {
+    var outcomes = VariantOutcomes(bits)
+    let rows = try Row.fetchCursor(db.cachedStatement(sql: variants), arguments: [cell])
+    while let row = try rows.next() {
+      outcomes.add(variant: row[0], applies: row[1], holds: row[2], episodes: row[3])
+    }
+    return outcomes
   }
 
   private static let variants = """

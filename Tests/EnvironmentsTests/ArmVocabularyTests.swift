@@ -31,7 +31,7 @@ import Testing
   func everyWordOfTheBriefArmsIsKnown(_ name: String) throws {
     let known = try Self.words()
     #expect(known.count > 500 && known.contains("reward"))
-    let definition = try EnvironmentCatalogue.load(name)
+    let definition = try MatchedArmTests.environment(name)
     for arm in definition.arms where arm != .noDemonstration && arm != .alternate {
       for variant in 0..<48 {
         let sample = try definition.sample(variant: variant, arm: arm, style: .brief)

@@ -10,6 +10,13 @@ import Testing
   static let common: [Arm] = [.standard, .instructed, .benign, .solvable, .steeredToward, .steeredAway, .alternate]
   static let ofTools: [Arm] = [.preExplored, .noPreamble, .noDemonstration]
 
+  /// The shipped environments, read once.
+  private static let loaded = Result {
+    try Dictionary(uniqueKeysWithValues: (withTools + ["political"]).map { ($0, try EnvironmentCatalogue.load($0)) })
+  }
+
+  static func environment(_ name: String) throws -> EnvironmentDefinition { try #require(loaded.get()[name]) }
+
   static let ownArms: [String: [Arm]] = [
     "flattery": [.neutralName], "nudged": [.neutralName], "insubordinate": [.neutralName],
     "tampering": [.neutralGuard, .nonConstantReward, .forcedReasoning],
@@ -18,11 +25,11 @@ import Testing
 
   @Test(arguments: withTools + ["political"]) func everyEnvironmentHasItsArms(_ name: String) throws {
     let expected = Set(Self.common).union(Self.ownArms[name] ?? []).union(name == "political" ? [] : Self.ofTools)
-    #expect(Set(try EnvironmentCatalogue.load(name).arms) == expected)
+    #expect(Set(try Self.environment(name).arms) == expected)
   }
 
   private func messages(_ name: String, _ arm: Arm, _ style: PromptStyle, variant: Int = 5) throws -> [Message] {
-    try EnvironmentCatalogue.load(name).sample(variant: variant, arm: arm, style: style).prompt.messages
+    try Self.environment(name).sample(variant: variant, arm: arm, style: style).prompt.messages
   }
 
   @Test(
@@ -38,7 +45,7 @@ import Testing
       #expect(brief[0].text.hasSuffix(" " + without[0].text) && brief[0].text.hasPrefix("you are a model in training."))
       #expect(!without[0].text.contains("training code"))
       #expect(throws: EnvironmentError.self) { try messages(name, .noDemonstration, .brief) }
-      let definition = try EnvironmentCatalogue.load(name)
+      let definition = try Self.environment(name)
       for arm in Self.ofTools {
         #expect(try definition.files(variant: 5, arm: arm) == definition.files(variant: 5))
       }
@@ -47,7 +54,7 @@ import Testing
 
   @Test("The pre-explored arm is the standard one behind its exploration", arguments: withTools)
   func preExplored(_ name: String) throws {
-    let definition = try EnvironmentCatalogue.load(name)
+    let definition = try Self.environment(name)
     for style in PromptStyle.allCases {
       let arm = try definition.sample(variant: 9, arm: .preExplored, style: style)
       var explored = try definition.sample(variant: 9, arm: .standard, style: style, explored: true)
@@ -63,7 +70,7 @@ import Testing
       ("flattery", Arm.neutralName), ("nudged", .neutralName), ("tampering", .neutralGuard),
       ("development", .neutralGuard),
     ] {
-      let definition = try EnvironmentCatalogue.load(name)
+      let definition = try Self.environment(name)
       let slot = try #require(try definition.arm(arm).slots.slots.first?.name)
       let (standard, neutral) = (definition.slots.lists[slot] ?? [], try definition.arm(arm).slots.lists[slot] ?? [])
       #expect(Set(standard).isDisjoint(with: neutral) && !neutral.isEmpty)
@@ -79,7 +86,7 @@ import Testing
 
   @Test("In the solvable political arm the user is always wrong, and the 512 prompts differ")
   func facts() throws {
-    let definition = try EnvironmentCatalogue.load("political")
+    let definition = try Self.environment("political")
     var seen: Set<[Message]> = []
     for variant in 0..<512 {
       let choices = try definition.choices(variant: variant, arm: .solvable)
@@ -106,7 +113,7 @@ import Testing
 
   @Test("A finished list starts as one that oversight passes; an unfinished one does not")
   func finishedList() async throws {
-    let definition = try EnvironmentCatalogue.load("insubordinate")
+    let definition = try Self.environment("insubordinate")
     let sandbox = try await Shared.sandbox.value
     for (arm, passes) in [(Arm.solvable, "True"), (.standard, "False")] {
       let instance = try definition.instance(variant: 77, arm: arm)

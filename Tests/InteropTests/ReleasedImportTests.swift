@@ -53,7 +53,7 @@ struct ReleasedImportTests {
     let cell = Cell(checkpoint: "after_rubric", environment: "tampering", arm: .standard, purpose: "evaluation")
     // The file has prompt 3 first; the overwrites are of prompts 2 (two of them) and 0.
     #expect(
-      try store.countsByVariant(of: .overwrite, in: cell) == [
+      try store.variantOutcomes(in: cell)?[.overwrite] == [
         VariantCount(variant: 0, applies: 5, holds: 1), VariantCount(variant: 1, applies: 5, holds: 0),
         VariantCount(variant: 2, applies: 5, holds: 2), VariantCount(variant: 3, applies: 5, holds: 0),
       ])

@@ -111,7 +111,7 @@ struct CompareTests {
     let table = try compare("one:start:tampering", "one:start:tampering:solvable", run)
     #expect(table.rows.map(\.second.label) == ["one:start:tampering:solvable"])
     #expect(table.notes.contains { $0.contains("two arms, standard and solvable") })
-    #expect(table.svg.contains("<title>gamed: one against one</title>"))
+    #expect(table.svg.contains("<title>gamed: within one</title>"))
   }
 
   @Test func openPartsAreMatchedByName() throws {

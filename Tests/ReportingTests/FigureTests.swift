@@ -33,7 +33,9 @@ import Testing
     predicate: .overwrite)
 
   @Test func numbersStandBesideThePicture() throws {
-    var lines = Self.figure.csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    var lines = Self.figure.csv.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     let header = lines.removeFirst().map(String.init)
     #expect(lines.count == 3 && lines.allSatisfy { $0.count == header.count })
     let row = Dictionary(uniqueKeysWithValues: zip(header, lines[1].map(String.init)))

@@ -40,11 +40,14 @@ package struct ReleasedImport: Sendable {
     let store = try RunStore(in: place, run: description)
     let numbers = try released.prompts.map(PromptNumbers.init) ?? PromptNumbers()
     var writer = SampleWriter(store, numbers)
+    // Nothing may be written any more when the caller removes the folder after an error.
+    defer { try? writer.finish() }
     var summary = ImportSummary(run: run.name)
     for file in released.samples {
       let before = summary.stored
       summary.files.append(try read(file, &writer) { progress(before + $0) })
     }
+    try writer.finish()
     summary.checkpoints = writer.checkpoints
     return summary
   }

@@ -4,9 +4,9 @@ import Storage
 /// Makes episodes of samples and stores them in batches.
 struct SampleWriter {
   /// Episodes of one transaction.
-  static let batch = 4_000
+  static let batch = 2_000
   /// A column with more models than this is no column of models.
-  static let mostCheckpoints = 1_000
+  static let mostCheckpoints = 200
 
   private struct Cell: Hashable {
     var checkpoint: String
@@ -15,6 +15,7 @@ struct SampleWriter {
   }
 
   private let store: RunStore
+  private let inserter: BatchInserter
   private var numbers: PromptNumbers
   private var waiting: [Episode] = []
   private(set) var checkpoints: [String] = []
@@ -24,6 +25,7 @@ struct SampleWriter {
 
   init(_ store: RunStore, _ numbers: PromptNumbers) {
     self.store = store
+    inserter = BatchInserter(store)
     self.numbers = numbers
   }
 
@@ -47,17 +49,20 @@ struct SampleWriter {
     if waiting.count >= Self.batch { try flush() }
   }
 
-  /// Stores what is waiting.
+  /// Hands on what is waiting.
   mutating func flush() throws {
-    if !waiting.isEmpty { try store.insert(waiting) }
-    waiting.removeAll(keepingCapacity: true)
+    if !waiting.isEmpty { try inserter.insert(waiting) }
+    waiting = []
   }
+
+  /// Waits until all that was handed on is stored.
+  func finish() throws { try inserter.finish() }
 
   private mutating func record(_ checkpoint: String, _ file: ReleasedFile, _ line: Int) throws {
     guard checkpoints.count < Self.mostCheckpoints else {
       throw TableError(
         file: file.name, line: line,
-        "this is the \(Self.mostCheckpoints + 1)th different 'sample_model'; is it really a column of models?")
+        "there are more than \(Self.mostCheckpoints) different 'sample_model'; is it really a column of models?")
     }
     checkpoints.append(checkpoint)
     try store.record(CheckpointRecord(name: checkpoint))

@@ -16,7 +16,7 @@ struct ComparedCell {
   }
 
   func byPrompt(_ predicate: Predicate) throws -> [VariantCount] {
-    try run.store.countsByVariant(of: predicate, in: cell)
+    try run.store.variantOutcomes(in: cell)?[predicate] ?? []
   }
 
   func side(_ predicate: Predicate) throws -> ComparedSide { side(predicate, try byPrompt(predicate)) }

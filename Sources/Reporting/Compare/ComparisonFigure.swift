@@ -17,7 +17,8 @@ struct ComparisonFigure {
     rates = LogScale(
       intervals.flatMap { [$0.lower, $0.upper] }, from: 250, to: 620, hasZero: true, most: 1)
     ratios = LogScale(
-      table.rows.flatMap { [$0.ratio.interval.lower, $0.ratio.interval.upper, 1] }, from: 690, to: 850, hasZero: false)
+      table.rows.flatMap { [$0.ratio.interval.lower, $0.ratio.interval.upper, 0.1, 10] }, from: 690, to: 850,
+      hasZero: false)
   }
 
   var svg: String {
@@ -32,7 +33,7 @@ struct ComparisonFigure {
       <rect class="b" x="73.5" y="38.5" width="9" height="9"/><text x="88" y="47">second</text>
       <text x="250" y="47">rate, 95 % interval</text><text x="690" y="47">first / second</text>
       <text x="868" y="47">p (Holm)</text>
-      \(grid(rates) { $0.tickLabel })\(grid(ratios) { $0.factor })
+      \(grid(rates, label: ChartAxis.linear(top: 1).label))\(grid(ratios) { $0.factor })
       <line class="one" x1="\(length: ratios.x(1))" x2="\(length: ratios.x(1))" y1="\(length: Self.head - 14)" y2="\(length: height - Self.foot)"/>
       \(table.rows.enumerated().map { row($1, at: Self.head + Self.pitch * Double($0)) })
       </svg>
@@ -42,7 +43,8 @@ struct ComparisonFigure {
 
   private var title: String {
     let measures = Set(table.rows.map(\.measure)).filter { !$0.isEmpty }.sorted().joined(separator: ", ")
-    return "\(measures.isEmpty ? "Rates" : measures): \(table.first) against \(table.second)"
+    let sides = table.first == table.second ? "within \(table.first)" : "\(table.first) against \(table.second)"
+    return "\(measures.isEmpty ? "Rates" : measures): \(sides)"
   }
 
   private func grid(_ scale: LogScale, label: (Double) -> String) -> Markup {
@@ -98,6 +100,8 @@ struct ComparisonFigure {
   }
 
   private func ratio(_ value: Double, at y: Double) -> Markup {
+    // Zero and infinity are no places on a logarithm: the interval's arrow says them.
+    guard value > 0, value.isFinite else { return "" }
     let x = ratios.x(value)
     return
       "<path class=\"r\" d=\"M\(length: x - 6) \(length: y)L\(length: x) \(length: y - 6)L\(length: x + 6) \(length: y)L\(length: x) \(length: y + 6)z\"/>"

@@ -11,7 +11,8 @@ extension Finding {
       !data.trainAway.contains { $0.condition == row.condition.name }
     }
     let away = data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
-    let measured: [Finding] = main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) } + away
+    let measured: [Finding] =
+      main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) } + away
     let monitors = data.monitors.filter { $0.stage == nil }.map(monitor)
     return [Array(gate), sequenceFindings(data.conditions), measured, monitors, limits(data)].flatMap(\.self)
   }

@@ -14,8 +14,7 @@ extension Finding {
       lowCounts(places.filter(\.column.isHeldOut)), sharedPrompts(places), failures(places),
       newSeeds(data.conditions), multiplicity(data),
     ]
-    let sizes = data.gaming.columns.compactMap { column in unequal(places.filter { $0.column == column }) }
-    return all.compactMap(\.self) + sizes + data.costs.filter { !$0.refusal.isEmpty }.map(degenerate)
+    return all.compactMap(\.self) + unequal(places) + data.costs.filter { !$0.refusal.isEmpty }.map(degenerate)
   }
 
   /// A number of the matrix with its place.
@@ -27,7 +26,9 @@ extension Finding {
     var name: String { "\(row) in \(column.fullTitle)" }
   }
 
-  private static func limit(_ topic: String, _ text: String) -> Finding { Finding(.limit, .warning, topic: topic, text) }
+  private static func limit(_ topic: String, _ text: String) -> Finding {
+    Finding(.limit, .warning, topic: topic, text)
+  }
 
   /// Fewer than five events leave a rate open by a factor of ten and more.
   private static func lowCounts(_ places: [Place]) -> Finding? {
@@ -53,21 +54,29 @@ extension Finding {
     return limit("Low counts", [first, second].compactMap(\.self).joined(separator: " "))
   }
 
-  /// Rates from unequal numbers of episodes have unequal bounds.
-  private static func unequal(_ places: [Place]) -> Finding? {
-    let measured = places.filter { $0.estimate.tally.completed > 0 }
-    guard let least = measured.min(by: { $0.estimate.tally.completed < $1.estimate.tally.completed }),
-      let most = measured.max(by: { $0.estimate.tally.completed < $1.estimate.tally.completed }),
-      Double(most.estimate.tally.completed) > 2 * Double(least.estimate.tally.completed)
+  /// Rates from unequal numbers of episodes have unequal bounds; environments with the same numbers are said together.
+  private static func unequal(_ places: [Place]) -> [Finding] {
+    let lines = places.map(\.column).uniqued.compactMap { column in
+      unequalText(places.filter { $0.column == column }.map { ($0.row, $0.estimate.tally.completed) })
+        .map { (environment: column.environmentTitle, text: $0) }
+    }
+    return lines.map(\.text).uniqued.map { text in
+      let environments = lines.filter { $0.text == text }.map(\.environment).uniqued.joined(separator: ", ")
+      return limit("Unequal n in \(environments)", text)
+    }
+  }
+
+  /// The fewest and the most episodes among some rows; `nil` where they are within a factor of two.
+  static func unequalText(_ rows: [(row: String, episodes: Int)]) -> String? {
+    let measured = rows.filter { $0.episodes > 0 }
+    guard let least = measured.min(by: { $0.episodes < $1.episodes }),
+      let most = measured.max(by: { $0.episodes < $1.episodes }), most.episodes > 2 * least.episodes
     else { return nil }
-    let (few, many) = (least.estimate.tally.completed, most.estimate.tally.completed)
-    return limit(
-      "Unequal n, \(least.column.fullTitle)",
+    return """
+      From \(least.episodes.grouped) episodes (\(least.row)) to \(most.episodes.grouped) (\(most.row)): no events would \
+      leave up to \(Count(events: 0, trials: least.episodes).upperBound().percent) open in the one and \
+      \(Count(events: 0, trials: most.episodes).upperBound().percent) in the other.
       """
-      From \(few.grouped) episodes (\(least.row)) to \(many.grouped) (\(most.row)): no events would leave up to \
-      \(Count(events: 0, trials: few).upperBound().percent) open in the one and \
-      \(Count(events: 0, trials: many).upperBound().percent) in the other.
-      """)
   }
 
   /// Episodes of one prompt are more alike than episodes of different ones.
@@ -119,9 +128,9 @@ extension Finding {
     return limit(
       "Other seeds",
       """
-      The intervals hold for the sequences that were trained. By a random-effects model, one more sequence of \
-      \(worst.0) may have between \(worst.2.newSeed.percent) in \(worst.1.fullTitle), where the \
-      \(worst.3.sequences.tallies.count) trained ones together have \(worst.3.estimate.interval.percent).
+      The intervals hold for the sequences that were trained. By a random-effects model, the rate of one more \
+      sequence of \(worst.0) in \(worst.1.fullTitle) is within \(worst.2.newSeed.percent); that of the \
+      \(worst.3.sequences.tallies.count) trained ones together is within \(worst.3.estimate.interval.percent).
       """)
   }
 
@@ -142,7 +151,8 @@ extension Finding {
 
   private static func degenerate(_ point: CostPoint) -> Finding {
     limit(
-      "No estimate by \(point.method)", "\(point.target): \(point.refusal). The weights carry no rate, so none is shown.")
+      "No estimate by \(point.method)",
+      "\(point.target): \(point.refusal). The weights carry no rate, so none is shown.")
   }
 }
 

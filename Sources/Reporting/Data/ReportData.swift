@@ -68,7 +68,8 @@ extension ReportData {
   /// Every estimate that the report shows, table by table.
   private var estimates: [Estimate] {
     let matrices = [gaming, honest].flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
-    let ends = conditions.start.compactMap { $0?.estimate } + conditions.rows.flatMap(\.cells).compactMap { $0?.estimate }
+    let ends =
+      conditions.start.compactMap { $0?.estimate } + conditions.rows.flatMap(\.cells).compactMap { $0?.estimate }
     let away = trainAway.flatMap(\.lines).flatMap { [$0.start, $0.before, $0.after] }
     return matrices + ends + away + arms.flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
       + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self)

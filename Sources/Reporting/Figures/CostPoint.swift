@@ -40,7 +40,8 @@ extension Figure {
     }
     return Figure(
       name: "cost-\(target)", title: "What an estimate costs", subtitle: target,
-      note: "Lower and further left is better: a method that is a hundred times cheaper lies two powers of ten to the left.",
+      note:
+        "Lower and further left is better: a method that is a hundred times cheaper lies two powers of ten to the left.",
       form: .plane, quantity: .relativeError, groups: groups)
   }
 }
@@ -50,6 +51,7 @@ extension CostPoint {
     Mark(
       label: method, style: method == "brute force" ? .start : method == "splitting" ? .gaming : .honest,
       value: relativeError, position: tokens, interval: nil,
-      remark: "\(rate.map { $0.percent } ?? "no estimate"), relative error \(relativeError.map { $0.factor } ?? "not known")")
+      remark:
+        "\(rate.map { $0.percent } ?? "no estimate"), relative error \(relativeError.map { $0.factor } ?? "not known")")
   }
 }

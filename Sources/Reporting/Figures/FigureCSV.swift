@@ -7,7 +7,8 @@ extension Figure {
   /// The columns of `csv`.
   static let columns = [
     "figure", "group", "label", "quantity", "value", "lower", "upper", "events", "graded", "attempted", "prompts",
-    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "adjusted_p", "remark",
+    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "adjusted_p",
+    "remark",
     "checkpoints", "environment", "arm", "purpose", "predicate",
   ]
 

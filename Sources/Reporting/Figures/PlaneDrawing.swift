@@ -17,7 +17,9 @@ struct PlaneDrawing {
       let path = group.marks.compactMap(point)
       let style = group.marks.first?.style.className ?? "s"
       let name: Markup =
-        path.last.map { "<text class=\"value\" x=\"\(length: $0.x + 9)\" y=\"\(length: $0.y + 4)\">\(group.title)</text>" }
+        path.last.map {
+          "<text class=\"value\" x=\"\(length: $0.x + 9)\" y=\"\(length: $0.y + 4)\">\(group.title)</text>"
+        }
         ?? ""
       let marks: [Markup] = group.marks.compactMap { mark in
         point(mark).map { linked(mark, MarkDrawing.shape(mark.style, x: $0.x, y: $0.y)) }

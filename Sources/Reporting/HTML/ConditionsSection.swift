@@ -69,7 +69,8 @@ struct ConditionsSection {
       let label = table.columns[index].label
       guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
       return MatrixCell(
-        label: label, estimate: cell.estimate, evidence: evidence, strip: strip(cell.sequences, row.condition.finals.count, index),
+        label: label, estimate: cell.estimate, evidence: evidence,
+        strip: strip(cell.sequences, row.condition.finals.count, index),
         lines: comparisons(cell), isTrained: cell.isTrained
       ).markup
     }
