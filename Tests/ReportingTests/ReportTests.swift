@@ -32,6 +32,20 @@ import Testing
     #expect(data.terminalText.contains("exact test against start"))
   }
 
+  /// The page has a section on labels once somebody has read a positive of one of its measures.
+  @Test func whatPeopleReadIsOnThePage() throws {
+    let run = try SyntheticRun(episodes: 40)
+    defer { try? run.remove() }
+    let before = try ReportData(run.store, subject: SyntheticRun.subject)
+    #expect(before.labels.isEmpty && !before.html.contains("Read by people"))
+    let selection = LabelSelection(predicate: .gamed, environment: "political")
+    let number = try #require(try run.store.episodeNumbers(selection.positives, limit: 1).first)
+    try run.store.record([number: Label(.malign, .hidden)], rater: "anna")
+    let after = try ReportData(run.store, subject: SyntheticRun.subject)
+    #expect(after.labels.map(\.selection.predicate) == [.gamed] && after.labels[0].majority.malign == 1)
+    #expect(after.html.contains("Read by people") && PageCheck(after.html).problems == [])
+  }
+
   /// A stage that learnt from nothing is not called trained on; one that kept an earlier round is.
   @Test func anEmptyStageIsNoTraining() {
     func round(_ environment: String, _ number: Int, stopped: String?) -> RoundSummary {

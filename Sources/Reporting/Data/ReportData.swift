@@ -23,6 +23,8 @@ package struct ReportData: Sendable, Codable, Hashable {
   /// What estimates of rare events cost, beside brute force.
   package var costs: [CostPoint]
   package var repeated: RepeatedTrials
+  /// What people say of the positives that they read; one for each measure of which some were.
+  package var labels: [LabelSummary]
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
@@ -55,6 +57,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     monitors = MonitorLine.all(rounds)
     telemetry = TelemetrySeries.all(try store.metrics(), rounds)
     repeated = try RepeatedTrials(store, subject: subject, counts: counts)
+    labels = try LabelSummary.all(store, subject)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = []

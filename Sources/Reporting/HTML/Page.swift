@@ -37,6 +37,10 @@ extension ReportData {
           anchor: "train-away", title: "Training gaming away",
           body: "\(trainAway.map { TrainAwaySection(result: $0, data: self, evidence: evidenceSection).markup })"),
       guards.isEmpty ? nil : Section(anchor: "guards", title: "How the guard was beaten", body: guardsBody),
+      labels.isEmpty
+        ? nil
+        : Section(
+          anchor: "labels", title: "Read by people", body: "\(labels.map { LabelSection(summary: $0).markup })"),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
       repeated.isEmpty
         ? nil

@@ -61,6 +61,16 @@ package struct LabelSummary: Sendable, Codable, Hashable {
     }
   }
 
+  /// One for each measure of the subject of which somebody has read an episode.
+  static func all(_ store: RunStore, _ subject: ReportSubject) throws -> [LabelSummary] {
+    guard try !store.labels().isEmpty else { return [] }
+    return try Set(subject.environments.flatMap { $0.measures.map(\.predicate) }).sorted().map { predicate in
+      let selection = LabelSelection(
+        predicate: predicate, arm: subject.arm, purpose: subject.purpose)
+      return try LabelSummary(store, selection, subject: subject)
+    }.filter { !$0.isEmpty }
+  }
+
   /// Whether anything was read.
   package var isEmpty: Bool { majority.episodes == 0 && decoys.episodes == 0 }
 
