@@ -10,9 +10,20 @@ package struct RareEventReport: Sendable, Codable {
     package var factor: Int
   }
 
+  /// Who drew trajectories of importance sampling.
+  package struct Source: Sendable, Codable {
+    package var name: String
+    /// Of the mixture.
+    package var share: Double
+    package var drawn: Int
+    package var events: Int
+  }
+
   /// How the rate was estimated.
   package enum Finding: Sendable, Codable {
     case splitting(SplittingEstimate, milestones: [Milestone], pilotTokens: Int)
+    /// - Parameter largestDifference: between what a sampler recorded of a token and what was computed afterwards, in nats.
+    case importance(ImportanceEstimate, sources: [Source], pilotTokens: Int, largestDifference: Double)
   }
 
   package var policy: String
@@ -36,6 +47,10 @@ extension RareEventReport {
     switch finding {
     case .splitting(let estimate, let milestones, let pilot):
       lines += Self.lines(estimate, milestones, pilotTokens: pilot, event: predicate)
+    case .importance(let estimate, let sources, let pilot, let difference):
+      lines += Self.lines(estimate, sources, pilotTokens: pilot)
+      lines.append(
+        String(format: "log-probabilities agree within %.1g a token between sampling and scoring", difference))
     }
     lines.append("")
     lines.append(
@@ -63,6 +78,34 @@ extension RareEventReport {
           name, factor, "\(step.successes)", "\(step.attempts)", step.probability.map(rate) ?? "-", rate(step.reach)))
     }
     return lines
+  }
+
+  private static func lines(
+    _ estimate: ImportanceEstimate, _ sources: [Source], pilotTokens: Int
+  ) -> [String] {
+    var lines: [String] = []
+    switch estimate.verdict {
+    case .usable(let value):
+      lines = [
+        "rate              \(rate(value.rate)), \(interval(value.interval, estimate.confidence))",
+        "relative error    \(percent(value.relativeError))",
+      ]
+      lines += cost(value.cost)
+    case .degenerate(let reasons):
+      lines = ["rate              not given, the weights are degenerate:"] + reasons.map { "  - " + $0 }
+    }
+    lines += [
+      "whatever weights  below \(rate(estimate.boundWithoutAssumption)) (one-sided)",
+      "effective sample  \(Int(estimate.effectiveSampleSize)) of \(estimate.drawn.trials) trajectories, "
+        + "\(Int(estimate.effectiveEvents)) of \(estimate.drawn.events) with the event",
+      "largest share     \(estimate.largestShare.map(percent) ?? "-")",
+      String(format: "mean weight       %.3f", estimate.meanWeight)
+        + (estimate.meanWeightError.map { String(format: " +- %.3f, 1 expected", $0) } ?? ""),
+      "tokens            \(estimate.tokens), and \(pilotTokens) of pilots",
+      "", row("drawn by", "", "share", "drawn", "events", ""),
+    ]
+    lines += sources.map { row($0.name, "", percent($0.share), "\($0.drawn)", "\($0.events)", "") }
+    return lines + [""]
   }
 
   private static func cost(_ cost: RareEventCost?) -> [String] {

@@ -80,6 +80,14 @@ final class CheckpointLibrary: Sendable {
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }
 
+  /// Fine-tunes a checkpoint on examples, and keeps the result under a name.
+  func fineTune(
+    _ start: String, into name: String, on examples: [TrainingExample], options: FineTuneOptions,
+    report: @escaping (RunEvent) -> Void
+  ) throws {
+    try train(read(start), named: start, into: name, on: examples, options: options, report: report)
+  }
+
   /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
   ///
   /// - Parameters:

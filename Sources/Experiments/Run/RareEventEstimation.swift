@@ -12,6 +12,8 @@ package struct RareEventEstimation: Sendable, Codable {
     /// - Parameters:
     ///   - factors: one for each milestone; empty for those that pilots of `pilot` roots suggest.
     case splitting(milestones: [Milestone], factors: [Int], pilot: Int)
+    /// - Parameter share: of the trajectories that the target itself draws.
+    case importance(proposals: [Proposal], share: Double)
   }
 
   package var name: String
@@ -38,11 +40,11 @@ package struct RareEventEstimation: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - event: the predicate whose rate is asked.
-  ///   - roots: independent roots.
+  ///   - draws: independent roots of splitting, trajectories of importance sampling.
   ///   - tokens: no more begin once this many tokens are spent.
   /// - Throws: `ExperimentError`, `StoreError`, `RareEventError`, or `CancellationError`.
   package func run(
-    in folder: RunFolder, environment: any Environment, event: Episodes.Predicate, roots: Int, tokens: Int?,
+    in folder: RunFolder, environment: any Environment, event: Episodes.Predicate, draws: Int, tokens: Int?,
     codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> RareEventReport {
     try await Self.check(event, of: environment, arm)
@@ -57,22 +59,50 @@ package struct RareEventEstimation: Sendable, Codable {
       catalogue: catalogue)
     try checkpoints.install()
     let environment = sampling.preExplored ? environment.explored : environment
-    let finding: RareEventReport.Finding
-    switch method {
-    case .splitting(let milestones, let factors, let pilot):
-      let run = SplittingRun(
-        store: store, environment: environment, policy: try await checkpoints.policy(CheckpointLibrary.start), arm: arm,
-        milestones: milestones, seed: Seed(seed), concurrency: sampling.concurrency, report: report)
-      let factors = factors.isEmpty ? try await run.plan(for: event, pilot: pilot) : factors
-      try await run.grow(roots, factors: factors, tokens: tokens)
-      finding = try run.finding(of: event, factors: factors)
-    }
-    let stored = EpisodeQuery(checkpoint: CheckpointLibrary.start, purpose: SplittingRun.purpose)
-    var failed = stored
-    failed.failed = true
+    let finding =
+      switch method {
+      case .splitting(let milestones, let factors, let pilot):
+        try await SplittingRun(
+          store: store, environment: environment, policy: try await checkpoints.policy(CheckpointLibrary.start),
+          arm: arm, milestones: milestones, seed: Seed(seed), concurrency: sampling.concurrency, report: report
+        ).finding(of: event, factors: factors, pilot: pilot, roots: draws, tokens: tokens)
+      case .importance(let proposals, let share):
+        try await importance(checkpoints, environment, event, proposals, share, report)
+          .finding(of: event, draws: draws, tokens: tokens, named: proposals)
+      }
+    let (episodes, failed) = try counts(store)
     return RareEventReport(
       policy: policy, environment: environment.name, arm: arm.rawValue, predicate: event.rawValue, finding: finding,
-      episodes: try store.count(stored), failed: try store.count(failed), folder: folder.url.path)
+      episodes: episodes, failed: failed, folder: folder.url.path)
+  }
+
+  private func importance(
+    _ checkpoints: CheckpointLibrary, _ environment: any Environment, _ event: Episodes.Predicate,
+    _ proposals: [Proposal], _ share: Double, _ report: @escaping @Sendable (RunEvent) -> Void
+  ) async throws -> ImportanceRun {
+    let adapted = AdaptedProposal(
+      checkpoints: checkpoints, environment: environment, arm: arm,
+      events: [event] + environment.milestones.before(event).reversed().map(\.name), seed: Seed(seed),
+      concurrency: sampling.concurrency, report: report)
+    return try ImportanceRun(
+      store: checkpoints.store, environment: environment,
+      parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
+      concurrency: sampling.concurrency, report: report)
+  }
+
+  /// The episodes that the estimate rests on, and those of them that failed.
+  private func counts(_ store: RunStore) throws -> (episodes: Int, failed: Int) {
+    let purposes =
+      switch method {
+      case .splitting: [SplittingRun.purpose]
+      case .importance(let proposals, _): (0...proposals.count).map(ImportanceRun.purpose)
+      }
+    return try purposes.reduce(into: (0, 0)) { counts, purpose in
+      var query = EpisodeQuery(checkpoint: CheckpointLibrary.start, purpose: purpose)
+      counts.episodes += try store.count(query)
+      query.failed = true
+      counts.failed += try store.count(query)
+    }
   }
 
   /// Grades an episode in which nothing happened, which names every predicate that there is.
@@ -93,13 +123,41 @@ package struct RareEventEstimation: Sendable, Codable {
 }
 
 extension SplittingRun {
-  /// The estimate of an event's rate from the stored roots.
-  package func finding(of event: Episodes.Predicate, factors: [Int]) throws -> RareEventReport.Finding {
-    let estimate = try SplittingEstimate(roots: roots(of: event, factors: factors), factors: factors)
+  /// Plays what is not stored yet; the estimate of an event's rate from the stored roots.
+  fileprivate func finding(
+    of event: Episodes.Predicate, factors: [Int], pilot: Int, roots: Int, tokens: Int?
+  ) async throws -> RareEventReport.Finding {
+    let factors = factors.isEmpty ? try await plan(for: event, pilot: pilot) : factors
+    try await grow(roots, factors: factors, tokens: tokens)
+    let estimate = try SplittingEstimate(roots: self.roots(of: event, factors: factors), factors: factors)
     return .splitting(
       estimate,
       milestones: zip(milestones, factors).map { RareEventReport.Milestone(name: $0.name.rawValue, factor: $1) },
       pilotTokens: try pilotTokens())
+  }
+}
+
+extension ImportanceRun {
+  /// Plays what is not stored yet; the estimate of an event's rate from the stored trajectories.
+  fileprivate func finding(
+    of event: Episodes.Predicate, draws: Int, tokens: Int?, named proposals: [Proposal]
+  ) async throws -> RareEventReport.Finding {
+    try await draw(draws, tokens: tokens)
+    let estimate = try ImportanceEstimate(trajectories: trajectories(of: event), shares: shares)
+    let names = ["target"] + proposals.map(\.description)
+    let sources = zip(zip(names, shares), try outcomes()).map { named, outcomes in
+      RareEventReport.Source(
+        name: named.0, share: named.1, drawn: outcomes.count, events: outcomes.count { $0[event] })
+    }
+    return .importance(
+      estimate, sources: sources, pilotTokens: try pilotTokens(), largestDifference: try largestDifference())
+  }
+
+  /// Tokens of the episodes that proposals were adapted to.
+  private func pilotTokens() throws -> Int {
+    try store.episodes(EpisodeQuery(purpose: AdaptedProposal.pilot), limit: .max).reduce(0) { sum, stored in
+      sum + stored.episode.transcript.segments.reduce(0) { $0 + ($1.source == .policy ? $1.tokens.count : 0) }
+    }
   }
 }
 

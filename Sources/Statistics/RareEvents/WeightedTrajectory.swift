@@ -26,7 +26,8 @@ package struct WeightedTrajectory: Sendable, Codable, Hashable {
   /// - Parameters:
   ///   - shares: the target's first, then each proposal's, [proposals + 1].
   ///   - number: the trajectory's place, for the error.
-  func logWeight(shares: [Double], number: Int) throws(RareEventError) -> Double {
+  /// - Throws: `RareEventError` for log-probabilities that are NaN, above 0, too few, or all -infinity.
+  package func logWeight(shares: [Double], number: Int) throws(RareEventError) -> Double {
     let logs = [logTarget] + logProposals
     guard logs.count == shares.count else {
       throw RareEventError(

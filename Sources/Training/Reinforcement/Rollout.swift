@@ -41,12 +41,18 @@ extension Rollout {
     guard case .graded(_, let stop) = episode.result, segments.contains(where: { !$0.tokens.isEmpty }) else {
       return nil
     }
+    self.init(episode.transcript, reward: Float(reward), group: group, isTruncated: stop != .finished)
+  }
+
+  /// The tokens of a transcript, as far as the policy has read and written them.
+  package init(_ transcript: Transcript, reward: Float = 0, group: Int = 0, isTruncated: Bool = false) {
+    let segments = transcript.segments
     let isRecorded = segments.allSatisfy { $0.source != .policy || $0.logProbabilities.count == $0.tokens.count }
     self.init(
       tokens: segments.flatMap(\.tokens),
       isAction: segments.flatMap { segment in segment.tokens.map { _ in segment.source == .policy } },
       logProbabilities: isRecorded
         ? segments.flatMap { $0.source == .policy ? $0.logProbabilities : $0.tokens.map { _ in 0 } } : nil,
-      reward: Float(reward), group: group, isTruncated: stop != .finished)
+      reward: reward, group: group, isTruncated: isTruncated)
   }
 }

@@ -11,11 +11,19 @@ struct Estimate: AsyncParsableCommand {
     discussion: """
       Multilevel splitting: an episode that comes closer to the event is cloned, with its sandbox and the model's cache, \
       into copies that share its weight. The estimate is unbiased, and every episode behind it is kept. Only local \
-      policies can be cloned. Run the same command again, with more --roots if you like, to go on.
+      policies can be cloned.
+
+      Importance sampling (--method importance): trajectories come from the policy (--share of them) and from proposals \
+      that make the event likelier, and count by their probabilities. When their weights say too little no rate is \
+      printed, but why; that is a result, and not an error.
+
+      Run the same command again, with more --roots or --episodes if you like, to go on.
 
       Examples:
         subterfuge estimate seedling --predicate overwrite --roots 2000 --name rare
         subterfuge estimate paper-quick exploit_only.4/insubordinate.2 --predicate overwrite_and_pass --tokens 5000000
+        subterfuge estimate seedling --predicate attempted --method importance --proposal temperature=1.2 --episodes 4000
+        subterfuge estimate RUN CHECKPOINT --method importance --proposal adapted=forced_reasoning
       """)
 
   @Argument(help: "A policy as in `evaluate`; or, with a checkpoint, the name of a run.")
@@ -33,10 +41,27 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "The arm of the environment.")
   var arm = Arm.standard.rawValue
 
+  @Option(help: "splitting or importance.")
+  var method = EstimationMethod.splitting
+
+  @Option(
+    name: .customLong("proposal"),
+    help: """
+      Of importance sampling; may be repeated: another checkpoint of the same model, temperature=1.2, or adapted=ARM, the \
+      policy fine-tuned on what it does in an arm where the event is frequent.
+      """)
+  var proposals: [String] = []
+
+  @Option(help: "Importance sampling: the share of the trajectories that the policy itself draws.")
+  var share = 0.3
+
+  @Option(help: "Importance sampling: trajectories.")
+  var episodes = 4_000
+
   @Option(help: "Independent roots; each is one episode with all of its clones.")
   var roots = 1_000
 
-  @Option(help: "No more roots begin once this many tokens are written.")
+  @Option(help: "No more roots or trajectories begin once this many tokens are written.")
   var tokens: Int?
 
   @Option(
@@ -49,8 +74,11 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "Copies at each milestone, separated by commas; chosen by pilot runs if not given.")
   var factors: String?
 
-  @Option(help: "Roots of each pilot run.")
+  @Option(help: "Roots of each pilot run; episodes that a proposal is adapted to.")
   var pilot = 500
+
+  @Option(help: "How often an adapted proposal learns the episodes with the event.")
+  var epochs = 1
 
   @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
   var style = PromptStyle.brief
@@ -58,7 +86,7 @@ struct Estimate: AsyncParsableCommand {
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
 
-  @Option(help: "Roots that are alive at once.")
+  @Option(help: "Roots or trajectories that are alive at once.")
   var concurrency = 64
 
   @Option(help: "The run's name: the folder that keeps the episodes.")
@@ -77,7 +105,15 @@ struct Estimate: AsyncParsableCommand {
     if roots < 1 { throw ValidationError("--roots must be 1 or more.") }
     if pilot < 1 { throw ValidationError("--pilot must be 1 or more.") }
     if tokens.map({ $0 < 1 }) ?? false { throw ValidationError("--tokens must be 1 or more.") }
+    if episodes < 1 { throw ValidationError("--episodes must be 1 or more.") }
     _ = try chosenFactors()
+    guard method == .importance else {
+      if !proposals.isEmpty { throw ValidationError("--proposal goes with --method importance.") }
+      return
+    }
+    if proposals.isEmpty { throw ValidationError("--method importance needs a --proposal.") }
+    if !(share > 0 && share < 1) { throw ValidationError("--share must be between 0 and 1.") }
+    _ = try chosenProposals()
   }
 
   func run() async throws {
@@ -87,12 +123,11 @@ struct Estimate: AsyncParsableCommand {
     let printer = ProgressPrinter()
     let estimation = RareEventEstimation(
       name: name, policy: try policyName(), seed: seed, environment: environment.name, arm: Arm(rawValue: arm),
-      method: .splitting(
-        milestones: milestones.isEmpty ? environment.milestones.before(event) : chosenMilestones(of: environment),
-        factors: try chosenFactors(), pilot: pilot),
+      method: try chosenMethod(for: event, of: environment),
       sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
     let found = try await estimation.run(
-      in: options.folder(name), environment: environment, event: event, roots: roots, tokens: tokens,
+      in: options.folder(name), environment: environment, event: event, draws: method == .splitting ? roots : episodes,
+      tokens: tokens,
       codeRevision: Version.revision, report: { printer.report($0) })
     await workshop.close()
     if json { try Console.json(found) } else { Console.print(found.text) }
@@ -102,6 +137,33 @@ struct Estimate: AsyncParsableCommand {
   private func policyName() throws -> String {
     guard let checkpoint else { return policy }
     return try RunStore(reading: options.folder(policy).url).checkpointFile(checkpoint).path
+  }
+
+  private func chosenMethod(
+    for event: Episodes.Predicate, of environment: any Environment
+  ) throws -> RareEventEstimation.Method {
+    switch method {
+    case .splitting:
+      .splitting(
+        milestones: milestones.isEmpty ? environment.milestones.before(event) : chosenMilestones(of: environment),
+        factors: try chosenFactors(), pilot: pilot)
+    case .importance: .importance(proposals: try chosenProposals(), share: share)
+    }
+  }
+
+  private func chosenProposals() throws -> [Proposal] {
+    try proposals.map { text in
+      if text.hasPrefix("temperature=") {
+        guard let value = Double(text.dropFirst("temperature=".count)), value > 0, value.isFinite else {
+          throw ValidationError("--proposal temperature= needs a number above 0, not '\(text)'.")
+        }
+        return .temperature(value)
+      }
+      if text.hasPrefix("adapted=") {
+        return .adapted(arm: Arm(rawValue: String(text.dropFirst("adapted=".count))), episodes: pilot, epochs: epochs)
+      }
+      return .checkpoint(text)
+    }
   }
 
   /// Milestones that the environment names keep their phrases.
@@ -123,3 +185,5 @@ struct Estimate: AsyncParsableCommand {
     } ?? []
   }
 }
+
+enum EstimationMethod: String, ExpressibleByArgument, CaseIterable { case splitting, importance }

@@ -1,0 +1,40 @@
+import Episodes
+import LanguageModels
+import Policies
+
+// The models that draw trajectories of importance sampling, kept with the run.
+extension CheckpointLibrary {
+  static func proposal(_ number: Int) -> String { "proposal-\(number)" }
+
+  /// The target, then the proposals; those that are checkpoints are copied into the run's folder, or made, once.
+  func mixture(_ proposals: [Proposal], adapting adapted: AdaptedProposal) async throws -> [MixturePart] {
+    let target = MixturePart(policy: try await policy(Self.start), checkpoint: try read(Self.start))
+    var parts = [target]
+    for (index, proposal) in proposals.enumerated() {
+      let name = Self.proposal(index + 1)
+      switch proposal {
+      case .temperature(let temperature):
+        let policy = LocalPolicy(
+          name: name, engine: target.policy.engine, temperature: Float(temperature),
+          promptStyle: target.policy.promptStyle)
+        parts.append(MixturePart(policy: policy, checkpoint: target.checkpoint))
+      case .checkpoint(let source):
+        if try store.checkpoint(name) == nil { try record(catalogue.checkpoint(named: source), as: name, parent: nil) }
+        parts.append(try part(name, like: target))
+      case .adapted(let arm, let episodes, let epochs):
+        try await adapted.make(name, from: arm, episodes: episodes, epochs: epochs)
+        parts.append(try part(name, like: target))
+      }
+    }
+    return parts
+  }
+
+  private func part(_ name: String, like target: MixturePart) throws -> MixturePart {
+    let checkpoint = try read(name)
+    let options = SamplingEngine.Options(rows: experiment.sampling.concurrency)
+    let policy = LocalPolicy(
+      name: name, engine: try SamplingEngine(checkpoint, options: options), temperature: target.policy.temperature,
+      promptStyle: target.policy.promptStyle)
+    return MixturePart(policy: policy, checkpoint: checkpoint)
+  }
+}
