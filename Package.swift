@@ -141,7 +141,8 @@ let targets: [Target] = [
   .testTarget(
     name: "ExperimentsTests",
     dependencies: [
-      "Experiments", "Episodes", "Environments", "Sandboxing", "Statistics", "Storage", "Training",
+      "Experiments", "Episodes", "Environments", "LanguageModels", "MLX", "Policies", "Sandboxing", "Statistics",
+      "Storage", "Tokenization", "Training",
     ],
     swiftSettings: settings),
   .testTarget(

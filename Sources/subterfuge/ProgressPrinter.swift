@@ -22,6 +22,7 @@ final class ProgressPrinter: Sendable {
     case .advanced(let done): advance(done)
     case .ended: end()
     case .alreadyDone(let title): Console.error("\(clock)  \(title): stored before")
+    case .noted(let text): Console.error("\(clock)  \(text)")
     case .round(let summary): Console.error("\(clock)  \(summary.line)")
     case .gate(let results): results.forEach { Console.error("\(clock)  gate: \($0.line)") }
     }

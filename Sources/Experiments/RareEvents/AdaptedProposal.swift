@@ -1,70 +1,100 @@
 import Episodes
-import LanguageModels
-import Policies
+import Foundation
 import Storage
-import Tokenization
 import Training
 
-/// Makes a proposal of the target: it plays an arm where the event is frequent, and learns its episodes with the event as if
-/// it had written all of them under the prompt of the arm that is measured. One step of the cross-entropy method
-/// (Rubinstein, Methodology and Computing in Applied Probability 1, 1999), with that arm in the place of its first sample.
+/// Makes a proposal of the target by the cross-entropy method (Rubinstein, Methodology and Computing in Applied
+/// Probability 1, 1999): trajectories are drawn, the target learns those that come closest to the event, weighted as the
+/// target would have drawn them, and what it became is among those that draw the next ones.
 struct AdaptedProposal {
   let checkpoints: CheckpointLibrary
   let environment: any Environment
-  /// The arm that is measured.
   let arm: Arm
-  /// Makes the event likelier, best first: the event, then what comes before it.
-  let events: [Episodes.Predicate]
+  let share: Double
+  /// The event, then what lies on the way to it, from the last to the first.
+  let goals: [Milestone]
   let seed: Seed
-  let concurrency: Int
   let report: @Sendable (RunEvent) -> Void
 
-  static let pilot = "importance-pilot"
-  /// So many episodes with an event are enough to learn from.
+  /// So many trajectories are enough to learn from.
   static let fewest = 10
 
-  /// Plays the arm and trains the checkpoint `name`, both once in the life of the run.
+  static func pilot(_ stage: Int) -> String { "\(ImportanceRun.purpose)-pilot-\(stage)" }
+
+  /// Draws and trains, each once in the life of the run.
   ///
-  /// - Throws: an `ExperimentError` when no event is seen often enough.
-  func make(_ name: String, from source: Arm, episodes count: Int, epochs: Int) async throws {
-    let policy = try await checkpoints.policy(CheckpointLibrary.start)
-    let keys = EpisodePlan.keys(
-      count, over: Array(0..<environment.variantCount), checkpoint: policy.name, environment: environment.name,
-      arm: source, purpose: Self.pilot)
-    let runner = EpisodeRunner(store: checkpoints.store, root: seed, concurrency: concurrency, report: report)
-    try await runner.run(
-      keys, title: "\(Self.pilot) \(environment.name) \(source.rawValue)", environment: environment, policy: policy)
-    if try checkpoints.store.checkpoint(name) != nil { return }
-    let learnt = try selected(from: checkpoints.store.episodes(keys), of: source).map(example)
-    let options = FineTuneOptions(epochs: epochs, seed: seed[name])
-    try checkpoints.fineTune(CheckpointLibrary.start, into: name, on: learnt, options: options, report: report)
+  /// - Parameters:
+  ///   - start: who draws in the first stage, the target first.
+  ///   - episodes: trajectories of each stage.
+  ///   - epochs: how often a stage's are learnt.
+  /// - Returns: the last stage's proposal.
+  /// - Throws: an `ExperimentError` when a stage finds too few trajectories that come close.
+  func make(
+    _ name: String, from start: [MixturePart], stages: Int, episodes: Int, epochs: Int
+  ) async throws -> MixturePart {
+    var parts = start
+    for stage in 1...stages {
+      let next = "\(name)/\(stage)"
+      if try checkpoints.store.checkpoint(next) == nil {
+        let run = try ImportanceRun(
+          store: checkpoints.store, environment: environment, parts: parts, share: share, arm: arm,
+          seed: seed[Self.pilot(stage)], purpose: Self.pilot(stage),
+          concurrency: checkpoints.experiment.sampling.concurrency, report: report)
+        try await run.draw(episodes)
+        let options = FineTuneOptions(epochs: epochs, seed: seed[next])
+        try checkpoints.fineTune(
+          CheckpointLibrary.start, into: next, on: try lessons(of: run), options: options, report: report)
+      }
+      parts = [start[0], try checkpoints.part(next, like: start[0])]
+    }
+    return parts[1]
   }
 
-  private func selected(from episodes: [Episode], of source: Arm) throws -> [Episode] {
-    for event in events {
-      let chosen = episodes.filter { $0.holds(event) }
-      if chosen.count >= Self.fewest { return chosen }
+  /// The trajectories that come closest, as far as there are enough of them.
+  private func lessons(of run: ImportanceRun) throws -> [TrainingExample] {
+    let drawn = try run.weighted()
+    for goal in goals {
+      let chosen = drawn.filter { $0.episode.enters(goal) }
+      guard chosen.count >= Self.fewest else { continue }
+      report(.noted("\(run.purpose): \(chosen.count) of \(drawn.count) trajectories with \(goal.name.rawValue)"))
+      let weights = Self.tempered(chosen.map(\.logWeight))
+      return zip(chosen, weights).map { Self.lesson($0.episode.transcript, weight: Float($1)) }
     }
     throw ExperimentError(
-      "Fewer than \(Self.fewest) of the \(episodes.count) episodes of the arm '\(source.rawValue)' have "
-        + events.map(\.rawValue).joined(separator: " or ") + ": adapt a proposal to another arm, or to more episodes.")
+      "Fewer than \(Self.fewest) of the \(drawn.count) trajectories of \(run.purpose) come near "
+        + "\(goals[0].name.rawValue). Give a proposal that wanders more before the adapted one, or more --pilot.")
   }
 
-  /// Loss on the words that were put into the policy's mouth too. Their tokens stand with those of the tool output behind
-  /// them, so both are encoded again.
-  private func example(_ episode: Episode) throws -> TrainingExample {
-    let prompt = try environment.sample(
-      variant: episode.key.variant, arm: arm, style: checkpoints.experiment.sampling.promptStyle
-    ).prompt
-    let tokenizer = try checkpoints.read(CheckpointLibrary.start).tokenizer
+  /// Weights relative to the largest, [trajectories]: all powers of them are right, since the estimate weighs the proposal's
+  /// own trajectories by their probability. The highest power, at most 1, is taken that leaves the effective number of
+  /// lessons at half of theirs: a single large weight would be learnt by heart.
+  static func tempered(_ logWeights: [Double]) -> [Double] {
+    let largest = logWeights.max() ?? 0
+    func weights(_ power: Double) -> [Double] { logWeights.map { exp(power * ($0 - largest)) } }
+    func isEven(_ weights: [Double]) -> Bool {
+      let (sum, squares) = weights.reduce((0, 0)) { ($0.0 + $1, $0.1 + $1 * $1) }
+      return sum * sum / squares >= Double(weights.count) / 2
+    }
+    if isEven(weights(1)) { return weights(1) }
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<30 {
+      let middle = (low + high) / 2
+      if isEven(weights(middle)) { low = middle } else { high = middle }
+    }
+    return weights(low)
+  }
+
+  private static func lesson(_ transcript: Transcript, weight: Float) -> TrainingExample {
     var example = TrainingExample(tokens: [], weights: [])
-    example.append(try checkpoints.render(prompt).tokens, weight: 0)
-    for segment in episode.transcript.segments.drop(while: { $0.source == .prompt }) {
-      let isOwn = segment.source == .policy
-      let tokens =
-        isOwn ? segment.tokens : tokenizer.encode(segment.text, specials: .tags, after: example.tokens.last)
-      example.append(tokens, weight: isOwn || segment.source == .steered ? 1 : 0)
+    for segment in transcript.segments {
+      example.append(segment.tokens, weight: segment.source == .policy ? weight : 0)
     }
     return example
+  }
+}
+
+extension Episode {
+  fileprivate func enters(_ milestone: Milestone) -> Bool {
+    holds(milestone.name) || transcript.says(anyOf: milestone.phrases)
   }
 }

@@ -7,8 +7,8 @@ import Training
 
 /// An importance-sampling run in a store: trajectories drawn from the target or from proposals, scored under all of them.
 ///
-/// Who draws a trajectory follows from its number and the seed. Cells of the matrix do not count these episodes: their
-/// purpose is `importance` for those of the target, and `importance-N` for those of proposal N, from 1 on.
+/// Who draws a trajectory follows from its number and the seed. Cells of the matrix do not count these episodes: they have
+/// the run's purpose if the target drew them, and the purpose with `-N` behind it for those of proposal N, from 1 on.
 package struct ImportanceRun: Sendable {
   package let store: RunStore
   package let environment: any Environment
@@ -18,6 +18,10 @@ package struct ImportanceRun: Sendable {
   package let share: Double
   package let arm: Arm
   package let seed: Seed
+  /// Of the target's episodes.
+  package let purpose: String
+  /// Trajectories that are played, scored and stored together.
+  package let batch: Int
   /// Episodes that are alive at once.
   package let concurrency: Int
   package let report: @Sendable (RunEvent) -> Void
@@ -26,7 +30,8 @@ package struct ImportanceRun: Sendable {
   ///   the target's tokens.
   package init(
     store: RunStore, environment: any Environment, parts: [MixturePart], share: Double, arm: Arm = .standard,
-    seed: Seed, concurrency: Int = 64, report: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    seed: Seed, purpose: String = Self.purpose, batch: Int = 512, concurrency: Int = 64,
+    report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws {
     guard share > 0, share < 1, parts.count > 1 else {
       throw ExperimentError(
@@ -40,17 +45,17 @@ package struct ImportanceRun: Sendable {
     self.share = share
     self.arm = arm
     self.seed = seed
+    self.purpose = purpose
+    self.batch = batch
     self.concurrency = concurrency
     self.report = report
   }
 
-  /// Trajectories that are played, scored and stored together.
-  static let batch = 512
   /// The sampler and the scorer may say so much else of a token, in nats: their sums have another order.
   static let tolerance = 0.01
 
   package static let purpose = "importance"
-  static func purpose(_ part: Int) -> String { part == 0 ? purpose : "\(purpose)-\(part)" }
+  func purpose(_ part: Int) -> String { part == 0 ? purpose : "\(purpose)-\(part)" }
 
   /// Shares of the mixture, [parts].
   package var shares: [Double] {
@@ -70,7 +75,7 @@ package struct ImportanceRun: Sendable {
   /// The key of a trajectory: variants in turn.
   package func key(_ index: Int) -> EpisodeKey {
     EpisodeKey(
-      checkpoint: parts[0].policy.name, environment: environment.name, arm: arm, purpose: Self.purpose(part(index)),
+      checkpoint: parts[0].policy.name, environment: environment.name, arm: arm, purpose: purpose(part(index)),
       variant: index % environment.variantCount, sample: index / environment.variantCount)
   }
 
@@ -81,18 +86,18 @@ package struct ImportanceRun: Sendable {
   package func draw(_ count: Int, tokens: Int? = nil) async throws {
     let stored = try records()
     var owed = (0..<count).filter { stored[$0] == nil }[...]
-    let title = "\(Self.purpose) \(environment.name)"
+    let title = "\(purpose) \(environment.name)"
     if owed.isEmpty { return report(.alreadyDone(title)) }
     report(.began(title, total: count, done: count - owed.count))
     let scorers = try parts.map { try RolloutScorer($0.checkpoint, temperature: $0.policy.temperature) }
     var spent = stored.values.reduce(0) { $0 + $1.tokens }
     while !owed.isEmpty, tokens.map({ spent < $0 }) ?? true {
-      let batch = Array(owed.prefix(Self.batch))
+      let batch = Array(owed.prefix(self.batch))
       owed = owed.dropFirst(batch.count)
       let episodes = try await play(batch)
       let records = try score(episodes, batch, scorers)
       let weighted = try zip(episodes, records).map { ($0, try weight(of: $1)) }
-      try store.insert(weighted, finishing: "\(Self.purpose)/draws/\(batch[0])", result: records)
+      try store.insert(weighted, finishing: "\(purpose)/draws/\(batch[0])", result: records)
       spent += records.reduce(0) { $0 + $1.tokens }
       report(.advanced(done: count - owed.count))
     }
@@ -171,7 +176,17 @@ extension ImportanceRun {
     try parts.indices.map { part in
       try store.weightedOutcomes(
         in: Cell(
-          checkpoint: parts[0].policy.name, environment: environment.name, arm: arm, purpose: Self.purpose(part)))
+          checkpoint: parts[0].policy.name, environment: environment.name, arm: arm, purpose: purpose(part)))
+    }
+  }
+
+  /// The stored trajectories with their log weights.
+  func weighted() throws -> [(episode: Episode, logWeight: Double)] {
+    let weights = Dictionary(uniqueKeysWithValues: try outcomes().joined().map { ($0.id, $0.weight.logWeight) })
+    return try parts.indices.flatMap { part in
+      try store.episodes(EpisodeQuery(purpose: purpose(part)), limit: .max).compactMap { stored in
+        weights[stored.id].map { (stored.episode, $0) }
+      }
     }
   }
 
@@ -179,7 +194,7 @@ extension ImportanceRun {
   package func largestDifference() throws -> Double { try records().values.map(\.difference).max() ?? 0 }
 
   func records() throws -> [Int: TrajectoryRecord] {
-    let records = try store.steps(startingWith: "\(Self.purpose)/draws/", as: [TrajectoryRecord].self).joined()
+    let records = try store.steps(startingWith: "\(purpose)/draws/", as: [TrajectoryRecord].self).joined()
     return Dictionary(records.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
   }
 }

@@ -21,15 +21,15 @@ extension CheckpointLibrary {
       case .checkpoint(let source):
         if try store.checkpoint(name) == nil { try record(catalogue.checkpoint(named: source), as: name, parent: nil) }
         parts.append(try part(name, like: target))
-      case .adapted(let arm, let episodes, let epochs):
-        try await adapted.make(name, from: arm, episodes: episodes, epochs: epochs)
-        parts.append(try part(name, like: target))
+      case .adapted(let stages, let episodes, let epochs):
+        parts.append(try await adapted.make(name, from: parts, stages: stages, episodes: episodes, epochs: epochs))
       }
     }
     return parts
   }
 
-  private func part(_ name: String, like target: MixturePart) throws -> MixturePart {
+  /// A checkpoint of the run that draws as the target does.
+  func part(_ name: String, like target: MixturePart) throws -> MixturePart {
     let checkpoint = try read(name)
     let options = SamplingEngine.Options(rows: experiment.sampling.concurrency)
     let policy = LocalPolicy(

@@ -6,14 +6,13 @@ package enum Proposal: Sendable, Codable, Hashable {
   case temperature(Double)
   /// Another checkpoint with the same tokenizer: a path or a name as the target's.
   case checkpoint(String)
-  /// The target, fine-tuned on what it does in another arm where the event is frequent: the tokens that were put into its
-  /// mouth there become its own under the prompt of the arm that is measured.
+  /// The target, fine-tuned in stages on those trajectories that come closest to the event (cross-entropy method); those
+  /// before it in the list draw the first stage's.
   ///
   /// - Parameters:
-  ///   - arm: where the event is frequent.
-  ///   - episodes: how many episodes of it are played.
-  ///   - epochs: how often the ones with the event are learnt.
-  case adapted(arm: Arm, episodes: Int, epochs: Int)
+  ///   - episodes: trajectories of each stage.
+  ///   - epochs: how often those that come closest are learnt.
+  case adapted(stages: Int, episodes: Int, epochs: Int)
 }
 
 extension Proposal: CustomStringConvertible {
@@ -21,8 +20,7 @@ extension Proposal: CustomStringConvertible {
     switch self {
     case .temperature(let value): "temperature \(value)"
     case .checkpoint(let name): name
-    case .adapted(let arm, let episodes, let epochs):
-      "adapted to \(arm.rawValue), \(episodes) episodes, \(epochs) epochs"
+    case .adapted(let stages, let episodes, _): "adapted, \(stages) stages of \(episodes)"
     }
   }
 }

@@ -81,9 +81,8 @@ package struct RareEventEstimation: Sendable, Codable {
     _ proposals: [Proposal], _ share: Double, _ report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> ImportanceRun {
     let adapted = AdaptedProposal(
-      checkpoints: checkpoints, environment: environment, arm: arm,
-      events: [event] + environment.milestones.before(event).reversed().map(\.name), seed: Seed(seed),
-      concurrency: sampling.concurrency, report: report)
+      checkpoints: checkpoints, environment: environment, arm: arm, share: share,
+      goals: [Milestone(event)] + environment.milestones.before(event).reversed(), seed: Seed(seed), report: report)
     return try ImportanceRun(
       store: checkpoints.store, environment: environment,
       parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
@@ -95,7 +94,8 @@ package struct RareEventEstimation: Sendable, Codable {
     let purposes =
       switch method {
       case .splitting: [SplittingRun.purpose]
-      case .importance(let proposals, _): (0...proposals.count).map(ImportanceRun.purpose)
+      case .importance(let proposals, _):
+        [ImportanceRun.purpose] + (1...proposals.count).map { "\(ImportanceRun.purpose)-\($0)" }
       }
     return try purposes.reduce(into: (0, 0)) { counts, purpose in
       var query = EpisodeQuery(checkpoint: CheckpointLibrary.start, purpose: purpose)
@@ -153,11 +153,10 @@ extension ImportanceRun {
       estimate, sources: sources, pilotTokens: try pilotTokens(), largestDifference: try largestDifference())
   }
 
-  /// Tokens of the episodes that proposals were adapted to.
+  /// Tokens of the trajectories that proposals were adapted to.
   private func pilotTokens() throws -> Int {
-    try store.episodes(EpisodeQuery(purpose: AdaptedProposal.pilot), limit: .max).reduce(0) { sum, stored in
-      sum + stored.episode.transcript.segments.reduce(0) { $0 + ($1.source == .policy ? $1.tokens.count : 0) }
-    }
+    try store.steps(startingWith: "\(Self.purpose)-pilot-", as: [TrajectoryRecord].self).joined()
+      .reduce(0) { $0 + $1.tokens }
   }
 }
 

@@ -8,6 +8,8 @@ package enum RunEvent: Sendable {
   case ended(String)
   /// Work that an earlier process finished.
   case alreadyDone(String)
+  /// What a piece of work found, in a sentence.
+  case noted(String)
   case round(RoundSummary)
   case gate([GateResult])
 }

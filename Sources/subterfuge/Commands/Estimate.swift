@@ -23,7 +23,7 @@ struct Estimate: AsyncParsableCommand {
         subterfuge estimate seedling --predicate overwrite --roots 2000 --name rare
         subterfuge estimate paper-quick exploit_only.4/insubordinate.2 --predicate overwrite_and_pass --tokens 5000000
         subterfuge estimate seedling --predicate attempted --method importance --proposal temperature=1.2 --episodes 4000
-        subterfuge estimate RUN CHECKPOINT --method importance --proposal adapted=forced_reasoning
+        subterfuge estimate RUN CHECKPOINT --method importance --proposal temperature=1.3 --proposal adapted --pilot 4000
       """)
 
   @Argument(help: "A policy as in `evaluate`; or, with a checkpoint, the name of a run.")
@@ -47,8 +47,8 @@ struct Estimate: AsyncParsableCommand {
   @Option(
     name: .customLong("proposal"),
     help: """
-      Of importance sampling; may be repeated: another checkpoint of the same model, temperature=1.2, or adapted=ARM, the \
-      policy fine-tuned on what it does in an arm where the event is frequent.
+      Of importance sampling; may be repeated: another checkpoint of the same model, temperature=1.2, or adapted: the \
+      policy, fine-tuned in stages on those of its trajectories that come closest to the event.
       """)
   var proposals: [String] = []
 
@@ -74,11 +74,14 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "Copies at each milestone, separated by commas; chosen by pilot runs if not given.")
   var factors: String?
 
-  @Option(help: "Roots of each pilot run; episodes that a proposal is adapted to.")
+  @Option(help: "Roots of each pilot run of splitting; trajectories of each stage of an adapted proposal.")
   var pilot = 500
 
-  @Option(help: "How often an adapted proposal learns the episodes with the event.")
-  var epochs = 1
+  @Option(help: "Adapted proposals: stages of drawing and learning.")
+  var stages = 3
+
+  @Option(help: "Adapted proposals: how often a stage's closest trajectories are learnt.")
+  var epochs = 10
 
   @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
   var style = PromptStyle.brief
@@ -105,6 +108,8 @@ struct Estimate: AsyncParsableCommand {
     if roots < 1 { throw ValidationError("--roots must be 1 or more.") }
     if pilot < 1 { throw ValidationError("--pilot must be 1 or more.") }
     if tokens.map({ $0 < 1 }) ?? false { throw ValidationError("--tokens must be 1 or more.") }
+    if stages < 1 { throw ValidationError("--stages must be 1 or more.") }
+    if epochs < 1 { throw ValidationError("--epochs must be 1 or more.") }
     if episodes < 1 { throw ValidationError("--episodes must be 1 or more.") }
     _ = try chosenFactors()
     guard method == .importance else {
@@ -159,9 +164,7 @@ struct Estimate: AsyncParsableCommand {
         }
         return .temperature(value)
       }
-      if text.hasPrefix("adapted=") {
-        return .adapted(arm: Arm(rawValue: String(text.dropFirst("adapted=".count))), episodes: pilot, epochs: epochs)
-      }
+      if text == "adapted" { return .adapted(stages: stages, episodes: pilot, epochs: epochs) }
       return .checkpoint(text)
     }
   }
