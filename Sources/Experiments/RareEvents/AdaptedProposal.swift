@@ -5,7 +5,8 @@ import Training
 
 /// Makes a proposal of the target by the cross-entropy method (Rubinstein, Methodology and Computing in Applied
 /// Probability 1, 1999): trajectories are drawn, the target learns those that come closest to the event, weighted as the
-/// target would have drawn them, and what it became is among those that draw the next ones.
+/// target would have drawn them, and what it became joins those that draw the next ones. All stages stay in the mixture:
+/// a later one may have forgotten a way to the event that an earlier one knew.
 struct AdaptedProposal {
   let checkpoints: CheckpointLibrary
   let environment: any Environment
@@ -27,11 +28,11 @@ struct AdaptedProposal {
   ///   - start: who draws in the first stage, the target first.
   ///   - episodes: trajectories of each stage.
   ///   - epochs: how often a stage's are learnt.
-  /// - Returns: the last stage's proposal.
+  /// - Returns: the proposals, [stages].
   /// - Throws: an `ExperimentError` when a stage finds too few trajectories that come close.
   func make(
     _ name: String, from start: [MixturePart], stages: Int, episodes: Int, epochs: Int
-  ) async throws -> MixturePart {
+  ) async throws -> [MixturePart] {
     var parts = start
     for stage in 1...stages {
       let next = "\(name)/\(stage)"
@@ -45,9 +46,9 @@ struct AdaptedProposal {
         try checkpoints.fineTune(
           CheckpointLibrary.start, into: next, on: try lessons(of: run), options: options, report: report)
       }
-      parts = [start[0], try checkpoints.part(next, like: start[0])]
+      parts.append(try checkpoints.part(next, like: start[0], title: "adapted \(stage)"))
     }
-    return parts[1]
+    return Array(parts.dropFirst(start.count))
   }
 
   /// The trajectories that come closest, as far as there are enough of them.

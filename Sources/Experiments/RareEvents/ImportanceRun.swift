@@ -55,6 +55,8 @@ package struct ImportanceRun: Sendable {
   static let tolerance = 0.01
 
   package static let purpose = "importance"
+  /// By part, [parts].
+  package var purposes: [String] { parts.indices.map(purpose) }
   func purpose(_ part: Int) -> String { part == 0 ? purpose : "\(purpose)-\(part)" }
 
   /// Shares of the mixture, [parts].

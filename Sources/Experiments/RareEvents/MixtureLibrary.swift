@@ -8,7 +8,7 @@ extension CheckpointLibrary {
 
   /// The target, then the proposals; those that are checkpoints are copied into the run's folder, or made, once.
   func mixture(_ proposals: [Proposal], adapting adapted: AdaptedProposal) async throws -> [MixturePart] {
-    let target = MixturePart(policy: try await policy(Self.start), checkpoint: try read(Self.start))
+    let target = MixturePart(policy: try await policy(Self.start), checkpoint: try read(Self.start), title: "target")
     var parts = [target]
     for (index, proposal) in proposals.enumerated() {
       let name = Self.proposal(index + 1)
@@ -17,24 +17,24 @@ extension CheckpointLibrary {
         let policy = LocalPolicy(
           name: name, engine: target.policy.engine, temperature: Float(temperature),
           promptStyle: target.policy.promptStyle)
-        parts.append(MixturePart(policy: policy, checkpoint: target.checkpoint))
+        parts.append(MixturePart(policy: policy, checkpoint: target.checkpoint, title: "temperature \(temperature)"))
       case .checkpoint(let source):
         if try store.checkpoint(name) == nil { try record(catalogue.checkpoint(named: source), as: name, parent: nil) }
-        parts.append(try part(name, like: target))
+        parts.append(try part(name, like: target, title: source))
       case .adapted(let stages, let episodes, let epochs):
-        parts.append(try await adapted.make(name, from: parts, stages: stages, episodes: episodes, epochs: epochs))
+        parts += try await adapted.make(name, from: parts, stages: stages, episodes: episodes, epochs: epochs)
       }
     }
     return parts
   }
 
   /// A checkpoint of the run that draws as the target does.
-  func part(_ name: String, like target: MixturePart) throws -> MixturePart {
+  func part(_ name: String, like target: MixturePart, title: String) throws -> MixturePart {
     let checkpoint = try read(name)
     let options = SamplingEngine.Options(rows: experiment.sampling.concurrency)
     let policy = LocalPolicy(
       name: name, engine: try SamplingEngine(checkpoint, options: options), temperature: target.policy.temperature,
       promptStyle: target.policy.promptStyle)
-    return MixturePart(policy: policy, checkpoint: checkpoint)
+    return MixturePart(policy: policy, checkpoint: checkpoint, title: title)
   }
 }

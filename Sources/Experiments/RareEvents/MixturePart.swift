@@ -7,10 +7,13 @@ package struct MixturePart: Sendable {
   package let policy: LocalPolicy
   /// What `policy` samples from.
   package let checkpoint: ModelCheckpoint
+  /// For people.
+  package let title: String
 
-  package init(policy: LocalPolicy, checkpoint: ModelCheckpoint) {
+  package init(policy: LocalPolicy, checkpoint: ModelCheckpoint, title: String) {
     self.policy = policy
     self.checkpoint = checkpoint
+    self.title = title
   }
 
   /// Throws an `ExperimentError` unless all parts read and write the same tokens, so that the same ones have a probability

@@ -14,13 +14,3 @@ package enum Proposal: Sendable, Codable, Hashable {
   ///   - epochs: how often those that come closest are learnt.
   case adapted(stages: Int, episodes: Int, epochs: Int)
 }
-
-extension Proposal: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .temperature(let value): "temperature \(value)"
-    case .checkpoint(let name): name
-    case .adapted(let stages, let episodes, _): "adapted, \(stages) stages of \(episodes)"
-    }
-  }
-}

@@ -59,21 +59,26 @@ package struct RareEventEstimation: Sendable, Codable {
       catalogue: catalogue)
     try checkpoints.install()
     let environment = sampling.preExplored ? environment.explored : environment
-    let finding =
-      switch method {
-      case .splitting(let milestones, let factors, let pilot):
-        try await SplittingRun(
-          store: store, environment: environment, policy: try await checkpoints.policy(CheckpointLibrary.start),
-          arm: arm, milestones: milestones, seed: Seed(seed), concurrency: sampling.concurrency, report: report
-        ).finding(of: event, factors: factors, pilot: pilot, roots: draws, tokens: tokens)
-      case .importance(let proposals, let share):
-        try await importance(checkpoints, environment, event, proposals, share, report)
-          .finding(of: event, draws: draws, tokens: tokens, named: proposals)
-      }
-    let (episodes, failed) = try counts(store)
+    let policy = try await checkpoints.policy(CheckpointLibrary.start)
+    let finding: RareEventReport.Finding
+    let purposes: [String]
+    switch method {
+    case .splitting(let milestones, let factors, let pilot):
+      let run = SplittingRun(
+        store: store, environment: environment, policy: policy, arm: arm, milestones: milestones, seed: Seed(seed),
+        concurrency: sampling.concurrency, report: report)
+      finding = try await run.finding(of: event, factors: factors, pilot: pilot, roots: draws, tokens: tokens)
+      purposes = [SplittingRun.purpose]
+    case .importance(let proposals, let share):
+      let run = try await importance(checkpoints, environment, event, proposals, share, report)
+      finding = try await run.finding(of: event, draws: draws, tokens: tokens)
+      purposes = run.purposes
+    }
+    let episodes = try store.count(of: purposes, failed: nil)
     return RareEventReport(
-      policy: policy, environment: environment.name, arm: arm.rawValue, predicate: event.rawValue, finding: finding,
-      episodes: episodes, failed: failed, folder: folder.url.path)
+      policy: self.policy, environment: environment.name, arm: arm.rawValue, predicate: event.rawValue,
+      finding: finding, episodes: episodes, failed: try store.count(of: purposes, failed: true),
+      folder: folder.url.path)
   }
 
   private func importance(
@@ -87,22 +92,6 @@ package struct RareEventEstimation: Sendable, Codable {
       store: checkpoints.store, environment: environment,
       parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
       concurrency: sampling.concurrency, report: report)
-  }
-
-  /// The episodes that the estimate rests on, and those of them that failed.
-  private func counts(_ store: RunStore) throws -> (episodes: Int, failed: Int) {
-    let purposes =
-      switch method {
-      case .splitting: [SplittingRun.purpose]
-      case .importance(let proposals, _):
-        [ImportanceRun.purpose] + (1...proposals.count).map { "\(ImportanceRun.purpose)-\($0)" }
-      }
-    return try purposes.reduce(into: (0, 0)) { counts, purpose in
-      var query = EpisodeQuery(checkpoint: CheckpointLibrary.start, purpose: purpose)
-      counts.episodes += try store.count(query)
-      query.failed = true
-      counts.failed += try store.count(query)
-    }
   }
 
   /// Grades an episode in which nothing happened, which names every predicate that there is.
@@ -140,14 +129,13 @@ extension SplittingRun {
 extension ImportanceRun {
   /// Plays what is not stored yet; the estimate of an event's rate from the stored trajectories.
   fileprivate func finding(
-    of event: Episodes.Predicate, draws: Int, tokens: Int?, named proposals: [Proposal]
+    of event: Episodes.Predicate, draws: Int, tokens: Int?
   ) async throws -> RareEventReport.Finding {
     try await draw(draws, tokens: tokens)
     let estimate = try ImportanceEstimate(trajectories: trajectories(of: event), shares: shares)
-    let names = ["target"] + proposals.map(\.description)
-    let sources = zip(zip(names, shares), try outcomes()).map { named, outcomes in
+    let sources = zip(zip(parts, shares), try outcomes()).map { part, outcomes in
       RareEventReport.Source(
-        name: named.0, share: named.1, drawn: outcomes.count, events: outcomes.count { $0[event] })
+        name: part.0.title, share: part.1, drawn: outcomes.count, events: outcomes.count { $0[event] })
     }
     return .importance(
       estimate, sources: sources, pilotTokens: try pilotTokens(), largestDifference: try largestDifference())
@@ -157,6 +145,12 @@ extension ImportanceRun {
   private func pilotTokens() throws -> Int {
     try store.steps(startingWith: "\(Self.purpose)-pilot-", as: [TrajectoryRecord].self).joined()
       .reduce(0) { $0 + $1.tokens }
+  }
+}
+
+extension RunStore {
+  fileprivate func count(of purposes: [String], failed: Bool?) throws -> Int {
+    try purposes.reduce(0) { try $0 + count(EpisodeQuery(purpose: $1, failed: failed)) }
   }
 }
 

@@ -24,7 +24,7 @@ private enum Shared {
   static func part(_ name: String, temperature: Float) async throws -> MixturePart {
     MixturePart(
       policy: LocalPolicy(name: name, engine: try await engine.value, temperature: temperature),
-      checkpoint: try await checkpoint.value)
+      checkpoint: try await checkpoint.value, title: name)
   }
 
   /// The seedling, and itself at other temperatures.
@@ -147,7 +147,8 @@ private enum Shared {
     await #expect(throws: ExperimentError.self) { try await Shared.run(1.1, share: 0) }
     await #expect(throws: ExperimentError.self) { try await Shared.run(0) }
     let own = try await Shared.part("start", temperature: 1)
-    let other = MixturePart(policy: own.policy, checkpoint: try Self.withTwoWordsExchanged(own.checkpoint))
+    let other = MixturePart(
+      policy: own.policy, checkpoint: try Self.withTwoWordsExchanged(own.checkpoint), title: "other")
     try MixturePart.check([own, own])
     #expect(throws: ExperimentError.self) { try MixturePart.check([own, other]) }
   }
