@@ -26,17 +26,15 @@ package struct ImportanceRun: Sendable {
   package let concurrency: Int
   package let report: @Sendable (RunEvent) -> Void
 
-  /// - Throws: an `ExperimentError` when there is no proposal, `share` is not within 0 and 1, or a proposal does not write
-  ///   the target's tokens.
+  /// - Throws: an `ExperimentError` when `share` is not within 0 and 1, or a proposal does not write the target's tokens.
   package init(
     store: RunStore, environment: any Environment, parts: [MixturePart], share: Double, arm: Arm = .standard,
     seed: Seed, purpose: String = Self.purpose, batch: Int = 512, concurrency: Int = 64,
     report: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws {
-    guard share > 0, share < 1, parts.count > 1 else {
+    guard share > 0, share < 1 else {
       throw ExperimentError(
-        "Importance sampling needs a proposal and a share of the target between 0 and 1, not \(parts.count - 1) proposals "
-          + "and a share of \(share). Give --proposal, and for example --share 0.3.")
+        "Importance sampling needs a share of the target between 0 and 1, not \(share). Give for example --share 0.3.")
     }
     try MixturePart.check(parts)
     self.store = store
@@ -61,7 +59,7 @@ package struct ImportanceRun: Sendable {
 
   /// Shares of the mixture, [parts].
   package var shares: [Double] {
-    [share] + parts.dropFirst().map { _ in (1 - share) / Double(parts.count - 1) }
+    parts.count == 1 ? [1] : [share] + parts.dropFirst().map { _ in (1 - share) / Double(parts.count - 1) }
   }
 
   /// Which part draws a trajectory.

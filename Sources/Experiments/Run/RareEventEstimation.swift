@@ -12,8 +12,10 @@ package struct RareEventEstimation: Sendable, Codable {
     /// - Parameters:
     ///   - factors: one for each milestone; empty for those that pilots of `pilot` roots suggest.
     case splitting(milestones: [Milestone], factors: [Int], pilot: Int)
-    /// - Parameter share: of the trajectories that the target itself draws.
-    case importance(proposals: [Proposal], share: Double)
+    /// - Parameters:
+    ///   - share: of the trajectories that the target itself draws.
+    ///   - milestones: what an adapted proposal learns while the event itself is too rare.
+    case importance(proposals: [Proposal], share: Double, milestones: [Milestone])
   }
 
   package var name: String
@@ -69,8 +71,9 @@ package struct RareEventEstimation: Sendable, Codable {
         concurrency: sampling.concurrency, report: report)
       finding = try await run.finding(of: event, factors: factors, pilot: pilot, roots: draws, tokens: tokens)
       purposes = [SplittingRun.purpose]
-    case .importance(let proposals, let share):
-      let run = try await importance(checkpoints, environment, event, proposals, share, report)
+    case .importance(let proposals, let share, let milestones):
+      let goals = [Milestone(event)] + milestones.reversed()
+      let run = try await importance(checkpoints, environment, goals, proposals, share, report)
       finding = try await run.finding(of: event, draws: draws, tokens: tokens)
       purposes = run.purposes
     }
@@ -82,12 +85,12 @@ package struct RareEventEstimation: Sendable, Codable {
   }
 
   private func importance(
-    _ checkpoints: CheckpointLibrary, _ environment: any Environment, _ event: Episodes.Predicate,
+    _ checkpoints: CheckpointLibrary, _ environment: any Environment, _ goals: [Milestone],
     _ proposals: [Proposal], _ share: Double, _ report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> ImportanceRun {
     let adapted = AdaptedProposal(
       checkpoints: checkpoints, environment: environment, arm: arm, share: share,
-      goals: [Milestone(event)] + environment.milestones.before(event).reversed(), seed: Seed(seed), report: report)
+      goals: goals, seed: Seed(seed), report: report)
     return try ImportanceRun(
       store: checkpoints.store, environment: environment,
       parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),

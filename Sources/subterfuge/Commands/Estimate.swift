@@ -7,7 +7,7 @@ import Storage
 
 struct Estimate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Estimate the rate of a rare event with far fewer episodes than counting it needs.",
+    abstract: "Estimate the rate of a rare event from cloned or reweighted episodes.",
     discussion: """
       Multilevel splitting: an episode that comes closer to the event is cloned, with its sandbox and the model's cache, \
       into copies that share its weight. The estimate is unbiased, and every episode behind it is kept. Only local \
@@ -66,8 +66,10 @@ struct Estimate: AsyncParsableCommand {
 
   @Option(
     name: .customLong("milestone"),
-    help:
-      "Where to clone, in order; may be repeated: a predicate, or NAME=PHRASE that the policy writes. Those of the environment by default."
+    help: """
+      Where to clone, and what an adapted proposal learns first, in order; may be repeated: a predicate, or NAME=PHRASE \
+      that the policy writes. Those of the environment by default.
+      """
   )
   var milestones: [String] = []
 
@@ -147,12 +149,10 @@ struct Estimate: AsyncParsableCommand {
   private func chosenMethod(
     for event: Episodes.Predicate, of environment: any Environment
   ) throws -> RareEventEstimation.Method {
-    switch method {
-    case .splitting:
-      .splitting(
-        milestones: milestones.isEmpty ? environment.milestones.before(event) : chosenMilestones(of: environment),
-        factors: try chosenFactors(), pilot: pilot)
-    case .importance: .importance(proposals: try chosenProposals(), share: share)
+    let milestones = milestones.isEmpty ? environment.milestones.before(event) : chosenMilestones(of: environment)
+    return switch method {
+    case .splitting: .splitting(milestones: milestones, factors: try chosenFactors(), pilot: pilot)
+    case .importance: .importance(proposals: try chosenProposals(), share: share, milestones: milestones)
     }
   }
 

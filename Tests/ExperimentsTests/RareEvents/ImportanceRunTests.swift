@@ -140,9 +140,8 @@ private enum Shared {
     #expect(try run.records().count == 80)
   }
 
-  @Test("No proposal, an impossible share, greedy sampling and another tokenizer are errors")
+  @Test("An impossible share, greedy sampling and another tokenizer are errors")
   func errors() async throws {
-    await #expect(throws: ExperimentError.self) { try await Shared.run() }
     await #expect(throws: ExperimentError.self) { try await Shared.run(1.1, share: 1) }
     await #expect(throws: ExperimentError.self) { try await Shared.run(1.1, share: 0) }
     await #expect(throws: ExperimentError.self) { try await Shared.run(0) }
