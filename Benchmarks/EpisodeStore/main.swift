@@ -86,7 +86,7 @@ private func measure(_ folder: URL) throws {
   var episodes = 0
   let matrix = try ContinuousClock().measure { episodes = try store.counts().reduce(0) { $0 + $1.attempted } }
   let prompts = try ContinuousClock().measure {
-    for outcomes in try store.variantOutcomes(purpose: "evaluation").values { _ = outcomes[.gamed] }
+    for outcomes in try store.outcomes(purposes: ["evaluation"]) { _ = outcomes.variants[.gamed] }
   }
   let counts = try store.counts()
   let comparisons = ContinuousClock().measure {

@@ -23,7 +23,7 @@ struct EpisodeWriter {
 
   mutating func insert(_ episode: Episode) throws {
     let (key, timings) = (episode.key, episode.timings)
-    let transcript = try StoredTranscript(episode.transcript)
+    let transcript = StoredTranscript(episode.transcript)
     let result = try ResultColumns(episode.result, &bits, db)
     let arguments: StatementArguments = [
       try cell(of: key), key.variant, key.sample, Int64(bitPattern: episode.seed.value),
