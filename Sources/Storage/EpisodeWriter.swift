@@ -84,8 +84,8 @@ struct EpisodeWriter {
 
   private func insert(into table: String, columns: String, values: [any DatabaseValueConvertible]) throws -> Int64 {
     let marks = values.map { _ in "?" }.joined(separator: ", ")
-    try db.execute(
-      sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))", arguments: StatementArguments(values))
+    try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))").execute(
+      arguments: StatementArguments(values))
     return db.lastInsertedRowID
   }
 }
