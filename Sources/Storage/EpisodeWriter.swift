@@ -23,7 +23,7 @@ struct EpisodeWriter {
 
   mutating func insert(_ episode: Episode) throws {
     let (key, timings) = (episode.key, episode.timings)
-    let transcript = try StoredTranscript(episode.transcript)
+    let transcript = StoredTranscript(episode.transcript)
     let result = try ResultColumns(episode.result, &bits, db)
     let arguments: StatementArguments = [
       try cell(of: key), key.variant, key.sample, Int64(bitPattern: episode.seed.value),
@@ -84,8 +84,8 @@ struct EpisodeWriter {
 
   private func insert(into table: String, columns: String, values: [any DatabaseValueConvertible]) throws -> Int64 {
     let marks = values.map { _ in "?" }.joined(separator: ", ")
-    try db.execute(
-      sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))", arguments: StatementArguments(values))
+    try db.cachedStatement(sql: "INSERT INTO \(table) (\(columns)) VALUES (\(marks))").execute(
+      arguments: StatementArguments(values))
     return db.lastInsertedRowID
   }
 }

@@ -15,22 +15,23 @@ extension RunStore {
       let rows = try Row.fetchCursor(db, sql: Self.outcomes)
       while let row = try rows.next() {
         guard let index = indices[row["cell_id"]] else { continue }
-        try cells[index].counts.add(row, bits)
+        let group = OutcomeGroup(
+          applies: row["applies"], holds: row["holds"], stop: row["stop"], boundary: row["failure_boundary"],
+          episodes: row["episodes"])
+        try cells[index].counts.add(group, bits)
       }
       return cells.map(\.counts)
     }
   }
 
-  /// What came of every prompt variant, cell by cell; graded episodes only. One pass over the outcome index, which holds its
-  /// entries in this order.
-  ///
-  /// - Parameter purpose: reads only episodes for this purpose, for example `evaluation`.
-  package func variantOutcomes(purpose: String? = nil) throws -> [Cell: VariantOutcomes] {
+  /// The counts of every cell, and what came of each prompt variant in it, in the order of `counts`. One pass over the part
+  /// of the outcome index that belongs to the purposes.
+  package func outcomes(purposes: Set<String>) throws -> [CellOutcomes] {
     try read { db in
       let bits = try PredicateBits(db)
-      let cells = try Self.cells(db, purpose: purpose)
-      return Dictionary(
-        uniqueKeysWithValues: try cells.map { ($0.counts.cell, try Self.outcomes(of: $0.id, bits, db)) })
+      return try Self.cells(db, purpose: nil).filter { purposes.contains($0.counts.cell.purpose) }.map {
+        try Self.outcomes(of: $0.id, $0.counts, bits, db)
+      }
     }
   }
 
@@ -38,23 +39,35 @@ extension RunStore {
   package func variantOutcomes(in cell: Cell) throws -> VariantOutcomes? {
     try read { db in
       let known = try Self.cells(db, purpose: cell.purpose).first { $0.counts.cell == cell }
-      return try known.map { try Self.outcomes(of: $0.id, PredicateBits(db), db) }
+      return try known.map { try Self.outcomes(of: $0.id, $0.counts, PredicateBits(db), db).variants }
     }
   }
 
-  private static func outcomes(of cell: Int64, _ bits: PredicateBits, _ db: Database) throws -> VariantOutcomes {
-    var outcomes = VariantOutcomes(bits)
+  private static func outcomes(
+    of cell: Int64, _ counts: CellCounts, _ bits: PredicateBits, _ db: Database
+  ) throws -> CellOutcomes {
+    var outcomes = CellOutcomes(counts: counts, variants: VariantOutcomes(bits))
     let rows = try Row.fetchCursor(db.cachedStatement(sql: variants), arguments: [cell])
+    var group = OutcomeGroup()
     while let row = try rows.next() {
-      outcomes.add(variant: row[0], applies: row[1], holds: row[2], episodes: row[3])
+      let next = OutcomeGroup(applies: row[0], holds: row[1], stop: row[2], boundary: row[3])
+      if next != group {
+        try outcomes.counts.add(group, bits)
+        group = next
+      }
+      group.episodes += row[5]
+      if let applies = next.applies, let holds = next.holds {
+        outcomes.variants.add(variant: row[4], applies: applies, holds: holds, episodes: row[5])
+      }
     }
+    try outcomes.counts.add(group, bits)
     return outcomes
   }
 
   private static let variants = """
-    SELECT variant, applies, holds, count(*)
+    SELECT applies, holds, stop, failure_boundary, variant, count(*)
     FROM episode INDEXED BY episode_outcome
-    WHERE cell_id = ? AND applies IS NOT NULL
+    WHERE cell_id = ?
     GROUP BY applies, holds, stop, failure_boundary, variant
     """
 
@@ -78,18 +91,32 @@ extension RunStore {
   }
 }
 
+/// Episodes of a cell that all came out alike.
+private struct OutcomeGroup: Equatable {
+  var applies: Int64?
+  var holds: Int64?
+  var stop: String?
+  var boundary: String?
+  var episodes = 0
+
+  /// However many they are.
+  static func == (left: Self, right: Self) -> Bool {
+    (left.applies, left.holds, left.stop, left.boundary) == (right.applies, right.holds, right.stop, right.boundary)
+  }
+}
+
 extension CellCounts {
-  /// Adds episodes that all came out alike.
-  fileprivate mutating func add(_ row: Row, _ bits: PredicateBits) throws {
-    let episodes: Int = row["episodes"]
-    if let boundary = try EpisodeFailure.Boundary.stored(row["failure_boundary"]) {
-      failures[boundary, default: 0] += episodes
+  fileprivate mutating func add(_ group: OutcomeGroup, _ bits: PredicateBits) throws {
+    if let boundary = try EpisodeFailure.Boundary.stored(group.boundary) {
+      failures[boundary, default: 0] += group.episodes
     }
-    guard let stop = try StopReason.stored(row["stop"]) else { return }
-    stops[stop, default: 0] += episodes
-    for (predicate, holds) in bits.facts(applies: row["applies"], holds: row["holds"]) {
-      predicates[predicate, default: PredicateCount()].applies += episodes
-      if holds { predicates[predicate, default: PredicateCount()].holds += episodes }
+    guard let stop = try StopReason.stored(group.stop), let applies = group.applies, let holds = group.holds else {
+      return
+    }
+    stops[stop, default: 0] += group.episodes
+    for (predicate, holds) in bits.facts(applies: applies, holds: holds) {
+      predicates[predicate, default: PredicateCount()].applies += group.episodes
+      if holds { predicates[predicate, default: PredicateCount()].holds += group.episodes }
     }
   }
 }

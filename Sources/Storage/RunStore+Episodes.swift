@@ -50,20 +50,17 @@ extension RunStore {
   {
     try read { db in
       let reader = try EpisodeReader(db)
-      guard let filter = try QueryFilter(query, reader.bits) else { return [] }
-      let sql = """
-        \(EpisodeReader.selection) WHERE episode.id IN (\(filter.numbers) LIMIT ? OFFSET ?) \(QueryFilter.order)
-        """
-      return try Row.fetchAll(db, sql: sql, arguments: filter.arguments + [limit, offset]).map(reader.episode)
+      guard let search = try EpisodeSearch(query, reader.bits, db) else { return [] }
+      let statement = try db.cachedStatement(sql: EpisodeReader.selection + " WHERE episode.id = ?")
+      return try search.numbers(limit: limit, offset: offset).compactMap { id in
+        try Row.fetchOne(statement, arguments: [id]).map(reader.episode)
+      }
     }
   }
 
   /// The numbers of the episodes that match, in the order of their keys.
   package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
-    try read { db in
-      guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
-      return try Int.fetchAll(db, sql: filter.numbers + " LIMIT ?", arguments: filter.arguments + [limit])
-    }
+    try read { db in try EpisodeSearch(query, PredicateBits(db), db)?.numbers(limit: limit) ?? [] }
   }
 
   /// How many episodes match.
@@ -110,12 +107,11 @@ struct QueryFilter {
     add("holds & ?1 = ?1".replacing("?1", with: "\(holding)"), holding == 0 ? nil : [])
     add("applies & ~holds & ?1 = ?1".replacing("?1", with: "\(lacking)"), lacking == 0 ? nil : [])
     if let failed = query.failed { add("failure_boundary IS \(failed ? "NOT NULL" : "NULL")", []) }
-    // Texts are stored as JSON strings, so the text is looked for as it is written in one.
-    add("instr(segments, ?) > 0", try query.text.map { String(try StoredJSON.text($0).dropFirst().dropLast()) })
+    add("instr(segments, ?) > 0", try query.text.map(Self.stored))
   }
 
-  /// Selects the numbers of the episodes that match, in the order of their keys.
-  var numbers: String { "SELECT episode.id \(tables) WHERE \(sql) \(Self.order)" }
+  /// A text as it stands in a stored one, which is written as a JSON string.
+  static func stored(_ text: String) throws -> String { String(try StoredJSON.text(text).dropFirst().dropLast()) }
 
   private mutating func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {
     if let value { add(condition, [value] as StatementArguments) }

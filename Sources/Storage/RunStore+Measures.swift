@@ -11,7 +11,7 @@ package struct MeasureCount: Sendable, Hashable {
 }
 
 extension RunStore {
-  /// How often measures have which value, over all episodes for a purpose.
+  /// How often measures have which value, over all episodes for a purpose; episodes for other purposes are not read.
   ///
   /// - Parameter names: the measures, for example `first_success`.
   package func measureCounts(_ names: [String], purpose: String) throws -> [MeasureCount] {
@@ -19,8 +19,8 @@ extension RunStore {
     let sql = """
       SELECT checkpoint.name AS checkpoint, environment, arm, sample, measure.key AS measure, measure.value AS value,
         count(*) AS episodes
-      FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id,
-        json_each(episode.measures) AS measure
+      FROM checkpoint JOIN cell ON checkpoint.id = checkpoint_id CROSS JOIN episode ON cell.id = cell_id
+        CROSS JOIN json_each(episode.measures) AS measure
       WHERE purpose = ? AND stop IS NOT NULL AND measure.key IN (\(places))
       GROUP BY cell_id, sample, measure.key, measure.value ORDER BY cell_id, sample, measure.key, measure.value
       """

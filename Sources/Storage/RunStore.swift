@@ -29,27 +29,36 @@ package final class RunStore: Sendable {
     try begin(run)
   }
 
-  /// Opens the run in `folder` for reading.
+  /// Opens the run in `folder` for reading. A store of an older version is brought up to date first.
+  ///
+  /// - Throws: `older` when that is due and the file cannot be written; `locked` when another process works on it.
   package convenience init(reading folder: URL) throws {
-    guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
-      throw StoreError.noRun(folder: folder.path)
-    }
-    try self.init(folder: folder, lock: nil, readonly: true)
-    guard try read({ try Schema.migrator.hasCompletedMigrations($0) }) else { throw StoreError.older(path: path) }
+    try self.init(existing: folder, readonly: true)
   }
 
   /// Opens the run in `folder` to say something of its episodes, whether or not a process works on it: labels are written
-  /// beside the worker, which waits for them as they wait for it. A store of an older version is brought up to date first.
+  /// beside the worker, which waits for them as they wait for it.
   ///
-  /// - Throws: `locked` when that is due while another process works on the run.
+  /// - Throws: as `init(reading:)`.
   package convenience init(labelling folder: URL) throws {
+    try self.init(existing: folder, readonly: false)
+  }
+
+  private convenience init(existing folder: URL, readonly: Bool) throws {
     guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
       throw StoreError.noRun(folder: folder.path)
     }
-    try self.init(folder: folder, lock: nil, readonly: false)
+    try self.init(folder: folder, lock: nil, readonly: readonly)
     if try read({ try Schema.migrator.hasCompletedMigrations($0) }) { return }
-    let lock = try RunLock(folder: folder)
-    try withExtendedLifetime(lock) { try naming { try Schema.migrator.migrate(pool) } }
+    // A process that is killed while it makes the file leaves one without a run.
+    let application = try read { try Int32.fetchOne($0, sql: "PRAGMA application_id") }
+    guard application == Schema.applicationID else { throw StoreError.noRun(folder: folder.path) }
+    do {
+      let writer = try RunStore(folder: folder, lock: RunLock(folder: folder), readonly: false)
+      try writer.naming { try Schema.migrator.migrate(writer.pool) }
+    } catch StoreError.unwritable(_, let detail) {
+      throw StoreError.older(path: path, detail: detail)
+    }
   }
 
   private init(folder: URL, lock: RunLock?, readonly: Bool) throws {

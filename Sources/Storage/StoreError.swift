@@ -7,7 +7,7 @@ package enum StoreError: Error, Equatable {
   case foreign(path: String)
   case damaged(path: String, detail: String)
   case newer(path: String)
-  case older(path: String)
+  case older(path: String, detail: String)
   case locked(folder: String)
   case full(path: String)
   case unwritable(path: String, detail: String)
@@ -40,8 +40,11 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       """
     case .newer(let path):
       "The store \(path) was written by a newer version of Subterfuge. Update this one to read it."
-    case .older(let path):
-      "The store \(path) was written by an older version. `subterfuge run` on it once brings it up to date."
+    case .older(let path, let detail):
+      """
+      The store \(path) was written by an older version, and cannot be brought up to date where it is (\(detail)). Copy the \
+      run's folder to a place that can be written and read it there.
+      """
     case .locked(let folder):
       "Another process is working on the run in \(folder). Wait for it or stop it, then run this again."
     case .full(let path):

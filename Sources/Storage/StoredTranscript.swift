@@ -5,7 +5,7 @@ import Foundation
 /// all segments in one blob each.
 struct StoredTranscript {
   /// A segment without its numbers, and how many of each it takes from the blobs.
-  private struct Part: Codable {
+  private struct Part: Decodable {
     var source: Segment.Source
     var text: String
     var tokens: Int
@@ -18,14 +18,10 @@ struct StoredTranscript {
   /// The first segment when it is a prompt without log-probabilities, as it always is in episodes that began.
   var prompt: Segment?
 
-  init(_ transcript: Transcript) throws {
+  init(_ transcript: Transcript) {
     var rest = transcript.segments[...]
     if let first = rest.first, first.source == .prompt, first.logProbabilities.isEmpty { prompt = rest.removeFirst() }
-    segments = try StoredJSON.text(
-      rest.map {
-        Part(
-          source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count)
-      })
+    segments = SegmentJSON.text(rest)
     tokens = Self.pack(rest.flatMap { $0.tokens.lazy.map { UInt32(bitPattern: $0) } })
     logProbabilities = Self.pack(rest.flatMap { $0.logProbabilities.lazy.map { $0.bitPattern } })
   }

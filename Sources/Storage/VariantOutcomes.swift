@@ -34,6 +34,15 @@ package struct VariantOutcomes: Sendable {
     groups.append(Group(variant: variant, applies: applies, holds: holds, episodes: episodes))
   }
 
+  /// In how many episodes some predicates hold and others apply and do not hold.
+  package func episodes(holding: [Predicate], lacking: [Predicate]) -> Int {
+    guard let holding = bits.mask(holding), let lacking = bits.mask(lacking) else { return 0 }
+    return groups.reduce(0) { sum, group in
+      let matches = group.holds & holding == holding && group.applies & ~group.holds & lacking == lacking
+      return matches ? sum + group.episodes : sum
+    }
+  }
+
   /// A predicate's count for every variant in the order of their numbers. Variants to none of whose episodes it applies
   /// are left out.
   package subscript(_ predicate: Predicate) -> [VariantCount] {

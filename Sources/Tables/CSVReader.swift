@@ -97,14 +97,19 @@ package struct CSVReader {
 
   /// Takes the byte that was looked at, and what follows it in the piece up to a byte that ends it.
   private mutating func take(to isEnd: (UInt8) -> Bool, into bytes: inout [UInt8]) throws {
-    let rest = piece[(position + 1)...]
-    let end = rest.firstIndex(where: isEnd) ?? rest.endIndex
-    let taken = piece[position..<end]
-    guard bytes.count + taken.count <= fieldLimit else {
+    let (end, lines) = piece.withUnsafeBufferPointer { bytes in
+      var (end, lines) = (position, 0)
+      repeat {
+        if bytes[end] == .lineFeed { lines += 1 }
+        end += 1
+      } while end < bytes.count && !isEnd(bytes[end])
+      return (end, lines)
+    }
+    guard bytes.count + end - position <= fieldLimit else {
       throw CSVError(line: line, complaint: "a field is longer than \(fieldLimit) bytes")
     }
-    bytes += taken
-    line += taken.reduce(0) { $0 + ($1 == .lineFeed ? 1 : 0) }
+    bytes += piece[position..<end]
+    line += lines
     position = end
   }
 

@@ -83,6 +83,16 @@ struct BrokenSampleTests {
     #expect(try store.count(EpisodeQuery(holding: [.overwriteAndPass])) == 20)
   }
 
+  /// However many rows were left out before, it is said that the rest of the file is missing.
+  @Test func whereAFileCannotBeReadOnIsSaid() throws {
+    let rows = String(repeating: Self.good, count: 3) + String(repeating: "p,r,0.5,nan,True,m\n", count: 9)
+    let summary = try result(Self.header + rows + "p,\"r\"x,0,1,True,m\n" + Self.good, skipsBroken: true)
+    #expect(summary.stored == 3 && summary.broken == 10)
+    #expect(summary.files[0].complaints.count == 6)
+    let last = try #require(summary.files[0].complaints.last)
+    #expect(last.contains("line 14: text stands behind") && last.hasSuffix("this place was left out"))
+  }
+
   @Test func truthAndNumbersAreReadHoweverTheyAreWritten() throws {
     var text = Self.header
     for passed in ["True", "true", "1", "1.0", "False", "false", "0", "0.0"] { text += "p,r,,2e0,\(passed),m\n" }

@@ -36,6 +36,7 @@ import Testing
     let counts = Self.replicates([[900, 32_768], [20, 32_768], [15, 32_768], [30, 32_768], [11, 32_768]])
     var generator = SplitMix(state: 3)
     #expect(agree(counts.heterogeneity(draws: 999, using: &generator).value, 1e-3, within: 1e-12))
+    #expect(generator.state == 3, "a bound says so without a draw")
     #expect(counts.pooled == Count(events: 976, trials: 163_840))
     #expect(counts.range == (11.0 / 32_768)...(900.0 / 32_768))
   }

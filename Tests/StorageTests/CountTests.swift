@@ -41,9 +41,15 @@ import Testing
     let store = try folder.store()
     let all = (0..<100).map { Samples.episode($0) } + (0..<8).map { Samples.episode($0, environment: "tampering") }
     try store.insert(all.shuffled())
-    let outcomes = try store.variantOutcomes(purpose: "evaluation")
-    #expect(outcomes.count == 2)
-    let flattery = try #require(outcomes.first { $0.key.environment == "flattery" }?.value)
+    let outcomes = try store.outcomes(purposes: ["evaluation"])
+    #expect(try outcomes.map(\.counts) == store.counts())
+    #expect(outcomes.map(\.counts.cell.environment) == ["flattery", "tampering"])
+    let flattery = outcomes[0].variants
+    let graded = all.filter { $0.key.environment == "flattery" }.compactMap(\.result.outcome)
+    #expect(
+      flattery.episodes(holding: [.attempted], lacking: [.gamed]) == graded.count { $0[.attempted] && !$0[.gamed] })
+    #expect(flattery.episodes(holding: [], lacking: []) == graded.count)
+    #expect(flattery.episodes(holding: ["never_seen"], lacking: []) == 0)
     for predicate in [Predicate.gamed, .attempted] {
       let expected = (0..<25).map { variant in
         let own = all.filter { $0.key.variant == variant && $0.key.environment == "flattery" }
@@ -53,7 +59,7 @@ import Testing
       #expect(flattery[predicate] == expected)
     }
     #expect(flattery[.overwrite].isEmpty)
-    #expect(try store.variantOutcomes(purpose: "gate").isEmpty)
+    #expect(try store.outcomes(purposes: ["gate"]).isEmpty)
   }
 
   /// A cell in which everything failed has no rate, but says so.

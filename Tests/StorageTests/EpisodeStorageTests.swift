@@ -130,4 +130,57 @@ import Testing
     #expect(try store.count(EpisodeQuery(holding: ["never_seen"])) == 0)
     #expect(try store.count(EpisodeQuery(arm: .benign)) == 0)
   }
+
+  /// Pages of every size against a list made in Swift, over cells and outcomes that are mixed in the order of keys.
+  @Test func pagesFollowTheOrderOfTheKeys() throws {
+    let folder = try TemporaryFolder()
+    let store = try folder.store()
+    let all = ["flattery", "tampering"].flatMap { name in (0..<60).map { Samples.episode($0, environment: name) } }
+    try store.insert(all.shuffled())
+    let queries: [(EpisodeQuery, (Episode) -> Bool)] = [
+      (EpisodeQuery(), { _ in true }),
+      (
+        EpisodeQuery(holding: [.attempted], lacking: [.gamed]),
+        { $0.result.outcome.map { $0[.attempted] && !$0[.gamed] } ?? false }
+      ),
+      (
+        EpisodeQuery(environment: "tampering", failed: true),
+        { $0.key.environment == "tampering" && $0.result.outcome == nil }
+      ),
+      (EpisodeQuery(variant: 3, text: "of 5"), { $0.key.variant == 3 }),
+    ]
+    for (query, condition) in queries {
+      let expected = all.filter(condition)
+      for (limit, offset) in [(1, 0), (7, 0), (7, 7), (50, 40), (.max, 0), (.max, 3), (5, 1_000)] {
+        let page = expected.dropFirst(offset).prefix(limit)
+        let found = try store.episodes(query, limit: limit, offset: offset)
+        #expect(found.map(\.episode.key) == page.map(\.key))
+        if offset == 0 { #expect(try store.episodeNumbers(query, limit: limit) == found.map(\.id)) }
+      }
+    }
+  }
+
+  /// What is written by hand must be what the encoder writes: digests of older stores depend on it.
+  @Test func segmentsAreWrittenAsTheEncoderWritesThem() throws {
+    struct Part: Encodable {
+      var source: Segment.Source
+      var text: String
+      var tokens: Int
+      var logProbabilities: Int
+    }
+    let scalars = (UInt32(0)...0x2FFF).compactMap(Unicode.Scalar.init).map { String($0) }
+    let texts = ["", "plain", "a\r\nb\"c\"\\d/e", "🂡 é e\u{301} 漢字", scalars.joined(), "\u{0}"]
+    for text in texts {
+      let segments = [
+        Segment(.policy, text, tokens: [1, 2], logProbabilities: [-1]), Segment(.tool, "\n" + text), Segment(.user, ""),
+      ]
+      let expected = try StoredJSON.text(
+        segments.map {
+          Part(
+            source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count)
+        })
+      #expect(SegmentJSON.text(segments[...]) == expected)
+    }
+    #expect(SegmentJSON.text([]) == "[]")
+  }
 }

@@ -115,7 +115,6 @@ import Testing
         #expect(throws: StoreError.locked(folder: folder.url.path)) { try RunStore(labelling: folder.url) }
       }
     }
-    #expect(throws: StoreError.older(path: RunStore.file(in: folder.url).path)) { try RunStore(reading: folder.url) }
     #expect(try RunStore(labelling: folder.url).labels().isEmpty)
     #expect(try RunStore(reading: folder.url).labels().isEmpty)
   }

@@ -28,11 +28,41 @@ import Testing
     "selected":5,"stage":"flattery"}
     """
 
-  @Test func anOldStoreIsNotReadAsItIs() throws {
+  /// Whoever opens it first, and with the same content.
+  @Test(arguments: [RunStore.init(reading:), RunStore.init(labelling:)])
+  func readingBringsAnOldStoreUpToDate(open: @Sendable (URL) throws -> RunStore) throws {
+    let folder = try TemporaryFolder()
+    try Self.oldStore(in: folder.url)
+    let store = try open(folder.url)
+    #expect(try store.rounds().map(\.branch) == [Branch(condition: "benign")])
+    #expect(try store.labels().isEmpty && store.counts().isEmpty && store.codeRevisions() == ["abc"])
+    // The lock is given back.
+    #expect(try RunStore(in: folder.url, run: Samples.run()).rounds().count == 1)
+    #expect(try store.codeRevisions() == ["abc"], "neighbours that are equal are named once")
+  }
+
+  @Test func anOldStoreThatCannotBeWrittenIsRefused() throws {
     let folder = try TemporaryFolder()
     try Self.oldStore(in: folder.url)
     let path = RunStore.file(in: folder.url).path
-    #expect(throws: StoreError.older(path: path)) { try RunStore(reading: folder.url) }
+    let lock = folder.url.appending(path: "lock")
+    try FileManager.default.createDirectory(at: lock, withIntermediateDirectories: true)
+    #expect { try RunStore(reading: folder.url) } throws: { error in
+      guard case StoreError.older(path: path, _) = error else { return false }
+      return "\(error)".contains("older version")
+    }
+    try FileManager.default.removeItem(at: lock)
+    let worker = try RunLock(folder: folder.url)
+    #expect(throws: StoreError.locked(folder: folder.url.path)) { try RunStore(reading: folder.url) }
+    withExtendedLifetime(worker) {}
+  }
+
+  /// As a process leaves it that is killed before its first migration.
+  @Test func aFileWithoutARunIsNoRun() throws {
+    let folder = try TemporaryFolder()
+    let queue = try DatabaseQueue(path: RunStore.file(in: folder.url).path)
+    try queue.write { try $0.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)") }
+    #expect(throws: StoreError.noRun(folder: folder.url.path)) { try RunStore(reading: folder.url) }
   }
 
   @Test func anOldStoreIsBroughtUpToDate() throws {

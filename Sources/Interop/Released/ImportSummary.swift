@@ -9,7 +9,7 @@ package struct ImportSummary: Sendable, Codable, Hashable {
     package var stored = 0
     /// Rows that were left out, and whatever stood behind a place where the file could not be read on.
     package var broken = 0
-    /// What was wrong with the first of them.
+    /// What was wrong with the first of them, and where the file could not be read on.
     package var complaints: [String] = []
 
     static let shownComplaints = 5
@@ -17,6 +17,12 @@ package struct ImportSummary: Sendable, Codable, Hashable {
     mutating func leaveOut(_ error: TableError) {
       broken += 1
       if complaints.count < Self.shownComplaints { complaints.append(error.description) }
+    }
+
+    /// Many rows may be missing, so this is said however much was said before.
+    mutating func leaveOutRest(_ error: TableError) {
+      broken += 1
+      complaints.append("\(error.description); what stands behind this place was left out")
     }
   }
 

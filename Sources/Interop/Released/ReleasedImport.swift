@@ -63,9 +63,12 @@ package struct ReleasedImport: Sendable {
         try writer.add(sample, of: file, line: line)
         summary.stored += 1
         if summary.stored.isMultiple(of: SampleWriter.batch) { progress(summary.stored) }
-      case .broken(let error), .stopped(let error):
+      case .broken(let error):
         if !run.skipsBroken { throw error }
         summary.leaveOut(error)
+      case .stopped(let error):
+        if !run.skipsBroken { throw error }
+        summary.leaveOutRest(error)
       }
     }
     if summary.stored == 0 && summary.broken == 0 {

@@ -15,6 +15,17 @@ final class CountIndex {
     self.variants = variants
   }
 
+  convenience init(_ outcomes: [CellOutcomes]) {
+    self.init(
+      outcomes.map(\.counts),
+      variants: Dictionary(uniqueKeysWithValues: outcomes.map { ($0.counts.cell, $0.variants) }))
+  }
+
+  /// In how many graded episodes of a cell some predicates hold and others apply and do not hold.
+  func episodes(in cell: Cell, holding: [Predicate], lacking: [Predicate]) -> Int {
+    variants[cell]?.episodes(holding: holding, lacking: lacking) ?? 0
+  }
+
   /// How often a predicate holds; `nil` where nothing was measured or it does not apply.
   func tally(
     _ checkpoint: String, _ environment: String, _ predicate: Predicate, arm: Arm = .standard, purpose: String

@@ -39,9 +39,7 @@ package struct ReportData: Sendable, Codable, Hashable {
   /// - Parameter costs: estimates of rare events that the run has, and what the same took by brute force.
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject, costs: [CostPoint] = []) throws {
-    let gateVariants = try store.variantOutcomes(purpose: "gate")
-    let counts = CountIndex(
-      try store.counts(), variants: try store.variantOutcomes(purpose: subject.purpose).merging(gateVariants) { $1 })
+    let counts = CountIndex(try store.outcomes(purposes: [subject.purpose, "gate", "in_context"]))
     self.costs = costs
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)

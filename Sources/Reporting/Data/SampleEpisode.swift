@@ -40,24 +40,19 @@ private struct SampleFinder {
 
   private func sample(_ kind: SampleKind, _ arm: Arm, _ environment: String) throws -> SampleEpisode? {
     for checkpoint in checkpoints {
+      let cell = Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)
+      let total =
+        kind.failed
+        ? counts.failures(checkpoint, environment, arm: arm, purpose: purpose)
+        : counts.episodes(in: cell, holding: kind.holding, lacking: kind.lacking)
       let query = EpisodeQuery(
         checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, holding: kind.holding,
         lacking: kind.lacking, failed: kind.failed)
-      guard isPossible(kind, checkpoint, arm, environment), let stored = try store.episodes(query, limit: 1).first
-      else { continue }
+      guard total > 0, let stored = try store.episodes(query, limit: 1).first else { continue }
       let title = arm == .standard ? kind.title : "\(kind.title), arm \(arm.rawValue)"
-      return SampleEpisode(kind: title, environment: environment, total: try store.count(query), stored: stored)
+      return SampleEpisode(kind: title, environment: environment, total: total, stored: stored)
     }
     return nil
-  }
-
-  /// A look at the counts, which saves searches through all of a checkpoint's episodes.
-  private func isPossible(_ kind: SampleKind, _ checkpoint: String, _ arm: Arm, _ environment: String) -> Bool {
-    if kind.failed { return counts.failures(checkpoint, environment, arm: arm, purpose: purpose) > 0 }
-    return (kind.holding + kind.lacking).allSatisfy { predicate in
-      let tally = counts.tally(checkpoint, environment, predicate, arm: arm, purpose: purpose)
-      return tally.map { !kind.holding.contains(predicate) || $0.events > 0 } ?? false
-    }
   }
 }
 

@@ -34,6 +34,8 @@ package struct Replicates: Sendable, Codable, Hashable {
     let table = CountTable(counts)
     // Tables that differ by rounding only count as equally likely, as in `fisherExact`.
     let limit = table.logWeight(counts.map(\.events)) + 1e-7
+    // Not one such table would be drawn in years.
+    if table.logBound(limit) < -40 { return PValue(naturalLog: -Double.log(Double(draws + 1))) }
     var atMost = 1
     for _ in 0..<draws where table.logWeight(table.draw(using: &generator)) <= limit { atMost += 1 }
     return PValue(naturalLog: Double.log(Double(atMost) / Double(draws + 1)))
@@ -57,6 +59,14 @@ private struct CountTable {
   /// The log of a table's probability, but for a constant.
   func logWeight(_ events: [Int]) -> Double {
     zip(logChoices, events).reduce(0) { $0 + $1.0[$1.1] }
+  }
+
+  /// A bound of the log of the probability of all tables whose weight is at most `limit`: as if every table had it. There are
+  /// no more tables than ways to fill in all replicates but one.
+  func logBound(_ limit: Double) -> Double {
+    let total = Self.logChoices(trials.reduce(0, +), upTo: events).last ?? 0
+    let ways = trials.map { Double.log(Double(min($0, events) + 1)) }
+    return limit - total + ways.reduce(0, +) - (ways.max() ?? 0)
   }
 
   /// A table with the probability that chance gives it: the events are dealt to one replicate after another.
