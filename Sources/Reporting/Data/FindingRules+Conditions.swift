@@ -119,14 +119,17 @@ extension TrainAway.Line {
 
   /// `9.0 (2.1–41)`.
   var factorBrief: String {
-    let interval = reduction.factor.interval
-    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(interval.lower.factor)–\(interval.upper.factor))"
+    let factor = reduction.factor
+    return factor.ratio == nil ? factor.text : "\(factor.text) (\(factor.interval.factors))"
   }
 
   /// `9.0 (95 % interval 2.1 to 41)`.
   var factorText: String {
-    let ends = "95 % interval \(reduction.factor.interval.lower.factor) to \(reduction.factor.interval.upper.factor)"
-    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(ends))"
+    let factor = reduction.factor
+    if factor.ratio == nil { return "not defined, as no event was seen before or after" }
+    let (lower, upper) = (factor.interval.lower, factor.interval.upper)
+    let ends = upper.isInfinite ? "\(lower.factor) or more" : "\(lower.factor) to \(upper.factor)"
+    return "\(factor.text) (95 % interval \(ends))"
   }
 
   /// What the test against the untrained checkpoint says.

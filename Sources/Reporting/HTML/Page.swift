@@ -6,7 +6,7 @@ extension ReportData {
   package var html: String {
     let page: Markup = """
       <!DOCTYPE html>
-      \(head(subject.title))<body>
+      \(Markup.head(subject.title))<body>
       <header class="top"><h1>\(subject.title)</h1><p class="lead">\(subject.summary)</p>
       <nav>\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav></header>
       <main>\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
@@ -130,26 +130,6 @@ extension ReportData {
     """
   }
 
-  /// The lists of episodes as a page of their own, for figures that are files.
-  var episodeList: String {
-    let page: Markup = """
-      <!DOCTYPE html>
-      \(head("The episodes behind the figures"))<body><main>
-      <h1>The episodes behind the figures</h1>
-      \(evidenceSection.markup)
-      </main></body></html>
-      """
-    return page.html
-  }
-
-  private func head(_ title: String) -> Markup {
-    """
-    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
-    """
-  }
-
   private var gateBody: Markup {
     """
     <p>A result means something only when the untrained model can do the tasks, games now and then, and is able to tamper \
@@ -167,6 +147,17 @@ extension ReportData {
       let own = samples.filter { $0.environment == environment.name }
       return own.isEmpty ? "" : "<h3>\(environment.title)</h3>\(own.map { TranscriptView(sample: $0, run: provenance.run).markup })"
     })
+    """
+  }
+}
+
+extension Markup {
+  /// The head of a page that needs nothing else.
+  static func head(_ title: String) -> Markup {
+    """
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
     """
   }
 }

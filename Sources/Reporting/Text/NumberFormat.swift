@@ -97,3 +97,8 @@ extension ConditionTable.Adjusted {
   /// `p = 4.4e-28 ▲`; p is adjusted, and the mark stands only where the difference is clear.
   var text: String { "p = \(p)\(verdict.mark)" }
 }
+
+extension RateRatio {
+  /// `9.0`, or `not defined` where neither side has an event.
+  var text: String { ratio?.factor ?? "not defined" }
+}
