@@ -88,7 +88,7 @@ struct CompareTests {
     ])
     let row = try #require(try compare("one:b", "one:a", run).rows.first)
     #expect(row.fisher.value < 1e-5)
-    #expect(row.test == .signFlips)
+    #expect(row.test == .randomisation)
     #expect(row.p.value == 1)
     #expect(try #require(row.first.prompts?.designEffect) > 10)
     #expect(try #require(row.promptDifferenceInterval).lower < 0)
@@ -101,7 +101,7 @@ struct CompareTests {
       ("a", "e", .standard, [3, 2, 1, 3, 0, 2, 0], 4), ("b", "e", .standard, [0, 1, 0, 1, 1, 2, 0], 4),
     ])
     let row = try #require(try compare("one:a", "one:b", run).rows.first)
-    #expect(row.test == .signFlips)
+    #expect(row.test == .randomisation)
     #expect(abs(row.p.value - 0.25) < 1e-12)
   }
 
@@ -170,10 +170,10 @@ struct CompareTests {
     let first = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)])
     let same = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two")
     let other = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two", prompts: "other")
-    #expect(try compare("one", "two", first, same).rows[0].test == .signFlips)
+    #expect(try compare("one", "two", first, same).rows[0].test == .randomisation)
     #expect(try compare("one", "two", first, same).notes.isEmpty)
     let table = try compare("one", "two", first, other)
-    #expect(table.rows[0].test != .signFlips)
+    #expect(table.rows[0].test != .randomisation)
     #expect(table.notes.contains { $0.hasPrefix("The prompts of e differ between the runs") })
   }
 

@@ -29,7 +29,7 @@ import Testing
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
     #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
     #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
-    #expect(data.terminalText.contains("exact test against start"))
+    #expect(data.terminalText.contains("two-sided against start"))
   }
 
   /// The page has a section on labels once somebody has read a positive of one of its measures.

@@ -23,18 +23,11 @@ package struct ComparedSide: Sendable, Codable, Hashable {
     self.count = count
     self.attempted = attempted ?? count.trials
     interval = count.clopperPearson()
-    prompts = ClusterSummary(byPrompt.map { Count(events: $0.holds, trials: $0.applies) })
+    prompts = ClusterSummary(byPrompt.map(\.count))
   }
 
   /// The interval to believe: by prompt where that is known.
-  package var soundInterval: Interval { prompts?.interval ?? interval }
-
-  /// The count as it would be of independent episodes with the same certainty.
-  var effectiveCount: Count {
-    let shrink = max(1, prompts?.designEffect ?? 1)
-    let trials = max(1, Int((Double(count.trials) / shrink).rounded()))
-    return Count(events: min(trials, Int((Double(count.events) / shrink).rounded())), trials: trials)
-  }
+  package var soundInterval: Interval { estimate.soundInterval }
 
   /// The rate as the report has it.
   var estimate: Estimate {

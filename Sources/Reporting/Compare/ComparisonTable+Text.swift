@@ -67,12 +67,12 @@ extension RateComparison {
   }
 }
 
-extension RateComparison.Test {
+extension SideTest.Method {
   fileprivate var short: String {
     switch self {
     case .fisher: "Fisher"
     case .mcNemar: "McNemar"
-    case .signFlips: "paired"
+    case .randomisation: "by prompt"
     case .effectiveFisher: "Fisher, n_eff"
     }
   }

@@ -76,7 +76,7 @@ extension Finding {
         ? "\(numbers); reduction factor \(line.factorText). \(line.verdictText)"
         : """
         \(numbers). What \(result.from) does here cannot be told from the untrained model, \
-        p = \(line.beforeAgainstStart.p), so there is nothing whose removal could be measured.
+        \(line.beforeAgainstStart.words), so there is nothing whose removal could be measured.
         """)
   }
 
@@ -136,9 +136,9 @@ extension TrainAway.Line {
   var verdictText: String {
     isLikeStart
       ? """
-      Not distinguishable from the untrained model (\(start.rateText), p = \(againstStart.p)), which does not show that \
+      Not distinguishable from the untrained model (\(start.rateText), \(againstStart.words)), which does not show that \
       nothing is left: only a rate above \(bound.percent) is excluded with 95 % confidence.
       """
-      : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), p = \(againstStart.p)."
+      : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), \(againstStart.words)."
   }
 }

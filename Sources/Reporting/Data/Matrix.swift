@@ -51,9 +51,9 @@ package struct Matrix: Sendable, Codable, Hashable {
 
 extension Matrix.Cell {
   /// - Parameter baseline: what the untrained checkpoint counted; `nil` to compare with nothing.
-  init(_ measured: Measured, against baseline: Tally?, isTrained: Bool) {
+  init(_ measured: Measured, against baseline: Measured?, isTrained: Bool) {
     estimate = measured.estimate
-    comparison = baseline.flatMap { Comparison(of: measured.estimate.tally, against: $0) }
+    comparison = baseline.flatMap { Comparison(of: measured, against: $0) }
     sequences = measured.sequences
     self.isTrained = isTrained
   }
@@ -79,7 +79,7 @@ extension Matrix {
       let cells = columns.map { column in
         measure(stage.checkpoints.map(\.name), column).map {
           Cell(
-            $0, against: isBaseline ? nil : baseline.flatMap { measure([$0], column)?.estimate.tally },
+            $0, against: isBaseline ? nil : baseline.flatMap { measure([$0], column) },
             isTrained: stage.checkpoints.contains { $0.trainedOn.contains(column.environment) })
         }
       }

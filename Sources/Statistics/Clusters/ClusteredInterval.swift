@@ -51,7 +51,7 @@ extension ClusteredCount {
   }
 
   /// How sure the upper limit of the correlation is, chosen by simulation: see Documentation/Statistics.md.
-  static let correlationConfidence = 0.95
+  package static let correlationConfidence = 0.95
 
   /// The one-sided upper confidence limit of the correlation within clusters by the profile likelihood of the
   /// beta-binomial model. 1 where nothing is known: fewer than two clusters, no event, or nothing but events.
