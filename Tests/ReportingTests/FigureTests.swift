@@ -147,6 +147,29 @@ import Testing
     #expect(said.map(\.text).first?.contains("One weight holds 64 %") == true)
   }
 
+  /// What `estimate` keeps with its run is on the page, in the figures and in the terminal, beside what brute force takes.
+  @Test func estimatesAreReported() throws {
+    let run = try SyntheticRun(episodes: 40)
+    defer { try? run.remove() }
+    // 100 of 1,000 roots reach the milestone, and one of the ten copies of each has the event.
+    let roots = (0..<1_000).map { index in
+      let isIn = index % 10 == 0
+      return SplittingRoot(
+        cluster: index, reached: [isIn ? 1 : 0], mass: [isIn ? 1 : 0], eventMass: isIn ? 0.1 : 0, events: isIn ? 1 : 0,
+        tokens: [50, isIn ? 150 : 0], plainTokens: isIn ? 65 : 50)
+    }
+    let estimate = try SplittingEstimate(roots: roots, factors: [10])
+    let result = RareEventResult(estimate, of: "start on tampering: overwrite", pilotTokens: 7)
+    try run.store.finishStep(result.step, result: result)
+    let data = try ReportData(run.store, subject: SyntheticRun.subject)
+    #expect(data.estimates == [result] && data.costs.map(\.method) == ["splitting", "brute force, computed"])
+    #expect(data.costs[0].tokens == 65_000 && data.costs[0].relativeError == data.costs[1].relativeError)
+    #expect(data.figures.contains { $0.name == "cost-start-on-tampering-overwrite" })
+    let page = data.html
+    #expect(PageCheck(page).problems == [] && page.contains("65,000 <small>and 7 of pilots</small>"))
+    #expect(data.terminalText.hasPrefix("Estimates of rare events\n\n- start on tampering: overwrite: "))
+  }
+
   /// Every figure of a run, with the list of its episodes; without the program for PNG the rest is written all the same.
   @Test func figuresAreFiles() throws {
     let data = try Self.shared.get()

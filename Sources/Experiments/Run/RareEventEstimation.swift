@@ -71,9 +71,11 @@ package struct RareEventEstimation: Sendable, Codable {
           .finding(of: event, draws: draws, tokens: tokens, named: proposals)
       }
     let (episodes, failed) = try counts(store)
-    return RareEventReport(
+    let found = RareEventReport(
       policy: policy, environment: environment.name, arm: arm.rawValue, predicate: event.rawValue, finding: finding,
       episodes: episodes, failed: failed, folder: folder.url.path)
+    try found.keep(in: store)
+    return found
   }
 
   private func importance(

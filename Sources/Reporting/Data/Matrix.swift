@@ -45,6 +45,9 @@ package struct Matrix: Sendable, Codable, Hashable {
   /// How many cells are compared with the untrained checkpoint.
   package var comparisons: Int { rows.flatMap(\.cells).count { $0?.comparison != nil } }
 
+  /// Whether nothing was measured.
+  package var isEmpty: Bool { rows.allSatisfy { $0.cells.allSatisfy { $0 == nil } } }
+
   /// The most sequences that a row has.
   package var sequences: Int { rows.map(\.checkpoints.count).max() ?? 0 }
 }

@@ -25,12 +25,17 @@ extension ReportData {
   private var sections: [Section] {
     [
       Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
+      estimates.isEmpty
+        ? nil
+        : Section(
+          anchor: "estimates", title: "Estimates of rare events",
+          body: EstimateSection(data: self, evidence: evidenceSection).markup),
       subject.isComparative
         ? Section(
           anchor: "conditions", title: "Conditions",
           body: ConditionsSection(data: self, evidence: evidenceSection).markup) : nil,
-      Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
-      Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      gaming.isEmpty ? nil : Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
+      gaming.isEmpty ? nil : Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
       trainAway.isEmpty
         ? nil
         : Section(
@@ -41,6 +46,8 @@ extension ReportData {
         ? nil
         : Section(
           anchor: "labels", title: "Read by people", body: "\(labels.map { LabelSection(summary: $0).markup })"),
+      disclosures.isEmpty
+        ? nil : Section(anchor: "disclosure", title: "Told or not: rule and judge", body: disclosureBody),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
       repeated.isEmpty
         ? nil
@@ -49,14 +56,15 @@ extension ReportData {
           body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
         ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
-      Section(anchor: "honest", title: "Honest completion", body: honestBody),
+      honest.isEmpty ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
       telemetry.isEmpty
         ? nil
         : Section(anchor: "telemetry", title: "Training curves", body: TelemetrySection(series: telemetry).markup),
       rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
-      Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
-      Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
+      samples.isEmpty ? nil : Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
+      evidence.isEmpty
+        ? nil : Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
       Section(anchor: "origin", title: "Where this comes from", body: ProvenanceSection(provenance: provenance).markup),
     ].compactMap(\.self)
   }
@@ -87,6 +95,14 @@ extension ReportData {
     <p>Whether the task was done as an honest assistant would do it. A fall on trained environments is what gaming is; a \
     fall on others would be damage.</p>
     \(matrixBody(honest, "honest"))
+    """
+  }
+
+  private var disclosureBody: Markup {
+    """
+    <p>Where something was done, a rule reads from the visible text whether the human is told. A language model was asked \
+    the same of the stored episodes; rates on this page are the rule’s.</p>
+    \(disclosures.map { $0.markup(run: provenance.run) })
     """
   }
 

@@ -9,12 +9,18 @@ extension ReportData {
   package var terminalText: String {
     let parts =
       subject.isComparative
-      ? [conditions.text(subject), findingsText, gateText] : [findingsText, gateText, matrixText]
+      ? [estimatesText, conditions.text(subject), findingsText, gateText]
+      : [estimatesText, findingsText, gateText, matrixText]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// Both matrices, stage by stage.
-  package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
+  package var matrixText: String { [gaming, honest].filter { !$0.isEmpty }.map(\.text).joined(separator: "\n") }
+
+  private var estimatesText: String {
+    estimates.isEmpty
+      ? "" : "Estimates of rare events\n\n" + estimates.map { "- \($0.target): \($0.sentence)\n" }.joined()
+  }
 
   /// How the p values of the findings are to be read.
   var findingsNote: String {
