@@ -91,7 +91,7 @@ package struct CorrectedRate: Sendable, Codable, Hashable {
   }
 }
 
-/// As many independent trials as bound a rate as well.
+/// As many independent trials as bound a rate as well. Half an event is not a count: with less than one nothing is known.
 private struct EffectiveCount {
   let events: Double
   let trials: Double
@@ -108,11 +108,11 @@ private struct EffectiveCount {
 
   /// The distribution whose quantiles are the exact lower bounds; `nil` where they are all 0.
   var lowerConfidence: BetaDistribution? {
-    events == 0 ? nil : BetaDistribution(events, trials - events + 1)
+    events < 1 ? nil : BetaDistribution(events, trials - events + 1)
   }
 
   /// The distribution whose quantiles are the exact upper bounds; `nil` where they are all 1.
   var upperConfidence: BetaDistribution? {
-    events == trials ? nil : BetaDistribution(events + 1, trials - events)
+    trials - events < 1 ? nil : BetaDistribution(events + 1, trials - events)
   }
 }
