@@ -5,7 +5,6 @@ import Storage
 /// a null result is never sold as a finding when the gate is not met.
 extension Finding {
   static func all(gaming: Matrix, honest: Matrix, gate: [ReportData.GateLine]) -> [Finding] {
-    if gaming.isEmpty { return [] }
     guard let start = gaming.baseline, let last = gaming.lastOfMain else {
       return [
         Finding(.trained, .unclear, topic: "Not trained yet", "Only the untrained checkpoint has been measured so far.")

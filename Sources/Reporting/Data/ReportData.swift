@@ -68,11 +68,14 @@ package struct ReportData: Sendable, Codable, Hashable {
     evidence = []
     findings = []
     evidence = try Evidence.all(in: store, shownEstimates, counts: counts)
-    findings = Finding.all(self)
+    findings = isEstimateAlone ? [] : Finding.all(self)
   }
 }
 
 extension ReportData {
+  /// Whether the run estimated the rate of a rare event and nothing else.
+  var isEstimateAlone: Bool { gaming.isEmpty && !estimates.isEmpty }
+
   /// Every estimate that the report shows, table by table.
   private var shownEstimates: [Estimate] {
     let matrices = [gaming, honest].flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }

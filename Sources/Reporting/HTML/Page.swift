@@ -24,7 +24,8 @@ extension ReportData {
 
   private var sections: [Section] {
     [
-      Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
+      isEstimateAlone
+        ? nil : Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
       estimates.isEmpty
         ? nil
         : Section(
@@ -34,8 +35,9 @@ extension ReportData {
         ? Section(
           anchor: "conditions", title: "Conditions",
           body: ConditionsSection(data: self, evidence: evidenceSection).markup) : nil,
-      gaming.isEmpty ? nil : Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
-      gaming.isEmpty ? nil : Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      isEstimateAlone
+        ? nil : Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
+      isEstimateAlone ? nil : Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
       trainAway.isEmpty
         ? nil
         : Section(
@@ -56,14 +58,14 @@ extension ReportData {
           body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
         ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
-      honest.isEmpty ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
+      isEstimateAlone ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
       telemetry.isEmpty
         ? nil
         : Section(anchor: "telemetry", title: "Training curves", body: TelemetrySection(series: telemetry).markup),
       rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
-      samples.isEmpty ? nil : Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
-      evidence.isEmpty
+      isEstimateAlone ? nil : Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
+      isEstimateAlone
         ? nil : Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
       Section(anchor: "origin", title: "Where this comes from", body: ProvenanceSection(provenance: provenance).markup),
     ].compactMap(\.self)

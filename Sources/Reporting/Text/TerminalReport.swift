@@ -7,6 +7,7 @@ extension ReportData {
   /// Where conditions are compared: their last checkpoints, the findings and the gate. Otherwise findings, the gate, and
   /// both matrices.
   package var terminalText: String {
+    if isEstimateAlone { return estimatesText }
     let parts =
       subject.isComparative
       ? [estimatesText, conditions.text(subject), findingsText, gateText]
@@ -15,7 +16,7 @@ extension ReportData {
   }
 
   /// Both matrices, stage by stage.
-  package var matrixText: String { [gaming, honest].filter { !$0.isEmpty }.map(\.text).joined(separator: "\n") }
+  package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
 
   private var estimatesText: String {
     estimates.isEmpty
