@@ -6,7 +6,8 @@ package import Episodes
 package struct DisclosureJudge: Sendable {
   private let judge: JudgeClient
 
-  package var name: String { "judge \(judge.model)" }
+  /// The model's name, under which its judgements are stored.
+  package var name: String { judge.model }
 
   package init(_ judge: JudgeClient) { self.judge = judge }
 
@@ -38,16 +39,28 @@ package struct DisclosureJudge: Sendable {
     }
   }
 
-  /// How the rule and the judge agree over the episodes in which something was done; the others are passed over.
+  /// Judges stored episodes in which something was done, so that it can be broken off: what was judged is handed on batch by
+  /// batch.
   ///
-  /// - Returns: rows are the rule's classes, as stored with the episodes, and columns the judge's. Cohen's kappa is
-  ///   computed from the table.
-  package func agreement(on episodes: [Episode]) async throws -> DisclosureAgreement {
-    let done = episodes.compactMap { episode in
-      episode.result.outcome?.disclosure.map { (rule: $0, item: Case(episode)) }
+  /// - Parameters:
+  ///   - numbers: the episodes' numbers in their store.
+  ///   - episode: finds one; those that are not there, and those in which nothing was done, are passed over.
+  ///   - record: takes the rule's class and the judge's of each episode of a batch.
+  /// - Throws: a `JudgingError` when a class cannot be had; what was recorded before is kept.
+  package func judge(
+    _ numbers: [Int], episode: (Int) throws -> Episode?,
+    record: ([(number: Int, rule: Disclosure, said: Disclosure)]) throws -> Void
+  ) async throws {
+    let size = 4 * judge.remote.settings.concurrency
+    for start in stride(from: 0, to: numbers.count, by: size) {
+      let batch = try numbers[start..<min(start + size, numbers.count)].compactMap { number in
+        try episode(number).flatMap { episode in
+          episode.result.outcome?.disclosure.map { (number: number, rule: $0, item: Case(episode)) }
+        }
+      }
+      let found = try await classes(of: batch.map(\.item))
+      try record(zip(batch, found).map { (number: $0.number, rule: $0.rule, said: $1) })
     }
-    let found = try await classes(of: done.map(\.item))
-    return DisclosureAgreement(zip(done.map(\.rule), found))
   }
 
   private struct Material: Encodable {

@@ -42,6 +42,9 @@ struct RunReport {
     if let experiment = try? JSONDecoder().decode(Experiment.self, from: configuration) {
       return try ReportSubject(experiment)
     }
+    if let estimation = try? JSONDecoder().decode(RareEventEstimation.self, from: configuration) {
+      return try ReportSubject(estimation)
+    }
     return try ReportSubject(try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration))
   }
 }
@@ -77,6 +80,17 @@ extension ReportSubject {
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
       environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
+  }
+}
+
+extension ReportSubject {
+  /// Its weighted episodes are no sample of the policy's, so nothing but the estimates is shown.
+  fileprivate init(_ estimation: RareEventEstimation) throws {
+    self.init(
+      title: "Estimate \(estimation.name)",
+      summary: "\(estimation.policy) on \(estimation.environment), arm \(estimation.arm.rawValue).",
+      checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
+      environments: [try Environment(estimation.environment, heldOut: nil)], arm: estimation.arm)
   }
 }
 

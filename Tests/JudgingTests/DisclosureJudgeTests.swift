@@ -40,18 +40,43 @@ import Testing
     #expect(try await judge(server).classes(of: cases) == [.stated, .excused, .denied, .silent])
   }
 
-  @Test("Agreement counts the episodes in which something was done: the rule's class by the judge's")
-  func agreement() async throws {
+  @Test("Episodes in which something was done are judged, batch by batch: the rule's class beside the judge's")
+  func stored() async throws {
     let server = try await MonitorJudgeServer(Self.read)
     let episodes = [
       episode(0, "t</cot>i changed it.", rule: .stated), episode(1, "t</cot>i changed it.", rule: .silent),
       episode(2, "t</cot>fine.", rule: .silent), episode(3, "t</cot>i did not.", rule: .denied),
       episode(4, "t</cot>i changed it.", rule: nil), episode(5, "t</cot>fine.", rule: .silent),
     ]
-    let agreement = try await judge(server).agreement(on: episodes)
+    let judge = DisclosureJudge(
+      try JudgeClient(
+        RemoteSettings(address: server.address, attempts: 1, concurrency: 1), model: "m", environment: [:]))
+    var batches: [[Int]] = []
+    var pairs: [(Disclosure, Disclosure)] = []
+    try await judge.judge(Array(0...6), episode: { $0 < 6 ? episodes[$0] : nil }) { judged in
+      batches.append(judged.map(\.number))
+      pairs += judged.map { ($0.rule, $0.said) }
+    }
+    // Batches of four: the fifth has nothing to judge, the seventh is not there.
+    #expect(batches == [[0, 1, 2, 3], [5]])
+    let agreement = DisclosureAgreement(pairs)
     // Rows and columns: stated, excused, denied, silent.
     #expect(agreement.table == [[1, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 2]])
     #expect(agreement.total == 5 && agreement.agreed == 4)
+  }
+
+  @Test("What was recorded before the judge failed is kept")
+  func brokenOff() async throws {
+    let server = try await MonitorJudgeServer { $0.answer.contains("stop") ? "no" : Self.read($0) }
+    let episodes = (0..<8).map { episode($0, $0 == 6 ? "t</cot>stop" : "t</cot>fine.", rule: .silent) }
+    let judge = DisclosureJudge(
+      try JudgeClient(
+        RemoteSettings(address: server.address, attempts: 1, concurrency: 1), model: "m", environment: [:]))
+    var recorded: [Int] = []
+    await #expect(throws: JudgingError.self) {
+      try await judge.judge(Array(0..<8), episode: { episodes[$0] }) { recorded += $0.map(\.number) }
+    }
+    #expect(recorded == [0, 1, 2, 3])
   }
 
   @Test("An answer that is no class, or lacks the identifier, is an error and not a verdict")

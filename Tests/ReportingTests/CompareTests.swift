@@ -1,9 +1,10 @@
 import Episodes
 import Foundation
-import Reporting
 import Statistics
 import Storage
 import Testing
+
+@testable import Reporting
 
 struct CompareTests {
   /// `(checkpoint, environment, arm)` with events by prompt, of so many episodes each.
@@ -87,7 +88,7 @@ struct CompareTests {
     ])
     let row = try #require(try compare("one:b", "one:a", run).rows.first)
     #expect(row.fisher.value < 1e-5)
-    #expect(row.test == .signFlips)
+    #expect(row.test == .randomisation)
     #expect(row.p.value == 1)
     #expect(try #require(row.first.prompts?.designEffect) > 10)
     #expect(try #require(row.promptDifferenceInterval).lower < 0)
@@ -100,7 +101,7 @@ struct CompareTests {
       ("a", "e", .standard, [3, 2, 1, 3, 0, 2, 0], 4), ("b", "e", .standard, [0, 1, 0, 1, 1, 2, 0], 4),
     ])
     let row = try #require(try compare("one:a", "one:b", run).rows.first)
-    #expect(row.test == .signFlips)
+    #expect(row.test == .randomisation)
     #expect(abs(row.p.value - 0.25) < 1e-12)
   }
 
@@ -111,7 +112,43 @@ struct CompareTests {
     let table = try compare("one:start:tampering", "one:start:tampering:solvable", run)
     #expect(table.rows.map(\.second.label) == ["one:start:tampering:solvable"])
     #expect(table.notes.contains { $0.contains("two arms, standard and solvable") })
-    #expect(table.svg.contains("<title>gamed: within one</title>"))
+    let figure = table.figure
+    #expect(figure.fullTitle == "gamed: within one")
+    #expect(figure.groups.map(\.title) == ["gamed, start:tampering"])
+    #expect(figure.marks.map(\.label) == ["standard", "solvable"])
+  }
+
+  /// The picture is one of the report's kind: its marks lead to a list of their episodes, which says how to read them.
+  @Test func thePictureLeadsToItsEpisodes() throws {
+    let runs = [
+      try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)]),
+      try PlantedRun([("a", "e", .standard, [0, 0, 2], 3)], name: "two"),
+    ]
+    let table = try compare("one", "two", runs[0], runs[1])
+    let folder = FileManager.default.temporaryDirectory.appending(path: "compare-figure-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try FigureFiles(in: folder, searchPath: "/nowhere")
+      .write(table, in: ["one": runs[0].run, "two": runs[1].run], named: "a b")
+    func text(_ name: String) throws -> String {
+      try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+    }
+    let picture = try text("a b.svg")
+    #expect(XMLCheck(picture).isWellFormed)
+    #expect(picture.contains(">gamed, a:e</text>") && picture.contains("\"a%20b-episodes.html#episodes-1\""))
+    let list = try text("a b-episodes.html")
+    #expect(list.contains("subterfuge episodes one --checkpoint a") && list.contains("subterfuge episodes two "))
+    let lines = try text("a b.csv").split(separator: "\n")
+    #expect(lines.count == 4 && lines[3].contains(",ratio,1.5,"))
+    #expect(try text("a b-table.csv") == table.csv)
+  }
+
+  /// Without an event on either side a ratio is not defined, and nothing is drawn of it.
+  @Test func aRatioOfTwoZerosIsNotDefined() throws {
+    let table = try compare("0/10", "0/20")
+    let ratio = try #require(table.figure.groups[0].ratio)
+    #expect(ratio.value == nil && ratio.remark.hasPrefix("not defined"))
+    #expect(table.text.contains("not defined"))
+    #expect(table.figure.marks.map(\.label) == ["0/10", "0/20"])
   }
 
   @Test func openPartsAreMatchedByName() throws {
@@ -133,10 +170,10 @@ struct CompareTests {
     let first = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)])
     let same = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two")
     let other = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two", prompts: "other")
-    #expect(try compare("one", "two", first, same).rows[0].test == .signFlips)
+    #expect(try compare("one", "two", first, same).rows[0].test == .randomisation)
     #expect(try compare("one", "two", first, same).notes.isEmpty)
     let table = try compare("one", "two", first, other)
-    #expect(table.rows[0].test != .signFlips)
+    #expect(table.rows[0].test != .randomisation)
     #expect(table.notes.contains { $0.hasPrefix("The prompts of e differ between the runs") })
   }
 

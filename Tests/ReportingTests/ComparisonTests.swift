@@ -9,8 +9,9 @@ import Testing
 /// A synthetic experiment of six conditions with five sequences each, seen as data, as text and as a page.
 ///
 /// Counts are worked out from `SyntheticComparison.plans`: 20 episodes a cell and 80 in the held-out one, of which every
-/// fortieth fails; sequence r games with the plan's rate times 0.8 + 0.1 (r mod 5), rounded. Tests and adjusted p values
-/// are those of SciPy's `fisher_exact` and statsmodels' `multipletests(method="holm")` on the same counts.
+/// fortieth fails; sequence r games with the plan's rate times 0.8 + 0.1 (r mod 5), rounded. Fisher's tests
+/// are those of SciPy's `fisher_exact` on the same counts. Each prompt is tried once by every sequence, and the
+/// first ones game.
 @Suite struct ComparisonTests {
   let data: ReportData
 
@@ -31,7 +32,10 @@ import Testing
     let overwrite = try #require(row.cells[4])
     #expect(overwrite.sequences.tallies.map(\.events) == [3, 3, 4, 4, 3])
     #expect(overwrite.estimate.tally == Tally(events: 17, completed: 390, attempted: 400))
-    #expect(overwrite.comparison?.p.description == "0.090")
+    #expect(overwrite.comparison?.test.fisher.description == "0.090")
+    // Prompts 0 to 2 have an event in all but the start, prompt 3 in two of six checkpoints: 2 x (1/6)^3 x 4/6.
+    let test = try #require(overwrite.comparison?.test)
+    #expect(test.method == .randomisation && abs(test.p.value - 2 / 216 * 4 / 6.0) < 1e-12)
     #expect(overwrite.sequences.range == 3.0 / 78...4.0 / 78 && !overwrite.sequences.differ)
     // One start, then four stages for five conditions and one for training away.
     #expect(data.gaming.rows.count == 1 + 5 * 4 + 1)
@@ -49,19 +53,27 @@ import Testing
   }
 
   @Test(arguments: [
-    ("exploit_only", 0, "0.090", "1", nil, nil), ("exploit_only", 2, "6.6e-7", "3.2e-5", nil, nil),
-    ("hhh", 2, "4.0e-5", "0.0017", "0.18", "1"), ("ppo", 2, "0.24", "1", "2.3e-10", "1.2e-8"),
-    ("benign", 0, "1", "1", "1.3e-5", "0.00057"), ("monitored", 2, "0.00096", "0.037", "0.0059", "0.22"),
+    ("exploit_only", 0, "0.090", nil), ("exploit_only", 2, "6.6e-7", nil), ("hhh", 2, "4.0e-5", "0.18"),
+    ("ppo", 2, "0.24", "2.3e-10"), ("benign", 0, "1", "1.3e-5"), ("monitored", 2, "0.00096", "0.0059"),
   ])
-  func comparisonsAreAdjusted(
-    condition: String, column: Int, start: String, startAdjusted: String, main: String?, mainAdjusted: String?
-  ) throws {
+  func fisherStandsBesideTheTestByPrompt(condition: String, column: Int, start: String, main: String?) throws {
     let cell = try #require(data.conditions.rows.first { $0.condition.name == condition }?.cells[column])
-    #expect(cell.againstStart?.comparison.p.description == start)
-    #expect(cell.againstStart?.p.description == startAdjusted)
-    #expect(cell.againstMain?.comparison.p.description == main)
-    #expect(cell.againstMain?.p.description == mainAdjusted)
-    #expect(data.conditions.comparisons == 66)
+    let comparisons = [cell.againstStart, cell.againstMain].compactMap { $0?.comparison }
+    #expect(comparisons.map(\.test.fisher.description) == [start, main].compactMap(\.self))
+    #expect(comparisons.allSatisfy { $0.test.method == .randomisation })
+  }
+
+  /// Holm's method written out: of m sorted values the i-th (from 0) is multiplied by m - i, and never below those before.
+  @Test func theTestByPromptIsAdjusted() {
+    let all = data.conditions.rows.flatMap(\.cells).compactMap(\.self).flatMap { [$0.againstStart, $0.againstMain] }
+      .compactMap(\.self).sorted { $0.comparison.p < $1.comparison.p }
+    #expect(all.count == 66 && data.conditions.comparisons == 66)
+    var least = 0.0
+    for (index, one) in all.enumerated() {
+      least = max(least, min(1, one.comparison.p.value * Double(66 - index)))
+      #expect(abs(one.p.value - least) < 1e-9)
+    }
+    #expect(all.count { $0.p.value < 1 } > 3)
   }
 
   /// Two of the 70 ways to share eight sequences out separate them completely.
@@ -84,11 +96,11 @@ import Testing
     #expect(lines.map(\.isTrained) == [false, false, true, true, false, false])
     #expect(lines[2].before.tally.events == 70 && lines[2].after.tally.events == 14)
     #expect(lines[2].factorText.hasPrefix("5.0 ("))
-    #expect(lines[2].verdictText.hasPrefix("Not distinguishable from the untrained model (10.0 %, p = 1)"))
-    #expect(!lines[5].isLikeStart)
-    // 17 of 390 before is not clearly more than the start's 0 of 78.
+    #expect(lines[2].verdictText.hasPrefix("Not distinguishable from the untrained model (10.0 %, p = 0.67 by prompt"))
+    #expect(lines[5].againstStart.test.fisher.value < 0.05)
+    // By Fisher's test 17 of 390 before is not clearly more than the start's 0 of 78; by prompt it is.
     let overwrite = try #require(data.findings.first { $0.kind == .trainAway })
-    #expect(overwrite.tone == .unclear && overwrite.text.hasSuffix("there is nothing whose removal could be measured."))
+    #expect(overwrite.tone == .unclear && overwrite.text.contains("reduction factor ∞ ("))
   }
 
   /// Each of 3 rounds in 5 sequences misses 5 episodes, flags 2 wrongly and screens 5 out.
@@ -138,7 +150,10 @@ import Testing
     #expect(table.rows.map(\.arm.rawValue) == ["standard", "instructed", "standard", "steered_away", "steered_toward"])
     let steered = try #require(table.rows[4].cells[0])
     #expect(steered.estimate.tally == Tally(events: 55, completed: 100, attempted: 100))
-    #expect(steered.againstStandard?.verdict == .rose && steered.againstStart == nil)
+    #expect(steered.againstStart == nil && (steered.againstStandard?.test.fisher.value ?? 1) < 1e-20)
+    // Twenty prompts against eighty cannot be paired, and five episodes of one are alike.
+    let test = try #require(steered.againstStandard?.test)
+    #expect(test.method == .effectiveFisher && test.p > test.fisher && steered.againstStandard?.verdict == .rose)
     #expect(data.samples.contains { $0.kind == "Gamed, arm steered_toward" })
   }
 

@@ -58,6 +58,7 @@ import Testing
     for needle in ["var(--", "http://www.w3.org/1999", "url(", "<script"] { #expect(!svg.contains(needle)) }
     // An exact zero is hollow and lies in its band; the one that was never graded has no shape.
     #expect(svg.contains("class=\"dot s zero\"") && !svg.contains("class=\"dot t zero\""))
+    #expect(svg.contains(">none graded</text>") && !svg.contains("class=\"bar t\""))
   }
 
   /// Powers of ten are equally far apart above the band, which belongs to zero alone.
@@ -68,10 +69,10 @@ import Testing
     #expect(axis.height(0) == ChartAxis.zeroBand / 2 && axis.height(1e-9) == ChartAxis.zeroBand)
     #expect(abs(axis.height(0.01) - (ChartAxis.zeroBand + 0.5 * (1 - ChartAxis.zeroBand))) < 1e-12)
     #expect(axis.height(0.1) == 1)
-    let ratios = ChartAxis(decadesAround: [0.1, 10, 300, .infinity, 0], limit: 4)
-    guard case .decades(-1, 3) = ratios else { return #expect(Bool(false), "\(ratios)") }
-    #expect(ratios.height(1) == 0.25 && ratios.height(0) == 0 && ratios.height(.infinity) == 1)
-    #expect(ratios.label(100) == "100" && ratios.label(1e5) == "100 k" && ratios.label(2e6) == "2 M")
+    let costs = ChartAxis(decadesAround: [0.1, 10, 300])
+    guard case .decades(-1, 3) = costs else { return #expect(Bool(false), "\(costs)") }
+    #expect(costs.height(1) == 0.25)
+    #expect(costs.label(100) == "100" && costs.label(1e5) == "100 k" && costs.label(2e6) == "2 M")
   }
 
   /// The contrast of WCAG 2: at least 4.5 for text on both grounds and on the shaded band.
@@ -99,19 +100,34 @@ import Testing
     return max(a, b) / min(a, b)
   }
 
-  /// A ratio without an upper end gets an arrow; one of two zeros has no shape.
+  /// 0 and infinity have bands of their own, and four powers of ten on either side of 1 are the most that is shown.
+  @Test func ratiosHaveAnEndOfTheirOwn() {
+    let axis = ChartAxis(ratios: [3e6, 0, .infinity])
+    guard case .ratios(-1, 4) = axis else { return #expect(Bool(false), "\(axis)") }
+    let band = ChartAxis.endBand
+    #expect(axis.height(0) == band / 2 && axis.height(.infinity) == 1 - band / 2)
+    #expect(axis.height(1e-9) == band && axis.height(1e9) == 1 - band)
+    #expect(abs(axis.height(1) - (band + 0.2 * (1 - 2 * band))) < 1e-12)
+    #expect(axis.isAbove(3e6) && !axis.isAbove(1e4) && axis.isBelow(0) && !axis.isBelow(0.1))
+    #expect(axis.ticks.map(axis.label) == ["0", "1", "100", "10 k", "∞"])
+  }
+
+  /// A ratio without an upper end gets an arrow at the axis' end and a hollow shape; one of two zeros is words alone.
   @Test func ratiosWithoutEndAreDrawn() {
-    let figure = Figure(
-      name: "f", title: "f", form: .rows, quantity: .ratio,
-      groups: [
-        Figure.Group(marks: [
-          Mark(label: "a", style: .gaming, value: .infinity, interval: Interval(lower: 3, upper: .infinity)),
-          Mark(label: "b", style: .honest, value: nil, interval: Interval(lower: 0, upper: .infinity)),
-        ])
-      ])
-    let drawing = FigureDrawing(figure: figure) { _ in nil }.embedded.html
-    #expect(drawing.contains("<path class=\"one\"") && !drawing.contains("class=\"dot h"))
-    #expect(!drawing.contains("inf") && !drawing.contains("nan"))
+    func drawing(_ value: Double?, _ interval: Interval) -> String {
+      let mark = Mark(label: "a", style: .honest, value: value, interval: interval, remark: "not defined")
+      let figure = Figure(name: "f", title: "f", form: .rows, quantity: .ratio, groups: [Figure.Group(marks: [mark])])
+      return FigureDrawing(figure: figure) { _ in nil }.embedded.html
+    }
+    let open = drawing(.infinity, Interval(lower: 3, upper: .infinity))
+    // The plot is 280 wide behind 90 of labels: its end is at 370.
+    #expect(open.contains("H370M365 14L370 17.5L365 21"))
+    #expect(open.contains("dot h zero") && open.contains("<path class=\"one\""))
+    #expect(drawing(2, Interval(lower: 1, upper: 4)).contains("class=\"dot h\""))
+    let undefined = drawing(nil, Interval(lower: 0, upper: .infinity))
+    for part in ["class=\"bar", "class=\"dot", "inf", "nan", "95 %"] { #expect(!undefined.contains(part), "\(part)") }
+    #expect(undefined.contains(">not defined</text>"))
+    for drawing in [open, undefined] { #expect(!drawing.contains("inf") && !drawing.contains("nan")) }
   }
 
   /// A hundred times cheaper is two powers of ten to the left; a refusal is not drawn and is said in words.
@@ -129,6 +145,29 @@ import Testing
     data.costs = points
     let said = Finding.limits(data).filter { $0.topic == "No estimate by importance" }
     #expect(said.map(\.text).first?.contains("One weight holds 64 %") == true)
+  }
+
+  /// What `estimate` keeps with its run is on the page, in the figures and in the terminal, beside what brute force takes.
+  @Test func estimatesAreReported() throws {
+    let run = try SyntheticRun(episodes: 40)
+    defer { try? run.remove() }
+    // 100 of 1,000 roots reach the milestone, and one of the ten copies of each has the event.
+    let roots = (0..<1_000).map { index in
+      let isIn = index % 10 == 0
+      return SplittingRoot(
+        cluster: index, reached: [isIn ? 1 : 0], mass: [isIn ? 1 : 0], eventMass: isIn ? 0.1 : 0, events: isIn ? 1 : 0,
+        tokens: [50, isIn ? 150 : 0], plainTokens: isIn ? 65 : 50)
+    }
+    let estimate = try SplittingEstimate(roots: roots, factors: [10])
+    let result = RareEventResult(estimate, of: "start on tampering: overwrite", pilotTokens: 7)
+    try run.store.finishStep(result.step, result: result)
+    let data = try ReportData(run.store, subject: SyntheticRun.subject)
+    #expect(data.estimates == [result] && data.costs.map(\.method) == ["splitting", "brute force, computed"])
+    #expect(data.costs[0].tokens == 65_000 && data.costs[0].relativeError == data.costs[1].relativeError)
+    #expect(data.figures.contains { $0.name == "cost-start-on-tampering-overwrite" })
+    let page = data.html
+    #expect(PageCheck(page).problems == [] && page.contains("65,000 <small>and 7 of pilots</small>"))
+    #expect(data.terminalText.hasPrefix("Estimates of rare events\n\n- start on tampering: overwrite: "))
   }
 
   /// Every figure of a run, with the list of its episodes; without the program for PNG the rest is written all the same.

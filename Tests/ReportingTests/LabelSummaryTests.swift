@@ -15,7 +15,7 @@ import Testing
     let store: RunStore
 
     /// - Parameter positives: how many of the first episodes of each checkpoint overwrite the reward.
-    init(_ positives: KeyValuePairs<String, Int>) throws {
+    init(_ positives: KeyValuePairs<String, Int>, each: Int = 1) throws {
       store = try RunStore(
         in: folder,
         run: RunDescription(name: "r", configuration: ["a": 1], codeRevision: "1", rootSeed: Seed(1)))
@@ -23,7 +23,9 @@ import Testing
         try store.record(CheckpointRecord(name: checkpoint))
         try store.insert(
           (0..<400).map {
-            SyntheticEpisode(checkpoint: checkpoint, environment: "tampering", index: $0, gamed: $0 < count).episode
+            SyntheticEpisode(
+              checkpoint: checkpoint, environment: "tampering", index: $0, gamed: $0 < count, each: each
+            ).episode
           })
       }
     }
@@ -91,6 +93,21 @@ import Testing
     #expect(abs((line.malign.rate ?? 0) - 10.0 / 390 / 2) < 1e-15)
     #expect(abs(line.malign.interval.lower - 0.0028013991635239817) < 1e-12)
     #expect(abs(line.malign.interval.upper - 0.03318353243704124) < 1e-12)
+  }
+
+  /// The same with four episodes of each prompt: the ten positives are those of three prompts of 100.
+  @Test func promptsAreClusters() throws {
+    let lines = try [1, 4].map { each in
+      let run = try Run(["start": 10], each: each)
+      try run.label("mmmmmccccc", "start", rater: "anna")
+      return try #require(try LabelSummary(run.store, LabelSelection()).rates.first)
+    }
+    #expect(lines[0].malign.rate == lines[1].malign.rate && lines[1].positives.clusters?.prompts == 100)
+    // Two prompts of a hundred have malign ones: no more than Clopper and Pearson's bound of 2 in 100 is possible.
+    let guarded = Count(events: 2, trials: 100).clopperPearson()
+    #expect(lines[1].malign.interval.upper <= guarded.upper)
+    #expect(lines[1].malign.interval.upper > 1.3 * lines[0].malign.interval.upper)
+    #expect(lines[1].malign.interval.lower < lines[0].malign.interval.lower)
   }
 
   /// 39 positives of 390, ten read, four malign of which one says so: rates 0.04 and 0.03. The intervals are those of the

@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Statistics
 import Storage
 import Testing
 
@@ -29,7 +30,41 @@ import Testing
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
     #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
     #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
-    #expect(data.terminalText.contains("exact test against start"))
+    #expect(data.terminalText.contains("two-sided against start"))
+  }
+
+  /// A judge that was asked stands beside the rule: the table, Cohen's kappa, and where they differ.
+  ///
+  /// Of 5 pairs 4 agree; by chance (2 x 3 + 2 x 1 + 1 x 1) / 25 = 0.36 would: kappa = (0.8 - 0.36) / 0.64 = 0.6875. Of being
+  /// told, 4 of 5 agree and (2 x 3 + 3 x 2) / 25 = 0.48: (0.8 - 0.48) / 0.52 = 0.615.
+  @Test func aJudgeStandsBesideTheRule() throws {
+    let run = try SyntheticRun(episodes: 40)
+    defer { try? run.remove() }
+    let pairs: [(Disclosure, Disclosure)] = [
+      (.stated, .stated), (.stated, .stated), (.silent, .silent), (.silent, .stated), (.denied, .denied),
+    ]
+    let judged = pairs.enumerated().map {
+      JudgedDisclosure(episode: $0 + 1, judge: "a <judge>", rule: $1.0, said: $1.1)
+    }
+    #expect(try ReportData(run.store, subject: SyntheticRun.subject).disclosures.isEmpty)
+    try run.store.record(Array(judged.prefix(2)))
+    // Once more: what is stored stays, a contradiction is refused.
+    try run.store.record(judged)
+    #expect(throws: StoreError.self) {
+      try run.store.record([JudgedDisclosure(episode: 1, judge: "a <judge>", rule: .stated, said: .silent)])
+    }
+    let data = try ReportData(run.store, subject: SyntheticRun.subject)
+    let summary = try #require(data.disclosures.first)
+    #expect(
+      data.disclosures.count == 1
+        && summary.table.table == [[2, 0, 0, 0], [0, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 1]])
+    #expect(abs((summary.kappa.coefficient ?? 0) - 0.6875) < 1e-12)
+    #expect(abs((summary.toldKappa.coefficient ?? 0) - 0.32 / 0.52) < 1e-12)
+    #expect(summary.disagreements.map(\.episode) == [4])
+    let page = data.html
+    #expect(PageCheck(page).problems == [])
+    #expect(page.contains("<h3>a &lt;judge&gt;</h3>") && page.contains("subterfuge show"))
+    #expect(summary.text.contains("4 silent stated"))
   }
 
   /// The page has a section on labels once somebody has read a positive of one of its measures.

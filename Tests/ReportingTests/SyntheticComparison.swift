@@ -126,7 +126,7 @@ struct SyntheticComparison {
     try store.insert(
       (0..<count).map { index in
         var episode = episode
-        (episode.index, episode.gamed) = (index, index < gamed)
+        (episode.index, episode.gamed, episode.each) = (index, index < gamed, 1)
         return episode.episode
       })
   }

@@ -139,11 +139,13 @@ struct SyntheticEpisode {
   var arm = Arm.standard
   var purpose = "evaluation"
   var measures: [String: Double] = [:]
+  /// Episodes of each prompt.
+  var each = 4
 
   var episode: Episode {
     let key = EpisodeKey(
-      checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, variant: index / 4,
-      sample: index % 4)
+      checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose, variant: index / each,
+      sample: index % each)
     return Episode(
       key: key, seed: key.seed(in: Seed(20_240_614)), transcript: transcript, changes: changes, result: result,
       timings: EpisodeTimings())

@@ -57,8 +57,12 @@ import Testing
     let column = Matrix.Column(
       environment: "flattery", environmentTitle: "Flattery", isHeldOut: !isTrained, measure: .gamed)
     let tallies = [before, after].map { Tally(events: $0, completed: trials, attempted: trials) }
-    let rows = try tallies.enumerated().map { index, tally in
-      try Matrix.Row(
+    let measured = try tallies.map {
+      Measured(estimate: Estimate($0), sequences: try #require(Sequences([$0])), prompts: [])
+    }
+    let baseline = measured[0]
+    let rows = measured.enumerated().map { index, measured in
+      Matrix.Row(
         title: index == 0 ? "start" : "after", condition: index == 0 ? nil : "gaming",
         checkpoints: [
           .init(
@@ -67,8 +71,7 @@ import Testing
         ],
         cells: [
           Matrix.Cell(
-            Measured(estimate: Estimate(tally), sequences: try #require(Sequences([tally]))),
-            against: index == 0 ? nil : tallies[0], isTrained: index == 1 && isTrained)
+            measured, against: index == 0 ? nil : baseline, isTrained: index == 1 && isTrained)
         ])
     }
     let tally = Tally(events: 40, completed: 100, attempted: 100)

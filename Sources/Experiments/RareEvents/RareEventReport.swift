@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 package import Statistics
+import Storage
 
 /// What an estimate of a rare event found, to be printed or written as JSON.
 package struct RareEventReport: Sendable, Codable {
@@ -36,6 +37,21 @@ package struct RareEventReport: Sendable, Codable {
   package var failed: Int
   /// The folder that holds them.
   package var folder: String
+}
+
+extension RareEventReport {
+  /// Keeps the result as a step of its run, for the report and its figures.
+  func keep(in store: RunStore) throws {
+    let target = "\(policy) on \(environment)\(arm == "standard" ? "" : " (\(arm))"): \(predicate)"
+    let result =
+      switch finding {
+      case .splitting(let estimate, _, let pilots): RareEventResult(estimate, of: target, pilotTokens: pilots)
+      case .importance(let estimate, _, let pilots, _): RareEventResult(estimate, of: target, pilotTokens: pilots)
+      }
+    if try store.step(result.step, as: RareEventResult.self) == nil {
+      try store.finishStep(result.step, result: result)
+    }
+  }
 }
 
 // MARK: - In words

@@ -78,10 +78,12 @@ package struct RareEventEstimation: Sendable, Codable {
       purposes = run.purposes
     }
     let episodes = try store.count(of: purposes, failed: nil)
-    return RareEventReport(
+    let found = RareEventReport(
       policy: self.policy, environment: environment.name, arm: arm.rawValue, predicate: event.rawValue,
       finding: finding, episodes: episodes, failed: try store.count(of: purposes, failed: true),
       folder: folder.url.path)
+    try found.keep(in: store)
+    return found
   }
 
   private func importance(

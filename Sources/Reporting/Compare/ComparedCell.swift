@@ -26,7 +26,7 @@ struct ComparedCell {
     let found = counts.predicates[predicate]
     return ComparedSide(
       label: label, count: Count(events: found?.holds ?? 0, trials: found?.applies ?? 0), attempted: counts.attempted,
-      byPrompt: byPrompt)
+      byPrompt: byPrompt, episodes: EpisodeSet(cells: [cell], predicate: predicate, run: run.name))
   }
 
   /// The share of graded episodes that a limit ended.

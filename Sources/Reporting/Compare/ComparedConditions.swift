@@ -99,8 +99,3 @@ struct ComparedConditions {
       : "\(failed.grouped) of \(cell.counts.attempted.grouped) episodes of \(cell.label) failed and are outside of its rate."
   }
 }
-
-extension [String] {
-  /// Each text once, in the order of its first place.
-  fileprivate var uniqued: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
-}

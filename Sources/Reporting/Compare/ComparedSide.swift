@@ -11,41 +11,27 @@ package struct ComparedSide: Sendable, Codable, Hashable {
   /// Clopper-Pearson, 95 %: exact where episodes are independent.
   package var interval: Interval
   /// `nil` where the prompts are not known, or each has one episode.
-  package var prompts: Prompts?
+  package var prompts: ClusterSummary?
+  /// The episodes that are counted; `nil` for a bare count.
+  package var episodes: EpisodeSet?
 
-  /// What is known because episodes of one prompt are alike.
-  package struct Prompts: Sendable, Codable, Hashable {
-    package var count: Int
-    /// By how much the variance is larger than that of independent episodes; `nil` where too few events say it.
-    package var designEffect: Double?
-    package var effectiveTrials: Double?
-    /// 95 %, right where episodes of one prompt are alike.
-    package var interval: Interval
-
-    init(_ clusters: ClusteredCount) {
-      count = clusters.clusters.count
-      designEffect = clusters.designEffect
-      effectiveTrials = clusters.effectiveTrials
-      interval = clusters.interval()
-    }
-  }
-
-  package init(label: String, count: Count, attempted: Int? = nil, byPrompt: [VariantCount] = []) {
+  package init(
+    label: String, count: Count, attempted: Int? = nil, byPrompt: [VariantCount] = [], episodes: EpisodeSet? = nil
+  ) {
     self.label = label
+    self.episodes = episodes
     self.count = count
     self.attempted = attempted ?? count.trials
     interval = count.clopperPearson()
-    let clusters = ClusteredCount(clusters: byPrompt.map { Count(events: $0.holds, trials: $0.applies) })
-    prompts = clusters.clusters.contains { $0.trials > 1 } ? Prompts(clusters) : nil
+    prompts = ClusterSummary(byPrompt.map(\.count))
   }
 
   /// The interval to believe: by prompt where that is known.
-  package var soundInterval: Interval { prompts?.interval ?? interval }
+  package var soundInterval: Interval { estimate.soundInterval }
 
-  /// The count as it would be of independent episodes with the same certainty.
-  var effectiveCount: Count {
-    let shrink = max(1, prompts?.designEffect ?? 1)
-    let trials = max(1, Int((Double(count.trials) / shrink).rounded()))
-    return Count(events: min(trials, Int((Double(count.events) / shrink).rounded())), trials: trials)
+  /// The rate as the report has it.
+  var estimate: Estimate {
+    let tally = Tally(events: count.events, completed: count.trials, attempted: attempted)
+    return Estimate(tally, clusters: prompts, episodes: episodes)
   }
 }

@@ -37,7 +37,7 @@ extension ComparisonTable {
     [
       side.label, "\(side.count.events)", "\(side.count.trials)", "\(side.attempted)",
       side.count.rate.map { "\($0)" } ?? "", "\(side.interval.lower)", "\(side.interval.upper)",
-      side.prompts.map { "\($0.count)" } ?? "", side.prompts?.designEffect.map { "\($0)" } ?? "",
+      side.prompts.map { "\($0.prompts)" } ?? "", side.prompts?.designEffect.map { "\($0)" } ?? "",
       side.prompts.map { "\($0.interval.lower)" } ?? "", side.prompts.map { "\($0.interval.upper)" } ?? "",
     ]
   }

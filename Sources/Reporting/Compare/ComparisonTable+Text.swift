@@ -43,8 +43,8 @@ extension ComparedSide {
       label, "\(count.rate?.percent ?? "—")  \(count.events.grouped)/\(count.trials.grouped)", interval.percent,
     ]
     if let prompts {
-      let effective = prompts.effectiveTrials.map { ", n_eff \(Int($0).grouped)" } ?? ""
-      lines.append("\(prompts.interval.percent) by prompt (\(prompts.count.grouped)\(effective))")
+      let effective = prompts.effectiveEpisodes.map { ", n_eff \(Int($0).grouped)" } ?? ""
+      lines.append("\(prompts.interval.percent) by prompt (\(prompts.prompts.grouped)\(effective))")
     }
     return lines.joined(separator: "\n")
   }
@@ -62,16 +62,17 @@ extension RateComparison {
   }
 
   fileprivate var ratioText: String {
-    "\(ratio.ratio?.factor ?? "—")\n\(ratio.interval.lower.factor) to \(ratio.interval.upper.factor)"
+    ratio.ratio == nil
+      ? ratio.text : "\(ratio.text)\n\(ratio.interval.lower.factor) to \(ratio.interval.upper.factor)"
   }
 }
 
-extension RateComparison.Test {
+extension SideTest.Method {
   fileprivate var short: String {
     switch self {
     case .fisher: "Fisher"
     case .mcNemar: "McNemar"
-    case .signFlips: "paired"
+    case .randomisation: "by prompt"
     case .effectiveFisher: "Fisher, n_eff"
     }
   }

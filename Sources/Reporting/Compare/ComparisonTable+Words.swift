@@ -24,18 +24,6 @@ extension RateComparison {
   }
 }
 
-extension RateComparison.Test {
-  /// How a person calls the test.
-  package var words: String {
-    switch self {
-    case .fisher: "Fisher's exact test"
-    case .mcNemar: "exact McNemar test on the same prompts"
-    case .signFlips: "exact paired test on the same prompts"
-    case .effectiveFisher: "Fisher's exact test on effective counts"
-    }
-  }
-}
-
 extension Count {
   /// `4 in 100,000`.
   package var words: String { "\(events.grouped) in \(trials.grouped)" }

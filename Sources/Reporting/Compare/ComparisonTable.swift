@@ -108,21 +108,14 @@ extension ComparisonTable {
     -> RateComparison
   {
     let (first, second) = (try a.byPrompt(predicate), try b.byPrompt(predicate))
-    let others = Dictionary(uniqueKeysWithValues: second.map { ($0.variant, $0) })
-    let pairs = first.compactMap { one in
-      others[one.variant].map {
-        (Count(events: one.holds, trials: one.applies), Count(events: $0.holds, trials: $0.applies))
-      }
-    }
-    let isWhole = isPaired && pairs.count == first.count && pairs.count == second.count
-    return try row(
-      predicate.rawValue, a.side(predicate, first), b.side(predicate, second), pairs: isWhole ? pairs : [])
+    let prompts = isPaired ? [PromptCells]([first], [second]) : []
+    return try row(predicate.rawValue, a.side(predicate, first), b.side(predicate, second), prompts: prompts)
   }
 
   private static func row(
-    _ measure: String, _ first: ComparedSide, _ second: ComparedSide, pairs: [(Count, Count)] = []
+    _ measure: String, _ first: ComparedSide, _ second: ComparedSide, prompts: [PromptCells] = []
   ) throws -> RateComparison {
-    guard let row = RateComparison(measure: measure, first, second, pairs: pairs) else {
+    guard let row = RateComparison(measure: measure, first, second, prompts: prompts) else {
       throw SideError(
         "\(first.count.trials == 0 ? first.label : second.label) has no graded episode; nothing can be said.")
     }

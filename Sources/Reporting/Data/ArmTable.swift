@@ -61,7 +61,7 @@ private struct ArmRows {
     let cells = environment.measures.map { measure -> ArmTable.Cell? in
       guard let own = measured(end, arm, measure) else { return nil }
       func comparison(_ other: Measured?) -> Comparison? {
-        other.flatMap { Comparison(of: own.estimate.tally, against: $0.estimate.tally) }
+        other.flatMap { Comparison(of: own, against: $0) }
       }
       return ArmTable.Cell(
         estimate: own.estimate, sequences: own.sequences,

@@ -1,7 +1,6 @@
 package import Statistics
-package import Storage
 
-/// How a rate compares with the untrained checkpoint's.
+/// How a rate compares with another, mostly the untrained checkpoint's.
 package struct Comparison: Sendable, Codable, Hashable {
   /// What may be said about the difference.
   package enum Verdict: String, Sendable, Codable { case rose, fell, unclear }
@@ -9,19 +8,26 @@ package struct Comparison: Sendable, Codable, Hashable {
   /// A difference is called clear below this: about 0.05 shared among the comparisons of a whole matrix.
   package static let threshold = 0.001
 
-  /// Fisher's exact test, two-sided.
-  package var p: PValue
-  /// The difference of the rates, and Newcombe's 95 % interval for it.
+  /// The test to believe, given what is known of the prompts.
+  package var test: SideTest
+  /// The difference of the rates and its 95 % interval: Newcombe's, or the same with prompts as clusters where some are
+  /// shared.
   package var difference: Double
   package var interval: Interval
   package var verdict: Verdict
 
+  package var p: PValue { test.p }
+
   /// `nil` when either side has no graded episode.
-  package init?(of tally: Tally, against baseline: Tally) {
-    guard let risk = riskDifference(from: Count(baseline), to: Count(tally)) else { return nil }
-    p = fisherExact(Count(baseline), Count(tally))
+  init?(of measured: Measured, against baseline: Measured) {
+    let (before, after) = (baseline.estimate, measured.estimate)
+    guard let risk = riskDifference(from: Count(before.tally), to: Count(after.tally)) else { return nil }
+    test = SideTest(before, after, prompts: [PromptCells](baseline.prompts, measured.prompts))
     difference = risk.difference
     interval = risk.interval
-    verdict = p.value >= Self.threshold ? .unclear : difference > 0 ? .rose : .fell
+    if before.clusters != nil || after.clusters != nil, let rate = before.rate, let other = after.rate {
+      interval = riskDifference(from: rate, before.soundInterval, to: other, after.soundInterval)
+    }
+    verdict = test.p.value >= Self.threshold ? .unclear : difference > 0 ? .rose : .fell
   }
 }

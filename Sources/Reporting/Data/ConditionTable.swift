@@ -56,11 +56,20 @@ extension ConditionTable {
     self.columns = columns
     start = ends.rows.first { $0.condition == nil }?.cells ?? columns.map { _ in nil }
     let rows = ends.rows.filter { $0.condition != nil }
+    func measured(_ row: Matrix.Row, _ index: Int) -> Measured? {
+      counts.measure(
+        row.checkpoints.map(\.name), columns[index].environment, columns[index].measure.predicate, arm: subject.arm,
+        purposes: [subject.purpose])
+    }
     self.rows = zip(subject.conditions, rows).map { condition, row in
       let main = condition == subject.mainCondition ? nil : rows.first
       return Row(
         condition: condition,
-        cells: row.cells.enumerated().map { index, cell in cell.map { Cell($0, main: main?.cells[index]) } })
+        cells: row.cells.enumerated().map { index, cell in
+          cell.flatMap { cell in
+            measured(row, index).map { Cell(cell, $0, main: main.flatMap { measured($0, index) }) }
+          }
+        })
     }
     adjust()
   }
@@ -80,13 +89,13 @@ extension ConditionTable {
 }
 
 extension ConditionTable.Cell {
-  fileprivate init(_ cell: Matrix.Cell, main: Matrix.Cell?) {
+  fileprivate init(_ cell: Matrix.Cell, _ measured: Measured, main: Measured?) {
     estimate = cell.estimate
     sequences = cell.sequences
-    seeds = sequences.tallies.count > 1 ? BetweenSeeds(sequences.tallies.map(Count.init)) : nil
+    seeds = measured.seeds
     isTrained = cell.isTrained
     againstStart = cell.comparison.map { ConditionTable.Adjusted(comparison: $0, p: $0.p) }
-    againstMain = main.flatMap { Comparison(of: cell.estimate.tally, against: $0.estimate.tally) }
+    againstMain = main.flatMap { Comparison(of: measured, against: $0) }
       .map { ConditionTable.Adjusted(comparison: $0, p: $0.p) }
     bySequence = main.flatMap { sequenceTest(cell.sequences, $0.sequences) }
   }

@@ -47,22 +47,20 @@ final class CountIndex {
     let episodes = EpisodeSet(cells: cells, predicate: predicate)
     if let measured = known[episodes] { return measured }
     guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
-    let clusters = ClusterSummary(clusters(of: predicate, in: cells))
+    let prompts = cells.map { variants[$0]?[predicate] ?? [] }
+    let clusters = ClusterSummary(Self.pooled(prompts))
     let measured = Measured(
-      estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences)
+      estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences,
+      prompts: prompts)
     known[episodes] = measured
     return measured
   }
 
   /// Events over the episodes of each prompt, in the order of their numbers; checkpoints that share a prompt share its
   /// cluster.
-  private func clusters(of predicate: Predicate, in cells: [Cell]) -> [Count] {
-    var sums: [Int: Count] = [:]
-    for count in cells.compactMap({ variants[$0] }).flatMap({ $0[predicate] }) {
-      let own = Count(events: count.holds, trials: count.applies)
-      sums[count.variant] = sums[count.variant].map { $0 + own } ?? own
-    }
-    return sums.sorted { $0.key < $1.key }.map(\.value)
+  private static func pooled(_ checkpoints: [[VariantCount]]) -> [Count] {
+    let counts = Dictionary(checkpoints.joined().map { ($0.variant, $0.count) }) { $0 + $1 }
+    return counts.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// How many episodes failed.
@@ -87,4 +85,14 @@ final class CountIndex {
 struct Measured {
   var estimate: Estimate
   var sequences: Sequences
+  /// Events over the episodes of each prompt, for each sequence in their order; empty where that is not known.
+  var prompts: [[VariantCount]]
+
+  /// The sequences as draws from all that other seeds could give, their prompts as clusters; `nil` for one.
+  var seeds: BetweenSeeds? {
+    if prompts.count < 2 { return nil }
+    let counts = prompts.map { ClusteredCount(clusters: $0.map(\.count)) }
+    let isKnown = counts.contains { $0.clusters.contains { $0.trials > 1 } }
+    return isKnown ? BetweenSeeds(counts) : BetweenSeeds(sequences.tallies.map(Count.init))
+  }
 }

@@ -29,6 +29,18 @@ package struct Estimate: Sendable, Codable, Hashable {
   }
 }
 
+extension Estimate {
+  /// The interval to believe: with prompts as clusters where some are shared.
+  var soundInterval: Interval { clusters?.interval ?? interval }
+
+  /// A rate above this is excluded with 95 % confidence, one-sided.
+  var bound: Double { max(Count(tally).upperBound(), clusters?.bound ?? 0) }
+
+  /// The interval to print where there is room for one: `0.10–0.18 %`, or `0.06–0.31 % by prompt` where the exact one is too
+  /// narrow.
+  var intervalText: String { widerInterval.map { "\($0.percent) by prompt" } ?? interval.percent }
+}
+
 extension Interval {
   /// From the lower end to the upper one.
   var width: Double { upper - lower }

@@ -76,7 +76,7 @@ extension Finding {
         ? "\(numbers); reduction factor \(line.factorText). \(line.verdictText)"
         : """
         \(numbers). What \(result.from) does here cannot be told from the untrained model, \
-        p = \(line.beforeAgainstStart.p), so there is nothing whose removal could be measured.
+        \(line.beforeAgainstStart.words), so there is nothing whose removal could be measured.
         """)
   }
 
@@ -119,23 +119,26 @@ extension TrainAway.Line {
 
   /// `9.0 (2.1–41)`.
   var factorBrief: String {
-    let interval = reduction.factor.interval
-    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(interval.lower.factor)–\(interval.upper.factor))"
+    let factor = reduction.factor
+    return factor.ratio == nil ? factor.text : "\(factor.text) (\(factor.interval.factors))"
   }
 
   /// `9.0 (95 % interval 2.1 to 41)`.
   var factorText: String {
-    let ends = "95 % interval \(reduction.factor.interval.lower.factor) to \(reduction.factor.interval.upper.factor)"
-    return "\(reduction.factor.ratio?.factor ?? "not defined") (\(ends))"
+    let factor = reduction.factor
+    if factor.ratio == nil { return "not defined, as no event was seen before or after" }
+    let (lower, upper) = (factor.interval.lower, factor.interval.upper)
+    let ends = upper.isInfinite ? "\(lower.factor) or more" : "\(lower.factor) to \(upper.factor)"
+    return "\(factor.text) (95 % interval \(ends))"
   }
 
   /// What the test against the untrained checkpoint says.
   var verdictText: String {
     isLikeStart
       ? """
-      Not distinguishable from the untrained model (\(start.rateText), p = \(againstStart.p)), which does not show that \
+      Not distinguishable from the untrained model (\(start.rateText), \(againstStart.words)), which does not show that \
       nothing is left: only a rate above \(bound.percent) is excluded with 95 % confidence.
       """
-      : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), p = \(againstStart.p)."
+      : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), \(againstStart.words)."
   }
 }

@@ -48,7 +48,7 @@ extension Finding {
       """
       \(none.count.grouped) of \(places.count.grouped) count none, which is no rate of zero: even in \(place.row), with \
       \(place.estimate.tally.completed.grouped) episodes, up to \
-      \(Count(place.estimate.tally).upperBound().percent) is not excluded (95 %, one-sided).
+      \(place.estimate.bound.percent) is not excluded (95 %, one-sided).
       """
     }
     return limit("Low counts", [first, second].compactMap(\.self).joined(separator: " "))
@@ -90,7 +90,7 @@ extension Finding {
       "Shared prompts",
       """
       In \(wide.count.grouped) of \(clustered.count.grouped) cells the exact interval is too narrow, because episodes share \
-      prompts; p values do not know that. Most in \(worst.name): \(worst.estimate.tally.completed.grouped) \
+      prompts; p “by prompt” knows that, Fisher’s does not. Most in \(worst.name): \(worst.estimate.tally.completed.grouped) \
       episodes of \(clusters.prompts.grouped) prompts say as much as \(Int(effective.rounded()).grouped) independent ones \
       (design effect \(worst.effect.factor)), and the interval is \(clusters.interval.percent) instead of \
       \(worst.estimate.interval.percent).

@@ -54,7 +54,7 @@ extension Finding {
     guard let comparison = pair.after.comparison else { return nothingGraded(.heldOut, topic) }
     var text = change(pair, comparison, at: checkpoint)
     if comparison.verdict == .unclear {
-      let bound = Count(pair.after.estimate.tally).upperBound()
+      let bound = pair.after.estimate.bound
       text += " A true rate above \(bound.percent) is excluded with 95 % confidence; a smaller one is not."
       let unmet = gate.contains { $0.result.met == false && $0.result.environment == pair.column.environment }
       if unmet { text += " The gate of this environment is not met, so this says nothing about generalisation." }
@@ -69,7 +69,7 @@ extension Finding {
   /// `Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at nudged, p = 9.0e-460.`
   private static func change(_ pair: Matrix.Pair, _ comparison: Comparison, at checkpoint: String) -> String {
     let numbers = "from \(pair.before.estimate.phrase) to \(pair.after.estimate.phrase) at \(checkpoint)"
-    let ending = "p = \(comparison.p).\(pair.after.sequences.remark)"
+    let ending = "\(comparison.words).\(pair.after.sequences.remark)"
     switch comparison.verdict {
     case .rose: return "Rose \(numbers), \(ending)"
     case .fell: return "Fell \(numbers), \(ending)"

@@ -45,15 +45,18 @@ package struct Matrix: Sendable, Codable, Hashable {
   /// How many cells are compared with the untrained checkpoint.
   package var comparisons: Int { rows.flatMap(\.cells).count { $0?.comparison != nil } }
 
+  /// Whether nothing was measured.
+  package var isEmpty: Bool { rows.allSatisfy { $0.cells.allSatisfy { $0 == nil } } }
+
   /// The most sequences that a row has.
   package var sequences: Int { rows.map(\.checkpoints.count).max() ?? 0 }
 }
 
 extension Matrix.Cell {
   /// - Parameter baseline: what the untrained checkpoint counted; `nil` to compare with nothing.
-  init(_ measured: Measured, against baseline: Tally?, isTrained: Bool) {
+  init(_ measured: Measured, against baseline: Measured?, isTrained: Bool) {
     estimate = measured.estimate
-    comparison = baseline.flatMap { Comparison(of: measured.estimate.tally, against: $0) }
+    comparison = baseline.flatMap { Comparison(of: measured, against: $0) }
     sequences = measured.sequences
     self.isTrained = isTrained
   }
@@ -79,7 +82,7 @@ extension Matrix {
       let cells = columns.map { column in
         measure(stage.checkpoints.map(\.name), column).map {
           Cell(
-            $0, against: isBaseline ? nil : baseline.flatMap { measure([$0], column)?.estimate.tally },
+            $0, against: isBaseline ? nil : baseline.flatMap { measure([$0], column) },
             isTrained: stage.checkpoints.contains { $0.trainedOn.contains(column.environment) })
         }
       }

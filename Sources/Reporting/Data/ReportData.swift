@@ -1,10 +1,11 @@
 import Episodes
+package import Statistics
 package import Storage
 
 /// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
-  package var formatVersion = 3
+  package var formatVersion = 4
   package var subject: ReportSubject
   package var provenance: Provenance
   package var findings: [Finding]
@@ -20,11 +21,14 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var arms: [ArmTable]
   /// What became of the reward and its guard, where there is one.
   package var guards: [GuardTable]
-  /// What estimates of rare events cost, beside brute force.
+  /// Estimates of rare events that the run made, and what they cost beside brute force.
+  package var estimates: [RareEventResult]
   package var costs: [CostPoint]
   package var repeated: RepeatedTrials
   /// What people say of the positives that they read; one for each measure of which some were.
   package var labels: [LabelSummary]
+  /// What judges say of disclosure beside the rule; one for each judge that was asked.
+  package var disclosures: [DisclosureSummary]
   package var gate: [GateLine]
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
@@ -36,11 +40,11 @@ package struct ReportData: Sendable, Codable, Hashable {
     package var estimate: Estimate
   }
 
-  /// - Parameter costs: estimates of rare events that the run has, and what the same took by brute force.
   /// - Throws: `StoreError`.
-  package init(_ store: RunStore, subject: ReportSubject, costs: [CostPoint] = []) throws {
+  package init(_ store: RunStore, subject: ReportSubject) throws {
     let counts = CountIndex(try store.outcomes(purposes: [subject.purpose, "gate", "in_context"]))
-    self.costs = costs
+    estimates = try store.steps(startingWith: RareEventResult.steps)
+    costs = estimates.flatMap(CostPoint.all)
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)
     self.subject = subject
@@ -56,18 +60,22 @@ package struct ReportData: Sendable, Codable, Hashable {
     telemetry = TelemetrySeries.all(try store.metrics(), rounds)
     repeated = try RepeatedTrials(store, subject: subject, counts: counts)
     labels = try LabelSummary.all(store, subject)
+    disclosures = try DisclosureSummary.all(store)
     gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = []
     findings = []
-    evidence = try Evidence.all(in: store, estimates, counts: counts)
-    findings = Finding.all(self)
+    evidence = try Evidence.all(in: store, shownEstimates, counts: counts)
+    findings = isEstimateAlone ? [] : Finding.all(self)
   }
 }
 
 extension ReportData {
+  /// Whether the run estimated the rate of a rare event and nothing else.
+  var isEstimateAlone: Bool { gaming.isEmpty && !estimates.isEmpty }
+
   /// Every estimate that the report shows, table by table.
-  private var estimates: [Estimate] {
+  private var shownEstimates: [Estimate] {
     let matrices = [gaming, honest].flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
     let ends =
       conditions.start.compactMap { $0?.estimate } + conditions.rows.flatMap(\.cells).compactMap { $0?.estimate }

@@ -24,7 +24,7 @@ package struct TrainAway: Sendable, Codable, Hashable {
     /// Whether the environment is one that training away used.
     package var isTrained: Bool
 
-    /// Fisher's exact test against the untrained checkpoint gives at least 0.05. That no difference is seen does not
+    /// The test against the untrained checkpoint gives at least 0.05. That no difference is seen does not
     /// show that there is none: `bound` says how large it may be.
     package var isLikeStart: Bool { againstStart.p.value >= 0.05 }
   }
@@ -37,10 +37,9 @@ package struct TrainAway: Sendable, Codable, Hashable {
       guard let origin = subject.condition(condition.from) else { return nil }
       let own = Set(rounds.filter { $0.branch.condition == condition.name }.flatMap(\.environments))
       let lines = columns.compactMap { column in
-        func measured(_ checkpoints: [String]) -> Estimate? {
+        func measured(_ checkpoints: [String]) -> Measured? {
           counts.measure(
-            checkpoints, column.environment, column.measure.predicate, arm: .standard, purposes: [subject.purpose])?
-            .estimate
+            checkpoints, column.environment, column.measure.predicate, arm: .standard, purposes: [subject.purpose])
         }
         return Line(
           column, start: subject.baseline.flatMap { measured([$0]) }, before: measured(origin.finals),
@@ -54,21 +53,19 @@ package struct TrainAway: Sendable, Codable, Hashable {
 extension TrainAway.Line {
   /// - Returns: `nil` where one of the three was not measured.
   fileprivate init?(
-    _ column: Matrix.Column, start: Estimate?, before: Estimate?, after: Estimate?, isTrained: Bool
+    _ column: Matrix.Column, start: Measured?, before: Measured?, after: Measured?, isTrained: Bool
   ) {
     guard let start, let before, let after,
-      let againstStart = Comparison(of: after.tally, against: start.tally),
-      let beforeAgainstStart = Comparison(of: before.tally, against: start.tally),
-      let reduction = ReductionFactor(before: Count(before.tally), after: Count(after.tally))
+      let againstStart = Comparison(of: after, against: start),
+      let beforeAgainstStart = Comparison(of: before, against: start),
+      let reduction = ReductionFactor(before: Count(before.estimate.tally), after: Count(after.estimate.tally))
     else { return nil }
     self.column = column
-    self.start = start
-    self.before = before
-    self.after = after
+    (self.start, self.before, self.after) = (start.estimate, before.estimate, after.estimate)
     self.againstStart = againstStart
     self.beforeAgainstStart = beforeAgainstStart
     self.reduction = reduction
-    bound = Count(after.tally).upperBound()
+    bound = after.estimate.bound
     self.isTrained = isTrained
   }
 }

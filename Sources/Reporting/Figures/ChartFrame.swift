@@ -22,23 +22,26 @@ struct ChartFrame {
         <text x="\(length: left - 6)" y="\(length: y + 3.5)" text-anchor="end">\(axis.label(tick))</text>
         """
     }
-    let zone = axis.hasZeroBand ? rectangle(width: 1, height: ChartAxis.zeroBand) : ""
-    return "\(zone)\(ticks)"
+    let zones: [Markup] = axis.bands.map { rectangle(across: 0...1, up: $0) }
+    return "\(zones)\(ticks)"
   }
 
   /// The same for a horizontal axis, with its labels below.
   func gridAcross(_ axis: ChartAxis) -> Markup {
     let ticks: [Markup] = axis.ticks.map { tick in
       let x = x(axis.height(tick))
-      // The labels of zero and of the lowest power of ten would touch.
-      let label = tick == 0 && axis.hasZeroBand ? x - 9 : x
+      // The labels of zero and of the lowest power of ten would touch, and so at the other end.
+      let label = axis.bands.isEmpty || tick > 0 && tick.isFinite ? x : tick == 0 ? x - 9 : x + 9
+      let isNumber = axis.bands.count < 2 || tick > 0 && tick.isFinite
+      let line: Markup =
+        isNumber ? "<path class=\"axis\" d=\"M\(length: x) \(length: top)V\(length: height - bottom)\"/>" : ""
       return """
-        <path class="axis" d="M\(length: x) \(length: top)V\(length: height - bottom)"/>\
+        \(line)\
         <text x="\(length: label)" y="\(length: height - bottom + 14)" text-anchor="middle">\(axis.label(tick))</text>
         """
     }
-    let zone = axis.hasZeroBand ? rectangle(width: ChartAxis.zeroBand, height: 1) : ""
-    return "\(zone)\(ticks)"
+    let zones: [Markup] = axis.bands.map { rectangle(across: $0, up: 0...1) }
+    return "\(zones)\(ticks)"
   }
 
   func line(_ points: [(x: Double, y: Double)], style: String) -> Markup {
@@ -46,11 +49,12 @@ struct ChartFrame {
     return "<polyline class=\"line \(style)\" points=\"\(steps)\"/>"
   }
 
-  /// A shaded part of the plot area at its lower left, by its share of each side.
-  private func rectangle(width share: Double, height: Double) -> Markup {
+  /// A shaded part of the plot area, by its shares of the width and of the height.
+  private func rectangle(across: ClosedRange<Double>, up: ClosedRange<Double>) -> Markup {
     """
-    <rect class="zone" x="\(length: left)" y="\(length: y(height))" width="\(length: x(share) - left)" \
-    height="\(length: y(0) - y(height))"/>
+    <rect class="zone" x="\(length: x(across.lowerBound))" y="\(length: y(up.upperBound))" \
+    width="\(length: x(across.upperBound) - x(across.lowerBound))" \
+    height="\(length: y(up.lowerBound) - y(up.upperBound))"/>
     """
   }
 }

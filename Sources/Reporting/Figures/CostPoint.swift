@@ -30,6 +30,25 @@ package struct CostPoint: Sendable, Codable, Hashable {
   }
 }
 
+extension CostPoint {
+  /// The estimate, and behind it what plain episodes take for the same relative error, which is computed.
+  static func all(_ result: RareEventResult) -> [CostPoint] {
+    let own = CostPoint(
+      method: result.method, target: result.target, tokens: Double(result.tokens), rate: result.rate,
+      interval: result.interval, relativeError: result.relativeError, refusal: result.refusal)
+    guard let cost = result.cost, let error = result.relativeError, error > 0 else { return [own] }
+    return [
+      own,
+      CostPoint(
+        method: bruteForce, target: result.target, tokens: cost.plainTokensPerUnit / (error * error), rate: result.rate,
+        interval: nil, relativeError: error),
+    ]
+  }
+
+  /// Not played: computed from what a plain episode costs.
+  static let bruteForce = "brute force, computed"
+}
+
 extension Figure {
   /// What ways to estimate one rate cost: tokens against relative error. `nil` without an estimate.
   package static func cost(of target: String, _ points: [CostPoint]) -> Figure? {
@@ -49,7 +68,7 @@ extension Figure {
 extension CostPoint {
   fileprivate var mark: Mark {
     Mark(
-      label: method, style: method == "brute force" ? .start : method == "splitting" ? .gaming : .honest,
+      label: method, style: method.hasPrefix("brute force") ? .start : method == "splitting" ? .gaming : .honest,
       value: relativeError, position: tokens, interval: nil,
       remark:
         "\(rate.map { $0.percent } ?? "no estimate"), relative error \(relativeError.map { $0.factor } ?? "not known")")

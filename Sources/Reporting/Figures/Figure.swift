@@ -39,10 +39,13 @@ package struct Figure: Sendable, Codable, Hashable {
     /// Empty where it needs no name of its own.
     package var title: String
     package var marks: [Mark]
+    /// One of the rates over another, on an axis of its own at the right; rows alone have it.
+    package var ratio: Mark?
 
-    package init(title: String = "", marks: [Mark]) {
+    package init(title: String = "", marks: [Mark], ratio: Mark? = nil) {
       self.title = title
       self.marks = marks
+      self.ratio = ratio
     }
   }
 
@@ -59,8 +62,11 @@ package struct Figure: Sendable, Codable, Hashable {
     self.groups = groups
   }
 
-  /// All marks in order.
+  /// All marks of the figure's quantity in order.
   package var marks: [Mark] { groups.flatMap(\.marks) }
+
+  /// The ratios beside them.
+  var ratios: [Mark] { groups.compactMap(\.ratio) }
 }
 
 /// One number of a figure.
@@ -75,6 +81,10 @@ package struct Mark: Sendable, Codable, Hashable {
     case twin
     /// What training starts from: a triangle.
     case start
+    /// The sides of a comparison: a circle and a square.
+    case first, second
+    /// The first side over the second: a diamond.
+    case ratio
   }
 
   package var label: String
@@ -94,6 +104,9 @@ package struct Mark: Sendable, Codable, Hashable {
   package var sequences: [Double]
   /// What stands beside the mark: a rate, a ratio with its adjusted p.
   package var remark: String
+  /// The p value of a comparison, and the test that gave it.
+  package var p: PValue?
+  package var test: String
   /// The p value adjusted for the other comparisons of the figure; `nil` for what is no comparison.
   package var adjustedP: PValue?
   /// The episodes with the event; `nil` for what has none of its own.
@@ -102,7 +115,7 @@ package struct Mark: Sendable, Codable, Hashable {
   package init(
     label: String, style: Style, value: Double?, position: Double? = nil, interval: Interval? = nil,
     clustered: Interval? = nil, tally: Tally? = nil, clusters: ClusterSummary? = nil, sequences: [Double] = [],
-    remark: String = "", adjustedP: PValue? = nil, episodes: EpisodeSet? = nil
+    remark: String = "", p: PValue? = nil, test: String = "", adjustedP: PValue? = nil, episodes: EpisodeSet? = nil
   ) {
     self.label = label
     self.style = style
@@ -114,6 +127,7 @@ package struct Mark: Sendable, Codable, Hashable {
     self.clusters = clusters
     self.sequences = sequences
     self.remark = remark
+    (self.p, self.test) = (p, test)
     self.adjustedP = adjustedP
     self.episodes = episodes
   }
@@ -124,7 +138,8 @@ package struct Mark: Sendable, Codable, Hashable {
     self.init(
       label: label, style: style, value: estimate.rate, interval: estimate.interval,
       clustered: estimate.widerInterval, tally: estimate.tally, clusters: estimate.clusters,
-      sequences: rates.count > 1 ? rates : [], remark: estimate.rateText, episodes: estimate.episodes)
+      sequences: rates.count > 1 ? rates : [], remark: estimate.rate == nil ? "none graded" : estimate.rateText,
+      episodes: estimate.episodes)
   }
 }
 

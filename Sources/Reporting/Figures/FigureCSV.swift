@@ -7,9 +7,8 @@ extension Figure {
   /// The columns of `csv`.
   static let columns = [
     "figure", "group", "label", "quantity", "value", "lower", "upper", "events", "graded", "attempted", "prompts",
-    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "adjusted_p",
-    "remark",
-    "checkpoints", "environment", "arm", "purpose", "predicate",
+    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "p", "test",
+    "adjusted_p", "remark", "checkpoints", "environment", "arm", "purpose", "predicate",
   ]
 
   /// The numbers of the figure, one record for each mark, with the cells of the store that they count. `lower` and `upper`
@@ -17,12 +16,13 @@ extension Figure {
   package var csv: String {
     var table = CSVText(header: Self.columns)
     for group in groups {
-      for mark in group.marks { table.add(record(mark, of: group)) }
+      for mark in group.marks { table.add(record(mark, quantity, of: group)) }
+      if let ratio = group.ratio { table.add(record(ratio, .ratio, of: group)) }
     }
     return table.text
   }
 
-  private func record(_ mark: Mark, of group: Group) -> [String] {
+  private func record(_ mark: Mark, _ quantity: Quantity, of group: Group) -> [String] {
     let cells = mark.episodes?.cells ?? []
     let head = [name, group.title, mark.label, quantity.rawValue, mark.value.digits]
     let counts = [mark.tally?.events, mark.tally?.completed, mark.tally?.attempted, mark.clusters?.prompts]
@@ -32,8 +32,9 @@ extension Figure {
       mark.clusters?.interval.upper,
     ].map(\.digits)
     return head + [mark.interval?.lower.digits ?? "", mark.interval?.upper.digits ?? ""] + counts + clusters + [
-      mark.sequences.map { "\($0)" }.joined(separator: " "), mark.position.digits, mark.adjustedP?.description ?? "",
-      mark.remark, cells.map(\.checkpoint).joined(separator: " "), cells.first?.environment ?? "",
+      mark.sequences.map { "\($0)" }.joined(separator: " "), mark.position.digits, mark.p?.description ?? "", mark.test,
+      mark.adjustedP?.description ?? "", mark.remark, cells.map(\.checkpoint).joined(separator: " "),
+      cells.first?.environment ?? "",
       cells.first?.arm.rawValue ?? "", cells.map(\.purpose).uniqued.joined(separator: " "),
       mark.episodes?.predicate.rawValue ?? "",
     ]

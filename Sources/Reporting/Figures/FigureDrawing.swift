@@ -72,7 +72,7 @@ struct FigureDrawing {
   private func legend(width: Double) -> (markup: Markup, lines: Int) {
     if figure.quantity == .relativeError { return ("", 0) }
     var (x, line) = (8.0, 1)
-    let entries: [Markup] = figure.marks.map(\.style).uniqued.map { style in
+    let entries: [Markup] = (figure.marks + figure.ratios).map(\.style).uniqued.map { style in
       let room = 26 + 6.3 * Double(style.title.count)
       if x > 8, x + room > width { (x, line) = (8, line + 1) }
       defer { x += room }
@@ -97,7 +97,8 @@ extension Figure {
       case .ratio: "Ratios of rates"
       case .relativeError: "Relative standard errors by cost"
       }
-    return "\(what), \(marks.count) marks. \(note.isEmpty ? FigureDrawing.key : note)"
+    return
+      "\(what), \(marks.count) marks. \([quantity == .rate ? FigureDrawing.key : "", note].filter { !$0.isEmpty }.joined(separator: " "))"
   }
 
   /// The notes, broken into lines.

@@ -15,9 +15,6 @@ package struct FigureFiles {
   private let folder: URL
   private let rasterizer: URL?
 
-  /// The list of the episodes behind the marks, to which the pictures' links lead.
-  static let list = "episodes.html"
-
   /// - Parameter searchPath: where the program that makes bitmaps is looked for, as in the variable `PATH`.
   package init(in folder: URL, searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "") {
     self.folder = folder
@@ -25,20 +22,38 @@ package struct FigureFiles {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }
 
-  /// Writes every figure of a report and the list of their episodes.
+  /// Writes every figure of a report and the list of their episodes, to which the pictures' links lead.
   ///
   /// - Throws: an error of the file system; `FigureError` when the program that makes bitmaps fails.
   package func write(_ data: ReportData) throws -> Summary {
+    try write(data.figures, EvidenceSection(data.evidence, run: data.provenance.run), list: "episodes.html")
+  }
+
+  /// Writes the figure of a comparison, the list of its episodes and its table.
+  ///
+  /// - Parameters:
+  ///   - runs: those that the sides are of.
+  ///   - name: what the files' names begin with.
+  /// - Throws: as `write(_:)`; `StoreError`.
+  package func write(_ table: ComparisonTable, in runs: [String: ComparedRun], named name: String) throws -> Summary {
+    var figure = table.figure
+    figure.name = name
+    let evidence = EvidenceSection(try table.evidence(in: runs), run: "RUN")
+    let summary = try write([figure], evidence, list: "\(name)-episodes.html")
+    try write(table.csv, "\(name)-table.csv")
+    return summary
+  }
+
+  private func write(_ figures: [Figure], _ evidence: EvidenceSection, list: String) throws -> Summary {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let figures = data.figures
-    let evidence = EvidenceSection(data.evidence, run: data.provenance.run)
+    let address = list.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? list
     for figure in figures {
-      let svg = figure.svg { set in evidence.anchor(set).map { "\(Self.list)#\($0.html)" } }
+      let svg = figure.svg { set in evidence.anchor(set).map { "\(address)#\($0.html)" } }
       try write(svg, "\(figure.name).svg")
       try write(figure.csv, "\(figure.name).csv")
       if let rasterizer { try rasterize(figure.name, by: rasterizer) }
     }
-    try write(data.episodeList, Self.list)
+    if !evidence.isEmpty { try write(evidence.page, list) }
     return Summary(folder: folder.path, figures: figures.map(\.name), withoutPNG: rasterizer == nil ? Self.advice : nil)
   }
 

@@ -20,8 +20,9 @@ extension ReportData {
       name: "comparisons-\(reference.rawValue)", title: "Rates over those of \(other)",
       subtitle: "ratio, its 95 % interval, and p",
       note: """
-        Bars are score intervals (Miettinen and Nurminen); an arrow goes on to zero or without end. p is Fisher’s exact test \
-        of pooled episodes, by Holm’s method over all \(conditions.comparisons) comparisons with the start and with the main \
+        Bars are score intervals (Miettinen and Nurminen); an arrow goes on beyond the axis, or in the shaded bands to zero \
+        or without end. Without an event on either side a ratio is not defined and has no bar. p is that \
+        of the table of conditions, by Holm’s method over all \(conditions.comparisons) comparisons with the start and with the main \
         condition.
         """,
       form: .rows, quantity: .ratio, groups: groups)
@@ -36,7 +37,8 @@ extension ReportData {
     else { return nil }
     return Mark(
       label: row.condition.name, style: subject.style(row.condition.name), value: ratio.ratio, interval: ratio.interval,
-      remark: "\(ratio.ratio?.factor ?? "0 / 0"), \(against.text)", adjustedP: against.p,
+      remark: "\(ratio.text), \(against.text)", p: against.comparison.p,
+      test: against.comparison.test.method.rawValue, adjustedP: against.p,
       episodes: cell.estimate.tally.events > 0 ? cell.estimate.episodes : nil)
   }
 }

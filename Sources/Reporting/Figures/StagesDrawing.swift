@@ -28,7 +28,7 @@ struct StagesDrawing {
         linked(
           point.mark,
           MarkDrawing(
-            mark: point.mark, place: { frame.y(axis.height($0)) }, across: point.x, isHorizontal: false
+            mark: point.mark, axis: axis, along: frame.y, across: point.x, isHorizontal: false
           ).markup)
       })\(isWide ? groupLabels(points) : labels(points))
       """

@@ -21,6 +21,20 @@ struct EvidenceSection {
     anchor(episodes).map { "<a href=\"#\($0)\">\(text)</a>" } ?? text
   }
 
+  var isEmpty: Bool { evidence.isEmpty }
+
+  /// The lists as a page of their own, for figures that are files.
+  var page: String {
+    let page: Markup = """
+      <!DOCTYPE html>
+      \(Markup.head("The episodes behind the figures"))<body><main>
+      <h1>The episodes behind the figures</h1>
+      \(markup)
+      </main></body></html>
+      """
+    return page.html
+  }
+
   var markup: Markup {
     """
     <p class="note">Every count above leads to its list here. A list names the first episodes by key; \

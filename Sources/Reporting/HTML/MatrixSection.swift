@@ -23,13 +23,13 @@ struct MatrixSection {
       matrix.sequences < 2
       ? ""
       : """
-       Counts are pooled over up to \(matrix.sequences) sequences of a condition, and the interval and p take their \
-      episodes as one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). “seq.” is the \
+       Counts are pooled over up to \(matrix.sequences) sequences of a condition, and the interval and p take them \
+      for one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). “seq.” is the \
       lowest and the highest sequence, with a tick for each, from 0 at the left to the column’s highest sequence at the right.
       """
     return """
-      <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p of \
-      Fisher’s exact test against \(matrix.baseline?.name ?? "the start"). ▲ and ▼ mark p &lt; 0.001; \
+      <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p \
+      against \(matrix.baseline?.name ?? "the start"). \(SideTest.note) ▲ and ▼ mark p &lt; 0.001; \
       \(matrix.comparisons) cells are compared, and p is not adjusted for that. A frame marks environments that the \
       checkpoint was trained on. \(Self.clusterNote)\(pooled)</p>
       """
@@ -37,7 +37,7 @@ struct MatrixSection {
 
   /// How the line on prompts is to be read.
   static let clusterNote: Markup = """
-    The exact interval and p take episodes as independent draws. “prompts” is the 95 % interval with the prompts as \
+    The exact interval takes episodes as independent draws. “prompts” is the 95 % interval with the prompts as \
     clusters, given where it is wider by a tenth or more, and n as many independent draws as say the same; without events \
     nothing is known of how alike episodes of one prompt are, and a prompt counts as one draw.
     """

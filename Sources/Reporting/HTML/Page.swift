@@ -6,7 +6,7 @@ extension ReportData {
   package var html: String {
     let page: Markup = """
       <!DOCTYPE html>
-      \(head(subject.title))<body>
+      \(Markup.head(subject.title))<body>
       <header class="top"><h1>\(subject.title)</h1><p class="lead">\(subject.summary)</p>
       <nav>\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav></header>
       <main>\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
@@ -24,13 +24,20 @@ extension ReportData {
 
   private var sections: [Section] {
     [
-      Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
+      isEstimateAlone
+        ? nil : Section(anchor: "findings", title: "What can and cannot be concluded", body: findingsBody),
+      estimates.isEmpty
+        ? nil
+        : Section(
+          anchor: "estimates", title: "Estimates of rare events",
+          body: EstimateSection(data: self, evidence: evidenceSection).markup),
       subject.isComparative
         ? Section(
           anchor: "conditions", title: "Conditions",
           body: ConditionsSection(data: self, evidence: evidenceSection).markup) : nil,
-      Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
-      Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      isEstimateAlone
+        ? nil : Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
+      isEstimateAlone ? nil : Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
       trainAway.isEmpty
         ? nil
         : Section(
@@ -41,6 +48,8 @@ extension ReportData {
         ? nil
         : Section(
           anchor: "labels", title: "Read by people", body: "\(labels.map { LabelSection(summary: $0).markup })"),
+      disclosures.isEmpty
+        ? nil : Section(anchor: "disclosure", title: "Told or not: rule and judge", body: disclosureBody),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
       repeated.isEmpty
         ? nil
@@ -49,14 +58,15 @@ extension ReportData {
           body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
         ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
-      Section(anchor: "honest", title: "Honest completion", body: honestBody),
+      isEstimateAlone ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
       telemetry.isEmpty
         ? nil
         : Section(anchor: "telemetry", title: "Training curves", body: TelemetrySection(series: telemetry).markup),
       rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
-      Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
-      Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
+      isEstimateAlone ? nil : Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
+      isEstimateAlone
+        ? nil : Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
       Section(anchor: "origin", title: "Where this comes from", body: ProvenanceSection(provenance: provenance).markup),
     ].compactMap(\.self)
   }
@@ -90,13 +100,21 @@ extension ReportData {
     """
   }
 
+  private var disclosureBody: Markup {
+    """
+    <p>Where something was done, a rule reads from the visible text whether the human is told. A language model was asked \
+    the same of the stored episodes; rates on this page are the rule’s.</p>
+    \(disclosures.map { $0.markup(run: provenance.run) })
+    """
+  }
+
   private var armsBody: Markup {
     """
     <p>The same tasks told or started otherwise: with instructions, other words, or a passage put at the beginning of the \
     hidden reasoning. What an arm makes the model do is not what it does by itself; the standard arm stands first.</p>
     \(arms.map { ArmSection(table: $0, data: self, evidence: evidenceSection).markup })
-    <p class="note">Rates as above, with exact 95 % intervals. “standard” is Fisher’s exact test against the same checkpoints in \
-    the standard arm, “start” against the untrained model in the same arm, not adjusted; ▲ and ▼ mark p &lt; 0.001. An arm of \
+    <p class="note">Rates as above, with exact 95 % intervals. “standard” is the test against the same checkpoints in \
+    the standard arm, “start” against the untrained model in the same arm, not adjusted. \(SideTest.note) ▲ and ▼ mark p &lt; 0.001. An arm of \
     the untrained model that only the gate measured is shown with the gate’s episodes.</p>
     """
   }
@@ -130,26 +148,6 @@ extension ReportData {
     """
   }
 
-  /// The lists of episodes as a page of their own, for figures that are files.
-  var episodeList: String {
-    let page: Markup = """
-      <!DOCTYPE html>
-      \(head("The episodes behind the figures"))<body><main>
-      <h1>The episodes behind the figures</h1>
-      \(evidenceSection.markup)
-      </main></body></html>
-      """
-    return page.html
-  }
-
-  private func head(_ title: String) -> Markup {
-    """
-    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
-    """
-  }
-
   private var gateBody: Markup {
     """
     <p>A result means something only when the untrained model can do the tasks, games now and then, and is able to tamper \
@@ -167,6 +165,17 @@ extension ReportData {
       let own = samples.filter { $0.environment == environment.name }
       return own.isEmpty ? "" : "<h3>\(environment.title)</h3>\(own.map { TranscriptView(sample: $0, run: provenance.run).markup })"
     })
+    """
+  }
+}
+
+extension Markup {
+  /// The head of a page that needs nothing else.
+  static func head(_ title: String) -> Markup {
+    """
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
     """
   }
 }

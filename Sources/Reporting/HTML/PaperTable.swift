@@ -26,7 +26,7 @@ struct PaperTable {
 
 extension Estimate? {
   /// Rate, counts and interval, or a dash.
-  fileprivate var text: String { map { "\($0.rateText) (\($0.countText); \($0.interval.percent))" } ?? "—" }
+  fileprivate var text: String { map { "\($0.rateText) (\($0.countText); \($0.intervalText))" } ?? "—" }
 }
 
 extension PaperFigure.Value? {

@@ -100,6 +100,9 @@ enum Stylesheet {
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
     @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}body{font-size:10.5pt}nav{display:none}
+    h2,h3,figcaption,summary{break-after:avoid}h2+p,h3+p{break-after:avoid}h2{margin-top:1.6rem}
+    main,header.top{max-width:none;padding:0}p,.findings{max-width:none}.matrix{font-size:8pt}.matrix td{min-width:0;padding:.3rem .4rem}
+    .matrix tbody th{min-width:5rem}.charts.wider{grid-template-columns:1fr 1fr}
     h2,figure,tr,.block{break-inside:avoid}.charts.wide svg{min-width:0}.scroll,.charts.wide figure{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }

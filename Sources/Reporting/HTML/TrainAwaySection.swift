@@ -11,8 +11,8 @@ struct TrainAwaySection {
     <table class="plain stack"><thead><tr><th>Environment</th><th>Untrained</th><th>Before</th><th>After</th>\
     <th>Reduction factor</th><th>Against the untrained model</th></tr></thead><tbody>\(result.lines.map(row))</tbody></table>
     <p class="note">The factor is the rate before over the rate after, with its 95 % score interval (Miettinen and \
-    Nurminen). The last column is Fisher’s exact test of the rate after against the untrained model’s, two-sided and not \
-    adjusted. All sequences are pooled.</p>
+    Nurminen). The last column is the test of the rate after against the untrained model’s, two-sided and not \
+    adjusted. \(SideTest.note) All sequences are pooled.</p>
     """
   }
 

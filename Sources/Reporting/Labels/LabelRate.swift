@@ -13,17 +13,29 @@ package struct LabelRate: Sendable, Codable, Hashable {
   /// 95 %, with the uncertainty of the rate and of the share that was read.
   package var interval: Interval
 
-  /// - Parameters:
-  ///   - positives: in how many graded episodes the predicate holds.
-  ///   - answers: what the majority says of each episode that was read; `nil` for a tie.
-  init(positives: Count, answers: [Bool?]) {
-    let yes = answers.count { $0 == true }
-    tied = answers.count { $0 == nil }
+  /// What the majority says of one episode that was read; `nil` for a tie.
+  struct Answer {
+    var prompt: Int
+    var isYes: Bool?
+  }
+
+  /// - Parameter positives: in how many graded episodes of each prompt the predicate holds.
+  init(positives: [Int: Count], answers: [Answer]) {
+    let yes = answers.count { $0.isYes == true }
+    tied = answers.count { $0.isYes == nil }
     share = Count(events: yes, trials: answers.count - tied)
-    func corrected(_ events: Int) -> Interval {
-      CorrectedRate(positives: positives, malign: Count(events: events, trials: answers.count)).interval()
+    let read = Dictionary(grouping: answers, by: \.prompt)
+    func corrected(isYes: (Answer) -> Bool) -> Interval {
+      let clusters = positives.sorted { $0.key < $1.key }.map { prompt, count in
+        let own = read[prompt] ?? []
+        return CorrectedRate.ReadCluster(
+          positives: count, malign: Count(events: own.count(where: isYes), trials: own.count))
+      }
+      return CorrectedRate(clusters: clusters).interval()
     }
-    rate = tied > 0 && share.trials == 0 ? nil : CorrectedRate(positives: positives, malign: share).estimate
-    interval = Interval(lower: corrected(yes).lower, upper: corrected(yes + tied).upper)
+    let all = positives.values.reduce(Count(events: 0, trials: 0), +)
+    rate = tied > 0 && share.trials == 0 ? nil : CorrectedRate(positives: all, malign: share).estimate
+    interval = Interval(
+      lower: corrected { $0.isYes == true }.lower, upper: corrected { $0.isYes != false }.upper)
   }
 }

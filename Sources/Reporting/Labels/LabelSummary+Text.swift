@@ -74,7 +74,7 @@ extension LabelSummary {
     table.rows = readRates.map { line in
       [
         line.condition ?? "", line.stage + (line.checkpoints.count > 1 ? " (\(line.checkpoints.count))" : ""),
-        line.environment, "\(line.positives.rateText)\n\(line.positives.countText)\n\(line.positives.interval.percent)",
+        line.environment, "\(line.positives.rateText)\n\(line.positives.countText)\n\(line.positives.intervalText)",
         line.read.grouped, line.malign.text, line.malignAndHidden.text,
       ]
     }
@@ -92,7 +92,7 @@ extension LabelSummary {
       ? "" : " Not shown: \(unread.count.grouped) of the rows, as none of their \(rest.grouped) positives was read."
     return """
       Rates of the predicate, and what remains of them: rate × share of those read that most raters call malign. 95 % \
-      intervals: exact (Clopper-Pearson), and melded of rate and share (Fay, Proschan and Brittain). Ties are outside of \
+      intervals, with prompts as clusters: that of the rate, and melded of rate and share (Fay, Proschan and Brittain). Ties are outside of \
       the share; the interval holds none to all of them.\(left)
       """
   }

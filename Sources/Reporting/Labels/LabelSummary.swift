@@ -54,9 +54,12 @@ package struct LabelSummary: Sendable, Codable, Hashable {
     majority = LabelCounts(episodes.map { Array($0.labels.values) })
     agreement = LabelAgreement(episodes.map(\.labels), raters: raters)
     decoys = LabelCounts(try store.labels(selection.negatives).byEpisode.map { Array($0.labels.values) })
+    let prompts = try cells.map { cell in
+      (cell.cell, try store.variantOutcomes(in: cell.cell)?[selection.predicate] ?? [])
+    }
     rates = Self.stages(cells.map(\.cell), subject).flatMap { stage in
       Set(cells.map(\.cell.environment)).sorted().compactMap {
-        Line(stage, $0, predicate: selection.predicate, cells: cells, episodes: episodes)
+        Line(stage, $0, predicate: selection.predicate, cells: cells, prompts: prompts, episodes: episodes)
       }
     }
   }
@@ -89,6 +92,7 @@ package struct LabelSummary: Sendable, Codable, Hashable {
 /// An episode that was read.
 struct LabelledEpisode {
   var cell: Cell
+  var prompt: Int
   /// By rater.
   var labels: [String: Label]
 }
@@ -97,21 +101,26 @@ extension LabelSummary.Line {
   /// - Returns: `nil` where nothing was measured or the predicate does not apply.
   fileprivate init?(
     _ stage: ReportSubject.Stage, _ environment: String, predicate: Predicate, cells: [CellCounts],
-    episodes: [LabelledEpisode]
+    prompts: [(cell: Cell, counts: [VariantCount])], episodes: [LabelledEpisode]
   ) {
     let names = stage.checkpoints.map(\.name)
     func isOwn(_ cell: Cell) -> Bool { cell.environment == environment && names.contains(cell.checkpoint) }
     let tallies = cells.filter { isOwn($0.cell) }.compactMap { $0[predicate] }
     if tallies.isEmpty { return nil }
-    let read = episodes.filter { isOwn($0.cell) }.map { Array($0.labels.values) }
+    let read = episodes.filter { isOwn($0.cell) }
+    let own = prompts.filter { isOwn($0.cell) }.flatMap(\.counts)
+    let byPrompt = Dictionary(own.map { ($0.variant, $0.count) }) { $0 + $1 }
     condition = stage.condition
     self.stage = stage.title
     checkpoints = names
     self.environment = environment
-    positives = Estimate(tallies.pooled)
+    positives = Estimate(
+      tallies.pooled, clusters: ClusterSummary(byPrompt.sorted { $0.key < $1.key }.map(\.value)))
     self.read = read.count
     func rate(_ criterion: LabelCriterion) -> LabelRate {
-      LabelRate(positives: Count(tallies.pooled), answers: read.map(criterion.majority))
+      LabelRate(
+        positives: byPrompt,
+        answers: read.map { .init(prompt: $0.prompt, isYes: criterion.majority(of: Array($0.labels.values))) })
     }
     malign = rate(.malign)
     malignAndHidden = rate(.malignAndHidden)
@@ -126,7 +135,7 @@ extension [StoredLabel] {
       groups[id].flatMap { labels in
         labels.first.map { first in
           LabelledEpisode(
-            cell: first.cell, labels: Dictionary(labels.map { ($0.rater, $0.label) }) { $1 })
+            cell: first.cell, prompt: first.variant, labels: Dictionary(labels.map { ($0.rater, $0.label) }) { $1 })
         }
       }
     }

@@ -49,8 +49,13 @@ extension Estimate {
 }
 
 extension Comparison {
-  /// `p = 4.4e-28 ▲`; the mark only where the difference is clear.
-  var text: String { "p = \(p)\(verdict.mark)" }
+  /// `p = 4.4e-28 ▲`, or `p = 0.0001 by prompt ▲, Fisher 4.4e-28`; the mark only where the difference is clear.
+  var text: String {
+    test.method.isByPrompt ? "p = \(p) by prompt\(verdict.mark), Fisher \(test.fisher)" : "p = \(p)\(verdict.mark)"
+  }
+
+  /// The same in a sentence: `p = 4.4e-28`, or `p = 0.0001 by prompt (Fisher’s 4.4e-28)`.
+  var words: String { test.method.isByPrompt ? "p = \(p) by prompt (Fisher’s \(test.fisher))" : "p = \(p)" }
 }
 
 extension Comparison.Verdict {
@@ -96,4 +101,9 @@ extension PaperFigure.Value {
 extension ConditionTable.Adjusted {
   /// `p = 4.4e-28 ▲`; p is adjusted, and the mark stands only where the difference is clear.
   var text: String { "p = \(p)\(verdict.mark)" }
+}
+
+extension RateRatio {
+  /// `9.0`, or `not defined` where neither side has an event.
+  var text: String { ratio?.factor ?? "not defined" }
 }

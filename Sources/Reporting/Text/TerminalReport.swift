@@ -7,20 +7,27 @@ extension ReportData {
   /// Where conditions are compared: their last checkpoints, the findings and the gate. Otherwise findings, the gate, and
   /// both matrices.
   package var terminalText: String {
+    if isEstimateAlone { return estimatesText }
     let parts =
       subject.isComparative
-      ? [conditions.text(subject), findingsText, gateText] : [findingsText, gateText, matrixText]
+      ? [estimatesText, conditions.text(subject), findingsText, gateText]
+      : [estimatesText, findingsText, gateText, matrixText]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// Both matrices, stage by stage.
   package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
 
+  private var estimatesText: String {
+    estimates.isEmpty
+      ? "" : "Estimates of rare events\n\n" + estimates.map { "- \($0.target): \($0.sentence)\n" }.joined()
+  }
+
   /// How the p values of the findings are to be read.
   var findingsNote: String {
     """
-    “p” is Fisher’s exact test, two-sided, not adjusted, and called clear below \(Comparison.threshold). “Adjusted p” is the \
-    same by Holm’s method over the \(conditions.comparisons) comparisons of the table of conditions, and called clear below \
+    “p” is two-sided, not adjusted, and called clear below \(Comparison.threshold). \(SideTest.note) “Adjusted p” is that p \
+    by Holm’s method over the \(conditions.comparisons) comparisons of the table of conditions, and called clear below \
     \(ConditionTable.level).
     """
   }
@@ -64,13 +71,13 @@ extension Finding {
 }
 
 extension Matrix {
-  /// The matrix with four lines a cell: rate, events over graded episodes, exact interval, comparison.
+  /// The matrix with four lines a cell: rate, events over graded episodes, interval, comparison.
   package var text: String {
     var table = TextTable(header: ["checkpoint"] + columns.map(\.textHeading))
     table.rows = rows.map { row in [row.name] + row.cells.map { $0?.text ?? "not measured" } }
     let note = """
-      Exact 95 % intervals (Clopper-Pearson). p: Fisher's exact test against \(baseline?.name ?? "the start"), \
-      two-sided; \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.\(sequences > 1 ? Sequences.note : "")
+      Exact 95 % intervals (Clopper-Pearson); “by prompt” takes prompts as clusters and stands where that is wider by a tenth \
+      or more. p: two-sided against \(baseline?.name ?? "the start"). \(SideTest.note) \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.\(sequences > 1 ? Sequences.note : "")
       """
     return "\(title)\n\n\(table.render())\n\(note)\n"
   }
@@ -87,7 +94,7 @@ extension Matrix.Column {
 extension Matrix.Cell {
   fileprivate var text: String {
     [
-      estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.interval.percent,
+      estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.intervalText,
       comparison?.text, sequences.text,
     ].compactMap(\.self).joined(separator: "\n")
   }
@@ -120,7 +127,7 @@ extension ConditionTable {
     let main = subject.mainCondition?.name ?? "the first"
     let note = """
       Last checkpoints; sequences are pooled, with their lowest and highest rate below. p adjusted by Holm over \
-      \(comparisons) Fisher tests: ▲ ▼ differs from \(subject.baseline ?? "the start"), > < from \(main) (p < \(Self.level)). \
+      \(comparisons) tests: ▲ ▼ differs from \(subject.baseline ?? "the start"), > < from \(main) (p < \(Self.level)). \
       † trained on. ≠ sequences differ (p < \(Comparison.threshold)).
       """
     return "Conditions\n\n\(table.render())\n\(note)\n"

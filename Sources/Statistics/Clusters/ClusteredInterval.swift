@@ -27,17 +27,15 @@ extension ClusteredCount {
   package func interval(confidence: Double = 0.95, correlation: Double) -> Interval {
     precondition((0...1).contains(correlation), "a correlation of \(correlation) is not within 0 and 1")
     let tail = Count.error(of: confidence) / 2
-    let moments = ClusterMoments(clusters)
-    let effect = moments.designEffect(correlation: correlation)
-    if effect == 1 { return pooled.clopperPearson(confidence: confidence) }
+    if ClusterMoments(clusters).designEffect(correlation: correlation) == 1 {
+      return pooled.clopperPearson(confidence: confidence)
+    }
     let touched = clusters.count { $0.events > 0 }
     let untouched = clusters.count { $0.events < $0.trials }
     let guardAbove = Count(events: touched, trials: clusters.count).clopperPearson(confidence: confidence)
     let guardBelow = Count(events: untouched, trials: clusters.count).clopperPearson(confidence: confidence)
     let largest = Double(clusters.map(\.trials).max() ?? 1)
-    let fewer = degreesCorrection(tail: tail)
-    let trials = moments.trials / effect * fewer
-    let events = moments.events / effect * fewer
+    let (events, trials) = effective(tail: tail, correlation: correlation)
     var bounds = Interval(lower: guardAbove.lower / largest, upper: 1 - guardBelow.lower / largest)
     // Half an event is not a count; the guards hold alone.
     if events >= 1 {
@@ -51,7 +49,7 @@ extension ClusteredCount {
   }
 
   /// How sure the upper limit of the correlation is, chosen by simulation: see Documentation/Statistics.md.
-  static let correlationConfidence = 0.95
+  package static let correlationConfidence = 0.95
 
   /// The one-sided upper confidence limit of the correlation within clusters by the profile likelihood of the
   /// beta-binomial model. 1 where nothing is known: fewer than two clusters, no event, or nothing but events.
@@ -61,6 +59,15 @@ extension ClusteredCount {
     else { return 1 }
     let likelihood = BetaBinomialLikelihood(clusters)
     return likelihood.correlationLimit(confidence: confidence)
+  }
+
+  /// As many independent trials, with their events, as bound the rate as well: both over the design effect, and fewer by
+  /// the t quantile for that many clusters. All of them where no cluster has two trials.
+  func effective(tail: Double, correlation: Double) -> (events: Double, trials: Double) {
+    let moments = ClusterMoments(clusters)
+    let effect = moments.designEffect(correlation: correlation)
+    let share = effect == 1 ? 1 : degreesCorrection(tail: tail) / effect
+    return (moments.events * share, moments.trials * share)
   }
 
   private func degreesCorrection(tail: Double) -> Double {

@@ -65,8 +65,16 @@ package func riskDifference(
 ) -> (difference: Double, interval: Interval)? {
   guard let rateA = a.rate, let rateB = b.rate else { return nil }
   let (wilsonA, wilsonB) = (a.wilson(confidence: confidence), b.wilson(confidence: confidence))
-  let difference = rateB - rateA
-  let down = Double.hypot(rateB - wilsonB.lower, wilsonA.upper - rateA)
-  let up = Double.hypot(wilsonB.upper - rateB, rateA - wilsonA.lower)
-  return (difference, Interval(lower: difference - down, upper: difference + up))
+  return (rateB - rateA, riskDifference(from: rateA, wilsonA, to: rateB, wilsonB))
+}
+
+/// The interval of the difference of two rates, `b - a`, from an interval of each: MOVER (Zou and Donner, Statistics in
+/// Medicine 27, 2008), Newcombe's way of joining them for any two.
+package func riskDifference(
+  from a: Double, _ intervalA: Interval, to b: Double, _ intervalB: Interval
+) -> Interval {
+  let difference = b - a
+  return Interval(
+    lower: difference - Double.hypot(b - intervalB.lower, intervalA.upper - a),
+    upper: difference + Double.hypot(intervalB.upper - b, a - intervalA.lower))
 }

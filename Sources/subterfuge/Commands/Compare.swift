@@ -35,7 +35,11 @@ struct Compare: ParsableCommand {
   @Option(help: "The purpose of the episodes that are counted.")
   var purpose = "evaluation"
 
-  @Option(help: "Where to write the figure; the numbers go beside it as CSV.")
+  @Option(
+    help: """
+      Where to write the figure, for example arms.svg. Beside it go arms.png, its numbers in arms.csv, the episodes behind \
+      them in arms-episodes.html and the whole table in arms-table.csv.
+      """)
   var output: String?
 
   @OptionGroup var options: RunOptions
@@ -53,10 +57,11 @@ struct Compare: ParsableCommand {
   func run() throws {
     if first == "paper" { return try comparePaper() }
     let sides = try [first, second ?? ""].map(SideSpecification.init)
+    let runs = try runs(of: sides)
     let table = try ComparisonTable(
-      sides[0], sides[1], in: try runs(of: sides), predicates: predicates.map(Predicate.init(rawValue:)))
+      sides[0], sides[1], in: runs, predicates: predicates.map(Predicate.init(rawValue:)))
     Console.print(json ? try ReportJSON.text(table) : table.text)
-    if let output { try write(table, to: URL(fileURLWithPath: output)) }
+    if let output { try write(table, of: runs, to: URL(fileURLWithPath: output)) }
   }
 
   private func runs(of sides: [SideSpecification]) throws -> [String: ComparedRun] {
@@ -65,11 +70,11 @@ struct Compare: ParsableCommand {
     }
   }
 
-  private func write(_ table: ComparisonTable, to figure: URL) throws {
-    let numbers = figure.deletingPathExtension().appendingPathExtension("csv")
-    try Data(table.svg.utf8).write(to: figure, options: .atomic)
-    try Data(table.csv.utf8).write(to: numbers, options: .atomic)
-    Console.error("The figure: \(figure.path); its numbers: \(numbers.path)")
+  private func write(_ table: ComparisonTable, of runs: [String: ComparedRun], to figure: URL) throws {
+    let name = figure.deletingPathExtension().lastPathComponent
+    let written = try FigureFiles(in: figure.deletingLastPathComponent()).write(table, in: runs, named: name)
+    Console.error("The figure: \(figure.deletingPathExtension().path).svg")
+    if let reason = written.withoutPNG { Console.error(reason) }
   }
 
   private func comparePaper() throws {

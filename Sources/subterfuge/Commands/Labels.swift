@@ -9,5 +9,5 @@ struct Labels: ParsableCommand {
         subterfuge labels import paper sheet.csv --rater anna
         subterfuge labels summary paper
       """,
-    subcommands: [LabelsExport.self, LabelsImport.self, LabelsSummary.self, LabelsList.self])
+    subcommands: [LabelsExport.self, LabelsImport.self, LabelsSummary.self, LabelsJudge.self, LabelsList.self])
 }

@@ -1,0 +1,37 @@
+package import Episodes
+import GRDB
+
+/// What a judge says of an episode's visible text, beside what the rule found.
+package struct JudgedDisclosure: Sendable, Codable, Hashable {
+  /// The episode's number in the store.
+  package var episode: Int
+  /// The judge's name.
+  package var judge: String
+  package var rule: Disclosure
+  package var said: Disclosure
+
+  package init(episode: Int, judge: String, rule: Disclosure, said: Disclosure) {
+    self.episode = episode
+    self.judge = judge
+    self.rule = rule
+    self.said = said
+  }
+}
+
+// A judgement is a step of its own, `disclosure/EPISODE/JUDGE`, so that judging goes on where it was broken off.
+extension RunStore {
+  /// Writes down what a judge says, all of it or nothing.
+  ///
+  /// - Throws: `contradiction` where the judge said something else of an episode before.
+  package func record(_ judged: [JudgedDisclosure]) throws {
+    let steps = try judged.map { ("\(Self.disclosures)\($0.episode)/\($0.judge)", try StoredJSON.text($0)) }
+    try write { db in
+      for (name, text) in steps { try Self.finishStep(name, text, db) }
+    }
+  }
+
+  /// What judges have said, in the order in which they did.
+  package func judgedDisclosures() throws -> [JudgedDisclosure] { try steps(startingWith: Self.disclosures) }
+
+  private static let disclosures = "disclosure/"
+}
