@@ -8,8 +8,10 @@ import Testing
 @Suite struct ReinforcementLearningTests {
   private static let noPenalty = KLPenalty(coefficient: 0, placement: .loss)
 
+  // With whitened advantages PPO stayed at guessing in 1 to 5 of 8 sequences of the second task, which ones depended on
+  // the last digits of sums; as it is here, and GRPO and RLOO, in none of 8.
   static let algorithms: [(name: String, algorithm: PolicyGradient)] = [
-    ("PPO", .ppo(PPO(kl: noPenalty, passes: Passes(epochs: 4, minibatches: 2)))),
+    ("PPO", .ppo(PPO(whitensAdvantages: false, kl: noPenalty, passes: Passes(epochs: 2, minibatches: 1)))),
     ("GRPO", .grpo(GRPO(kl: noPenalty, passes: Passes(epochs: 2, minibatches: 2)))),
     (
       "RLOO",
