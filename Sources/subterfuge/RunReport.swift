@@ -101,7 +101,9 @@ extension ReportSubject {
     let branch = checkpoints.count == 1 ? nil : Branch(condition: "imported")
     self.init(
       title: "Imported \(imported.name)",
-      summary: "\(imported.sampleFiles.count) released sample files, re-scored by the paper's rules.",
+      summary:
+        "Released samples of \(imported.sampleFiles.count == 1 ? "one file" : "\(imported.sampleFiles.count) files"), "
+        + "re-scored by the paper's rules.",
       checkpoints: checkpoints.map { Checkpoint(name: $0, branch: branch, trainedOn: []) },
       environments: try imported.environments.map {
         try Environment($0.rawValue, heldOut: ReleasedEnvironment.tampering.rawValue)

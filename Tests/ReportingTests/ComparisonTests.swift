@@ -219,6 +219,12 @@ import Testing
     let empty = try ReportData(store, subject: data.subject)
     #expect(PageCheck(empty.html).problems == [])
     #expect(empty.findings.map(\.topic) == ["Not trained yet"] && empty.trainAway.isEmpty)
+    // Imported checkpoints: none is known to be the untrained one. What was not measured has no section.
+    var imported = data.subject
+    imported.checkpoints.removeAll { $0.branch == nil }
+    let unknown = try ReportData(store, subject: imported)
+    #expect(unknown.findings.map(\.topic) == ["Nothing to compare with"])
+    #expect(!unknown.html.contains("Honest completion") && PageCheck(unknown.html).problems == [])
     let single = try ReportTests().data.findings
     #expect(
       single.contains { $0.kind == .sequences && $0.topic == "One sequence per condition" && $0.tone == .warning })

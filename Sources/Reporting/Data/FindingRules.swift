@@ -5,7 +5,14 @@ import Storage
 /// a null result is never sold as a finding when the gate is not met.
 extension Finding {
   static func all(gaming: Matrix, honest: Matrix, gate: [ReportData.GateLine]) -> [Finding] {
-    guard let start = gaming.baseline, let last = gaming.lastOfMain else {
+    guard let start = gaming.baseline else {
+      return [
+        Finding(
+          .trained, .unclear, topic: "Nothing to compare with",
+          "Which of these checkpoints is the untrained one is not known. `subterfuge compare` tests any two.")
+      ]
+    }
+    guard let last = gaming.lastOfMain else {
       return [
         Finding(.trained, .unclear, topic: "Not trained yet", "Only the untrained checkpoint has been measured so far.")
       ]

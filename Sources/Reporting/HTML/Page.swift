@@ -58,7 +58,7 @@ extension ReportData {
           body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
         ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
-      isEstimateAlone ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
+      honest.isEmpty ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
       telemetry.isEmpty
         ? nil

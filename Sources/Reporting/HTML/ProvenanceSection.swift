@@ -12,9 +12,8 @@ struct ProvenanceSection {
     <tr><th>Configuration</th><td class="mono">sha256 \(provenance.configurationHash)</td></tr>
     <tr><th>Code</th><td class="mono">\(provenance.codeRevisions.joined(separator: ", then "))</td></tr>
     </tbody></table>
-    <p>The same configuration, seed and code make the same episodes and so the same numbers: \
-    <code>subterfuge run</code> with the configuration below. Every episode, with its transcript, tokens and \
-    log-probabilities, is in <code>run.sqlite</code> beside this page.</p>
+    <p>The same configuration, seed and code make the same episodes and so the same numbers. Every episode, with its \
+    transcript, tokens and log-probabilities, is in <code>run.sqlite</code> beside this page.</p>
     <details><summary>The resolved configuration</summary><pre>\(provenance.configuration)</pre></details>
     <details><summary>Checkpoints <small>\(provenance.checkpoints.count)</small></summary><div>
     <table class="plain stack"><thead><tr><th>Name</th><th>Trained from</th><th>Digest of the weights</th></tr></thead>

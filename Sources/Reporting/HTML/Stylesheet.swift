@@ -99,7 +99,7 @@ enum Stylesheet {
     .stack td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
-    @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}body{font-size:10.5pt}nav{display:none}
+    @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}details:not([open]){display:none}body{font-size:10.5pt}nav{display:none}
     h2,h3,figcaption,summary{break-after:avoid}h2+p,h3+p{break-after:avoid}h2{margin-top:1.6rem}
     main,header.top{max-width:none;padding:0}p,.findings{max-width:none}.matrix{font-size:8pt}.matrix td{min-width:0;padding:.3rem .4rem}
     .matrix tbody th{min-width:5rem}.charts.wider{grid-template-columns:1fr 1fr}
