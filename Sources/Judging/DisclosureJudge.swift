@@ -58,6 +58,7 @@ package struct DisclosureJudge: Sendable {
           episode.result.outcome?.disclosure.map { (number: number, rule: $0, item: Case(episode)) }
         }
       }
+      if batch.isEmpty { continue }
       let found = try await classes(of: batch.map(\.item))
       try record(zip(batch, found).map { (number: $0.number, rule: $0.rule, said: $1) })
     }
