@@ -14,7 +14,7 @@ private func processes(with text: String) throws -> [Int32] {
 }
 
 private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
-  for _ in 0..<100 {
+  for _ in 0..<1_000 {
     if try condition() { return true }
     try await Task.sleep(for: .milliseconds(30))
   }
@@ -38,10 +38,10 @@ private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
   }
 
   @Test func aDeadWorkerFailsItsCommandAndIsReplaced() async throws {
-    let sandbox = try await Sandbox(configuration: .init(workers: 1))
+    let sandbox = try await Sandbox(configuration: .init(workers: 1, limits: .init(wallSeconds: 300)))
     let tree = try FileTree()
-    async let lost = sandbox.run("sleep 4.7391; sleep 0", in: tree)
-    #expect(try await waitUntil { try !processes(with: "4.7391").isEmpty })
+    async let lost = sandbox.run("sleep 294.7391; sleep 0", in: tree)
+    #expect(try await waitUntil { try !processes(with: "294.7391").isEmpty })
     for process in sandbox.processes { kill(process, SIGKILL) }
     do {
       let transition = try await lost
@@ -49,21 +49,21 @@ private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
     } catch {
       guard case SandboxError.workerDied = error else { throw error }
     }
-    #expect(try await waitUntil { try processes(with: "4.7391").isEmpty })
+    #expect(try await waitUntil { try processes(with: "294.7391").isEmpty })
     #expect(try await sandbox.run("echo again", in: tree).result.standardOutput == Array("again\n".utf8))
     await sandbox.close()
   }
 
   @Test func closingEndsEveryProcessAndRefusesMore() async throws {
-    let sandbox = try await Sandbox(configuration: .init(workers: 2))
+    let sandbox = try await Sandbox(configuration: .init(workers: 2, limits: .init(wallSeconds: 300)))
     let workers = sandbox.processes
     #expect(workers.count == 4)
     let tree = try FileTree()
-    let busy = Task { try await sandbox.run("sleep 3.7391; sleep 0", in: tree) }
-    #expect(try await waitUntil { try !processes(with: "3.7391").isEmpty })
+    let busy = Task { try await sandbox.run("sleep 293.7391; sleep 0", in: tree) }
+    #expect(try await waitUntil { try !processes(with: "293.7391").isEmpty })
     await sandbox.close()
     #expect(!workers.contains(where: isRunning))
-    #expect(try await waitUntil { try processes(with: "3.7391").isEmpty })
+    #expect(try await waitUntil { try processes(with: "293.7391").isEmpty })
     await #expect(throws: SandboxError.self) { try await busy.value }
     await #expect(throws: SandboxError.closed) { try await sandbox.run("true", in: tree) }
   }
