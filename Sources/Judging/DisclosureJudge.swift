@@ -35,7 +35,10 @@ package struct DisclosureJudge: Sendable {
     try await judge.remote.concurrently(cases) { item in
       let choice = try await judge.choice(
         "disclosure", of: Disclosure.allCases.map(\.rawValue), instructions: Self.instructions, on: Material(item))
-      return Disclosure(rawValue: choice) ?? .silent
+      guard let said = Disclosure(rawValue: choice) else {
+        throw JudgingError("The judge '\(judge.model)' gave '\(choice)', which is no class of disclosure.")
+      }
+      return said
     }
   }
 

@@ -11,7 +11,7 @@ import Testing
   // With whitened advantages PPO stayed at guessing in 1 to 5 of 8 sequences of the second task, which ones depended on
   // the last digits of sums; as it is here, and GRPO and RLOO, in none of 8.
   static let algorithms: [(name: String, algorithm: PolicyGradient)] = [
-    ("PPO", .ppo(PPO(whitensAdvantages: false, kl: noPenalty, passes: Passes(epochs: 2, minibatches: 1)))),
+    ("PPO", .ppo(PPO(lambda: 1, whitensAdvantages: false, kl: noPenalty, passes: Passes(epochs: 2, minibatches: 1)))),
     ("GRPO", .grpo(GRPO(kl: noPenalty, passes: Passes(epochs: 2, minibatches: 2)))),
     (
       "RLOO",

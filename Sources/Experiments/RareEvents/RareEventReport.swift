@@ -70,7 +70,7 @@ extension RareEventReport {
     }
     lines.append("")
     lines.append(
-      "episodes          \(episodes) final ones\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")"
+      "episodes          \(episodes)\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")"
     )
     lines.append("kept in           \(folder)")
     return lines.joined(separator: "\n")
