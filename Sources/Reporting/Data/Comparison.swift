@@ -8,6 +8,9 @@ package struct Comparison: Sendable, Codable, Hashable {
   /// A difference is called clear below this: about 0.05 shared among the comparisons of a whole matrix.
   package static let threshold = 0.001
 
+  /// Between the usual 0.05 and `threshold`: too little for a claim, too much to call two rates alike.
+  var isSuggestive: Bool { verdict == .unclear && test.p.value < 0.05 }
+
   /// The test to believe, given what is known of the prompts.
   package var test: SideTest
   /// The difference of the rates and its 95 % interval: Newcombe's, or the same with prompts as clusters where some are

@@ -80,6 +80,7 @@ extension Finding {
     switch comparison.verdict {
     case .rose: return "Rose \(numbers), \(ending)"
     case .fell: return "Fell \(numbers), \(ending)"
+    case .unclear where comparison.isSuggestive: return "Suggestive, not clear: \(numbers), \(ending)"
     case .unclear: return "Not distinguishable from the untrained model: \(numbers), \(ending)"
     }
   }
@@ -91,7 +92,7 @@ extension Finding {
       guard let comparison = pair.after.comparison else { return nil }
       let ends = "\(comparison.interval.lower.signedPoints) and \(comparison.interval.upper.signedPoints)"
       return Finding(
-        .honest, comparison.verdict == .fell ? .warning : .clear,
+        .honest, comparison.verdict == .fell ? .warning : comparison.isSuggestive ? .unclear : .clear,
         topic:
           "Honest completion of \(pair.column.environmentTitle) (\(pair.column.isHeldOut ? "held out" : "not trained on"))",
         "\(change(pair, comparison, at: last.name)) The change is between \(ends) points (95 %).")
