@@ -39,7 +39,7 @@ let shape = TransformerConfiguration(
   family: .gemma3, vocabulary: 262_144, width: 640, layers: 18, heads: 4, keyValueHeads: 1, headWidth: 256,
   hidden: 2_048,
   context: 32_768, gate: .gelu, rotary: .init(base: 1_000_000), localRotary: .init(base: 10_000), window: 512,
-  isWindowed: (0..<18).map { $0 % 6 != 5 }, queryKeyNorm: true, sandwichNorms: true, attentionScale: 1 / 16,
+  isWindowed: (0..<18).map { $0 % 6 != 5 }, queryKeyNorm: .perHead, norms: .sandwich, attentionScale: 1 / 16,
   embeddingScale: Float(640).squareRoot())
 let base = PretrainedModel(
   name: "random", configuration: shape, tokenizer: WordTokenizer(words: [], separators: []),

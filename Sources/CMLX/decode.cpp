@@ -34,7 +34,8 @@ int guarded(Body &&body) {
 bool valid(const cmlx_decoder_shape &s) {
   if (std::min({s.vocabulary, s.width, s.layers, s.heads, s.kv_heads, s.head_width, s.hidden, s.context}) < 1)
     return fail("every dimension of a decoder must be at least 1");
-  if (s.head_width % 2 || !s.frequencies) return fail("the head width must be even, with a frequency for each pair");
+  if (s.rotary_width < 2 || s.rotary_width % 2 || s.rotary_width > s.head_width || !s.frequencies)
+    return fail("the rotated part of a head must be even and within it, with a frequency for each pair");
   if (s.heads % s.kv_heads) return fail("the heads of keys and values must divide the query heads");
   for (int l = 0; s.windowed && l < s.layers; ++l)
     if (s.windowed[l] && s.window < 1) return fail("a window must hold at least one position");

@@ -61,7 +61,7 @@ struct Linear {
 struct Layer {
   std::vector<float> attentionNorm, attentionAfter, queryNorm, keyNorm, mlpNorm, mlpAfter;
   Linear query, key, value, output, gate, up, down;
-  bool windowed = false;
+  bool windowed = false, rotated = true;
 };
 
 // Where a weight goes.
@@ -86,6 +86,8 @@ struct Model {
   Model &operator=(const Model &) = delete;
 
   const Matrix &head() const { return (shape.tied ? embedding : separateHead).weight; }
+  bool normsBefore() const { return shape.norms != CMLX_NORMS_AFTER; }
+  bool normsAfter() const { return shape.norms != CMLX_NORMS_BEFORE; }
   int width() const { return padded(shape.width); }
   int hidden() const { return padded(shape.hidden); }
   int headWidth() const { return padded(shape.head_width); }
@@ -124,7 +126,7 @@ struct Token {
 // What a team computes for a block of tokens.
 struct Activations {
   Buffer<float> residual, normed, branch, query, key, value, attended, hidden, lowRank;
-  Buffer<float> cosines, sines;               // [N, W / 2], of layers that see everything, then of windowed ones
+  Buffer<float> cosines, sines;               // [N, rotated pairs], of layers that see everything, then of windowed ones
   Buffer<float> peaks, sums;                  // [draws, stripes] of the head
 };
 

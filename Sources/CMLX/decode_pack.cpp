@@ -90,7 +90,7 @@ Matrix pack(const cmlx_matrix &source, Extent out, Extent in) {
 }
 
 Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
-  const size_t half = size_t(s.head_width) / 2;
+  const size_t half = size_t(s.rotary_width) / 2;
   frequencies.assign(s.frequencies, s.frequencies + half);
   if (s.local_frequencies) localFrequencies.assign(s.local_frequencies, s.local_frequencies + half);
   const Extent width{1, s.width}, rows{1, s.vocabulary}, hiddenWidth{1, s.hidden}, head{1, s.head_width};
@@ -108,6 +108,7 @@ Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
   for (int i = 0; i < s.layers; ++i) {
     Layer &l = layers[i];
     l.windowed = s.windowed && s.windowed[i];
+    l.rotated = !s.rotated || s.rotated[i];
     const std::string prefix = "model.layers." + std::to_string(i) + ".", attention = prefix + "self_attn.";
     const auto normed = [&](const char *name, std::vector<float> &place) {
       vector(prefix + name + ".weight", place, width);
@@ -119,12 +120,13 @@ Model::Model(const cmlx_decoder_shape &s) : shape(s), layers(s.layers) {
     if (s.feed_forward != CMLX_FEED_FORWARD_RELU2) matrix(prefix + "mlp.gate_proj", l.gate, hiddenWidth, width);
     matrix(prefix + "mlp.up_proj", l.up, hiddenWidth, width);
     matrix(prefix + "mlp.down_proj", l.down, width, hiddenWidth);
-    normed("input_layernorm", l.attentionNorm);
-    normed("post_attention_layernorm", s.sandwich_norms ? l.attentionAfter : l.mlpNorm);
-    if (s.sandwich_norms) normed("pre_feedforward_layernorm", l.mlpNorm);
-    if (s.sandwich_norms) normed("post_feedforward_layernorm", l.mlpAfter);
-    if (s.head_norms) vector(attention + "q_norm.weight", l.queryNorm, head);
-    if (s.head_norms) vector(attention + "k_norm.weight", l.keyNorm, head);
+    if (normsBefore()) normed("input_layernorm", l.attentionNorm);
+    normed("post_attention_layernorm", normsAfter() ? l.attentionAfter : l.mlpNorm);
+    if (s.norms == CMLX_NORMS_SANDWICH) normed("pre_feedforward_layernorm", l.mlpNorm);
+    if (normsAfter()) normed("post_feedforward_layernorm", l.mlpAfter);
+    const bool whole = s.query_key_norm == CMLX_NORM_WHOLE;
+    if (s.query_key_norm != CMLX_NORM_NONE) vector(attention + "q_norm.weight", l.queryNorm, whole ? queries : head);
+    if (s.query_key_norm != CMLX_NORM_NONE) vector(attention + "k_norm.weight", l.keyNorm, whole ? keys : head);
     if (!s.biases) continue;
     vector(attention + "q_proj.bias", l.query.bias, queries);
     vector(attention + "k_proj.bias", l.key.bias, keys);

@@ -57,6 +57,16 @@ static void expand_q4_0(const uint8_t *block, int8_t *numbers, float *scales, fl
   }
 }
 
+// A scale and a smallest value, 16 bytes as in Q4_0: value = scale * number + smallest.
+static void expand_q4_1(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  scales[0] = half(load16(block));
+  offsets[0] = -half(load16(block + 2));
+  for (int i = 0; i < 16; i++) {
+    numbers[i] = (int8_t)(block[4 + i] & 15);
+    numbers[i + 16] = (int8_t)(block[4 + i] >> 4);
+  }
+}
+
 // As Q4_0 with a fifth bit for each number in four bytes between scale and nibbles.
 static void expand_q5_0(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
   (void)offsets;
@@ -68,10 +78,46 @@ static void expand_q5_0(const uint8_t *block, int8_t *numbers, float *scales, fl
   }
 }
 
+// As Q4_1 with a fifth bit for each number.
+static void expand_q5_1(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  scales[0] = half(load16(block));
+  offsets[0] = -half(load16(block + 2));
+  uint32_t high = load32(block + 4);
+  for (int i = 0; i < 16; i++) {
+    numbers[i] = (int8_t)((block[8 + i] & 15) | (high >> i & 1) << 4);
+    numbers[i + 16] = (int8_t)(block[8 + i] >> 4 | (high >> (i + 16) & 1) << 4);
+  }
+}
+
 static void expand_q8_0(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
   (void)offsets;
   scales[0] = half(load16(block));
   memcpy(numbers, block + 2, 32);
+}
+
+// 16 bytes of factors (scale in the low nibble, offset in the high one), 64 of two-bit numbers, two halves.
+static void expand_q2_k(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  float scale = half(load16(block + 80)), offset = half(load16(block + 82));
+  for (int i = 0; i < 16; i++) {
+    scales[i] = scale * (float)(block[i] & 15);
+    offsets[i] = offset * (float)(block[i] >> 4);
+  }
+  for (int i = 0; i < 256; i++) numbers[i] = (int8_t)(block[16 + i / 128 * 32 + i % 32] >> (i / 32 % 4 * 2) & 3);
+}
+
+// 32 bytes of high bits (4 is taken off where there is none), 64 of low pairs, 12 of six-bit factors, half a scale.
+static void expand_q3_k(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  (void)offsets;
+  const uint8_t *low = block + 32, *factors = block + 96;
+  float scale = half(load16(block + 108));
+  for (int i = 0; i < 16; i++) {
+    int nibble = i < 8 ? factors[i] & 15 : factors[i - 8] >> 4;
+    scales[i] = scale * (float)((nibble | (factors[8 + i % 4] >> (i / 4 * 2) & 3) << 4) - 32);
+  }
+  for (int i = 0; i < 256; i++) {
+    int pair = low[i / 128 * 32 + i % 32] >> (i / 32 % 4 * 2) & 3;
+    numbers[i] = (int8_t)(pair - (block[i % 32] >> (i / 32) & 1 ? 0 : 4));
+  }
 }
 
 // Two halves and eight pairs of six-bit factors in 12 bytes: scales and offsets of eight groups of 32.
@@ -124,17 +170,72 @@ static void expand_q6_k(const uint8_t *block, int8_t *numbers, float *scales, fl
   }
 }
 
+// What the nibbles of IQ4_NL and IQ4_XS stand for.
+static const int8_t nonlinear[16] = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+
+static void expand_iq4_nl(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  (void)offsets;
+  scales[0] = half(load16(block));
+  for (int i = 0; i < 16; i++) {
+    numbers[i] = nonlinear[block[2 + i] & 15];
+    numbers[i + 16] = nonlinear[block[2 + i] >> 4];
+  }
+}
+
+// Half a scale, the high pairs of eight six-bit factors in two bytes, their low nibbles in four, 128 bytes of nibbles.
+static void expand_iq4_xs(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  (void)offsets;
+  float scale = half(load16(block));
+  uint32_t high = load16(block + 2);
+  for (int group = 0; group < 8; group++, numbers += 32) {
+    const uint8_t *nibbles = block + 8 + 16 * group;
+    int low = block[4 + group / 2] >> (group % 2 * 4) & 15;
+    scales[group] = scale * (float)((low | (int)(high >> 2 * group & 3) << 4) - 32);
+    for (int i = 0; i < 16; i++) {
+      numbers[i] = nonlinear[nibbles[i] & 15];
+      numbers[i + 16] = nonlinear[nibbles[i] >> 4];
+    }
+  }
+}
+
+// A power of two as its exponent, halved because the four-bit floating-point numbers are listed doubled.
+static void expand_mxfp4(const uint8_t *block, int8_t *numbers, float *scales, float *offsets) {
+  static const int8_t doubled[16] = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  (void)offsets;
+  uint32_t exponent = block[0];
+  float scale = float_of_bits(exponent < 2 ? 0x00200000u << exponent : (exponent - 1) << 23);
+  scales[0] = scale;
+  for (int i = 0; i < 16; i++) {
+    numbers[i] = doubled[block[1 + i] & 15];
+    numbers[i + 16] = doubled[block[1 + i] >> 4];
+  }
+  // The largest exponents overflow only in the product: the block says so by its scale.
+  for (int i = 0; i < 32; i++)
+    if (!is_finite(scale * (float)numbers[i])) scales[0] = float_of_bits(0x7f800000u);
+}
+
 static const Layout *layout_of(int32_t format) {
-  static const Layout q4_0 = {18, 32, 32, false, expand_q4_0}, q5_0 = {22, 32, 32, false, expand_q5_0};
-  static const Layout q8_0 = {34, 32, 32, false, expand_q8_0}, q4_k = {144, 256, 32, true, expand_q4_k};
+  static const Layout q4_0 = {18, 32, 32, false, expand_q4_0}, q4_1 = {20, 32, 32, true, expand_q4_1};
+  static const Layout q5_0 = {22, 32, 32, false, expand_q5_0}, q5_1 = {24, 32, 32, true, expand_q5_1};
+  static const Layout q8_0 = {34, 32, 32, false, expand_q8_0}, q2_k = {84, 256, 16, true, expand_q2_k};
+  static const Layout q3_k = {110, 256, 16, false, expand_q3_k}, q4_k = {144, 256, 32, true, expand_q4_k};
   static const Layout q5_k = {176, 256, 32, true, expand_q5_k}, q6_k = {210, 256, 16, false, expand_q6_k};
+  static const Layout iq4_nl = {18, 32, 32, false, expand_iq4_nl}, iq4_xs = {136, 256, 32, false, expand_iq4_xs};
+  static const Layout mxfp4 = {17, 32, 32, false, expand_mxfp4};
   switch (format) {
     case MODEL_FILE_Q4_0: return &q4_0;
+    case MODEL_FILE_Q4_1: return &q4_1;
     case MODEL_FILE_Q5_0: return &q5_0;
+    case MODEL_FILE_Q5_1: return &q5_1;
     case MODEL_FILE_Q8_0: return &q8_0;
+    case MODEL_FILE_Q2_K: return &q2_k;
+    case MODEL_FILE_Q3_K: return &q3_k;
     case MODEL_FILE_Q4_K: return &q4_k;
     case MODEL_FILE_Q5_K: return &q5_k;
     case MODEL_FILE_Q6_K: return &q6_k;
+    case MODEL_FILE_IQ4_NL: return &iq4_nl;
+    case MODEL_FILE_IQ4_XS: return &iq4_xs;
+    case MODEL_FILE_MXFP4: return &mxfp4;
     default: return NULL;
   }
 }

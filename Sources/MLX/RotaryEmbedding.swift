@@ -14,12 +14,15 @@ package struct RotaryEmbedding {
   ///   - positions: row-major; its count must be T, or `batch` times T when `batch` is given.
   ///   - batch: B when every sequence has positions of its own.
   ///   - inverseFrequencies: radians per position of each of the R pairs.
-  package init(positions: some Collection<Int>, batch: Int? = nil, inverseFrequencies: [Double]) throws {
+  ///   - scale: multiplies what is rotated.
+  package init(
+    positions: some Collection<Int>, batch: Int? = nil, inverseFrequencies: [Double], scale: Double = 1
+  ) throws {
     let pairs = inverseFrequencies.count
     let angles = positions.lazy.flatMap { position in inverseFrequencies.lazy.map { Double(position) * $0 } }
     let shape = batch.map { [$0, positions.count / Swift.max($0, 1), pairs] } ?? [positions.count, pairs]
-    cosines = try MLXArray(angles.map { Float(Foundation.cos($0)) }, shape)
-    sines = try MLXArray(angles.map { Float(Foundation.sin($0)) }, shape)
+    cosines = try MLXArray(angles.map { Float(Foundation.cos($0) * scale) }, shape)
+    sines = try MLXArray(angles.map { Float(Foundation.sin($0) * scale) }, shape)
   }
 
   /// The usual frequencies, base^(-2 i / dimensions), for `dimensions` / 2 pairs.

@@ -26,7 +26,14 @@ extension PretrainedModel {
     let weights = try FileWeights(configuration, gguf: file)
     let tokenizer = try naming(file.name) { try BytePairTokenizer(gguf: file.tokenizerData()) }
     return PretrainedModel(
-      name: name, configuration: configuration, tokenizer: tokenizer, weights: weights, digest: sha256(file.data))
+      name: name, configuration: configuration, tokenizer: tokenizer, weights: weights, digest: digest(of: file, sha256)
+    )
+  }
+
+  /// Of a model in parts, the digest of the parts' digests, a line each.
+  private static func digest(of file: GGUFFile, _ sha256: (Data) -> String) -> String {
+    guard file.parts.count > 1 else { return sha256(file.data) }
+    return sha256(Data(file.parts.map { sha256($0) + "\n" }.joined().utf8))
   }
 
   private static func load(_ folder: ModelFolder, _ name: String, _ sha256: (Data) -> String) throws -> PretrainedModel

@@ -8,21 +8,21 @@ package protocol WeightSource: Sendable {
   /// - Throws: a `ModelError` when there is none of this name, or its bytes cannot be read.
   func values(_ name: String) throws -> [Float]
 
-  /// The weight as eight-bit numbers in blocks, when its form in the file is exactly that: GGUF's Q8_0, Q5_0, Q4_0, Q4_K,
-  /// Q5_K and Q6_K; `nil` for other forms. `values` gives the same numbers, bit for bit.
+  /// The weight as eight-bit numbers in blocks, when its form in the file is exactly that, as GGUF's quantised forms
+  /// are; `nil` for plain numbers. `values` gives the same numbers, bit for bit.
   func blocks(_ name: String) throws -> EightBitBlocks?
 }
 
 /// A matrix [out, in] in blocks of `size` along `in`: value = scale * number, or scale * number - offset.
 package struct EightBitBlocks: Sendable {
   package let shape: [Int]
-  /// Numbers that share a scale: 32, or 16 (Q6_K).
+  /// Numbers that share a scale: 32 or 16.
   package let size: Int
   /// [out, in].
   package let numbers: [Int8]
   /// [out, in / size].
   package let scales: [Float]
-  /// [out, in / size], or empty when there are none (only Q4_K and Q5_K have them).
+  /// [out, in / size], or empty where the form has none.
   package let offsets: [Float]
 
   package init(shape: [Int], size: Int, numbers: [Int8], scales: [Float], offsets: [Float] = []) {

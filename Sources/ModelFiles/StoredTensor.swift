@@ -26,6 +26,14 @@ package struct StoredTensor: Sendable, Hashable {
     }
   }
 
+  /// Some rows of a matrix; blocks do not reach over the end of a row.
+  func rows(_ range: Range<Int>) -> StoredTensor {
+    let width = bytes.count / shape[0]
+    return StoredTensor(
+      format: format, shape: [range.count] + shape.dropFirst(),
+      bytes: bytes.lowerBound + range.lowerBound * width..<bytes.lowerBound + range.upperBound * width)
+  }
+
   private var count: Int { shape.reduce(1, *) }
   private var rows: Int { count / (shape.last ?? 1) }
 

@@ -17,13 +17,18 @@ extension TransformerConfiguration {
     if let window { try check("attention window", window, in: 1...1 << 30, source) }
     try require(heads % keyValueHeads == 0, "\(heads) heads cannot share \(keyValueHeads) key-value heads", source)
     try require(headWidth % 2 == 0, "the width of a head, \(headWidth), is odd", source)
+    try require(
+      rotaryWidth % 2 == 0 && (2...headWidth).contains(rotaryWidth),
+      "the rotated part of a head, \(rotaryWidth), is odd or not within its width of \(headWidth)", source)
+    try require(
+      isRotated.count == layers, "it says of \(isRotated.count) of \(layers) layers whether they rotate", source)
     try require(isWindowed.count == layers, "\(isWindowed.count) layer types are given for \(layers) layers", source)
     try require(window != nil || !isWindowed.contains(true), "windowed layers have no window", source)
     try require(normEpsilon.isFinite && normEpsilon >= 0, "the epsilon of the norms is \(normEpsilon)", source)
     try require(attentionScale.isFinite && attentionScale > 0, "the attention scale is \(attentionScale)", source)
     if let logitCap { try require(logitCap.isFinite && logitCap > 0, "the logit cap is \(logitCap)", source) }
-    try rotary.check(source)
-    try localRotary?.check(source)
+    try rotary.check(pairs: rotaryWidth / 2, source)
+    try localRotary?.check(pairs: rotaryWidth / 2, source)
     return self
   }
 
@@ -34,7 +39,7 @@ extension TransformerConfiguration {
 }
 
 extension TransformerConfiguration.Rotary {
-  fileprivate func check(_ source: String) throws {
+  fileprivate func check(pairs: Int, _ source: String) throws {
     try require(base.isFinite && base >= 1, "the base of the rotary positions is \(base)", source)
     switch scaling {
     case .none: break
@@ -43,6 +48,16 @@ extension TransformerConfiguration.Rotary {
     case .llama3(let factor, let low, let high, let context):
       let valid = factor.isFinite && factor > 0 && low > 0 && high.isFinite && high > low && context > 0
       try require(valid, "the scaling of the rotary positions, \(scaling), is impossible", source)
+    case .yarn(let factor, let context, let fast, let slow, let attention):
+      let valid =
+        factor.isFinite && factor > 0 && context > 0 && fast.isFinite && slow > 0 && fast > slow && attention.isFinite
+        && attention > 0 && base > 1
+      try require(valid, "the scaling of the rotary positions, \(scaling), is impossible", source)
+    case .longrope(let factors, let attention):
+      let valid = factors.allSatisfy { $0.isFinite && $0 > 0 } && attention.isFinite && attention > 0
+      try require(valid, "the scaling of the rotary positions by factors is impossible", source)
+      try require(
+        factors.count == pairs, "\(factors.count) factors scale the rotary positions of \(pairs) pairs", source)
     }
   }
 }

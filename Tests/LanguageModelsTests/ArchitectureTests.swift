@@ -23,7 +23,7 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
       $0.normEpsilon = 1e-5
     },
     TinyTransformer("qwen2", .qwen2, rotary: .init(base: 100)) { $0.attentionBias = true },
-    TinyTransformer("qwen3", .qwen3, rotary: .init(base: 100), headWidth: 12) { $0.queryKeyNorm = true },
+    TinyTransformer("qwen3", .qwen3, rotary: .init(base: 100), headWidth: 12) { $0.queryKeyNorm = .perHead },
     TinyTransformer("gemma3", .gemma3, rotary: .init(base: 1_000, scaling: .linear(factor: 2)), headWidth: 12) {
       $0.asGemma()
     },
@@ -33,6 +33,38 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
       $0.asGemma()
       $0.tiedEmbeddings = false
       $0.logitCap = 3
+    },
+    TinyTransformer("mistral", .mistral, rotary: .init(base: 100)) { $0.seesWindow([true, true]) },
+    TinyTransformer("olmo2", .olmo2, rotary: .init(base: 100)) { $0.asOlmo() },
+    TinyTransformer(
+      "olmo3", .olmo3,
+      rotary: .init(
+        base: 500,
+        scaling: .yarn(
+          factor: 4, originalContext: 16, betaFast: 8, betaSlow: 1, attentionFactor: 1.1386294361119891))
+    ) {
+      $0.asOlmo()
+      $0.seesWindow([true, false])
+      $0.localRotary = .init(base: 500)
+    },
+    TinyTransformer("phi3", .phi3, rotary: .init(base: 100)) {
+      $0.normEpsilon = 1e-5
+      $0.rotaryWidth = 4
+      $0.seesWindow([true, true])
+    },
+    // Longer texts than 16 tokens would need other factors.
+    TinyTransformer(
+      "phi3-longrope", .phi3,
+      rotary: .init(
+        base: 500, scaling: .longrope(factors: [1, 1.25, 2], attentionFactor: (1 + log(4.0) / log(16.0)).squareRoot()))
+    ) {
+      $0.normEpsilon = 1e-5
+      $0.rotaryWidth = 6
+    },
+    TinyTransformer("smollm3", .smollm3, rotary: .init(base: 100)) {
+      $0.layers = 4
+      $0.isWindowed = [false, false, false, false]
+      $0.isRotated = [true, true, true, false]
     },
   ]
 
@@ -65,8 +97,14 @@ struct TinyTransformer: CustomTestStringConvertible, Sendable {
 }
 
 extension TransformerConfiguration {
+  fileprivate mutating func asOlmo() {
+    (norms, queryKeyNorm, normEpsilon) = (.after, .whole, 1e-5)
+  }
+
+  fileprivate mutating func seesWindow(_ layers: [Bool]) { (window, isWindowed) = (5, layers) }
+
   fileprivate mutating func asGemma() {
-    (gate, queryKeyNorm, sandwichNorms) = (.gelu, true, true)
+    (gate, queryKeyNorm, norms) = (.gelu, .perHead, .sandwich)
     (window, isWindowed, localRotary) = (5, [true, false], .init(base: 50))
     attentionScale = 1 / Float(10).squareRoot()
     embeddingScale = Float(32).squareRoot()

@@ -57,7 +57,7 @@ enum TinyBlocks {
     var configuration = TransformerConfiguration(
       family: .gemma3, vocabulary: 250, width: 64, layers: 2, heads: 4, keyValueHeads: 2, headWidth: 16, hidden: 96,
       context: 400, rotary: .init(base: 1_000), localRotary: .init(base: 100), window: 20, isWindowed: [true, false])
-    (configuration.gate, configuration.queryKeyNorm, configuration.sandwichNorms) = (.gelu, true, true)
+    (configuration.gate, configuration.queryKeyNorm, configuration.norms) = (.gelu, .perHead, .sandwich)
     return configuration
   }()
 

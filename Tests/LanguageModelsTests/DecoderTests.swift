@@ -1,9 +1,10 @@
+import Foundation
 import MLX
-import ModelFiles
 import Testing
 import Tokenization
 
 @testable import LanguageModels
+@testable import ModelFiles
 
 struct DecoderTests {
   private static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {
@@ -35,6 +36,61 @@ struct DecoderTests {
     let logits = try packed.logits(tokens, cuts: [])
     #expect(try floats.logits(tokens, cuts: []) == logits)
     #expect(packed.weightBytes * 2 < floats.weightBytes)
+  }
+
+  /// A weight of each form that files store in blocks: random bytes with scales of about a hundredth.
+  private static func storedWeights(_ format: TensorFormat) throws -> TestWeights {
+    // Where the half-precision numbers of a block are; the power of two of MXFP4 is its first byte.
+    let halves: [TensorFormat: [Int]] = [
+      .q4_0: [0], .q4_1: [0, 2], .q5_0: [0], .q5_1: [0, 2], .q8_0: [0], .q2_K: [80, 82], .q3_K: [108], .q4_K: [0, 2],
+      .q5_K: [0, 2], .q6_K: [208], .iq4_NL: [0], .iq4_XS: [0], .mxfp4: [],
+    ]
+    let places = try #require(halves[format])
+    var state = UInt64(format.rawValue)
+    func byte() -> UInt8 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(state >> 56)
+    }
+    var weights = TestWeights(floats: [:])
+    for (name, shape) in wide.weightShapes {
+      let count = shape.reduce(1, *)
+      guard shape.count == 2 else {
+        weights.floats[name] = (0..<count).map { _ in 0.5 + Float(byte()) / 256 }
+        continue
+      }
+      var bytes: [UInt8] = []
+      for _ in 0..<count / format.blockSize {
+        var block = (0..<format.blockBytes).map { _ in byte() }
+        for place in places { (block[place], block[place + 1]) = (byte(), 0x10) }
+        if format == .mxfp4 { block[0] = 119 + byte() % 4 }
+        bytes += block
+      }
+      let tensor = StoredTensor(format: format, shape: shape, bytes: 0..<bytes.count)
+      weights.floats[name] = try tensor.values(in: Data(bytes), name: name)
+      weights.blocks[name] = try tensor.blocks(in: Data(bytes), name: name)
+    }
+    return weights
+  }
+
+  /// Rows of 256 numbers, the largest block.
+  private static let wide = TransformerConfiguration(
+    family: .llama, vocabulary: 40, width: 256, layers: 1, heads: 16, keyValueHeads: 8, headWidth: 16, hidden: 256,
+    context: 64, rotary: .init(base: 100))
+
+  @Test(
+    "Products with every form of block give the bits of products with its values",
+    arguments: TensorFormat.allCases.filter { $0.scaleSize != nil })
+  func storedBlocks(_ format: TensorFormat) throws {
+    let weights = try Self.storedWeights(format)
+    #expect(weights.blocks.count == 8)
+    let tokens = (0..<Int32(7)).map { $0 * 11 % 40 }
+    for cuts in [[], [1, 2, 3, 4, 5, 6]] {
+      let packed = try Decoder(ModelCheckpoint(Self.wide, weights)).logits(tokens, cuts: cuts)
+      let floats = try Decoder(ModelCheckpoint(Self.wide, TestWeights(floats: weights.floats))).logits(
+        tokens, cuts: cuts)
+      #expect(packed.map { $0.map(\.bitPattern) } == floats.map { $0.map(\.bitPattern) })
+      #expect(Set(packed.last ?? []).count > 10)
+    }
   }
 
   @Test("The decoder computes what the training graph computes, windows and blocks included")

@@ -23,7 +23,7 @@ struct FileWeightsTests {
     #expect(Fixture.message { try weights.values("absent") } == "The model has no weight 'absent'.")
   }
 
-  @Test(arguments: ["llama", "qwen2", "qwen3", "gemma3", "gemma3-images"])
+  @Test(arguments: ["llama", "qwen2", "qwen3", "phi3", "olmo2", "gemma3", "gemma3-images"])
   func weightsOfFoldersAreThoseOfTransformers(name: String) throws {
     let source = "\(name)/config.json"
     let configuration = try TransformerConfiguration(huggingFace: Fixture.data(source), source: source)
@@ -31,7 +31,10 @@ struct FileWeightsTests {
     try check(FileWeights(configuration, safetensors: folder, name: name), configuration, against: name)
   }
 
-  @Test(arguments: ["llama.gguf", "qwen2.gguf", "qwen3.gguf", "gemma3.gguf"])
+  @Test(arguments: [
+    "llama.gguf", "qwen2.gguf", "qwen3.gguf", "gemma3.gguf", "mistral.gguf", "phi3.gguf", "olmo2.gguf", "olmo3.gguf",
+    "smollm3.gguf", "split-00001-of-00003.gguf",
+  ])
   func weightsOfGGUFAreThoseOfThePythonPackage(name: String) throws {
     let file = try GGUFFile(contentsOf: Fixture.url(name))
     let configuration = try TransformerConfiguration(gguf: file)
@@ -53,7 +56,7 @@ struct FileWeightsTests {
       Fixture.message { try FileWeights(configuration, gguf: file) }?
         .contains("lacks the weight 'model.layers.1.self_attn.q_proj.weight' of its qwen3 model") == true)
     configuration.layers = 1
-    configuration.queryKeyNorm = false
+    configuration.queryKeyNorm = .none
     #expect(
       Fixture.message { try FileWeights(configuration, gguf: file) }?
         .contains("has a weight 'blk.0.attn_k_norm.weight', which qwen3 models do not have") == true)

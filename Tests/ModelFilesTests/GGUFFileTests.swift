@@ -54,7 +54,7 @@ struct GGUFFileTests {
     return bits >> 15 == 1 ? -magnitude : magnitude
   }
 
-  @Test(arguments: [TensorFormat.f16, .q8_0, .q4_K, .f32, .bf16])
+  @Test(arguments: [TensorFormat.f16, .q8_0, .q4_K, .f32, .bf16, .q4_1, .q2_K, .q3_K, .iq4_XS, .mxfp4])
   func numbersThatAreNotFiniteAreRefused(format: TensorFormat) throws {
     let bytes = [UInt8](repeating: 0xFF, count: format.blockBytes)
     let file = try GGUFBuilder(tensors: [.init("t", format, [format.blockSize], bytes)]).file()

@@ -16,7 +16,7 @@ struct TransformerConfigurationTests {
 
   @Test func configurationsAreUnderstoodAsByTransformers() throws {
     let cases = try Self.cases.get()
-    #expect(cases.count == 24)
+    #expect(cases.count == 48)
     for test in cases {
       let configuration = try TransformerConfiguration(huggingFace: Data(test.json.utf8), source: test.name)
       #expect(configuration == test.expected, "\(test.name)")
@@ -29,7 +29,7 @@ struct TransformerConfigurationTests {
       let expected: TransformerConfiguration
     }
     let cases = try JSONDecoder().decode([Case].self, from: Fixture.data("gguf_configurations.json"))
-    #expect(cases.count == 4)
+    #expect(cases.count == 10)
     for test in cases {
       let file = try GGUFFile(contentsOf: Fixture.url(test.file))
       #expect(try TransformerConfiguration(gguf: file) == test.expected, "\(test.file)")
@@ -50,10 +50,14 @@ struct TransformerConfigurationTests {
     (#""num_hidden_layers": 32"#, #""num_hidden_layers": 1000000000"#, "the number of layers is 1000000000"),
     (#""rms_norm_eps": 1e-05"#, #""rms_norm_eps": -1"#, "epsilon"),
     (#""rope_theta": 500000.0"#, #""rope_theta": 0"#, "the base of the rotary positions is 0.0"),
-    (#""rope_type": "llama3""#, #""rope_type": "yarn""#, "'yarn'"),
+    (#""rope_type": "llama3""#, #""rope_type": "dynamic""#, "'dynamic'"),
     (#""factor": 8.0"#, #""factor": 0"#, "impossible"),
     (#""factor": 8.0, "#, "", "lacks 'factor'"),
     (#""low_freq_factor": 1.0"#, #""low_freq_factor": 4.0"#, "impossible"),
+    (#""rope_type": "llama3""#, #""rope_type": "longrope""#, "lacks 'short_factor'"),
+    (#""rope_type": "llama3""#, #""rope_type": "longrope", "short_factor": [1, 2]"#, "2 factors scale"),
+    (#""rope_type": "llama3""#, #""rope_type": "yarn", "truncate": false"#, "truncate"),
+    (#""rope_type": "llama3""#, #""rope_type": "yarn", "beta_slow": 32"#, "impossible"),
     (#""hidden_act": "silu""#, #""hidden_act": "relu""#, "'relu'"),
     (#""attention_bias": false"#, #""attention_bias": true"#, "attention_bias"),
     (#""mlp_bias": false"#, #""mlp_bias": true"#, "mlp_bias"),

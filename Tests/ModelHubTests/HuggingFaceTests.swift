@@ -74,6 +74,21 @@ struct HuggingFaceTests {
     #expect(model.entry.lastPathComponent == "b.gguf")
   }
 
+  @Test(arguments: ["test/tiny", "test/tiny:m-00002-of-00002.gguf"])
+  func aFileInPartsIsFetchedWhole(_ name: String) async throws {
+    let first = FakeRepository.File(
+      path: "m-00001-of-00002.gguf", content: FakeRepository.weights, sha256: FakeRepository.weightsDigest)
+    var second = first
+    second.path = "m-00002-of-00002.gguf"
+    let repository = FakeRepository(files: [first, second])
+    let server = try await HubServer { repository.answer($0) }
+    let model = try await Scratch().fetch(name, from: server)
+    for file in [first, second] {
+      #expect(try Data(contentsOf: model.folder.appending(path: file.path)) == FakeRepository.weights)
+    }
+    #expect(model.entry.lastPathComponent == (name.hasSuffix("gguf") ? second : first).path)
+  }
+
   @Test func aRepositoryWithoutAModelIsRefused() async throws {
     let server = try await HubServer { FakeRepository(files: [FakeRepository.config]).answer($0) }
     let message = await complaint { try await Scratch().fetch(from: server) }

@@ -52,12 +52,12 @@ struct RefusalTests {
     #expect(server.requests.count == 1)
   }
 
-  @Test func aPartOfASplitFileIsRefused() async throws {
+  @Test func aPartWhoseOthersAreNotListedIsRefused() async throws {
     let file = FakeRepository.File(
       path: "m-00001-of-00002.gguf", content: FakeRepository.weights, sha256: FakeRepository.weightsDigest)
     let server = try await HubServer { FakeRepository(files: [file]).answer($0) }
     let message = await complaint { try await Scratch().fetch("test/tiny:m-00001-of-00002.gguf", from: server) }
-    #expect(message.contains("m-00001-of-00002.gguf is one part"))
+    #expect(message.contains("one of 2 parts, and the repository has no file m-00002-of-00002.gguf"))
   }
 
   @Test(arguments: [-1, 1 << 60, 1 << 45])

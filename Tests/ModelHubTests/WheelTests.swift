@@ -49,6 +49,46 @@ struct WheelTests {
     #expect(!FileManager.default.fileExists(atPath: scratch.cache.root.path))
   }
 
+  @Test func aFreeLicenceNeedsNoAcceptanceAndIsRecorded() async throws {
+    let model = try await fetch(index.model(needsAcceptance: false), accepting: false)
+    #expect(try Data(contentsOf: model.entry) == FakeRepository.weights)
+    let license = try #require(model.manifest.license)
+    #expect(license.name == "Tiny Terms" && license.terms == ["https://example.org/terms"] && license.accepted == nil)
+    #expect(model.manifest.source == "the Python package index: tinymodel-part1==1.0 to tinymodel-part2==1.0")
+    #expect(try scratch.cache.verify(name) == [])
+  }
+
+  @Test func theDiskNeverHoldsMoreThanIsAnnounced() async throws {
+    let model = index.model()
+    let sizes = scratch.folder.appending(path: "sizes")
+    // After each program the staging folder is measured with all that it left there.
+    let environment = try copyingPip(
+      then: "du -sb --apparent-size '\(scratch.cache.root.path)/.partial' >> '\(sizes.path)'")
+    try await fetch(model, environment: environment)
+    let measured = try String(contentsOf: sizes, encoding: .utf8).split(separator: "\n").compactMap {
+      Int64($0.prefix { $0.isNumber })
+    }
+    #expect(measured.count == 7)
+    // Folders and bookkeeping take less than 64 KiB.
+    #expect(try #require(measured.max()) <= model.peakBytes + 65_536)
+    #expect(try #require(measured.max()) > model.fileBytes)
+    #expect(model.peakBytes < model.fileBytes + 65_536)
+  }
+
+  @Test func theCataloguesSizesAddUp() throws {
+    let models = WheelModel.catalogue
+    #expect(models.map(\.name) == ["gemma3-270m", "qwen2.5-coder-1.5b", "smollm2-135m"])
+    #expect(models.map(\.fileBytes) == [253_113_024, 1_117_320_768, 98_362_432])
+    #expect(models.map(\.tuning) == [.base, .instruct, .instruct])
+    // Qwen: 20 parts, and two copies of the wheel of the twenty-first. SmolLM2: the wheel and the file.
+    #expect(models[1].peakBytes == 20 * 52_428_800 + 51_793_432 + 52_428_800)
+    #expect(models[2].peakBytes == 92_871_040 + 98_362_432)
+    for model in models {
+      #expect(model.wheels.allSatisfy { $0.sha256.count == 64 } && model.sha256.count == 64)
+      #expect(Set(model.wheels.map(\.sha256)).count == model.wheels.count)
+    }
+  }
+
   @Test func aBrokenFetchGoesOnAfterTheLastWholePart() async throws {
     let second = try Data(contentsOf: index.file("tinymodel-part2"))
     try FileManager.default.removeItem(at: index.file("tinymodel-part2"))
@@ -133,10 +173,11 @@ struct WheelTests {
   }
 
   /// An environment whose pip only copies from the index: starting the real one takes most of a second.
-  private func copyingPip() throws -> [String: String] {
+  private func copyingPip(then measure: String = ":") throws -> [String: String] {
     try python(
       """
-      [ "$2" = pip ] || { PATH=${PATH#*:}; exec python3 "$@"; }
+      trap "\(measure)" EXIT
+      [ "$2" = pip ] || { PATH=${PATH#*:} python3 "$@"; exit $?; }
       while [ $# -gt 0 ]; do
         case $1 in --dest) folder=$2 ;; --requirement) pins=$2 ;; esac
         shift

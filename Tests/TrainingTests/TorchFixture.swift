@@ -11,7 +11,7 @@ struct TorchFixture {
   static let configuration = TransformerConfiguration(
     family: .gemma3, vocabulary: 64, width: 32, layers: 2, heads: 4, keyValueHeads: 2, headWidth: 8, hidden: 24,
     context: 64, gate: .gelu, rotary: .init(base: 1_000), localRotary: .init(base: 50), window: 5,
-    isWindowed: [true, false], queryKeyNorm: true, sandwichNorms: true, attentionScale: 1 / Float(8).squareRoot(),
+    isWindowed: [true, false], queryKeyNorm: .perHead, norms: .sandwich, attentionScale: 1 / Float(8).squareRoot(),
     embeddingScale: Float(32).squareRoot())
   /// torch's settings.
   static func optimizer(rate: Float) -> Optimizer.Configuration {

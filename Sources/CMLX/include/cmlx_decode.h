@@ -1,4 +1,5 @@
-// Sampling from decoder-only transformers on the CPU, without MLX: the seedling, Llama, Qwen2, Qwen3, Gemma 3.
+// Sampling from decoder-only transformers on the CPU, without MLX: the seedling, Llama, Mistral, SmolLM3,
+// Phi-3, Qwen2, Qwen3, OLMo 2 and 3, Gemma 3.
 //
 // One step takes tokens of many rows at once: one token of a row that is decoding, many of a row whose prompt or tool
 // output is being read. The keys and values of a row live in pages that rows with a common prefix share.
@@ -22,6 +23,12 @@ typedef struct cmlx_kv_cache_s *cmlx_kv_cache;
 // What the feed-forward layers do between their products. The squared ReLU has no gate; the others are act(gate) * up.
 typedef enum { CMLX_FEED_FORWARD_RELU2, CMLX_FEED_FORWARD_SWIGLU, CMLX_FEED_FORWARD_GEGLU } cmlx_feed_forward;
 
+// Where layers normalise: the inputs of attention and feed-forward, inputs and outputs, or the outputs alone.
+typedef enum { CMLX_NORMS_BEFORE, CMLX_NORMS_SANDWICH, CMLX_NORMS_AFTER } cmlx_norms;
+
+// What the norms of queries and keys reach over: each head by itself, or all of them together.
+typedef enum { CMLX_NORM_NONE, CMLX_NORM_PER_HEAD, CMLX_NORM_WHOLE } cmlx_query_key_norm;
+
 typedef struct {
   int vocabulary, width, layers, heads, kv_heads, head_width, hidden, context;
   int window;                // positions that a windowed layer sees, the present one included
@@ -29,14 +36,17 @@ typedef struct {
   bool shifted_embedding;    // rows normalised; the sum of three tokens' rows with gains (seedling)
   bool tied;                 // the output head is the embedding
   bool biases;               // of queries, keys and values
-  bool head_norms;           // queries and keys are normalised within each head
-  bool sandwich_norms;       // the outputs of attention and feed-forward are normalised too
+  cmlx_query_key_norm query_key_norm;
+  cmlx_norms norms;
   float epsilon;             // of every root-mean-square norm
   float attention_scale;     // multiplies the product of a query and a key
   float embedding_scale;     // multiplies the embedding
   float logit_cap;           // logits are cap * tanh(logits / cap); 0 when there is none
-  // Radians per position of each rotated pair, [head_width / 2]; of windowed layers, NULL where they are the same.
+  int rotary_width;          // numbers of a head that are rotated, from its beginning; even
+  // Radians per position of each rotated pair, [rotary_width / 2]; of windowed layers, NULL where they are the same.
   const double *frequencies, *local_frequencies;
+  double rotary_scale, local_rotary_scale;  // multiply what is rotated
+  const bool *rotated;       // [layers], whether positions turn its heads; NULL when they do in every layer
   const bool *windowed;      // [layers], NULL when every layer sees everything
 } cmlx_decoder_shape;
 

@@ -17,7 +17,8 @@ struct LayerPositions {
   init(_ configuration: TransformerConfiguration, length: Int) throws {
     func table(_ rotary: TransformerConfiguration.Rotary) throws -> RotaryEmbedding {
       try RotaryEmbedding(
-        positions: 0..<length, inverseFrequencies: rotary.inverseFrequencies(headWidth: configuration.headWidth))
+        positions: 0..<length, inverseFrequencies: rotary.inverseFrequencies(dimensions: configuration.rotaryWidth),
+        scale: rotary.attentionFactor)
     }
     everywhere = try table(configuration.rotary)
     windowed = try configuration.localRotary.map(table) ?? everywhere
@@ -36,6 +37,7 @@ struct LayerWeights {
   let dropout: MLXArray?
   let positions: LayerPositions
   let isWindowed: Bool
+  let isRotated: Bool
 
   private func find(_ name: String) -> MLXArray? { own[prefix + name] ?? frozen[prefix + name] }
 
@@ -96,8 +98,10 @@ struct LayerWeights {
     return (parts[0], parts[1], parts[2])
   }
 
-  /// Queries or keys turned by their positions.
-  func rotated(_ x: MLXArray) throws -> MLXArray { try (isWindowed ? positions.windowed : positions.everywhere)(x) }
+  /// Queries or keys turned by their positions, in layers that turn them.
+  func rotated(_ x: MLXArray) throws -> MLXArray {
+    isRotated ? try (isWindowed ? positions.windowed : positions.everywhere)(x) : x
+  }
 
   /// Causal attention of queries [B, T, H, W] over keys and values [B, T, G, W], and the projection back: [B, T, D].
   func attend(_ queries: MLXArray, _ keys: MLXArray, _ values: MLXArray) throws -> MLXArray {

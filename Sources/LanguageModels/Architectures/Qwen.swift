@@ -13,7 +13,7 @@ struct QwenLayer: DecoderLayer {
 
   private func attention(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray {
     var (queries, keys, values) = try weights.queriesKeysValues(x)
-    if weights.configuration.queryKeyNorm {
+    if weights.configuration.queryKeyNorm == .perHead {
       queries = try weights.norm(queries, "self_attn.q_norm")
       keys = try weights.norm(keys, "self_attn.k_norm")
     }

@@ -6,7 +6,7 @@ internal import Tokenization
 // [r, in], its B [out, r].
 
 /// A pretrained decoder-only transformer of the Llama line in training: token embedding, a stack of the family's layers
-/// (`LlamaLayer`, `QwenLayer`, `Gemma3Layer`), a last norm and the output head.
+/// (`LlamaLayer`, `QwenLayer`, `OlmoLayer`, `Gemma3Layer`), a last norm and the output head.
 package struct Transformer: CausalLanguageModel {
   package let configuration: TransformerConfiguration
   package var parameters: Parameters
@@ -36,7 +36,8 @@ package struct Transformer: CausalLanguageModel {
     self.adapter = adapter
     layer =
       switch configuration.family {
-      case .llama: LlamaLayer()
+      case .llama, .mistral, .smollm3, .phi3: LlamaLayer()
+      case .olmo2, .olmo3: OlmoLayer()
       case .qwen2, .qwen3: QwenLayer()
       case .gemma3: Gemma3Layer()
       }
@@ -81,7 +82,8 @@ package struct Transformer: CausalLanguageModel {
     func output(_ x: MLXArray, _ own: Parameters) throws -> MLXArray {
       let weights = LayerWeights(
         prefix: prefix, own: own, frozen: frozen, configuration: configuration,
-        adapter: adapter, dropout: dropout, positions: positions, isWindowed: configuration.isWindowed[index])
+        adapter: adapter, dropout: dropout, positions: positions, isWindowed: configuration.isWindowed[index],
+        isRotated: configuration.isRotated[index])
       return try layer(x, weights)
     }
     guard recomputesLayers else { return try output(x, parameters) }

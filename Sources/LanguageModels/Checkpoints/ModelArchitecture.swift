@@ -4,7 +4,7 @@ package import ModelFiles
 package enum ModelArchitecture: Sendable, Hashable {
   /// This project's own small one.
   case seedling(SeedlingConfiguration)
-  /// Llama, Qwen or Gemma.
+  /// A pretrained model of the Llama line.
   case transformer(TransformerConfiguration)
 
   /// How it is called in files and tables.

@@ -11,7 +11,9 @@ extension SeedlingConfiguration {
       var shape = cmlx_decoder_shape()
       shape.setSizes(vocabulary, width, layers, heads, keyValueHeads, headWidth, hidden, context)
       shape.feed_forward = CMLX_FEED_FORWARD_RELU2
-      (shape.shifted_embedding, shape.tied, shape.head_norms) = (true, true, true)
+      (shape.shifted_embedding, shape.tied) = (true, true)
+      (shape.query_key_norm, shape.norms) = (CMLX_NORM_PER_HEAD, CMLX_NORMS_BEFORE)
+      (shape.rotary_width, shape.rotary_scale) = (Int32(clamping: headWidth), 1)
       (shape.epsilon, shape.attention_scale, shape.embedding_scale) = (epsilon, attentionScale, 1)
       shape.frequencies = frequencies.baseAddress
       return try shape.make()
@@ -22,28 +24,55 @@ extension SeedlingConfiguration {
 extension TransformerConfiguration {
   /// A decoder of this shape without weights.
   func makeDecoder() throws -> OpaquePointer {
-    guard isWindowed.count == layers else {
-      throw ModelError("The model has \(layers) layers, but says of \(isWindowed.count) whether they see a window.")
+    guard isWindowed.count == layers, isRotated.count == layers else {
+      throw ModelError(
+        "The model has \(layers) layers, but says of \(isWindowed.count) whether they see a window, and of "
+          + "\(isRotated.count) whether they rotate.")
     }
-    let frequencies = rotary.inverseFrequencies(headWidth: headWidth)
-    let local = (localRotary ?? rotary).inverseFrequencies(headWidth: headWidth)
+    let frequencies = rotary.inverseFrequencies(dimensions: rotaryWidth)
+    let local = (localRotary ?? rotary).inverseFrequencies(dimensions: rotaryWidth)
+    let flags = isWindowed + isRotated
     return try frequencies.withUnsafeBufferPointer { frequencies in
       try local.withUnsafeBufferPointer { local in
-        try isWindowed.withUnsafeBufferPointer { windowed in
+        try flags.withUnsafeBufferPointer { flags in
           var shape = cmlx_decoder_shape()
           shape.setSizes(vocabulary, width, layers, heads, keyValueHeads, headWidth, hidden, context)
           shape.window = Int32(clamping: window ?? context)
           shape.feed_forward = gate == .silu ? CMLX_FEED_FORWARD_SWIGLU : CMLX_FEED_FORWARD_GEGLU
           (shape.tied, shape.biases) = (tiedEmbeddings, attentionBias)
-          (shape.head_norms, shape.sandwich_norms) = (queryKeyNorm, sandwichNorms)
+          (shape.query_key_norm, shape.norms) = (queryKeyNorm.forDecoder, norms.forDecoder)
+          shape.rotary_width = Int32(clamping: rotaryWidth)
+          shape.rotary_scale = rotary.attentionFactor
+          shape.local_rotary_scale = (localRotary ?? rotary).attentionFactor
           (shape.epsilon, shape.attention_scale) = (normEpsilon, attentionScale)
           (shape.embedding_scale, shape.logit_cap) = (embeddingScale, logitCap ?? 0)
           shape.frequencies = frequencies.baseAddress
           if localRotary != nil { shape.local_frequencies = local.baseAddress }
-          shape.windowed = windowed.baseAddress
+          shape.windowed = flags.baseAddress
+          shape.rotated = flags.baseAddress.map { $0 + layers }
           return try shape.make()
         }
       }
+    }
+  }
+}
+
+extension TransformerConfiguration.QueryKeyNorm {
+  fileprivate var forDecoder: cmlx_query_key_norm {
+    switch self {
+    case .none: CMLX_NORM_NONE
+    case .perHead: CMLX_NORM_PER_HEAD
+    case .whole: CMLX_NORM_WHOLE
+    }
+  }
+}
+
+extension TransformerConfiguration.NormPlacement {
+  fileprivate var forDecoder: cmlx_norms {
+    switch self {
+    case .before: CMLX_NORMS_BEFORE
+    case .sandwich: CMLX_NORMS_SANDWICH
+    case .after: CMLX_NORMS_AFTER
     }
   }
 }

@@ -7,16 +7,29 @@ extension FileWeights {
   ///   have.
   package init(_ configuration: TransformerConfiguration, gguf file: GGUFFile) throws {
     try self.init(configuration, source: file.name) { weight in
+      if let fused = FusedWeight(weight, of: configuration) {
+        let stored = Self.ggufName(of: weight, in: fused)
+        if let tensor = file.tensors[stored] {
+          let part = try fused.part(of: tensor, named: stored, source: file.name)
+          return (Entry(tensor: part, file: file.data(of: stored)), stored)
+        }
+      }
       let stored = Self.ggufName(of: weight, family: configuration.family)
       guard let tensor = file.tensors[stored] else { return nil }
       let isPaired =
-        configuration.family == .llama && (weight.contains("self_attn.q_proj.") || weight.contains("self_attn.k_proj."))
+        [.llama, .smollm3].contains(configuration.family)
+        && (weight.contains("self_attn.q_proj.") || weight.contains("self_attn.k_proj."))
       let order: StoredTensor.RowOrder = isPaired ? .halvesOfHeads(width: configuration.headWidth) : .asStored
-      return (Entry(tensor: tensor, file: file.data, order: order), stored)
+      return (Entry(tensor: tensor, file: file.data(of: stored), order: order), stored)
     }
-    let known = Set(configuration.weightShapes.map { Self.ggufName(of: $0.name, family: configuration.family) })
+    let names = configuration.weightShapes.map(\.name)
+    let fused = names.compactMap { name in
+      FusedWeight(name, of: configuration).map { Self.ggufName(of: name, in: $0) }
+    }
     // The factors of the rotary frequencies belong to the configuration.
-    for stored in file.tensors.keys.sorted() where !known.contains(stored) && stored != "rope_freqs.weight" {
+    let factors = ["rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight"]
+    let known = Set(names.map { Self.ggufName(of: $0, family: configuration.family) } + fused + factors)
+    for stored in file.tensors.keys.sorted() where !known.contains(stored) {
       throw ModelError(
         "'\(file.name)' has a weight '\(stored)', which \(configuration.family.rawValue) models do not have.")
     }
@@ -33,9 +46,15 @@ extension FileWeights {
     let parts = weight.split(separator: ".")
     guard parts.count >= 5, let kind = parts.last else { return weight }
     let module = String(parts[parts.count - 2])
-    let sandwich = ["post_attention_layernorm": "post_attention_norm", "pre_feedforward_layernorm": "ffn_norm"]
-    let short = (family == .gemma3 ? sandwich[module] : nil) ?? modules[module] ?? module
+    let after = ["post_attention_layernorm": "post_attention_norm", "pre_feedforward_layernorm": "ffn_norm"]
+    let short = (family.norms == .before ? nil : after[module]) ?? modules[module] ?? module
     return "blk.\(parts[2]).\(short).\(kind)"
+  }
+
+  /// The name of the matrix that holds a weight with others; gate and up have the name of up.
+  private static func ggufName(of weight: String, in fused: FusedWeight) -> String {
+    let parts = weight.split(separator: ".")
+    return parts.count > 2 ? "blk.\(parts[2]).\(fused.module == "qkv_proj" ? "attn_qkv" : "ffn_up").weight" : weight
   }
 
   private static let modules = [

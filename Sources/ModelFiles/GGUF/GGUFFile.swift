@@ -11,12 +11,19 @@ package struct GGUFFile: Sendable {
   package let metadata: [String: GGUFValue]
   /// The arrays by their names in the file.
   package let tensors: [String: StoredTensor]
-  /// The whole file.
+  /// The whole file; of a model in parts, the first.
   package let data: Data
+  /// All parts, in order.
+  package let parts: [Data]
+  /// Which of `parts` holds an array, where that is not the first.
+  private let places: [String: Int]
 
-  /// Maps and reads a file.
+  /// Maps and reads a file; of a model in parts (`NAME-00001-of-00003.gguf`) any part opens all.
+  ///
+  /// - Throws: a `ModelError` that names the file, also when a part is missing, is there twice or does not fit the others.
   package init(contentsOf url: URL) throws {
-    try self.init(data: UntrustedFile.mapped(url), name: url.path)
+    let file = try GGUFFile(data: UntrustedFile.mapped(url), name: url.path)
+    self = try GGUFParts(file, url: url)?.joined() ?? file
   }
 
   /// Reads the bytes of a file; `name` is for messages.
@@ -27,8 +34,17 @@ package struct GGUFFile: Sendable {
     } catch let error as ModelError {
       throw ModelError("'\(name)' is not a valid GGUF file: \(error.description)")
     }
-    (self.data, self.name) = (data, name)
+    (self.data, self.name, parts, places) = (data, name, [data], [:])
   }
+
+  /// A model of several parts: the metadata of the first, the arrays of all.
+  init(parts files: [GGUFFile], tensors: [String: StoredTensor], places: [String: Int]) {
+    (name, metadata, data, parts) = (files[0].name, files[0].metadata, files[0].data, files.map(\.data))
+    (self.tensors, self.places) = (tensors, places)
+  }
+
+  /// The bytes in which `tensors` places an array.
+  package func data(of tensor: String) -> Data { parts[places[tensor] ?? 0] }
 
   /// The text under a key; `nil` when there is none.
   package func string(_ key: String) throws -> String? {

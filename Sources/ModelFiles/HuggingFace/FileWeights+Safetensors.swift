@@ -10,10 +10,12 @@ extension FileWeights {
     let prefix = try Self.prefix(in: folder, name: name)
     let addition: Float = configuration.family == .gemma3 ? 1 : 0
     try self.init(configuration, source: name) { weight in
-      let stored = Self.storedName(of: weight, prefix: prefix)
+      let fused = FusedWeight(weight, of: configuration)
+      let stored = Self.storedName(of: fused.map { $0.name(of: weight) } ?? weight, prefix: prefix)
       guard let place = folder.places[stored], let tensor = try folder.files[place].tensor(stored) else { return nil }
       let isNorm = weight.hasSuffix("norm.weight")
-      let entry = Entry(tensor: tensor, file: folder.files[place].data, addition: isNorm ? addition : 0)
+      let part = try fused?.part(of: tensor, named: stored, source: name) ?? tensor
+      let entry = Entry(tensor: part, file: folder.files[place].data, addition: isNorm ? addition : 0)
       return (entry, stored)
     }
     try Self.checkNothingElse(configuration, in: folder, prefix: prefix, name: name)
@@ -40,7 +42,10 @@ extension FileWeights {
   private static func checkNothingElse(
     _ configuration: TransformerConfiguration, in folder: SafetensorsFolder, prefix: String, name: String
   ) throws {
-    let known = Set(configuration.weightShapes.map { storedName(of: $0.name, prefix: prefix) })
+    let names = configuration.weightShapes.map { weight in
+      FusedWeight(weight.name, of: configuration).map { $0.name(of: weight.name) } ?? weight.name
+    }
+    let known = Set(names.map { storedName(of: $0, prefix: prefix) })
     let layers = prefix + "layers."
     for stored in folder.places.keys.sorted() where stored.hasPrefix(layers) && !known.contains(stored) {
       // Old files of Llama hold the rotary frequencies too.

@@ -25,6 +25,11 @@ struct HuggingFaceConfiguration: Decodable {
   var slidingWindowPattern: Int?
   var maxWindowLayers: Int?
   var layerTypes: [String]?
+  /// Whether the file says anything of `slidingWindow`, if only that there is none.
+  var namesSlidingWindow: Bool?
+  var noRopeLayers: [Int]?
+  var noRopeLayerInterval: Int?
+  var originalMaxPositionEmbeddings: Double?
   var queryPreAttnScalar: Double?
   var finalLogitSoftcapping: Double?
   var attnLogitSoftcapping: Double?
@@ -44,6 +49,13 @@ struct HuggingFaceConfiguration: Decodable {
     var highFreqFactor: Double?
     var originalMaxPositionEmbeddings: Double?
     var partialRotaryFactor: Double?
+    var attentionFactor: Double?
+    var betaFast: Double?
+    var betaSlow: Double?
+    var mscale: Double?
+    var mscaleAllDim: Double?
+    var truncate: Bool?
+    var shortFactor: [Double]?
   }
 
   /// The form of transformers 5: one set of parameters, or one for each type of layer.
@@ -67,11 +79,12 @@ struct HuggingFaceConfiguration: Decodable {
 struct HuggingFaceModelConfiguration: Decodable {
   let text: HuggingFaceConfiguration
 
-  private enum CodingKeys: String, CodingKey { case textConfig }
+  private enum CodingKeys: String, CodingKey { case textConfig, slidingWindow }
 
   init(from decoder: any Decoder) throws {
-    let outer = try HuggingFaceConfiguration(from: decoder)
+    var outer = try HuggingFaceConfiguration(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
+    outer.namesSlidingWindow = container.contains(.slidingWindow)
     guard outer.modelType == "gemma3",
       var inner = try container.decodeIfPresent(HuggingFaceConfiguration.self, forKey: .textConfig)
     else {

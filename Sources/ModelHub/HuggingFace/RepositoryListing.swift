@@ -64,15 +64,18 @@ struct RepositoryListing: Decodable, Sendable {
       guard let file = files.first(where: { $0.path == wanted }) else {
         throw HubError("\(repository.identifier) has no file \(wanted).\(ggufChoice(repository))")
       }
-      return (try checked([file] + notices), wanted)
+      return (try checked(parts(with: file) + notices), wanted)
     }
     let weights = self.weights
     let names = Set(files.map(\.path))
     if !weights.isEmpty, names.contains("config.json"), names.contains("tokenizer.json") {
       return (try checked(files.filter { Self.companions.contains($0.path) } + weights + notices), ".")
     }
-    let whole = ggufs
-    if weights.isEmpty, whole.count == 1, let file = whole.first { return (try checked([file] + notices), file.path) }
+    // A file in parts counts once, by its first part.
+    let whole = ggufs.filter { GGUFPart($0.path).map { $0.number == 1 } ?? true }
+    if weights.isEmpty, whole.count == 1, let file = whole.first {
+      return (try checked(parts(with: file) + notices), file.path)
+    }
     let lacks = ["config.json", "tokenizer.json", "*.safetensors"].filter {
       $0.hasPrefix("*") ? weights.isEmpty : !names.contains($0)
     }
@@ -106,15 +109,25 @@ struct RepositoryListing: Decodable, Sendable {
     return " Choose one of its GGUF files with --file: \(names)\(ggufs.count > 12 ? ", ..." : "")"
   }
 
-  /// Refuses paths that leave the folder, names that stand twice, parts of a whole, and sizes that cannot be.
+  /// The file, or all parts of the file that it is a part of.
+  ///
+  /// - Throws: `HubError` when one of them is not listed.
+  private func parts(with file: File) throws -> [File] {
+    guard let part = GGUFPart(file.path) else { return [file] }
+    return try part.all.map { path in
+      guard let found = files.first(where: { $0.path == path }) else {
+        throw HubError("\(file.path) is one of \(part.count) parts, and the repository has no file \(path).")
+      }
+      return found
+    }
+  }
+
+  /// Refuses paths that leave the folder, names that stand twice, and sizes that cannot be.
   private func checked(_ chosen: [File]) throws -> [File] {
     var seen: Set<String> = []
     for file in chosen {
       guard SafePath.isSafe(file.path), file.path != ModelManifest.fileName, seen.insert(file.path).inserted else {
         throw HubError("The server lists a file by a name that is not used here: '\(file.path.prefix(80))'.")
-      }
-      guard file.path.firstMatch(of: /-\d{5}-of-\d{5}\.gguf$/) == nil else {
-        throw HubError("\(file.path) is one part of a GGUF file that was split; choose a file that is whole.")
       }
       guard let bytes = file.bytes, (0...(1 << 44)).contains(bytes) else {
         throw HubError("The server tells no believable size of \(file.path).")

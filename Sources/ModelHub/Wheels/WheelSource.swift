@@ -8,13 +8,14 @@ struct WheelSource: ModelSource {
   let availableBytes: @Sendable (URL) -> Int64?
 
   func checkLicense(accepted: Bool) throws {
-    guard !accepted else { return }
+    guard model.terms.needsAcceptance, !accepted else { return }
     throw HubError(
       """
       \(model.name) comes under the \(model.terms.name), which have to be accepted first:
       \(model.terms.links.map { "  " + $0 }.joined(separator: "\n"))
       \(model.terms.summary)
-      Nothing was fetched (\(model.downloadBytes.megabytes) to download, \(model.fileBytes.megabytes) on the disk). \
+      Nothing was fetched (\(model.downloadBytes.megabytes) to download, \(model.fileBytes.megabytes) on the disk, \
+      \(model.peakBytes.megabytes) while it is put together). \
       If you accept the terms:
         subterfuge models fetch \(model.name) --accept-license
       """)
@@ -24,10 +25,8 @@ struct WheelSource: ModelSource {
     staging: @Sendable (String) throws -> StagingFolder, on event: @escaping @Sendable (FetchEvent) -> Void
   ) async throws -> (StagingFolder, ModelManifest) {
     let folder = try staging(model.version + " " + model.sha256)
-    let largest = model.parts.map(\.wheel.bytes).max() ?? 0
-    try DiskSpace.check(
-      model.fileBytes + largest - folder.bytes, at: folder.url, available: availableBytes(folder.url))
-    event(.planned(files: model.parts.count + 1, bytes: model.downloadBytes))
+    try DiskSpace.check(model.peakBytes - folder.bytes, at: folder.url, available: availableBytes(folder.url))
+    event(.planned(files: model.wheels.count, bytes: model.downloadBytes))
     let fetch = WheelFetch(
       model: model, folder: folder, python: Python(environment: environment), availableBytes: availableBytes,
       event: event)
@@ -37,11 +36,14 @@ struct WheelSource: ModelSource {
   }
 
   private func manifest(in folder: StagingFolder, on event: @Sendable (FetchEvent) -> Void) throws -> ModelManifest {
-    let model = ModelManifest.File(path: model.file, bytes: model.fileBytes, sha256: model.sha256)
+    let file = ModelManifest.File(path: model.file, bytes: model.fileBytes, sha256: model.sha256)
+    let requirements = model.wheels.map(\.requirement)
+    let packages = Set([requirements.first, requirements.last].compactMap { $0 }).sorted().joined(separator: " to ")
     return ModelManifest(
-      name: self.model.name, source: "the Python package index: \(self.model.documentWheel.requirement)",
-      revision: self.model.version, entry: model.path,
-      files: [model] + (try folder.describe(self.model.documents.keys.sorted(), on: event)),
-      license: .init(name: self.model.terms.name, terms: self.model.terms.links, accepted: .now), fetched: .now)
+      name: model.name, source: "the Python package index: \(packages)", revision: model.version, entry: file.path,
+      files: [file] + (try folder.describe(model.documents.keys.sorted(), on: event)),
+      license: .init(
+        name: model.terms.name, terms: model.terms.links, accepted: model.terms.needsAcceptance ? .now : nil),
+      fetched: .now)
   }
 }

