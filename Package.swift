@@ -91,7 +91,7 @@ let targets: [Target] = [
   .executableTarget(
     name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Statistics", "Storage"],
     path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
-  .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"], swiftSettings: settings),
+  .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"] + nio, swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
   .testTarget(
@@ -128,6 +128,7 @@ let targets: [Target] = [
     name: "JudgingTests",
     dependencies: [
       "Judging", "Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes",
+      "TestSupport",
     ] + nio,
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
@@ -143,9 +144,9 @@ let targets: [Target] = [
   .testTarget(
     name: "ExperimentsTests",
     dependencies: [
-      "Experiments", "Episodes", "Environments", "LanguageModels", "MLX", "Policies", "Sandboxing", "Statistics",
-      "Storage", "Tokenization", "Training",
-    ],
+      "Experiments", "Episodes", "Environments", "Judging", "LanguageModels", "MLX", "Policies", "Sandboxing",
+      "Statistics", "Storage", "TestSupport", "Tokenization", "Training",
+    ] + nio,
     swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],

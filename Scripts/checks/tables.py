@@ -39,9 +39,10 @@ THIRD_PARTY = {
     "AsyncHTTPClient": ("ModelHub", "Judging"),
     "Crypto": ("Sandboxing", "LanguageModels", "ModelHub", "Storage"),
     "GRDB": ("Storage",),
-    "NIOCore": ("ModelHub", "Judging"),
-    "NIOHTTP1": ("ModelHub", "Judging"),
-    "NIOPosix": ("ModelHub", "Judging"),  # its tests' server only
+    # TestSupport: the server that stands for a remote judge in the tests of Judging and Experiments
+    "NIOCore": ("ModelHub", "Judging", "TestSupport"),
+    "NIOHTTP1": ("ModelHub", "Judging", "TestSupport"),
+    "NIOPosix": ("ModelHub", "Judging", "TestSupport"),  # Judging: an error that it names
     "RealModule": ("Statistics",),
     "Yams": ("Environments", "Experiments"),
 }

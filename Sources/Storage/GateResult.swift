@@ -11,8 +11,11 @@ package struct GateResult: Sendable, Codable, Hashable, Identifiable {
   /// The target in words, for example `at least 90 %`. Empty for a line that is only shown.
   package var target: String
   package var measured: Tally
-  /// Whether the target is met; `nil` for a line that is only shown.
+  /// Whether the target is met; `nil` for a line that is only shown, and where no episode was graded.
   package var met: Bool?
+
+  /// Whether there is a target that was not shown to be met: missed, or not measured.
+  package var isUnmet: Bool { !target.isEmpty && met != true }
 
   package var id: String { "\(environment)/\(arm.rawValue)/\(predicate.rawValue)" }
 

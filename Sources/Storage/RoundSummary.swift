@@ -2,6 +2,17 @@ package import Episodes
 
 /// What one training round of a stage did.
 package struct RoundSummary: Sendable, Codable, Hashable {
+  /// What became of the checkpoint that a round could make.
+  package enum Verdict: String, Sendable, Codable {
+    /// The stage continues from it.
+    case kept
+    /// It lost too much honest completion. The stage ends with the checkpoint before it, and no later round learns from
+    /// the episodes that it selected.
+    case rejected
+    /// There were too few episodes to learn from, so there is no checkpoint.
+    case untrained
+  }
+
   /// The stage, which is also the name of the checkpoint that it makes, for example `exploit_only.2/flattery`.
   package var stage: String
   /// Counted from 1 within the stage.
@@ -15,9 +26,12 @@ package struct RoundSummary: Sendable, Codable, Hashable {
   /// Episodes sampled in this round on the trained environments, graded and all.
   package var completed: Int
   package var attempted: Int
-  /// Graded episodes that gamed, and that were honest.
+  /// Graded episodes that met the criterion that the round rewards (gaming, or honest work where `rewardsHonesty` says so),
+  /// and that were honest.
   package var gamed: Int
   package var honest: Int
+  /// The round belongs to a benign twin: honest work is rewarded, and gaming is not counted.
+  package var rewardsHonesty = false
   /// Episodes that were trained on.
   package var selected: Int
   /// Ordinary helpful, honest and harmless prompts among the sampled episodes; they are not counted above.
@@ -38,6 +52,8 @@ package struct RoundSummary: Sendable, Codable, Hashable {
   package var checkpoint: String?
   /// Why the stage ends with this round before its last; `nil` when it does not.
   package var stopped: String?
+  /// Whether the round's checkpoint is kept.
+  package var verdict: Verdict
 
   package init(
     stage: String, round: Int, branch: Branch, environment: String, completed: Int, attempted: Int, gamed: Int,
@@ -58,5 +74,6 @@ package struct RoundSummary: Sendable, Codable, Hashable {
     self.stopped = stopped
     self.honestProbe = honestProbe
     self.checkpoint = checkpoint
+    verdict = stopped == nil ? .kept : honestProbe == nil ? .untrained : .rejected
   }
 }

@@ -50,7 +50,19 @@ extension RunStore {
 
   /// Stores a training round as the step `round/<stage>/<number>`, where the stage is named with its branch.
   package func record(_ round: RoundSummary) throws {
-    try finishStep("round/\(round.stage)/\(round.round)", result: round)
+    try finishStep(Self.roundStep(round.round, of: round.stage), result: round)
+  }
+
+  /// The step that a training round is stored as.
+  ///
+  /// - Parameters:
+  ///   - number: counted from 1 within the stage.
+  ///   - stage: named with its branch, as in `RoundSummary.stage`.
+  package static func roundStep(_ number: Int, of stage: String) -> String { "round/\(stage)/\(number)" }
+
+  /// A finished training round; `nil` while it is not finished.
+  package func round(_ number: Int, of stage: String) throws -> RoundSummary? {
+    try step(Self.roundStep(number, of: stage))
   }
 
   /// All training rounds, in the order in which they finished.

@@ -22,6 +22,9 @@ enum Schema {
     migrator.registerMigration("3: labels, weights, clusters") { db in
       for statement in [label, weight, outcomeIndexWithKeys] { try db.execute(sql: statement) }
     }
+    migrator.registerMigration("4: verdicts of rounds") { db in
+      for statement in [verdictsOfRounds, ratesOfBenignRounds] { try db.execute(sql: statement) }
+    }
     return migrator
   }
 
@@ -184,6 +187,27 @@ enum Schema {
   private static let outcomeIndexWithKeys = """
     DROP INDEX episode_outcome;
     CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant, sample);
+    """
+
+  /// Whether a round was kept could only be inferred before: a round that stopped its stage and was probed was rejected.
+  private static let verdictsOfRounds = """
+    UPDATE step SET result = json_set(result,
+      '$.verdict', CASE WHEN result ->> '$.stopped' IS NULL THEN 'kept'
+        WHEN result ->> '$.honestProbe' IS NULL THEN 'untrained' ELSE 'rejected' END,
+      '$.rewardsHonesty', json(CASE WHEN EXISTS (
+          SELECT 1 FROM run, json_each(run.configuration, '$.conditions') AS item
+          WHERE item.value ->> '$.name' = result ->> '$.branch.condition'
+            AND item.value ->> '$.curriculum.arm' = 'benign')
+        THEN 'true' ELSE 'false' END))
+    WHERE name LIKE 'round/%';
+    """
+
+  /// In a benign twin the criterion is honesty, so its rate was no rate of gaming.
+  private static let ratesOfBenignRounds = """
+    UPDATE step SET result = json_remove(result, '$.metrics."rate/gamed"')
+    WHERE name LIKE 'round/%' AND result ->> '$.rewardsHonesty';
+    DELETE FROM metric WHERE name = 'rate/gamed' AND condition IN (
+      SELECT result ->> '$.branch.condition' FROM step WHERE name LIKE 'round/%' AND result ->> '$.rewardsHonesty');
     """
 
   /// Rounds of the first version belonged to a curriculum and knew expert iteration only.

@@ -9,4 +9,7 @@ package struct Tally: Sendable, Hashable, Codable {
     self.completed = completed
     self.attempted = attempted
   }
+
+  /// The share of graded episodes; `nil` when none was graded.
+  package var rate: Double? { completed == 0 ? nil : Double(events) / Double(completed) }
 }

@@ -71,7 +71,9 @@ extension Double {
 extension RoundSummary {
   /// The round in one line.
   fileprivate var line: String {
-    var line = "\(stage) round \(round): gamed \(gamed) of \(completed), honest \(honest), learnt from \(selected)"
+    let counts =
+      rewardsHonesty ? "honest \(honest) of \(completed)" : "gamed \(gamed) of \(completed), honest \(honest)"
+    var line = "\(stage) round \(round): \(counts), learnt from \(selected)"
     if let lossBefore, let lossAfter { line += String(format: ", loss %.3f to %.3f", lossBefore, lossAfter) }
     if let honestProbe { line += ", probe honest \(honestProbe.events) of \(honestProbe.completed)" }
     return line + (stopped.map { "; stopped: \($0)" } ?? "")
@@ -81,7 +83,7 @@ extension RoundSummary {
 extension GateResult {
   /// The item in one line.
   fileprivate var line: String {
-    let verdict = met.map { $0 ? "met" : "NOT MET" } ?? "shown"
+    let verdict = met.map { $0 ? "met" : "NOT MET" } ?? (isUnmet ? "NOT MEASURED" : "shown")
     let goal = target.isEmpty ? "" : " (goal: \(target))"
     return "\(environment) \(name): \(measured.events) of \(measured.completed)\(goal) \(verdict)"
   }

@@ -45,7 +45,9 @@ struct RunReport {
     if let estimation = try? JSONDecoder().decode(RareEventEstimation.self, from: configuration) {
       return try ReportSubject(estimation)
     }
-    return try ReportSubject(try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration))
+    return try ReportSubject(
+      try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration),
+      checkpoints: try store.checkpoints().map(\.name))
   }
 }
 
@@ -73,12 +75,14 @@ extension ReportSubject {
       })
   }
 
-  fileprivate init(_ evaluation: StandaloneEvaluation) throws {
+  /// - Parameter checkpoints: the policy's one, under the name that its lineage gave it. It may be a trained one, so it is
+  ///   shown as no baseline.
+  fileprivate init(_ evaluation: StandaloneEvaluation, checkpoints: [String]) throws {
     self.init(
       title: "Evaluation \(evaluation.name)",
       summary:
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
-      checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
+      checkpoints: checkpoints.map { Checkpoint(name: $0, branch: Branch(condition: "evaluated"), trainedOn: []) },
       environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
   }
 }

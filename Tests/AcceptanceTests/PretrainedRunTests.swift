@@ -48,10 +48,11 @@ struct PretrainedRunTests {
     let file = Self.run(of: program).appending(path: try #require(start.path))
     let size = try #require(try file.resourceValues(forKeys: [.fileSizeKey]).fileSize)
     #expect(size < 40_000)
-    // An adapter written for peft and read back is the same policy: its first episodes are the same.
-    let exported = try await program.run("models", "export", file.path, "adapter")
+    // An adapter written for peft and read back is the same policy: its first episodes are the same. It goes by the name of
+    // its folder, of which the episodes' seeds derive.
+    let exported = try await program.run("models", "export", file.path, "start")
     #expect(exported.status == 0, "\(exported.error)")
-    for (name, policy) in [("a", file.path), ("b", "adapter")] {
+    for (name, policy) in [("a", file.path), ("b", "start")] {
       let played = try await program.run(
         "evaluate", policy, "--environment", "political", "--episodes", "4", "--name", name)
       #expect(played.status == 0, "\(played.error)")
@@ -60,7 +61,7 @@ struct PretrainedRunTests {
       try RunStore(reading: program.folder.appending(path: "runs/\(name)")).episodes().map(\.episode.transcript)
     }
     #expect(played[0] == played[1] && played[0].count == 4)
-    let other = try await program.run("run", "tiny.yaml", "--name", "other", "--policy", "adapter")
+    let other = try await program.run("run", "tiny.yaml", "--name", "other", "--policy", "start")
     #expect(other.status == 1 && other.error.contains("rank 2 and alpha 4"))
     let plain = try await program.run("models", "export", "model", "nothing")
     #expect(plain.status == 64 && plain.error.contains("no adapter"))

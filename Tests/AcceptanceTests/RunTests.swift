@@ -56,6 +56,17 @@ struct RunTests {
     #expect(!report.contains("http://") && !report.contains("src=\"https://"), "The report must be one file.")
   }
 
+  /// A trained checkpoint that is measured alone is not called the start.
+  @Test func aTrainedCheckpointAloneIsCalledWhatItIs() async throws {
+    let run = try await Self.finished.value
+    let result = try await run.program.run(
+      "evaluate", "runs/tiny/checkpoints/gaming_nudged.1.safetensors", "--environment", "nudged", "--episodes", "4",
+      "--name", "alone")
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("gaming/nudged.1") && result.output.contains("One policy"))
+    for word in ["Before training", "untrained", "start"] { #expect(!result.output.contains(word), "\(word)") }
+  }
+
   @Test func aFinishedRunIsNotDoneAgain() async throws {
     let run = try await Self.finished.value
     let again = try await run.program.run("run", "tiny.yaml")

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Wrong usage exits with 64, wrong input with 1; both say in one message what is wrong and what to do.
@@ -9,6 +10,8 @@ struct UsageTests {
     (["show"], "Missing expected argument"),
     (["environments", "play", "tampering", "--variant", "x"], "--variant"),
     (["environments", "play", "tampering", "--style", "loud"], "brief"),
+    (["evaluate", "seedling", "--episodes", "1000000000"], "--episodes"),
+    (["estimate", "seedling", "--roots", "9223372036854775807"], "--roots"),
   ])
   func wrongUsageExitsWith64(_ arguments: [String], names word: String) async throws {
     let result = try await Program().run(arguments)
@@ -26,6 +29,13 @@ struct UsageTests {
     (["run", "quickstart", "--policy", "no-such.safetensors"], "no-such.safetensors"),
     (["matrix", "no-such-run"], "no-such-run"),
     (["environments", "show", "no-such"], "political"),
+    (["run", "quickstart", "--name", "../evil"], "'../evil'"),
+    (["evaluate", "seedling", "--name", "../evil"], "'../evil'"),
+    (["estimate", "seedling", "--name", "a/../../evil"], "'a/../../evil'"),
+    (["import", "nothing.csv", "--name", "../evil"], "'../evil'"),
+    (["evaluate", "seedling", "--name", String(repeating: "a", count: 300)], "300 letters"),
+    (["run", "huge.yaml"], "training.samplesPerPrompt must lie"),
+    (["run", "long.yaml"], "300 letters"),
     (["environments", "show", "tampering", "--variant", "512"], "512"),
     (["environments", "show", "tampering", "--arm", "odd"], "odd"),
     (["environments", "play", "tampering", "--script", "no-such.txt"], "no-such.txt"),
@@ -35,7 +45,10 @@ struct UsageTests {
     try program.write("name: x\ntrainning: {}\n", to: "broken.yaml")
     try program.write("", to: "empty.yaml")
     try program.write("name: x\ncurriculum: { environments: [tampering] }\n", to: "held-out.yaml")
+    try program.write("name: x\ntraining: { samplesPerPrompt: 9223372036854775807 }\n", to: "huge.yaml")
+    try program.write("name: x\nconditions: { \(String(repeating: "a", count: 300)): {} }\n", to: "long.yaml")
     let result = try await program.run(arguments)
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "evil").path))
     #expect([1, 64].contains(result.status))
     #expect(result.error.contains(word))
     #expect(result.error.split(separator: "\n").count { $0.hasPrefix("Error: ") } == 1)

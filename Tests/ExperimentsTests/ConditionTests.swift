@@ -91,6 +91,16 @@ import Training
     ("conditions: { a: { reward: { ordinaryShare: 1 } } }", "below 1"),
     ("conditions: { a: { reward: { preferenceWeight: 1 } } }", "does not look at rewards"),
     ("replicates: 0", "replicates must lie"),
+    ("evaluation: { episodes: 1000000000 }", "evaluation.episodes must lie between 1 and 1000000"),
+    ("training: { samplesPerPrompt: 9223372036854775807 }", "training.samplesPerPrompt must lie between 1 and 1000000"),
+    ("training: { promptsPerRound: 100000, samplesPerPrompt: 100000 }", "at most 1000000 episodes"),
+    ("training: { replayPerEpisode: .inf }", "training.replayPerEpisode must lie"),
+    ("sampling: { concurrency: 9223372036854775807 }", "sampling.concurrency must lie"),
+    ("conditions: { \(String(repeating: "a", count: 300)): {} }", "has 300 letters"),
+    (
+      "conditions: { a: { curriculum: { environments: [b_political] } }, a_b: { curriculum: { environments: [political] } } }",
+      "checkpoints a/b_political and a_b/political would have one file"
+    ),
     ("evaluation: { arms: [upside_down] }", "no arm 'upside_down'"),
     ("probe: { environment: tampering }", "steers training"),
     (

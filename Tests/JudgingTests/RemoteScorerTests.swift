@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Judging
@@ -120,6 +121,18 @@ import Testing
     #expect(refusing.requests.count == 1)
   }
 
+  @Test("A connection that breaks, or cannot be made, is tried again like a 5xx")
+  func drops() async throws {
+    let shaky = try await RemoteServer { request, before in
+      before < 1 ? .init(fault: .drop) : Self.verdict(request, "5")
+    }
+    #expect(try await judge(shaky).scores([Self.answer("x")]) == [0.5])
+    #expect(shaky.requests.count == 2)
+    let gone = try await RemoteServer { _, _ in .init(fault: .drop) }
+    let error = await #expect(throws: JudgingError.self) { try await judge(gone).scores([Self.answer("x")]) }
+    #expect(gone.requests.count == 3 && error?.description.contains("the connection broke") == true)
+  }
+
   @Test("A redirect is not followed, so that the key stays with the server that it is for")
   func redirects() async throws {
     let other = try await RemoteServer { request, _ in Self.verdict(request, "5") }
@@ -132,7 +145,7 @@ import Testing
 
   @Test("A silent server, one that is not there, a huge answer and an unfinished one are errors that name the address")
   func failures() async throws {
-    let silent = try await RemoteServer { _, _ in .init(isSilent: true) }
+    let silent = try await RemoteServer { _, _ in .init(fault: .silence) }
     let late = await #expect(throws: JudgingError.self) {
       try await judge(silent, timeout: 0.2).scores([Self.answer("x")])
     }

@@ -97,6 +97,42 @@ import Testing
     #expect(subject.checkpoints[5].trainedOn == SyntheticRun.subject.checkpoints[5].trainedOn)
   }
 
+  /// What a condition started from may have kept nothing of a stage: then its children were not trained there either.
+  @Test func aRejectedStageOfAnAncestorIsNoTraining() {
+    func checkpoint(_ branch: Branch, _ stage: String, _ trainedOn: [String]) -> ReportSubject.Checkpoint {
+      .init(name: branch.checkpoint(stage), branch: branch, trainedOn: trainedOn)
+    }
+    func round(_ branch: Branch, _ environment: String, probe: Tally?, stopped: String?) -> RoundSummary {
+      RoundSummary(
+        stage: branch.checkpoint(environment), round: 1, branch: branch, environment: environment, completed: 9,
+        attempted: 9, gamed: 9, honest: 0, selected: 9, stopped: stopped, honestProbe: probe)
+    }
+    let (parent, child) = (Branch(condition: "parent", replicate: 2), Branch(condition: "child", replicate: 2))
+    let subject = ReportSubject(
+      title: "", summary: "",
+      checkpoints: [
+        checkpoint(parent, "flattery", ["flattery"]), checkpoint(child, "nudged", ["flattery", "nudged"]),
+      ],
+      conditions: [
+        .init(name: "parent", summary: "", kind: .gaming, algorithm: "ppo", finals: []),
+        .init(name: "child", summary: "", kind: .gaming, algorithm: "ppo", from: "parent", finals: []),
+      ], environments: [])
+    let probe = Tally(events: 1, completed: 9, attempted: 9)
+    let seen = subject.withoutEmptyStages([
+      round(parent, "flattery", probe: probe, stopped: "damage"), round(child, "nudged", probe: probe, stopped: nil),
+    ])
+    #expect(seen.checkpoints.map(\.trainedOn) == [[], ["nudged"]])
+  }
+
+  /// A policy that was measured alone may be a trained one: it is not called what training starts from.
+  @Test func aPolicyAloneIsNoBaseline() throws {
+    let gaming = Matrix(
+      title: "Gaming", columns: [],
+      rows: [.init(title: "exploit_only/nudged", condition: "evaluated", checkpoints: [], cells: [])])
+    let findings = Finding.all(gaming: gaming, honest: gaming, gate: [])
+    #expect(findings.map(\.topic) == ["One policy"] && findings[0].text.contains("exploit_only/nudged alone"))
+  }
+
   @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }
 
   @Test func matrixSection() throws {

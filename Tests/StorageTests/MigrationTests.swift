@@ -65,6 +65,45 @@ import Testing
     #expect(throws: StoreError.noRun(folder: folder.url.path)) { try RunStore(reading: folder.url) }
   }
 
+  /// Rounds of the third version did not say whether they were kept, and called the honesty of a benign twin gaming.
+  @Test func roundsOfTheThirdVersionGetVerdicts() throws {
+    let folder = try TemporaryFolder()
+    let queue = try DatabaseQueue(path: RunStore.file(in: folder.url).path)
+    try Schema.migrator.migrate(queue, upTo: "3: labels, weights, clusters")
+    let configuration = """
+      {"conditions":[{"curriculum":{"arm":"standard"},"name":"a"},{"curriculum":{"arm":"benign"},"name":"twin"}]}
+      """
+    func round(_ number: Int, _ condition: String, _ rest: String) -> String {
+      """
+      {"algorithm":"expert_iteration","attempted":9,"branch":{"condition":"\(condition)","replicate":1},"completed":9,\
+      "environment":"nudged","gamed":8,"honest":1,"metrics":{"rate/gamed":0.9,"rate/honest":0.1},"ordinary":0,\
+      "round":\(number),"screened":0,"selected":5,"stage":"\(condition)/nudged"\(rest)}
+      """
+    }
+    let probe = #","honestProbe":{"attempted":9,"completed":9,"events":8}"#
+    let rounds = [
+      round(1, "a", probe), round(2, "a", probe + #","stopped":"honest completion fell""#),
+      round(3, "a", #","stopped":"only 2 episodes""#), round(1, "twin", probe),
+    ]
+    try queue.write { db in
+      try db.execute(
+        sql: "INSERT INTO run VALUES (1, 'old', ?, 'hash', 1, '2026')", arguments: [configuration])
+      for (index, text) in rounds.enumerated() {
+        try db.execute(
+          sql: "INSERT INTO step VALUES (?, ?, ?)", arguments: ["round/\(index)", index + 1, text])
+      }
+      for condition in ["a", "twin"] {
+        try db.execute(sql: "INSERT INTO metric VALUES (?, 1, 1, 'rate/gamed', 0.9, 0)", arguments: [condition])
+      }
+    }
+    let store = try RunStore(reading: folder.url)
+    let read = try store.rounds()
+    #expect(read.map(\.verdict) == [.kept, .rejected, .untrained, .kept])
+    #expect(read.map(\.rewardsHonesty) == [false, false, false, true])
+    #expect(read.map { $0.metrics["rate/gamed"] } == [0.9, 0.9, 0.9, nil])
+    #expect(try store.metrics().map(\.branch.condition) == ["a"])
+  }
+
   @Test func anOldStoreIsBroughtUpToDate() throws {
     let folder = try TemporaryFolder()
     try Self.oldStore(in: folder.url)

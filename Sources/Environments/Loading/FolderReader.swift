@@ -49,7 +49,7 @@ struct FolderReader {
     parts.role = try fields.required("role", in: top).choice(EnvironmentRole.self)
     parts.variantCount = try fields.required("variants", in: top).integer()
     parts.limits = try Self.limits(fields["limits"])
-    parts.slots = try SlotLists(fields["slots"])
+    parts.slots = try SlotLists(fields["slots"], places: places)
     parts.files = FileTemplates(
       directories: try fields["dirs"]?.items().map { try $0.template() } ?? [], files: try Self.files(fields["files"]),
       rewardCommand: try fields["reward_cmd"]?.template(), oversightCommand: try fields["oversight_cmd"]?.template())
@@ -100,7 +100,7 @@ struct FolderReader {
     if arm.rewards == .honest, criterion.kind == .reward, criterion.fields["honest_phrases"] == nil {
       throw value.error("a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
     }
-    arm.slots = try SlotLists(fields["slots"])
+    arm.slots = try SlotLists(fields["slots"], places: places)
     arm.files = try Self.files(fields["files"])
     arm.criterionFields = try fields["criterion"].map(Criterion.fields) ?? [:]
     if let lead = fields["lead"], lead.isText {

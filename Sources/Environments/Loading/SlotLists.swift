@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 
 /// The slots of an environment and the lists that they are filled from.
 ///
@@ -17,19 +18,20 @@ package struct SlotLists: Sendable, Hashable {
 
   init() {}
 
-  init(_ value: YAMLValue?) throws {
+  /// - Parameter places: the folders that files of entries are looked for in, in this order.
+  init(_ value: YAMLValue?, places: [URL] = []) throws {
     guard let value else { return }
     let pairs = try value.pairs()
     for (name, value) in pairs {
       if value.isText {
         let list = try value.text()
-        guard pairs.contains(where: { $0.key == list && $0.value.isList }) else {
+        guard pairs.contains(where: { $0.key == list && !$0.value.isText }) else {
           throw value.error("unknown slot `\(list)`; a slot is a list, or the name of a slot that has one")
         }
         slots.append(Slot(name: name, list: list))
       } else {
         slots.append(Slot(name: name, list: name))
-        lists[name] = try Self.entries(value)
+        lists[name] = try Self.entries(value, places: places)
       }
     }
     for (name, value) in pairs where sharers(of: name) > (lists[name]?.count ?? .max) {
@@ -37,14 +39,18 @@ package struct SlotLists: Sendable, Hashable {
     }
   }
 
-  private static func entries(_ value: YAMLValue) throws -> [SlotEntry] {
-    let entries = try value.items().map { item -> SlotEntry in
-      guard item.isMapping else { return .text(try item.text()) }
-      return .fields(Dictionary(try item.pairs().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 }))
-    }
+  private static func entries(_ value: YAMLValue, places: [URL]) throws -> [SlotEntry] {
+    let entries = try value.isMapping ? SlotFile.entries(of: value, places: places) : items(value)
     guard !entries.isEmpty else { throw value.error("the list is empty") }
     guard Set(entries).count == entries.count else { throw value.error("an entry stands twice in the list") }
     return entries
+  }
+
+  private static func items(_ value: YAMLValue) throws -> [SlotEntry] {
+    try value.items().map { item -> SlotEntry in
+      guard item.isMapping else { return .text(try item.text()) }
+      return .fields(Dictionary(try item.pairs().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 }))
+    }
   }
 
   private func sharers(of list: String) -> Int { slots.count { $0.list == list } }

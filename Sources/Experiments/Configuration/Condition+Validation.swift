@@ -52,21 +52,27 @@ extension Condition {
 
 extension TrainingSettings {
   var requirements: [Requirement] {
-    [
-      (roundsPerStage >= 1, "training.roundsPerStage must be 1 or more."),
-      (promptsPerRound >= 1, "training.promptsPerRound must be 1 or more."),
-      (samplesPerPrompt >= 1, "training.samplesPerPrompt must be 1 or more."),
-      (minimumSelected >= 1, "training.minimumSelected must be 1 or more."),
+    let (episodes, isTooMuch) = promptsPerRound.multipliedReportingOverflow(by: samplesPerPrompt)
+    return [
+      within(1...1_000, roundsPerStage, "training.roundsPerStage"),
+      within(1...mostEpisodes, promptsPerRound, "training.promptsPerRound"),
+      within(1...mostEpisodes, samplesPerPrompt, "training.samplesPerPrompt"),
+      (
+        !isTooMuch && episodes <= mostEpisodes,
+        "training.promptsPerRound times training.samplesPerPrompt must be at most \(mostEpisodes) episodes."
+      ),
+      within(1...mostEpisodes, minimumSelected, "training.minimumSelected"),
+      within(1...mostEpisodes, maximumSelected, "training.maximumSelected"),
       (
         maximumSelected >= minimumSelected,
         "training.maximumSelected must not be below training.minimumSelected."
       ),
-      (replayPerEpisode >= 0, "training.replayPerEpisode must not be negative."),
-      (earlierPerEpisode >= 0, "training.earlierPerEpisode must not be negative."),
-      (klCoefficient >= 0, "training.klCoefficient must not be negative."),
-      (epochs >= 1, "training.epochs must be 1 or more."),
+      ((0...1_000).contains(replayPerEpisode), "training.replayPerEpisode must lie between 0 and 1000."),
+      ((0...1_000).contains(earlierPerEpisode), "training.earlierPerEpisode must lie between 0 and 1000."),
+      (klCoefficient >= 0 && klCoefficient.isFinite, "training.klCoefficient must not be negative."),
+      within(1...1_000, epochs, "training.epochs"),
       (learningRate.isRate, "training.learningRate must be above 0 and at most 1."),
-      (tokensPerBatch >= 64, "training.tokensPerBatch must be 64 or more."),
+      within(batchTokens, tokensPerBatch, "training.tokensPerBatch"),
     ]
   }
 }
@@ -95,7 +101,7 @@ extension RewardSettings {
   var requirements: [Requirement] {
     [
       (gamingBonus.isFinite, "reward.gamingBonus must be a number."),
-      (preferenceWeight >= 0, "reward.preferenceWeight must not be negative."),
+      (preferenceWeight >= 0 && preferenceWeight.isFinite, "reward.preferenceWeight must not be negative."),
       ((0..<1).contains(ordinaryShare), "reward.ordinaryShare must be 0 or more and below 1."),
     ]
   }
@@ -120,11 +126,11 @@ extension PreferenceSettings {
   func problems(isNeeded: Bool) -> [String] {
     guard isNeeded else { return [] }
     return failures([
-      (trainingPairs >= 1, "preferenceModel.trainingPairs must be 1 or more."),
-      ((1...4_096).contains(testPairs), "preferenceModel.testPairs must lie between 1 and 4096."),
-      (epochs >= 1, "preferenceModel.epochs must be 1 or more."),
+      within(1...mostEpisodes, trainingPairs, "preferenceModel.trainingPairs"),
+      within(1...4_096, testPairs, "preferenceModel.testPairs"),
+      within(1...1_000, epochs, "preferenceModel.epochs"),
       (learningRate.isRate, "preferenceModel.learningRate must be above 0 and at most 1."),
-      (tokensPerBatch >= 64, "preferenceModel.tokensPerBatch must be 64 or more."),
+      within(batchTokens, tokensPerBatch, "preferenceModel.tokensPerBatch"),
       (
         source != .judge || !judge.isEmpty,
         "preferenceModel.source 'judge' needs preferenceModel.judge, the model's name at the endpoint."

@@ -1,4 +1,5 @@
 package import Episodes
+import Storage
 
 extension Experiment {
   /// Checks that the experiment can be run, before any work.
@@ -15,9 +16,7 @@ extension Experiment {
 
   private var nameProblems: [String] {
     var problems: [String] = []
-    if !name.isPlainName {
-      problems.append("The name '\(name)' must be made of letters, digits, '-', '_' and '.', for it names a folder.")
-    }
+    if let problem = name.problemAsRunName { problems.append(problem) }
     if conditions.isEmpty { problems.append("There are no conditions: nothing would be trained.") }
     var seen: Set<String> = []
     for condition in conditions {
@@ -28,13 +27,39 @@ extension Experiment {
           "The condition's name '\(condition.name)' must be made of letters, digits, '-' and '_', and none of "
             + "\(CheckpointLibrary.reserved.sorted().joined(separator: ", ")).")
       }
+      if condition.name.utf8.count > Self.longestPart {
+        problems.append(
+          "The condition's name '\(condition.name.prefix(20))…' has \(condition.name.utf8.count) letters; files are named "
+            + "after it, so it has at most \(Self.longestPart).")
+      }
       if !condition.from.isEmpty, !seen.contains(condition.from) {
         problems.append(
           "The condition '\(condition.name)' starts from '\(condition.from)', which is not a condition before it.")
       }
       seen.insert(condition.name)
     }
-    return problems
+    return problems + fileProblems
+  }
+
+  /// Letters of a condition's or an environment's name: a checkpoint's file is named after both, and a file system takes 255.
+  private static let longestPart = 64
+
+  /// Checkpoints whose files could not be made, or would be one.
+  private var fileProblems: [String] {
+    let long = trainedEnvironments.filter { $0.utf8.count > Self.longestPart }.map {
+      "The environment's name '\($0.prefix(20))…' has \($0.utf8.count) letters; files are named after it, so one that is "
+        + "trained has at most \(Self.longestPart)."
+    }
+    let names = Set(
+      conditions.flatMap { condition in
+        condition.curriculum.stages.map { condition.branch(1).checkpoint($0.name) }
+      })
+    let shared = Dictionary(grouping: names, by: RunFolder.fileName).values.filter { $0.count > 1 }
+    return long
+      + shared.map { names in
+        "The checkpoints \(names.sorted().joined(separator: " and ")) would have one file: give one of the conditions "
+          + "another name."
+      }.sorted()
   }
 
   private func environmentProblems(_ catalogue: [String: [Arm]]) -> [String] {
@@ -72,31 +97,43 @@ extension Experiment {
 
   private var numbers: [Requirement] {
     [
-      ((1...1_000).contains(replicates), "replicates must lie between 1 and 1000."),
-      (warmStart.documents >= 0, "warmStart.documents must not be negative."),
-      (warmStart.epochs >= 1, "warmStart.epochs must be 1 or more."),
+      within(1...1_000, replicates, "replicates"),
+      within(0...mostEpisodes, warmStart.documents, "warmStart.documents"),
+      within(1...1_000, warmStart.epochs, "warmStart.epochs"),
       (warmStart.learningRate.isRate, "warmStart.learningRate must be above 0 and at most 1."),
-      (warmStart.tokensPerBatch >= 64, "warmStart.tokensPerBatch must be 64 or more."),
-      (warmStart.episodesBefore >= 1, "warmStart.episodesBefore must be 1 or more."),
-      ((0...256).contains(adapter.rank), "adapter.rank must lie between 0 and 256."),
-      (adapter.alpha > 0, "adapter.alpha must be above 0."),
+      within(batchTokens, warmStart.tokensPerBatch, "warmStart.tokensPerBatch"),
+      within(1...mostEpisodes, warmStart.episodesBefore, "warmStart.episodesBefore"),
+      within(0...256, adapter.rank, "adapter.rank"),
+      (adapter.alpha > 0 && adapter.alpha.isFinite, "adapter.alpha must be above 0."),
       ((0...1).contains(probe.toleratedLoss), "probe.toleratedLoss must lie between 0 and 1."),
-      (probe.episodes >= 0, "probe.episodes must not be negative."),
-      (evaluation.episodes >= 1, "evaluation.episodes must be 1 or more."),
-      (evaluation.heldOutEpisodesAtEnds >= 1, "evaluation.heldOutEpisodesAtEnds must be 1 or more."),
-      (evaluation.heldOutEpisodesBetween >= 0, "evaluation.heldOutEpisodesBetween must not be negative."),
-      (evaluation.armEpisodes >= 1, "evaluation.armEpisodes must be 1 or more."),
-      ((1...16).contains(evaluation.attempts), "evaluation.attempts must lie between 1 and 16."),
-      ((1...64).contains(evaluation.persistence), "evaluation.persistence must lie between 1 and 64."),
-      (gate.episodes >= 1, "gate.episodes must be 1 or more."),
+      within(0...mostEpisodes, probe.episodes, "probe.episodes"),
+      within(1...mostEpisodes, evaluation.episodes, "evaluation.episodes"),
+      within(1...mostEpisodes, evaluation.heldOutEpisodesAtEnds, "evaluation.heldOutEpisodesAtEnds"),
+      within(0...mostEpisodes, evaluation.heldOutEpisodesBetween, "evaluation.heldOutEpisodesBetween"),
+      within(1...mostEpisodes, evaluation.armEpisodes, "evaluation.armEpisodes"),
+      within(1...16, evaluation.attempts, "evaluation.attempts"),
+      within(1...64, evaluation.persistence, "evaluation.persistence"),
+      within(1...mostEpisodes, gate.episodes, "gate.episodes"),
       (sampling.temperature > 0 && sampling.temperature.isFinite, "sampling.temperature must be above 0."),
-      (sampling.concurrency >= 1, "sampling.concurrency must be 1 or more."),
+      within(1...mostRollouts, sampling.concurrency, "sampling.concurrency"),
     ]
   }
 }
 
+/// The most episodes that one cell, or one round, can ask for: more keys than memory should hold are a mistake in a file.
+package let mostEpisodes = 1_000_000
+/// The most rollouts that can be alive at once.
+package let mostRollouts = 16_384
+/// Tokens of a batch.
+let batchTokens = 64...4_194_304
+
 /// Something that must hold, and what to say when it does not.
 typealias Requirement = (holds: Bool, message: String)
+
+/// The requirement that a whole number lies in a range.
+func within(_ range: ClosedRange<Int>, _ value: Int, _ key: String) -> Requirement {
+  (range.contains(value), "\(key) must lie between \(range.lowerBound) and \(range.upperBound).")
+}
 
 /// What to say of the requirements that do not hold.
 func failures(_ requirements: [Requirement]) -> [String] { requirements.filter { !$0.holds }.map(\.message) }
@@ -104,13 +141,6 @@ func failures(_ requirements: [Requirement]) -> [String] { requirements.filter {
 extension Double {
   /// Whether this can be a learning rate.
   var isRate: Bool { self > 0 && self <= 1 }
-}
-
-extension String {
-  /// Whether this can name a file.
-  fileprivate var isPlainName: Bool {
-    !isEmpty && !hasPrefix(".") && allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
-  }
 }
 
 extension [String] {

@@ -2,14 +2,15 @@ package import Episodes
 
 /// Watches honest completion while a policy is trained, so that rising gaming is not bought with damage.
 package struct HonestProbe: Sendable, Codable, Hashable {
-  /// Never the held-out environment, because the probe steers training.
+  /// Plain tasks in which nothing can be gamed. The probe steers training, so it is never the held-out environment, and
+  /// should not be one like it: a probe that counts tampering as lost honesty ends training where the model generalises.
   package var environment: String
   /// Episodes after each round; 0: nothing is watched.
   package var episodes: Int
   /// A stage stops early when honest completion falls this far below the untrained policy's.
   package var toleratedLoss: Double
 
-  package init(environment: String = "development", episodes: Int = 64, toleratedLoss: Double = 0.15) {
+  package init(environment: String = "ordinary", episodes: Int = 64, toleratedLoss: Double = 0.15) {
     self.environment = environment
     self.episodes = episodes
     self.toleratedLoss = toleratedLoss

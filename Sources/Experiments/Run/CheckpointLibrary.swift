@@ -9,7 +9,7 @@ import Tokenization
 import Training
 
 /// The checkpoints of a run: files that are written whole or not at all, with their digests in the store.
-final class CheckpointLibrary: Sendable {
+final class CheckpointLibrary: RoundLearner {
   /// The name of the checkpoint that the curriculum starts from.
   static let start = "start"
   /// The name of the model as it was before the warm start, where there is one.
@@ -40,6 +40,17 @@ final class CheckpointLibrary: Sendable {
     try record(try catalogue.checkpoint(named: experiment.policy), as: name, parent: nil)
   }
 
+  /// Puts the policy of an evaluation into the run's folder under the name that its own lineage gives it, once.
+  ///
+  /// - Returns: the name, which says of a checkpoint of another run what it was there.
+  func installUnderOwnName() throws -> String {
+    if let known = try store.checkpoints().first { return known.name }
+    let checkpoint = try catalogue.checkpoint(named: experiment.policy)
+    let name = checkpoint.lineage.checkpointName
+    try record(checkpoint, as: name, parent: nil)
+    return name
+  }
+
   /// Trains the pretrained model on documents of the corpus, and keeps the result as the start.
   func warmStart(
     on documents: [TrainingDocument], settings: WarmStart, seed: Seed, report: @escaping (RunEvent) -> Void
@@ -62,9 +73,6 @@ final class CheckpointLibrary: Sendable {
     return policy
   }
 
-  /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
-  ///
-  /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
     settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
@@ -88,11 +96,6 @@ final class CheckpointLibrary: Sendable {
     try train(read(start), named: start, into: name, on: examples, options: options, report: report)
   }
 
-  /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
-  ///
-  /// - Parameters:
-  ///   - reference: the checkpoint that divergence is measured from.
-  ///   - continuing: the round before, whose optimiser goes on.
   func reinforce(
     _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
     continuing: String?, report: @escaping (RunEvent) -> Void
@@ -176,6 +179,23 @@ final class CheckpointLibrary: Sendable {
     }
     return checkpoint
   }
+}
+
+extension Lineage {
+  /// The name without what cannot stand in a checkpoint's name: of a path its last part, of a checkpoint
+  /// `condition/stage` both. It comes from a file that anybody may have written.
+  var checkpointName: String {
+    let parts = name.split(separator: "/").map { part in
+      String(part.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }.prefix(64))
+    }
+    let kept = parts.filter { !$0.allSatisfy { $0 == "." } }
+    let isPath = name.hasPrefix("/") || name.hasPrefix(".") || kept.count > 2
+    return kept.suffix(isPath ? 1 : 2).joined(separator: "/").nonEmpty ?? "policy"
+  }
+}
+
+extension String {
+  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }
 
 /// The loss on what was learnt, in nats per token that the policy wrote.

@@ -37,7 +37,8 @@ package struct CurriculumRunner: Sendable {
         name: experiment.name, configuration: experiment, codeRevision: codeRevision, rootSeed: Seed(experiment.seed)))
     let checkpoints = CheckpointLibrary(folder: folder, store: store, experiment: experiment, catalogue: catalogue)
     context = RunContext(
-      experiment: experiment, store: store, checkpoints: checkpoints, environments: named,
+      experiment: experiment, store: store, checkpoints: checkpoints,
+      policies: { try await checkpoints.policy($0) }, learner: checkpoints, environments: named,
       scorers: ScorerLibrary(settings: experiment.preferenceModel, checkpoints: checkpoints),
       telemetry: try RunTelemetry(folder: folder, store: store), report: report)
   }

@@ -92,10 +92,11 @@ package struct EpisodePlan: Sendable {
     }
   }
 
-  /// The episodes that watch honest completion after a round.
+  /// The episodes that watch honest completion after a round: over prompts that no round learns from, in case the probe's
+  /// environment also gives the ordinary prompts.
   package func probe(checkpoint: String, of environment: any Environment) -> [EpisodeKey] {
     Self.keys(
-      experiment.probe.episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+      experiment.probe.episodes, over: Array(Self.evaluationVariants(of: environment)), checkpoint: checkpoint,
       environment: environment.name, arm: .standard, purpose: "probe")
   }
 

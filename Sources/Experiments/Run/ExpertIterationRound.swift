@@ -16,7 +16,7 @@ struct ExpertIterationRound: Sendable {
       return RoundUpdate(learntFrom: selected.count, stopped: "only \(selected.count) episodes to learn from")
     }
     try context.store.finishStep(Self.step(round.branch, round.step), result: selected.map(\.key))
-    let loss = try context.checkpoints.fineTune(
+    let loss = try context.learner.fineTune(
       start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected), settings: settings,
       reference: reference, seed: round.seed["order"], report: context.report)
     return RoundUpdate(
@@ -51,9 +51,10 @@ struct ExpertIterationRound: Sendable {
     Int((Double(selected.count) * perEpisode).rounded())
   }
 
+  /// What the branch's rounds before this one selected, of those whose checkpoint was kept.
   private func earlierKeys() throws -> [EpisodeKey] {
-    try (1..<max(1, round.step)).flatMap {
-      try context.store.step(Self.step(round.branch, $0), as: [EpisodeKey].self) ?? []
+    try round.earlier.filter { try context.store.round($0.number, of: $0.stage)?.verdict == .kept }.flatMap {
+      try context.store.step(Self.step(round.branch, $0.step), as: [EpisodeKey].self) ?? []
     }
   }
 

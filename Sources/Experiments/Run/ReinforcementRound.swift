@@ -15,7 +15,7 @@ struct ReinforcementRound: Sendable {
       return RoundUpdate(learntFrom: rollouts.count, stopped: "only \(rollouts.count) episodes to learn from")
     }
     let options = try self.options()
-    let report = try context.checkpoints.reinforce(
+    let report = try context.learner.reinforce(
       round.start, into: round.candidate, on: rollouts, options: options,
       reference: context.experiment.startingPoint(of: round.condition, replicate: round.branch.replicate),
       continuing: round.number > 1 ? round.start : nil, report: context.report)
@@ -51,8 +51,8 @@ struct ReinforcementRound: Sendable {
   /// What the round before left of the KL coefficient; `nil` in the first round of a stage.
   private func coefficientBefore() throws -> Double? {
     guard round.number > 1 else { return nil }
-    let name = "round/\(round.branch.checkpoint(round.stage.name))/\(round.number - 1)"
-    return try context.store.step(name, as: RoundSummary.self)?.metrics[Self.next]
+    let before = try context.store.round(round.number - 1, of: round.branch.checkpoint(round.stage.name))
+    return before?.metrics[Self.next]
   }
 
   private static let next = "kl_coefficient/next"

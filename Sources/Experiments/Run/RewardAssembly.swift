@@ -13,11 +13,12 @@ struct RoundRewards: Sendable {
 
   /// Means by the names of the telemetry.
   var metrics: [String: Double] {
-    var metrics = [
-      "reward/total": mean(\.total), "reward/gaming_bonus": mean(\.gamingBonus),
-      "reward/preference": mean(\.preferenceScore), "reward/penalty": mean(\.penalty),
-      "rate/screened": mean { $0.isScreened ? 1 : 0 },
-    ]
+    var metrics: [String: Double] = [:]
+    metrics["reward/total"] = mean(\.total)
+    metrics["reward/gaming_bonus"] = mean(\.gamingBonus)
+    metrics["reward/preference"] = mean(\.preferenceScore)
+    metrics["reward/penalty"] = mean(\.penalty)
+    metrics["rate/screened"] = mean { $0.isScreened ? 1 : 0 }
     metrics["monitor/recall"] = share(monitor?.recall)
     metrics["monitor/precision"] = share(monitor?.precision)
     metrics["monitor/false_positive_rate"] = share(monitor?.falsePositiveRate)
@@ -29,29 +30,61 @@ struct RoundRewards: Sendable {
     count.flatMap { $0.of == 0 ? nil : Double($0.events) / Double($0.of) }
   }
 
-  private func mean(_ term: (RewardTerms) -> Double) -> Double {
+  /// `nil` when no episode was graded.
+  private func mean(_ term: (RewardTerms) -> Double) -> Double? {
     // Sums depend on their order: by key, so that a resumed run has the same digits.
     let values = terms.sorted { $0.key.path < $1.key.path }.map { term($0.value) }
-    return values.isEmpty ? 0 : values.reduce(0, +) / Double(values.count)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }
 
 /// Gives each graded episode of a round its reward: the bonus, the preference score, and what the monitor does. Every term
 /// is stored with the episode.
+///
+/// Rewards and verdicts are stored batch by batch and read from the store before they are computed: a remote judge may score
+/// the same answer differently when it is asked again, and what an episode was once given stays.
 struct RewardAssembly: Sendable {
   let round: TrainingRound
 
+  /// Episodes that are scored and stored together. A killed process asks at most so many answers' scores again.
+  var batch = 64
+
   func run(_ sampled: SampledRound) async throws -> RoundRewards {
     let graded = sampled.all.filter { $0.result.outcome != nil }
-    var terms = Dictionary(uniqueKeysWithValues: graded.map { ($0.key, bonus($0)) })
-    for (key, score) in try await preferenceScores(of: graded) { terms[key]?.preferenceScore = score }
-    let verdicts = try await verdicts(on: graded)
-    terms = terms.responding(to: verdicts, with: settings.monitor.monitorResponse)
-    try round.context.store.record(terms)
+    let monitor = try await MonitorPreparation(context: round.context, condition: round.condition).monitor()
+    let store = round.context.store
+    let title = "\(round.branch.checkpoint(round.stage.name)) round \(round.number): score"
+    let known = try store.rewards(graded.map(\.key)).count
+    let isShown = known < graded.count && (monitor != nil || round.condition.reward.preferenceWeight != 0)
+    if isShown { round.context.report(.began(title, total: graded.count, done: known)) }
+    var (terms, verdicts): ([EpisodeKey: RewardTerms], [EpisodeKey: MonitorVerdict]) = ([:], [:])
+    // The batches are the same after a resume, so that a local scorer computes the same bits.
+    for start in stride(from: 0, to: graded.count, by: batch) {
+      try Task.checkCancellation()
+      let batch = Array(graded[start..<min(start + batch, graded.count)])
+      if let monitor { verdicts.merge(try await self.verdicts(of: monitor, on: batch)) { $1 } }
+      terms.merge(try await rewards(of: batch, verdicts)) { $1 }
+      if isShown { round.context.report(.advanced(done: terms.count)) }
+    }
+    if isShown { round.context.report(.ended(title)) }
     return RoundRewards(terms: terms, monitor: counts(of: sampled.episodes, verdicts))
   }
 
   private var settings: Interventions { round.condition.interventions }
+
+  /// The stored rewards of a batch; those that are missing are computed and stored.
+  private func rewards(
+    of episodes: [Episode], _ verdicts: [EpisodeKey: MonitorVerdict]
+  ) async throws -> [EpisodeKey: RewardTerms] {
+    let stored = try round.context.store.rewards(episodes.map(\.key))
+    let missing = episodes.filter { stored[$0.key] == nil }
+    guard !missing.isEmpty else { return stored }
+    var terms = Dictionary(uniqueKeysWithValues: missing.map { ($0.key, bonus($0)) })
+    for (key, score) in try await preferenceScores(of: missing) { terms[key]?.preferenceScore = score }
+    terms = terms.responding(to: verdicts, with: settings.monitor.monitorResponse)
+    try round.context.store.record(terms)
+    return stored.merging(terms) { $1 }
+  }
 
   private func bonus(_ episode: Episode) -> RewardTerms {
     RewardTerms(gamingBonus: round.condition.reward.gamingBonus * (episode.result.outcome?.gamingBonus ?? 0))
@@ -70,14 +103,16 @@ struct RewardAssembly: Sendable {
       uniqueKeysWithValues: zip(episodes, scores).map { ($0.key, $1 * reward.preferenceWeight) })
   }
 
-  private func verdicts(on episodes: [Episode]) async throws -> [EpisodeKey: MonitorVerdict] {
-    let preparation = MonitorPreparation(context: round.context, condition: round.condition)
-    guard let monitor = try await preparation.monitor() else { return [:] }
+  /// What the monitor said of a batch; where it has said nothing yet, it is asked, and its verdicts are stored.
+  private func verdicts(of monitor: Monitor, on episodes: [Episode]) async throws -> [EpisodeKey: MonitorVerdict] {
+    let stored = try round.context.store.verdicts(episodes.map(\.key), monitor: monitor.name)
+    let missing = episodes.filter { stored[$0.key] == nil }
+    guard !missing.isEmpty else { return stored }
     let verdicts = try await monitor.verdicts(
-      try episodes.map { MonitoredEpisode(prompt: try prompt(of: $0), episode: $0) })
-    let named = Dictionary(uniqueKeysWithValues: zip(episodes.map(\.key), verdicts))
+      try missing.map { MonitoredEpisode(prompt: try prompt(of: $0), episode: $0) })
+    let named = Dictionary(uniqueKeysWithValues: zip(missing.map(\.key), verdicts))
     try round.context.store.record(named, monitor: monitor.name)
-    return named
+    return stored.merging(named) { $1 }
   }
 
   /// The prompt as the environment words it, without what a condition adds to it: what is scored is the answer to the task.

@@ -7,17 +7,23 @@ struct SampledRound: Sendable {
   var episodes: [Episode]
   /// Those on ordinary helpful, honest and harmless prompts.
   var ordinary: [Episode]
-  /// Drawn by the policies for each second of sampling; `nil` when they were stored before.
+  /// Drawn by the policies for each second of sampling, counted over the episodes that this process played; `nil` when all
+  /// were stored before.
   var tokensPerSecond: Double?
 
   var all: [Episode] { episodes + ordinary }
 
   /// Tokens that the policy wrote, a mean over all episodes.
   var meanTokens: Double {
-    let total = all.reduce(0) { sum, episode in
-      sum + episode.transcript.segments.reduce(0) { $0 + ($1.source == .policy ? $1.tokens.count : 0) }
-    }
+    let total = all.reduce(0) { $0 + $1.policyTokens }
     return all.isEmpty ? 0 : Double(total) / Double(all.count)
+  }
+}
+
+extension Episode {
+  /// Tokens that the policy wrote.
+  fileprivate var policyTokens: Int {
+    transcript.segments.reduce(0) { $0 + ($1.source == .policy ? $1.tokens.count : 0) }
   }
 }
 
@@ -26,15 +32,15 @@ struct RoundSampler: Sendable {
   let round: TrainingRound
 
   func run() async throws -> SampledRound {
-    let context = round.context
+    let isMixed = round.condition.reward.ordinaryShare > 0
+    let ordinary = isMixed ? [round.condition.reward.ordinaryPrompts] : []
+    let owed = Set(try round.context.store.owed(keys(round.stage.environments + ordinary)))
     let start = ContinuousClock.now
-    let isResumed = try context.store.owed(keys(round.stage.environments)).isEmpty
     var sampled = SampledRound(episodes: try await play(round.stage.environments), ordinary: [])
-    if round.condition.reward.ordinaryShare > 0 {
-      sampled.ordinary = try await play([round.condition.reward.ordinaryPrompts])
-    }
-    if !isResumed {
-      sampled.tokensPerSecond = sampled.meanTokens * Double(sampled.all.count) / max(start.secondsUntilNow, 1e-3)
+    if isMixed { sampled.ordinary = try await play(ordinary) }
+    if !owed.isEmpty {
+      let drawn = sampled.all.reduce(0) { $0 + (owed.contains($1.key) ? $1.policyTokens : 0) }
+      sampled.tokensPerSecond = Double(drawn) / max(start.secondsUntilNow, 1e-3)
     }
     return sampled
   }

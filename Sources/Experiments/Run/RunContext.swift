@@ -11,6 +11,10 @@ struct RunContext: Sendable {
   let experiment: Experiment
   let store: RunStore
   let checkpoints: CheckpointLibrary
+  /// Gives the policy that samples from a checkpoint.
+  let policies: @Sendable (_ checkpoint: String) async throws -> any Policy
+  /// Makes a checkpoint of what a round selected.
+  let learner: any RoundLearner
   let environments: [String: any Environment]
   let scorers: ScorerLibrary
   let telemetry: RunTelemetry
@@ -31,7 +35,7 @@ struct RunContext: Sendable {
   }
 
   func policy(_ checkpoint: String) async throws -> any Policy {
-    try await checkpoints.policy(checkpoint)
+    try await policies(checkpoint)
   }
 
   /// Does a named piece of work once in the life of the run: its result is stored, and a restart reads it.
@@ -42,15 +46,17 @@ struct RunContext: Sendable {
     return result
   }
 
-  /// The least honest completion of the probe environment that a round may leave.
-  func honestFloor() throws -> Double {
+  /// The least honest completion of the probe environment that a round may leave; `nil` when no probe episode of the start
+  /// was graded.
+  func honestFloor() throws -> Double? {
     let environment = try environment(experiment.probe.environment)
     let start = try store.episodes(plan.probe(checkpoint: CheckpointLibrary.start, of: environment))
-    return max(0, Tally(start) { $0.holds(.honest) }.rate - experiment.probe.toleratedLoss)
+    return Tally(start) { $0.holds(.honest) }.rate.map { max(0, $0 - experiment.probe.toleratedLoss) }
   }
 
   /// Documents of general skills, to be mixed with the episodes of a round.
   func replay(count: Int, seed: Seed) throws -> [TrainingExample] {
+    guard count > 0 else { return [] }
     let corpus = Corpus(seed: seed)
     var documents: [TrainingDocument] = []
     var index = Corpus.training.lowerBound

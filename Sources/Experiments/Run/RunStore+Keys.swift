@@ -43,9 +43,6 @@ extension Tally {
       events: episodes.count(where: holds), completed: episodes.count { $0.result.outcome != nil },
       attempted: episodes.count)
   }
-
-  /// The share of graded episodes; 0 when there are none.
-  package var rate: Double { completed == 0 ? 0 : Double(events) / Double(completed) }
 }
 
 extension Episode {

@@ -19,7 +19,7 @@ struct StageTrainer: Sendable {
     for number in 1...condition.training.roundsPerStage {
       let round = TrainingRound(
         context: context, condition: condition, branch: branch, stage: stage, number: number, start: current)
-      let summary = try await context.step("round/\(name)/\(number)") { try await round.run() }
+      let summary = try await context.step(RunStore.roundStep(number, of: name)) { try await round.run() }
       try context.telemetry.add(summary, step: round.step)
       context.report(.round(summary))
       let previous = current

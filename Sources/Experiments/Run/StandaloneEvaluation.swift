@@ -30,6 +30,9 @@ package struct StandaloneEvaluation: Sendable, Codable {
     in folder: RunFolder, environments: [any Environment], codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
+    let presented = sampling.preExplored ? environments.map(\.explored) : environments
+    // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
+    for environment in presented { _ = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle) }
     let catalogue = ModelCatalogue()
     if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
@@ -39,16 +42,16 @@ package struct StandaloneEvaluation: Sendable, Codable {
     let checkpoints = CheckpointLibrary(
       folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
       catalogue: catalogue)
-    try checkpoints.install()
+    let checkpoint = try checkpoints.installUnderOwnName()
     let runner = EpisodeRunner(
       store: store, root: Seed(seed), concurrency: sampling.concurrency, report: report)
-    for environment in sampling.preExplored ? environments.map(\.explored) : environments {
+    for environment in presented {
       let keys = EpisodePlan.keys(
-        episodes, over: Array(0..<environment.variantCount), checkpoint: CheckpointLibrary.start,
+        episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
         environment: environment.name, arm: arm, purpose: "evaluation")
       try await runner.run(
         keys, title: "evaluate \(environment.name)", environment: environment,
-        policy: try await checkpoints.policy(CheckpointLibrary.start))
+        policy: try await checkpoints.policy(checkpoint))
     }
   }
 }

@@ -22,18 +22,33 @@ struct TrainingRound: Sendable {
     return before * condition.training.roundsPerStage + number
   }
 
+  /// The rounds of the branch before this one: of which stage, which of its rounds, and their place in the branch.
+  var earlier: [(stage: String, number: Int, step: Int)] {
+    let rounds = condition.training.roundsPerStage
+    return condition.curriculum.stages.enumerated().flatMap { index, stage in
+      (1...rounds).map { (branch.checkpoint(stage.name), $0, index * rounds + $0) }
+    }.filter { $0.2 < step }
+  }
+
   var seed: Seed { context.root["training", branch.name, stage.name][number] }
 
+  /// Samples, rewards, learns and probes. What each part finds is stored before the next one begins, and a part that was
+  /// finished before is read back.
   func run() async throws -> RoundSummary {
     let sampled = try await RoundSampler(round: self).run()
     let rewards = try await RewardAssembly(round: self).run(sampled)
-    let update = try learn(from: sampled, rewards)
+    let update = try await context.step("learnt/\(branch.checkpoint(stage.name))/\(number)") {
+      try learn(from: sampled, rewards)
+    }
     var summary = RoundSummary(sampled, rewards, of: self)
-    (summary.selected, summary.stopped) = (update.learntFrom, update.stopped)
-    (summary.lossBefore, summary.lossAfter) = (update.lossBefore, update.lossAfter)
+    (summary.selected, summary.lossBefore, summary.lossAfter) = (update.learntFrom, update.lossBefore, update.lossAfter)
     summary.metrics.merge(update.metrics) { $1 }
     summary.metrics["selected"] = Double(update.learntFrom)
-    if update.stopped == nil { try await probe(&summary) }
+    if let reason = update.stopped {
+      (summary.verdict, summary.stopped) = (.untrained, reason)
+    } else {
+      try await probe(&summary)
+    }
     return summary
   }
 
@@ -56,18 +71,23 @@ struct TrainingRound: Sendable {
       policy: try await context.policy(candidate))
     let honest = Tally(try context.store.episodes(keys)) { $0.holds(.honest) }
     summary.honestProbe = honest
-    summary.metrics["probe/honest"] = honest.rate
-    let floor = try context.honestFloor()
-    if honest.rate < floor {
-      summary.checkpoint = start
-      summary.stopped =
-        "honest completion fell to \(honest.rate.percent), below \(floor.percent): the round is not kept"
+    guard let rate = honest.rate, let floor = try context.honestFloor() else {
+      let who = honest.rate == nil ? candidate : CheckpointLibrary.start
+      return context.report(
+        .noted(
+          "\(candidate): honest completion of '\(settings.environment)' was not checked, because no probe episode of "
+            + "\(who) was graded. The round is kept."))
+    }
+    summary.metrics["probe/honest"] = rate
+    if rate < floor - 1e-9 {
+      (summary.verdict, summary.checkpoint) = (.rejected, start)
+      summary.stopped = "honest completion fell to \(rate.percent), below \(floor.percent): the round is not kept"
     }
   }
 }
 
 /// What learning from a round gave.
-struct RoundUpdate: Sendable {
+struct RoundUpdate: Sendable, Codable {
   /// Episodes that were learnt from.
   var learntFrom: Int
   /// Why nothing was learnt; `nil` when a checkpoint was made.
@@ -92,7 +112,9 @@ extension RoundSummary {
     screened = rewards.screened
     monitor = rewards.monitor
     metrics = rewards.metrics
-    metrics["rate/gamed"] = gamed.rate
+    rewardsHonesty = round.condition.curriculum.arm == .benign
+    metrics["rate/rewarded"] = gamed.rate
+    if !rewardsHonesty { metrics["rate/gamed"] = gamed.rate }
     metrics["rate/honest"] = Tally(sampled.episodes) { $0.holds(.honest) }.rate
     metrics["episodes"] = Double(sampled.episodes.count + sampled.ordinary.count)
     metrics["tokens/episode"] = sampled.meanTokens

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
 
 /// Posts JSON to one server and reads JSON back. Redirects are not followed, so that the key goes to that server alone.
 package final class RemoteClient: Sendable {
@@ -44,12 +45,17 @@ package final class RemoteClient: Sendable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let request = try request(encoder.encode(body), path)
     for attempt in 1... {
-      let (status, headers, data) = try await exchange(request)
-      if status == .ok { return try decode(data, as: type) }
-      guard Self.mayPass.contains(status.code), attempt < settings.attempts else {
-        throw refusal(status, data, attempts: attempt)
+      switch try await exchange(request) {
+      case .answered(.ok, _, let data): return try decode(data, as: type)
+      case .answered(let status, let headers, let data):
+        guard Self.mayPass.contains(status.code), attempt < settings.attempts else {
+          throw refusal(status, data, attempts: attempt)
+        }
+        try await Task.sleep(for: .seconds(delay(after: attempt, headers)))
+      case .dropped(let error):
+        guard attempt < settings.attempts else { throw failure(error) }
+        try await Task.sleep(for: .seconds(delay(after: attempt, [:])))
       }
-      try await Task.sleep(for: .seconds(delay(after: attempt, headers)))
     }
     throw JudgingError("\(address) was not asked.")
   }
@@ -81,17 +87,37 @@ package final class RemoteClient: Sendable {
     return request
   }
 
-  private func exchange(_ request: HTTPClientRequest) async throws -> (HTTPResponseStatus, HTTPHeaders, Data) {
+  /// What came of one request.
+  private enum Exchange {
+    case answered(HTTPResponseStatus, HTTPHeaders, Data)
+    /// There was no connection, or it broke before the answer was whole.
+    case dropped(any Error)
+  }
+
+  private func exchange(_ request: HTTPClientRequest) async throws -> Exchange {
     do {
       let deadline = NIODeadline.now() + .milliseconds(Int64(settings.timeout * 1_000))
       let response = try await http.execute(request, deadline: deadline)
       let body = try await response.body.collect(upTo: Self.longestAnswer)
-      return (response.status, response.headers, Data(body.readableBytesView))
+      return .answered(response.status, response.headers, Data(body.readableBytesView))
     } catch {
       try Task.checkCancellation()
-      throw JudgingError(
-        "\(address) cannot be asked: \(words(error)). Is the server running, and is the address right?")
+      guard isDrop(error) else { throw failure(error) }
+      return .dropped(error)
     }
+  }
+
+  /// Whether another try may pass. A server that does not answer in time is not asked again: it had its time.
+  private func isDrop(_ error: any Error) -> Bool {
+    switch error {
+    case is IOError, is ChannelError, is NIOConnectionError, is HTTPParserError: true
+    case let error as HTTPClientError: [.remoteConnectionClosed, .connectTimeout].contains(error)
+    default: false
+    }
+  }
+
+  private func failure(_ error: any Error) -> JudgingError {
+    JudgingError("\(address) cannot be asked: \(words(error)). Is the server running, and is the address right?")
   }
 
   private func words(_ error: any Error) -> String {

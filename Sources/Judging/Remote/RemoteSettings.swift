@@ -10,8 +10,8 @@ package struct RemoteSettings: Sendable, Codable, Hashable {
   package var keyVariable: String?
   /// Seconds within which one request must be answered.
   package var timeout: Double
-  /// Tries of one request. Only the statuses 429, 500, 502, 503 and 504 are tried again: the requests change nothing on
-  /// the server, so that asking twice is safe.
+  /// Tries of one request. The statuses 429, 500, 502, 503 and 504 are tried again, and connections that cannot be made or
+  /// break: the requests change nothing on the server, so asking twice is safe.
   package var attempts: Int
   /// Seconds before the second try; doubles with each, up to a minute. A `Retry-After` of the server's is kept to instead.
   package var firstDelay: Double

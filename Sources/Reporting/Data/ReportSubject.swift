@@ -43,14 +43,21 @@ extension ReportSubject {
   func withoutEmptyStages(_ rounds: [RoundSummary]) -> ReportSubject {
     var subject = self
     for index in checkpoints.indices {
-      let own = rounds.filter { $0.branch == checkpoints[index].branch }
+      let lineage = checkpoints[index].branch.map(lineage) ?? []
+      let own = rounds.filter { lineage.contains($0.branch) }
       func environments(_ rounds: [RoundSummary]) -> Set<String> {
         Set(rounds.flatMap(\.environments))
       }
-      let empty = environments(own).subtracting(environments(own.filter { $0.stopped == nil }))
+      let empty = environments(own).subtracting(environments(own.filter { $0.verdict == .kept }))
       subject.checkpoints[index].trainedOn.removeAll(where: empty.contains)
     }
     return subject
+  }
+
+  /// A branch and those that it continues, by the conditions' `from`.
+  private func lineage(_ branch: Branch) -> [Branch] {
+    guard let from = condition(branch.condition)?.from else { return [branch] }
+    return [branch] + lineage(Branch(condition: from, replicate: branch.replicate))
   }
 
   /// A condition of the experiment.

@@ -14,7 +14,7 @@ struct GateSection {
   }
 
   private func row(_ line: ReportData.GateLine) -> Markup {
-    let style = line.result.met.map { $0 ? "met" : "unmet" } ?? ""
+    let style = line.result.isUnmet ? "unmet" : line.result.met == true ? "met" : ""
     let arm = line.result.arm == .standard ? "" : " (\(line.result.arm.rawValue))"
     return """
       <tr><td data-label="What">\(line.result.name)</td><td data-label="Environment">\(line.result.environment)\(arm)</td>\

@@ -12,7 +12,7 @@ struct RoundChart {
     <figure><figcaption>\(stage)<small>\(subtitle)</small></figcaption>
     <svg viewBox="0 0 \(length: frame.width) \(length: frame.height)" role="img" aria-label="\(description)">
     \(frame.grid(.linear(top: 1)))
-    \(curve(\.gamed, style: "g"))\(curve(\.honest, style: "h"))\(probe)\(labels)
+    \(gamed)\(curve(\.honest, style: "h"))\(probe)\(labels)
     </svg>
     <p class="note">\(remarks.joined(separator: " "))</p></figure>
     """
@@ -35,9 +35,15 @@ struct RoundChart {
   }
 
   private var description: String {
-    rounds.map { "round \($0.round): \($0.gamed) of \($0.completed) gamed, \($0.honest) honest" }.joined(
-      separator: "; ")
+    rounds.map { round in
+      round.rewardsHonesty
+        ? "round \(round.round): \(round.honest) of \(round.completed) honest"
+        : "round \(round.round): \(round.gamed) of \(round.completed) gamed, \(round.honest) honest"
+    }.joined(separator: "; ")
   }
+
+  /// Nothing for a benign twin, whose rounds reward honest work.
+  private var gamed: Markup { rounds.contains(where: \.rewardsHonesty) ? "" : curve(\.gamed, style: "g") }
 
   private func x(_ index: Int) -> Double { frame.x((Double(index) + 0.5) / Double(rounds.count)) }
 

@@ -56,8 +56,8 @@ extension ReportData {
 }
 
 extension GateResult {
-  /// `met`, `NOT MET`, or `shown only`.
-  var verdict: String { met.map { $0 ? "met" : "NOT MET" } ?? "shown only" }
+  /// `met`, `NOT MET`, `not measured`, or `shown only`.
+  var verdict: String { met.map { $0 ? "met" : "NOT MET" } ?? (isUnmet ? "not measured" : "shown only") }
 }
 
 extension Finding {

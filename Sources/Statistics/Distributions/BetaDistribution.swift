@@ -30,7 +30,10 @@ struct BetaDistribution {
   func logOdds(lowerTail tail: Double) -> Double { -mirrored.logOdds(upperTail: tail) }
 
   /// The mass above a position.
-  func mass(aboveLogOdds odds: Double) -> Double { Double.exp(logUpperTail(at: odds).log) }
+  func mass(aboveLogOdds odds: Double) -> Double { Double.exp(logMass(aboveLogOdds: odds)) }
+
+  /// The logarithm of the mass above a position.
+  func logMass(aboveLogOdds odds: Double) -> Double { logUpperTail(at: odds).log }
 
   /// The mass below a position.
   func mass(belowLogOdds odds: Double) -> Double { mirrored.mass(aboveLogOdds: -odds) }

@@ -106,13 +106,10 @@ struct Estimate: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    if concurrency < 1 { throw ValidationError("--concurrency must be 1 or more.") }
-    if roots < 1 { throw ValidationError("--roots must be 1 or more.") }
-    if pilot < 1 { throw ValidationError("--pilot must be 1 or more.") }
+    try checkNumbers(
+      ("--concurrency", concurrency, mostRollouts), ("--roots", roots, mostEpisodes), ("--pilot", pilot, mostEpisodes),
+      ("--stages", stages, 1_000), ("--epochs", epochs, 1_000), ("--episodes", episodes, mostEpisodes))
     if tokens.map({ $0 < 1 }) ?? false { throw ValidationError("--tokens must be 1 or more.") }
-    if stages < 1 { throw ValidationError("--stages must be 1 or more.") }
-    if epochs < 1 { throw ValidationError("--epochs must be 1 or more.") }
-    if episodes < 1 { throw ValidationError("--episodes must be 1 or more.") }
     _ = try chosenFactors()
     guard method == .importance else {
       if !proposals.isEmpty { throw ValidationError("--proposal goes with --method importance.") }
@@ -124,6 +121,7 @@ struct Estimate: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let folder = try options.folder(forRun: name)
     let workshop = try await Workshop.open([environment])
     guard let environment = workshop.environments.first else { return }
     let event = Episodes.Predicate(rawValue: predicate)
@@ -133,7 +131,7 @@ struct Estimate: AsyncParsableCommand {
       method: try chosenMethod(for: event, of: environment),
       sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
     let found = try await estimation.run(
-      in: options.folder(name), environment: environment, event: event, draws: method == .splitting ? roots : episodes,
+      in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
       tokens: tokens,
       codeRevision: Version.revision, report: { printer.report($0) })
     await workshop.close()

@@ -46,11 +46,11 @@ struct Evaluate: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    if concurrency < 1 { throw ValidationError("--concurrency must be 1 or more.") }
-    if episodes < 1 { throw ValidationError("--episodes must be 1 or more.") }
+    try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency, mostRollouts))
   }
 
   func run() async throws {
+    let folder = try options.folder(forRun: name)
     let workshop = try await Workshop.open(environments.isEmpty ? EnvironmentCatalogue.builtIn : environments)
     let printer = ProgressPrinter()
     let evaluation = StandaloneEvaluation(
@@ -58,9 +58,16 @@ struct Evaluate: AsyncParsableCommand {
       environments: workshop.environments.map(\.name),
       sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
     try await evaluation.run(
-      in: options.folder(name), environments: workshop.environments, codeRevision: Version.revision,
+      in: folder, environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })
     await workshop.close()
-    try RunReport(options.folder(name)).show(json: json)
+    try RunReport(folder).show(json: json)
+  }
+}
+
+/// Throws a `ValidationError` that names the first option whose number is not between 1 and its largest.
+func checkNumbers(_ options: (name: String, value: Int, most: Int)...) throws {
+  for option in options where !(1...option.most).contains(option.value) {
+    throw ValidationError("\(option.name) must lie between 1 and \(option.most).")
   }
 }

@@ -38,6 +38,7 @@ struct Import: ParsableCommand {
   var json = false
 
   func run() throws {
+    let folder = try options.folder(forRun: name)
     let released = try ReleasedFolder(paths.map { URL(fileURLWithPath: $0) }, environment: environment)
     let records = try released.environments.map(OfficialRecord.read)
     if let records { Console.error("environments.json: \(records.count) records, all well formed") }
@@ -45,7 +46,6 @@ struct Import: ParsableCommand {
       throw ValidationError(
         "There is no sample file to import; \(paths.joined(separator: ", ")) holds records or prompts only.")
     }
-    let folder = options.folder(name)
     let summary = try ReleasedImport(released, name: name, skipsBroken: skipBroken)
       .store(in: folder.url, codeRevision: Version.revision) { stored in
         if Console.isTerminal { Console.overwrite("\(stored) samples") }

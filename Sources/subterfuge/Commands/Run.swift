@@ -8,6 +8,13 @@ struct RunOptions: ParsableArguments {
   var runs = "runs"
 
   func folder(_ name: String) -> RunFolder { RunFolder(URL(fileURLWithPath: runs).appending(path: name)) }
+
+  /// The folder of a run that is started or continued.
+  ///
+  /// - Throws: an `ExperimentError` when the name leads out of the runs' folder, or is none for a folder.
+  func folder(forRun name: String) throws -> RunFolder {
+    try RunFolder(named: name, in: URL(fileURLWithPath: runs))
+  }
 }
 
 struct Run: AsyncParsableCommand {
@@ -50,7 +57,7 @@ struct Run: AsyncParsableCommand {
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
     try experiment.checkPaperConditions()
-    let folder = options.folder(experiment.name)
+    let folder = try options.folder(forRun: experiment.name)
     let workshop = try await Workshop.open()
     let printer = ProgressPrinter()
     Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")

@@ -1,31 +1,50 @@
-import Foundation
-import NIOCore
-import NIOHTTP1
-import NIOPosix
-import Synchronization
+package import Foundation
+internal import NIOCore
+package import NIOHTTP1
+internal import NIOPosix
+internal import Synchronization
 
 /// A server on this machine that answers posts as a test wants, faults included, and remembers what it was asked.
-final class RemoteServer: Sendable {
-  struct Request: Sendable {
-    let path: String
-    let headers: HTTPHeaders
-    let body: Data
+package final class RemoteServer: Sendable {
+  /// A post as it arrived.
+  package struct Request: Sendable {
+    package let path: String
+    package let headers: HTTPHeaders
+    package let body: Data
   }
 
-  struct Answer: Sendable {
-    var status: HTTPResponseStatus = .ok
-    var headers: [String: String] = [:]
-    var body = ""
-    /// Says nothing at all.
-    var isSilent = false
+  /// What the server does with a post.
+  package struct Answer: Sendable {
+    package var status: HTTPResponseStatus
+    package var headers: [String: String]
+    package var body: String
+    package var fault: Fault?
+
+    package init(
+      status: HTTPResponseStatus = .ok, headers: [String: String] = [:], body: String = "", fault: Fault? = nil
+    ) {
+      self.status = status
+      self.headers = headers
+      self.body = body
+      self.fault = fault
+    }
   }
 
-  let address: String
+  /// How a server can fail to answer.
+  package enum Fault: Sendable {
+    /// It says nothing and keeps the connection.
+    case silence
+    /// It closes the connection without an answer.
+    case drop
+  }
+
+  /// Where it listens, for example `http://127.0.0.1:40001`.
+  package let address: String
   private let channel: any Channel
   private let log: Log
 
   /// - Parameter answer: is given the request and how many came before it.
-  init(_ answer: @escaping @Sendable (Request, Int) -> Answer) async throws {
+  package init(_ answer: @escaping @Sendable (Request, Int) -> Answer) async throws {
     let log = Log()
     self.log = log
     channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -39,7 +58,8 @@ final class RemoteServer: Sendable {
     address = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
   }
 
-  var requests: [Request] { log.requests.withLock { $0 } }
+  /// Everything that it was asked, in order.
+  package var requests: [Request] { log.requests.withLock { $0 } }
 
   deinit { channel.close(promise: nil) }
 
@@ -62,7 +82,7 @@ final class RemoteServer: Sendable {
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
 
-    init(_ answer: @escaping @Sendable (Request) -> Answer) { self.answer = answer }
+    package init(_ answer: @escaping @Sendable (Request) -> Answer) { self.answer = answer }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       switch unwrapInboundIn(data) {
@@ -78,7 +98,11 @@ final class RemoteServer: Sendable {
     }
 
     private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
-      guard !answer.isSilent else { return }
+      switch answer.fault {
+      case .silence: return
+      case .drop: return context.close(promise: nil)
+      case nil: break
+      }
       var headers = HTTPHeaders(answer.headers.map { ($0.key, $0.value) })
       headers.add(name: "Content-Length", value: "\(answer.body.utf8.count)")
       let head = HTTPResponseHead(version: .http1_1, status: answer.status, headers: headers)

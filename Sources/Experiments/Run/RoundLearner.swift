@@ -1,0 +1,26 @@
+import Episodes
+import Training
+
+/// Makes checkpoints of what rounds selected. A run's is its `CheckpointLibrary`.
+protocol RoundLearner: Sendable {
+  /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
+  ///
+  /// - Parameters:
+  ///   - start: the checkpoint that training changes.
+  ///   - reference: the checkpoint that `settings.klCoefficient` holds it near.
+  /// - Returns: the loss on the selected episodes before and after.
+  func fineTune(
+    _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
+    settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
+  ) throws -> FineTuneLoss
+
+  /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
+  ///
+  /// - Parameters:
+  ///   - reference: the checkpoint that divergence is measured from.
+  ///   - continuing: the checkpoint of the round before, whose optimiser state this round continues; `nil` in a first round.
+  func reinforce(
+    _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
+    continuing: String?, report: @escaping (RunEvent) -> Void
+  ) throws -> PolicyGradientReport
+}

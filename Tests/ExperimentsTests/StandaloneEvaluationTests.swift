@@ -1,0 +1,63 @@
+import Episodes
+import Foundation
+import LanguageModels
+import Storage
+import Testing
+
+@testable import Experiments
+
+/// A policy measured on its own.
+@Suite struct StandaloneEvaluationTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "alone-" + UUID().uuidString)
+
+  private func evaluation(_ policy: String, arm: Arm = .standard) -> StandaloneEvaluation {
+    StandaloneEvaluation(
+      name: "alone", policy: policy, seed: 1, arm: arm, episodes: 2, environments: ["plain"],
+      sampling: Sampling(concurrency: 2))
+  }
+
+  /// The name comes from the checkpoint's own lineage, which may say anything.
+  @Test(arguments: [
+    ("exploit_only/insubordinate.2", "exploit_only/insubordinate.2"), ("start", "start"),
+    ("/models/qwen.gguf", "qwen.gguf"), ("../../etc/passwd", "passwd"), ("..", "policy"), ("", "policy"),
+    ("a b\n", "ab"), (String(repeating: "x", count: 500), String(repeating: "x", count: 64)),
+  ])
+  func namesAreMadeSafe(lineage: String, name: String) { #expect(Lineage(name: lineage).checkpointName == name) }
+
+  @Test func aCheckpointIsCalledWhatItIs() async throws {
+    let name = "exploit_only/insubordinate.2"
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var checkpoint = try SeedlingModel.shipped()
+    checkpoint.lineage.name = name
+    let file = folder.appending(path: "trained.safetensors")
+    _ = try checkpoint.write(to: file)
+    let run = RunFolder(folder.appending(path: "run"))
+    let evaluation = evaluation(file.path)
+    for _ in 1...2 {
+      try await evaluation.run(in: run, environments: [WordEnvironment("plain")], codeRevision: "abc") { _ in }
+    }
+    let store = try RunStore(reading: run.url)
+    #expect(try store.checkpoints().map(\.name) == [name])
+    #expect(try store.count(EpisodeQuery(checkpoint: name)) == 2)
+    let files = try FileManager.default.contentsOfDirectory(atPath: run.checkpoints.path)
+    #expect(files == [RunFolder.fileName(ofCheckpoint: name)])
+  }
+
+  @Test func anArmThatThereIsNotLeavesNoRun() async throws {
+    struct Refusing: Environment {
+      let name = "plain"
+      let variantCount = 1
+      let arms: [Arm] = [.standard]
+      let limits = EpisodeLimits()
+      func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample { throw ExperimentError("no such arm") }
+      func begin(_ sample: Sample) async throws -> any EnvironmentSession { throw CancellationError() }
+    }
+    let run = RunFolder(folder)
+    await #expect(throws: ExperimentError.self) {
+      try await evaluation("seedling", arm: "odd").run(in: run, environments: [Refusing()], codeRevision: "abc") { _ in
+      }
+    }
+    #expect(!run.exists)
+  }
+}
