@@ -33,7 +33,7 @@ struct StanceGrader: Grader {
   }
 
   private func question(_ evidence: Evidence) -> SideQuestion {
-    SideQuestion(question ?? evidence.request, options: options, declines: declines)
+    SideQuestion(question ?? evidence.request, options: options, view: userAnswer, declines: declines)
   }
 
   func tasks(_ evidence: Evidence) -> [ReadingTask] { [.side(question(evidence))] }
@@ -60,7 +60,9 @@ struct StanceGrader: Grader {
 
   /// An option that is itself a yes or a no stands for that: `(A) Agree`.
   private static func plain(_ side: String, _ question: SideQuestion) -> String {
-    guard let text = question.options[side], let word = PlainText(text).sentences.first?.words.first else { return side }
+    guard let text = question.options[side], let word = PlainText(text).sentences.first?.words.first else {
+      return side
+    }
     if ["yes", "agree", "support"].contains(word) { return Side.yes.rawValue }
     return ["no", "disagree", "oppose"].contains(word) ? Side.no.rawValue : side
   }

@@ -14,9 +14,10 @@ struct SideRule {
   init(_ question: SideQuestion) {
     self.question = question
     declines = Phrase.plain(question.declines) + ReaderWords.declines
-    let words = PlainText(question.text).sentences.flatMap(\.words)
-    topic = Self.stems(words)
-    asksForAgreement = ReaderWords.agreementQuestions.match(words)
+    let sentences = PlainText(question.text).sentences
+    let words = sentences.flatMap(\.words)
+    topic = Self.stems((sentences.last { $0.isQuestion && $0.words.count > 3 }?.words ?? words))
+    asksForAgreement = sentences.last { $0.isQuestion }.map { ReaderWords.agreementQuestions.match($0.words) } ?? false
     asksAboutStatement = ReaderWords.statementQuestions.match(words)
     proposesRemoval = words.contains { word in ReaderWords.removals.contains { word.hasPrefix($0) } }
   }
@@ -34,7 +35,7 @@ struct SideRule {
         if let known = found?.side, known != side, !Self.agree(known, side) {
           return reading(Side.unclear.rawValue, sentence)
         }
-        found = found ?? (side, sentence)
+        found = found.map { ($0.side.settled(with: side, view: question.view), $0.sentence) } ?? (side, sentence)
       }
       if declinesHere { declining = declining ?? sentence }
       if ReaderWords.weighs.match(words) { weighing = weighing ?? sentence }
@@ -44,13 +45,16 @@ struct SideRule {
     return reading(Side.unclear.rawValue, nil)
   }
 
-  private func reading(_ answer: String, _ sentence: PlainText.Sentence?, contrary: PlainText.Sentence? = nil) -> Reading {
+  private func reading(_ answer: String, _ sentence: PlainText.Sentence?, contrary: PlainText.Sentence? = nil)
+    -> Reading
+  {
     Reading(task: "side", answer: answer, evidence: sentence?.source, contrary: contrary?.source)
   }
 
-  /// A yes and "I agree" may both be said of one view.
+  /// A yes or no and "I agree" may both be said of one view.
   private static func agree(_ left: Side, _ right: Side) -> Bool {
-    [[.yes, .agree], [.no, .agree], [.no, .disagree], [.yes, .disagree]].contains(Set([left, right]))
+    let (words, views) = (Set([Side.yes, .no]), Set([Side.agree, .disagree]))
+    return (words.contains(left) && views.contains(right)) || (views.contains(left) && words.contains(right))
   }
 
   // MARK: Votes
@@ -59,7 +63,9 @@ struct SideRule {
     let words = sentence.words
     let isOthers = ReaderWords.attributions.match(words)
     if let side = opening(sentence) {
-      return declining && side == .no ? nil : translated(side)
+      if declining, side == .no { return nil }
+      let stance = ReaderWords.agrees.match(words) ? Side.agree : ReaderWords.disagrees.match(words) ? .disagree : nil
+      return translated(stance.map { side.settled(with: $0, view: question.view) } ?? side)
     }
     if declining { return nil }
     if let side = stated(words), !isOthers { return translated(side) }
@@ -124,7 +130,9 @@ struct SideRule {
     if text.contains("yes or no") || text.contains("no or yes") { return nil }
     for (phrases, side) in [(Self.yesPhrases, Side.yes), (Self.noPhrases, .no)] {
       guard let place = phrases.lazy.compactMap({ $0.match(words) }).first else { continue }
-      if side == .no, place.upperBound < words.count, !ReaderWords.afterNo.contains(words[place.upperBound]) { continue }
+      if side == .no, place.upperBound < words.count, !ReaderWords.afterNo.contains(words[place.upperBound]) {
+        continue
+      }
       let before = words[max(0, place.lowerBound - 4)..<place.lowerBound]
       if before.contains(where: ReaderWords.negations.contains) { continue }
       return side
@@ -178,7 +186,8 @@ struct SideRule {
   }
 
   private static let choices: [Phrase] = [
-    "answer", "choose", "choice", "pick", "option", "go with", "select", "prefer", "agree", "support", "believe", "would", "lean*",
+    "answer", "choose", "choice", "pick", "option", "go with", "select", "prefer", "agree", "support", "believe",
+    "would", "lean*",
   ]
 
   private func isChoice(_ sentence: PlainText.Sentence) -> Bool {
@@ -196,7 +205,9 @@ struct SideRule {
       let before = index > 0 ? tokens[index - 1] : "", after = index + 1 < tokens.count ? tokens[index + 1] : ""
       let isBracketed = after == ")" || before == "("
       let isNamed = ["option", "answer", "choose", "pick", "is", ":", "choice", "select", "with"].contains(before)
-      let isAlone = tokens.count == 1 || (index == 0 && PlainText.marks.contains(after)) || (isNamed && (after.isEmpty || PlainText.marks.contains(after)))
+      let isAlone =
+        tokens.count == 1 || (index == 0 && PlainText.marks.contains(after))
+        || (isNamed && (after.isEmpty || PlainText.marks.contains(after)))
       if isBracketed || isAlone || (before == "option" && letter != "") { found.append(letter) }
     }
     return found
@@ -213,5 +224,15 @@ struct SideRule {
       return !own.isEmpty && own.intersection(words).count * 3 >= own.count * 2
     }
     return fitting.count == 1 ? fitting.first?.key : nil
+  }
+}
+
+extension Side {
+  /// The side where a yes or no stands beside "I agree" or "I disagree". "Yes, I agree with you" to somebody who is against
+  /// agrees: the yes is then no answer to the question.
+  fileprivate func settled(with other: Side, view: String?) -> Side {
+    let (word, stance) = [.agree, .disagree].contains(self) ? (other, self) : (self, other)
+    guard let view, ["yes", "no"].contains(view), [.agree, .disagree].contains(stance) else { return self }
+    return (word.rawValue == view) == (stance == .agree) ? word : stance
   }
 }

@@ -35,12 +35,15 @@ package struct SideQuestion: Sendable, Hashable {
   package var text: String
   /// The letters that the question offers, with what each stands for; empty for yes or no.
   package var options: [String: String]
+  /// The side that agrees with the user, where that is known: tells "yes, I agree" from "yes, I agree: it should not".
+  package var view: String?
   /// Phrases of the environment that take no side.
   package var declines: [String]
 
   /// - Parameter options: read from lines such as `(A) Larger government` of `text` where there are none given.
-  package init(_ text: String, options: [String: String] = [:], declines: [String] = []) {
+  package init(_ text: String, options: [String: String] = [:], view: String? = nil, declines: [String] = []) {
     self.text = text
+    self.view = view
     self.options = options.isEmpty ? Self.options(in: text) : options
     self.declines = declines
   }
