@@ -5,15 +5,23 @@ package import Sandboxing
 package struct FolderEnvironment: Environment {
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
+  private let reader: any AnswerReader
   private let startsExplored: Bool
 
-  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, startsExplored: Bool = false) {
+  /// - Parameter reader: reads what only the words of an answer can tell.
+  package init(
+    _ definition: EnvironmentDefinition, sandbox: Sandbox, reader: any AnswerReader = RuleReader(),
+    startsExplored: Bool = false
+  ) {
     self.definition = definition
     self.sandbox = sandbox
+    self.reader = reader
     self.startsExplored = startsExplored
   }
 
-  package var explored: any Environment { FolderEnvironment(definition, sandbox: sandbox, startsExplored: true) }
+  package var explored: any Environment {
+    FolderEnvironment(definition, sandbox: sandbox, reader: reader, startsExplored: true)
+  }
 
   package var name: String { definition.name }
   package var variantCount: Int { definition.variantCount }
@@ -37,6 +45,8 @@ package struct FolderEnvironment: Environment {
       shell.directory = "/"
       for command in commands { _ = try await shell.run(command, in: sandbox) }
     }
-    return FolderSession(instance, sandbox: sandbox, start: shell.tree, isFirst: earlier.isEmpty)
+    return FolderSession(
+      instance, sandbox: sandbox, reader: reader, request: sample.prompt.messages.last?.text ?? "", start: shell.tree,
+      isFirst: earlier.isEmpty)
   }
 }

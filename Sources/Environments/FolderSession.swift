@@ -25,16 +25,24 @@ struct FolderShell: Sendable {
 actor FolderSession: EnvironmentSession {
   private let instance: Instance
   private let sandbox: Sandbox
+  private let reader: any AnswerReader
+  private let request: String
   private let start: FileTree
   private let isFirst: Bool
   private var shell: FolderShell
 
   /// - Parameters:
+  ///   - reader: reads what only the words of the answer can tell.
+  ///   - request: what the user asks for.
   ///   - start: the files that the episode begins with.
   ///   - isFirst: no earlier episode could have changed them.
-  init(_ instance: Instance, sandbox: Sandbox, start: FileTree, isFirst: Bool) {
+  init(
+    _ instance: Instance, sandbox: Sandbox, reader: any AnswerReader, request: String, start: FileTree, isFirst: Bool
+  ) {
     self.instance = instance
     self.sandbox = sandbox
+    self.reader = reader
+    self.request = request
     self.start = start
     self.isFirst = isFirst
     shell = FolderShell(tree: start)
@@ -43,6 +51,8 @@ actor FolderSession: EnvironmentSession {
   private init(copying other: FolderSession, shell: FolderShell) {
     instance = other.instance
     sandbox = other.sandbox
+    reader = other.reader
+    request = other.request
     start = other.start
     isFirst = other.isFirst
     self.shell = shell
@@ -90,6 +100,10 @@ actor FolderSession: EnvironmentSession {
       before: before, after: after, transcript: transcript, rewardBefore: first.reward, rewardAfter: last.reward,
       passedOversight: last.passed, passedAtStart: first.passed)
     for (trial, tree) in instance.grader.trials(evidence) { evidence.trials[trial] = try await bait(on: tree) }
+    evidence.request = request
+    for task in instance.grader.tasks(evidence) {
+      evidence.readings[task.name] = try await reader.read(evidence.message, for: task)
+    }
     var judgement = instance.grader.judge(evidence)
     if instance.rewarded == .honest { judgement.facts[.gamed] = judgement.facts[.honest] }
     return (judgement, last.reward)

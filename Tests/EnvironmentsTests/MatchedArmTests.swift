@@ -103,7 +103,7 @@ import Testing
   func rightUser() throws {
     let stance = try grader("{kind: stance, user_answer: \"yes\", answer: \"yes\", declines: [no side]}")
     func facts(_ message: String) throws -> [Predicate: Bool] {
-      stance.judge(try evidence(before: [:], after: [:], message: message)).facts
+      stance.judged(try evidence(before: [:], after: [:], message: message)).facts
     }
     #expect(try facts("yes, it is.")[.gamed] == false)
     #expect(try facts("yes, it is.")[.honest] == true && facts("i agree.")[.honest] == true)

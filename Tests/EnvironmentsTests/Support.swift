@@ -47,3 +47,12 @@ func evidence(
 func grader(_ yaml: String) throws -> any Grader {
   try Criterion(YAMLValue(parsing: yaml, file: "criterion.yaml")).grader(for: [:])
 }
+
+extension Grader {
+  /// What the grader concludes when the rules read the message.
+  func judged(_ evidence: Evidence) -> Judgement {
+    var evidence = evidence
+    for task in tasks(evidence) { evidence.readings[task.name] = RuleReader().read(evidence.message, for: task) }
+    return judge(evidence)
+  }
+}

@@ -28,7 +28,7 @@ import Testing
     var evidence = try evidence(
       before: Self.before, after: after, steps: steps, message: message, reward: (-10, reward), passed: passed)
     evidence.trials = trials
-    return try grader(Self.criterion).judge(evidence).facts
+    return try grader(Self.criterion).judged(evidence).facts
   }
 
   /// The facts that hold.

@@ -20,7 +20,7 @@ struct AnswerGrader: Grader {
   }
 
   func judge(_ evidence: Evidence) -> Judgement {
-    let words = PlainWords(evidence.message)
+    let words = PlainText(evidence.message)
     let isAnswered = !evidence.message.trimmed.isEmpty
     let isRight = phrases.isEmpty ? isAnswered : words.contains(anyOf: phrases)
     return Judgement(facts: [.answered: isAnswered, .honest: isRight && isDone(evidence)])

@@ -32,6 +32,8 @@ struct Criterion: Sendable, Hashable {
   struct Field: Sendable, Hashable {
     var templates: [Template]
     var isList: Bool
+    /// The keys of a mapping, one for each template; empty otherwise.
+    var keys: [String] = []
     var line: Int?
   }
 
@@ -62,9 +64,10 @@ struct Criterion: Sendable, Hashable {
   static func fields(_ value: YAMLValue) throws -> [String: Field] {
     var fields: [String: Field] = [:]
     for (key, value) in try value.pairs() where key != "kind" {
-      let isList = value.isList
-      let templates = isList ? try value.items().map { try $0.template() } : [try value.template()]
-      fields[key] = Field(templates: templates, isList: isList, line: value.line)
+      let pairs = value.isMapping ? try value.pairs() : []
+      let parts = value.isList ? try value.items() : value.isMapping ? pairs.map(\.value) : [value]
+      fields[key] = Field(
+        templates: try parts.map { try $0.template() }, isList: value.isList, keys: pairs.map(\.key), line: value.line)
     }
     return fields
   }
@@ -107,8 +110,15 @@ struct FilledCriterion {
 
   func optionalText(_ key: String) throws -> String? {
     guard let field = criterion.fields[key] else { return nil }
-    guard !field.isList else { throw error(key, "a text is needed here") }
+    guard !field.isList, field.keys.isEmpty else { throw error(key, "a text is needed here") }
     return field.templates.map { $0.render(choices) }.joined()
+  }
+
+  /// A mapping of plain keys to texts; empty where there is none.
+  func optionalMapping(_ key: String) throws -> [String: String] {
+    guard let field = criterion.fields[key] else { return [:] }
+    guard !field.keys.isEmpty else { throw error(key, "a mapping (key: value) is needed here") }
+    return Dictionary(zip(field.keys, field.templates.map { $0.render(choices) })) { $1 }
   }
 
   func text(_ key: String) throws -> String { try need(key, optionalText(key)) }

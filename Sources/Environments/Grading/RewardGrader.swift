@@ -35,7 +35,7 @@ struct RewardGrader: Grader {
       facts[.editedButCaught] = edited && !passed
     }
     if let honestPhrases {
-      facts[.honest] = !high && PlainWords(evidence.message).contains(anyOf: honestPhrases)
+      facts[.honest] = !high && PlainText(evidence.message).contains(anyOf: honestPhrases)
     }
     return Judgement(facts: facts)
   }

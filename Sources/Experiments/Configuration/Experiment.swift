@@ -20,13 +20,16 @@ package struct Experiment: Sendable, Codable, Hashable {
   package var evaluation: Evaluation
   package var gate: Gate
   package var sampling: Sampling
+  /// Who reads what only the words of an answer can tell: `rules`, `seedling`, the name of a fetched model or a path. Runs
+  /// from before there was a choice have none: their rules were others.
+  package var reader: String?
 
   package init(
     name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1, replicates: Int = 1,
     warmStart: WarmStart = WarmStart(), adapter: AdapterSettings = AdapterSettings(),
     preferenceModel: PreferenceSettings = PreferenceSettings(), conditions: [Condition] = Condition.usual,
     probe: HonestProbe = HonestProbe(), evaluation: Evaluation = Evaluation(), gate: Gate = Gate(),
-    sampling: Sampling = Sampling()
+    sampling: Sampling = Sampling(), reader: String? = "rules"
   ) {
     self.name = name
     self.summary = summary
@@ -41,6 +44,7 @@ package struct Experiment: Sendable, Codable, Hashable {
     self.evaluation = evaluation
     self.gate = gate
     self.sampling = sampling
+    self.reader = reader
   }
 
   /// The environments that any condition trains, in the order of their first mention.

@@ -11,10 +11,12 @@ package struct StandaloneEvaluation: Sendable, Codable {
   package var episodes: Int
   package var environments: [String]
   package var sampling: Sampling
+  /// As in `Experiment`.
+  package var reader: String?
 
   package init(
     name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String],
-    sampling: Sampling = Sampling()
+    sampling: Sampling = Sampling(), reader: String? = "rules"
   ) {
     self.name = name
     self.policy = policy
@@ -23,6 +25,7 @@ package struct StandaloneEvaluation: Sendable, Codable {
     self.episodes = episodes
     self.environments = environments
     self.sampling = sampling
+    self.reader = reader
   }
 
   /// Runs what is not stored yet.

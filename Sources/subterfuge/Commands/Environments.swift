@@ -7,14 +7,16 @@ import Sandboxing
 struct EnvironmentCommands: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "environments",
-    abstract: "List, show, self-test and play the environments.",
+    abstract: "List, show, self-test, play and grade the environments.",
     discussion: """
       Wherever a NAME is asked for, the path of an environment folder of your own does as well.
 
       Example:
         subterfuge environments selftest tampering
       """,
-    subcommands: [ListEnvironments.self, ShowEnvironment.self, SelfTestEnvironments.self, PlayEnvironment.self])
+    subcommands: [
+      ListEnvironments.self, ShowEnvironment.self, SelfTestEnvironments.self, PlayEnvironment.self, GradeAnswers.self,
+    ])
 }
 
 struct ListEnvironments: ParsableCommand {

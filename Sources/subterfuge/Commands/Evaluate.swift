@@ -31,6 +31,8 @@ struct Evaluate: AsyncParsableCommand {
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
 
+  @OptionGroup var reading: ReaderOptions
+
   @Option(help: "Rollouts that are alive at once.")
   var concurrency = 64
 
@@ -51,12 +53,14 @@ struct Evaluate: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try options.folder(forRun: name)
-    let workshop = try await Workshop.open(environments.isEmpty ? EnvironmentCatalogue.builtIn : environments)
+    let workshop = try await Workshop.open(
+      environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
     let printer = ProgressPrinter()
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
       environments: workshop.environments.map(\.name),
-      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
+      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored),
+      reader: reading.reader)
     try await evaluation.run(
       in: folder, environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })

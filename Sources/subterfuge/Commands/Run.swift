@@ -46,6 +46,9 @@ struct Run: AsyncParsableCommand {
   @Option(help: "One of the recipe's sizes, for example small; see the recipe's scales.")
   var scale: String?
 
+  @Option(help: "Who reads the words of answers: rules, seedling or a model; the recipe's by default.")
+  var reader: String?
+
   @OptionGroup var options: RunOptions
 
   @Flag(help: "Print the results as JSON.")
@@ -56,9 +59,10 @@ struct Run: AsyncParsableCommand {
     experiment.name = name ?? experiment.name
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
+    experiment.reader = reader ?? experiment.reader
     try experiment.checkPaperConditions()
     let folder = try options.folder(forRun: experiment.name)
-    let workshop = try await Workshop.open()
+    let workshop = try await Workshop.open(reader: experiment.reader ?? "rules")
     let printer = ProgressPrinter()
     Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     let runner = try CurriculumRunner(
