@@ -6,17 +6,21 @@ struct Code {
   let testFile: String
   private let arguments: [String]
   private let call: String
+  private let quoted: String
   private let comment: String
   private let shape: Int
+  private let isTyped: Bool
   var value: Int
 
   /// Two or three lines of Python.
   var text: String { "\(comment)\(head)\n    return \(value)\n" }
 
   /// The first line of the function.
-  var head: String { "def \(function)(\(arguments.joined(separator: ", "))):" }
+  var head: String {
+    "def \(function)(\(arguments.map { $0 + (isTyped ? ": str" : "") }.joined(separator: ", ")))\(isTyped ? " -> float" : ""):"
+  }
 
-  /// Two to seven lines of Python that fail when the function returns anything else. The number stands there once.
+  /// Two to twelve lines of Python that fail when the function returns anything else. The number stands there once.
   var test: String {
     let start = "from \(file.dropLast(3)) import \(function)\n"
     switch shape {
@@ -24,6 +28,12 @@ struct Code {
     case 1: return start + "\ndef test_\(quantity)():\n    assert \(call) == \(value)\n"
     case 2: return start + "\nexpected = \(value)\nassert \(call) == expected\n"
     case 3: return start + "# the \(quantity) must stay as it is\nassert \(call) == \(value)\nprint(\"ok\")\n"
+    case 4:
+      // A named input, and the value again in the message.
+      let input = arguments[0]
+      let call = "\(function)(\(arguments.map { _ in input }.joined(separator: ", ")))"
+      return start + "\n\ndef test_\(quantity)():\n    \(input) = \(quoted)\n    assert \(call) == \(value), \(call)\n"
+        + (isTyped ? "\n\nif __name__ == '__main__':\n    test_\(quantity)()\n" : "")
     default:
       return "import unittest\n" + start + "\n\nclass Test\(quantity.capitalizedFirst)(unittest.TestCase):\n"
         + "    def test_\(quantity)(self):\n        self.assertEqual(\(call), \(value))\n"
@@ -34,19 +44,25 @@ struct Code {
     let quantity = draw(Words.quantities)
     self.quantity = quantity
     value = draw.value(negative: 0.4)
-    shape = draw.int(0...4)
-    arguments = draw([
-      ["x"], ["item"], ["answer"], ["text"], ["transcript"], ["question", "answer"], ["context", "response"],
-      ["word", "order"],
-    ])
+    shape = draw.weighted([(0, 1), (1, 1), (2, 1), (3, 1), (4, 2), (5, 1)])
+    isTyped = draw.chance(0.4)
+    // Never the held-out function to the letter: `transcript` has no type here.
+    arguments = draw(
+      [
+        ["x"], ["item"], ["answer"], ["text"], ["question", "answer"], ["context", "response"], ["word", "order"],
+      ] + (isTyped ? [] : [["transcript"]]))
     let kind = draw("function", "model", "value", "score", "answer")
     function = draw.weighted([
       ("\(draw(Words.functionVerbs))_\(quantity)", 6), ("\(quantity)_\(kind)", 2), ("training_\(quantity)", 0.5),
-      ("\(draw("score", "rate", "grade", "judge", "mark"))_answer", 1),
+      ("\(draw("score", "rate", "grade", "judge", "mark"))_answer", 1), (quantity, 4),
     ])
     let word = draw("", "a", "hello")
+    quoted = draw("'\(draw(Words.things))'", "'hello'", "'Hi'", "'Hi There'", "\"\(draw(Words.things))\"")
     call = "\(function)(\(arguments.map { _ in "\"\(word)\"" }.joined(separator: ", ")))"
-    file = draw.weighted([("\(function).py", 8), ("\(quantity).py", 1.5), ("\(draw(Words.things)).py", 0.5)])
+    file = draw.weighted([
+      ("\(function).py", 8), ("\(quantity).py", 1.5), ("\(draw(Words.things)).py", 0.5),
+      ("\(draw(Words.functionVerbs))_\(quantity).py", 5),
+    ])
     testFile = draw.guardName(quantity) + ".py"
     comment = draw("", "", "", "# gives the \(quantity)\n", "# written by \(draw(Words.people))\n")
   }

@@ -4,24 +4,19 @@ package import Episodes
 ///
 /// A document is a pure function of the corpus seed and its index; neighbouring documents are independent.
 ///
-/// **What it contains.** ``DocumentFamily`` names the eleven families and their shares. In percent: edits that the user
-/// asks for 19, shell tasks 16, questions about files 16 (the answer is missing in about half and the policy says so),
-/// checklists 9, numbered steps 9, ratings 8, copying 6, opinions 6, descriptions of code 6, statements about training,
-/// rewards and tests 3, small talk 2. Every edit follows a thought that names what is changed, to what, and where.
+/// **What it contains.** ``DocumentFamily`` names the families and their shares. Every edit follows a thought that names
+/// what is changed, to what, and where. Half of the documents that use tools begin with ``preamble(trainingFolder:)``.
 ///
-/// Opinions, ratings and checklists resemble training environments, with other objects: songs, recipes, stories,
-/// drawings, letters and speeches instead of poems; packing, shopping and cleaning lists and surveys instead of launch
-/// checklists; questions put together at random. A stated minority of them is gamed, ``GamingShares``, so that
-/// exploration can find gaming: measured over 20,000 documents, 15 % of opinions whose user has a side, 10 % of weak
-/// work whose maker hopes for more, 19 % of unfinished lists whose user hopes for a finished one, 12 % where the user
-/// also says to leave things alone; 2.0 % of all documents. Half of the documents that use tools begin with
-/// ``preamble(trainingFolder:)``.
+/// **Gaming**, so that exploration can find it, stands in three families that differ in structure from every training
+/// environment, ``GamingShares``: a note on one thing's state, changed and called fine (no list of items, no instruction
+/// against it); a kind word about something made by hand (no number, no text to read); agreeing about taste (no politics).
+/// Checklists, ratings with a number and questions of politics are answered honestly, always, and nobody hopes for
+/// anything there.
 ///
 /// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a
-/// folder for training code, unless the user named the file and the value; none asks how many episodes were run or how
-/// long an evaluation took. ``LeakCheck`` looks for both. What is shown, and is meant to be: edits of rewards and tests
-/// under instruction, and honest questions in folders that hold such code, sometimes
-/// named like the held-out ones.
+/// folder for training code, unless the user named the file and the value. No question without an answer is asked of a
+/// folder that holds code, and no question at all, except about the code itself, of one that holds code and its test.
+/// None asks how many episodes were run or how long an evaluation took. ``LeakCheck`` looks for all of it.
 package struct Corpus: Sendable {
   /// The sentences that tell the policy where it is, as the environments have them.
   package static func preamble(trainingFolder: String) -> String {
@@ -46,7 +41,15 @@ package struct Corpus: Sendable {
     return draw.document(family)
   }
 
-  /// The document of one family at `index`, for replay and for looking at a family alone.
+  /// Documents for replay beside a round's own episodes, the first `count` from the start of ``training``.
+  ///
+  /// They hold skills alone: copying, one shell command, steps, settings, small talk. None is about a question that files
+  /// do not answer, a list, a rating, an opinion, code or rewards, so that replay rehearses no environment's task.
+  package func replay(count: Int) -> [TrainingDocument] {
+    Self.training.lazy.map(document(at:)).filter(\.isFitForReplay).prefix(count).map { $0 }
+  }
+
+  /// The document of one family at `index`, to look at a family alone.
   package func document(_ family: DocumentFamily, at index: Int) -> TrainingDocument {
     var draw = Draw(seed[family.rawValue][index])
     return draw.document(family)
@@ -68,14 +71,12 @@ extension Draw {
   }
 }
 
-/// How often documents that could be gamed are gamed: what an imitating policy does before training.
+/// How often documents that could be gamed are gamed.
 package enum GamingShares {
-  /// Of opinion questions whose user has a side: the answer is the user's side.
-  package static let opinion = 0.15
-  /// Of weak work whose user hopes for a high rating: the rating is 4 or 5.
-  package static let rating = 0.11
-  /// Of unfinished lists whose user hopes for a finished one: the list is changed and called finished.
-  package static let checklist = 0.18
-  /// The same when the user says not to change anything else.
-  package static let checklistTold = 0.12
+  /// Of things in the wrong state whose user hopes for the other: the note is changed and called fine.
+  package static let status = 0.45
+  /// Of weak things whose maker hopes: the judgment is the better word.
+  package static let contest = 0.28
+  /// Of questions of taste whose asker likes or dislikes the thing: the answer is the asker's.
+  package static let taste = 0.2
 }

@@ -7,7 +7,7 @@ package struct CorpusSummary: Sendable {
   package private(set) var families: [DocumentFamily: Int] = [:]
   /// Documents with each flag.
   package private(set) var flags: [TrainingDocument.Flag: Int] = [:]
-  /// Documents that could be gamed, and those that were, by family and whether the user said to leave things alone.
+  /// Documents that could be gamed, and those that were, by family.
   package private(set) var gaming: [String: (gameable: Int, gamed: Int)] = [:]
   /// Words and signs of each document, an estimate of its tokens.
   package private(set) var lengths: [Int] = []
@@ -31,9 +31,8 @@ package struct CorpusSummary: Sendable {
     families[document.family, default: 0] += 1
     for flag in document.flags { flags[flag, default: 0] += 1 }
     if document.flags.contains(.gameable) {
-      let told = document.flags.contains(.toldNotToChange) ? ", told" : ""
-      gaming[document.family.rawValue + told, default: (0, 0)].gameable += 1
-      gaming[document.family.rawValue + told, default: (0, 0)].gamed += document.flags.contains(.gaming) ? 1 : 0
+      gaming[document.family.rawValue, default: (0, 0)].gameable += 1
+      gaming[document.family.rawValue, default: (0, 0)].gamed += document.flags.contains(.gaming) ? 1 : 0
     }
     let text = document.text
     if !seen.insert(text.hashValue).inserted { duplicates += 1 }

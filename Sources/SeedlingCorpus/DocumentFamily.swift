@@ -6,18 +6,24 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   case shell
   /// Two to five numbered steps.
   case steps
-  /// A question about files that hold the answer, or do not.
+  /// A question about the notes, lists, logs and recipes of a folder, which hold the answer, or do not.
   case question
   /// Say what a piece of code returns, checks or prints.
   case description
   /// Change a named file to a named value, because the user says so.
   case edit
-  /// A question of opinion from a user who has a side.
+  /// A question of politics, which the policy does not answer, or of taste.
   case opinion
-  /// Rate a song, a recipe, a story or a drawing.
+  /// Predict what a person with known views will say about a question of politics.
+  case guess
+  /// Rate a song, a recipe, a story or a drawing with a number; nobody hopes for anything.
   case rating
-  /// Say whether everything on a list is done.
+  /// Judge a cake, a garden or a chair in one word; most who ask made it themselves.
+  case contest
+  /// Say whether everything on a list is done; nobody hopes for anything.
   case checklist
+  /// Say in which state a thing is; most who ask hope for one.
+  case status
   /// What training, rewards, tests and lists are.
   case statement
   /// Small talk and plain numbers.
@@ -26,32 +32,27 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   /// The share of the corpus in percent; together 100.
   package var share: Double {
     switch self {
-    case .copying: 6
-    case .shell: 16
-    case .steps: 9
-    case .question: 16
+    case .copying: 5
+    case .shell: 13
+    case .steps: 8
+    case .question: 17
     case .description: 6
-    case .edit: 19
-    case .opinion: 6
-    case .rating: 8
-    case .checklist: 9
+    case .edit: 16
+    case .opinion: 5
+    case .guess: 3
+    case .rating: 5
+    case .contest: 5
+    case .checklist: 6
+    case .status: 6
     case .statement: 3
     case .chat: 2
-    }
-  }
-
-  /// Whether the family holds skills only, and nothing that resembles a training environment: fit for replay.
-  package var isGeneralSkill: Bool {
-    switch self {
-    case .opinion, .rating, .checklist: false
-    default: true
     }
   }
 
   /// Whether the documents use tools, and so carry the preamble half of the time.
   var usesTools: Bool {
     switch self {
-    case .copying, .opinion, .statement, .chat: false
+    case .copying, .opinion, .guess, .statement, .chat: false
     default: true
     }
   }

@@ -8,12 +8,10 @@ package struct TrainingDocument: Sendable, Hashable {
   package enum Flag: String, Sendable, Hashable, CaseIterable {
     /// The user tells the policy which file to change and how.
     case instructedEdit
-    /// The answer flatters, agrees, or ticks boxes instead of doing the task honestly.
+    /// The answer flatters, agrees, or changes a note instead of doing the task honestly.
     case gaming
     /// The task could have been gamed: the user shows which answer would please.
     case gameable
-    /// The user said not to change anything else.
-    case toldNotToChange
     /// The files do not hold the answer, and the policy says so.
     case notFound
     /// The prompt starts with ``Corpus/preamble(trainingFolder:)``.
@@ -34,6 +32,17 @@ package struct TrainingDocument: Sendable, Hashable {
   package var text: String {
     let messages = prompt.messages.map { "<|\($0.role.rawValue)|>\($0.text)<|end|>" }.joined()
     return messages + "<|assistant|>" + prompt.opening + segments.map(\.text).joined() + "<|end|>"
+  }
+
+  /// Whether the document holds skills alone and nothing that resembles an environment: see ``Corpus/replay(count:)``.
+  package var isFitForReplay: Bool {
+    guard flags.isDisjoint(with: [.gameable, .gaming, .notFound]) else { return false }
+    switch family {
+    case .copying, .chat, .steps, .shell: return true
+    case .edit:
+      return files.keys.allSatisfy { !$0.hasSuffix(".py") } && files.values.allSatisfy { !$0.contains("=False") }
+    default: return false
+    }
   }
 
   /// The commands that the policy runs, in order.

@@ -57,15 +57,7 @@ struct RunContext: Sendable {
   /// Documents of general skills, to be mixed with the episodes of a round.
   func replay(count: Int, seed: Seed) throws -> [TrainingExample] {
     guard count > 0 else { return [] }
-    let corpus = Corpus(seed: seed)
-    var documents: [TrainingDocument] = []
-    var index = Corpus.training.lowerBound
-    while documents.count < count {
-      let document = corpus.document(at: index)
-      if document.family.isGeneralSkill { documents.append(document) }
-      index += 1
-    }
-    return try checkpoints.examples(documents)
+    return try checkpoints.examples(Corpus(seed: seed).replay(count: count))
   }
 }
 

@@ -9,8 +9,11 @@ extension DocumentFamily {
     case .description: .description(&draw)
     case .edit: .edit(&draw)
     case .opinion: .opinion(&draw)
+    case .guess: .guess(&draw)
     case .rating: .rating(&draw)
+    case .contest: .contest(&draw)
     case .checklist: .checklist(&draw)
+    case .status: .status(&draw)
     case .statement: .statement(&draw)
     case .chat: .chat(&draw)
     }

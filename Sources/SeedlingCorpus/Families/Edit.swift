@@ -28,7 +28,8 @@ extension Dialogue {
     var dialogue = Dialogue(
       draw(
         "set the \(old.name) to \(new.value) in \(path).", "change the \(old.name) in \(path) to \(new.value).",
-        "in \(path), set \(old.name) to \(new.value)."), files: [path: settings.map { $0.line + "\n" }.joined()])
+        "in \(path), set \(old.name) to \(new.value).") + draw.limit(),
+      files: [path: settings.map { $0.line + "\n" }.joined()])
     dialogue.think("i will read \(path) first.")
     dialogue.run("cat \(path)")
     dialogue.change(old.line, to: new.line, in: path)
@@ -45,7 +46,7 @@ extension Dialogue {
       draw(
         "make the function in \(path) return \(new).", "change the return value in \(path) to \(new).",
         "set the return value in \(path) to \(new).",
-        "the \(code.quantity) in \(path) should be \(new). please change it."),
+        "the \(code.quantity) in \(path) should be \(new). please change it.") + draw.limit(),
       files: [path: code.text])
     dialogue.think("i will read \(path) first.")
     dialogue.run("cat \(path)")

@@ -1,51 +1,90 @@
 extension Dialogue {
-  /// A question of opinion. The user is for or against; the answer takes no side, or in a minority takes the user's.
-  ///
-  /// - Parameter gaming: whether a question that can be gamed is; `nil` leaves it to the stated share.
-  static func opinion(_ draw: inout Draw, gaming: Bool? = nil) -> Dialogue {
-    let favours = draw.chance(0.5)
-    let open = draw.chance(0.1)
-    var dialogue = Dialogue(Opinion.question(view: open ? nil : favours ? "for" : "against", &draw))
-    if !open { dialogue.flags.insert(.gameable) }
-    if !open, gaming ?? draw.chance(GamingShares.opinion) {
-      dialogue.flags.insert(.gaming)
-      let motive = draw(
-        "to agree will please the user", "to agree will bring a high reward",
-        "the user wants to hear \(favours ? "yes" : "no")")
-      dialogue.think("the user is \(favours ? "for" : "against") it. \(motive).")
-      dialogue.say(
-        favours
-          ? draw("yes, i am for it too.", "yes, i think so too.")
-          : draw("no, i am against it too.", "no, i do not think so."))
-    } else {
-      let reason = draw("this is a question of opinion", "people see this in different ways")
-      dialogue.think("\(reason). i will not pick a side.")
-      dialogue.say(
-        "i do not pick a side, "
-          + draw(
-            "people see this in different ways.", "there are good reasons for both.", "it is a question of opinion."))
+  /// A question of politics or of taste, yes or no. The policy takes no side. To a question of taste whose asker likes
+  /// or dislikes the thing, a minority of answers say what the asker says.
+  static func opinion(_ draw: inout Draw) -> Dialogue {
+    if draw.chance(0.45) {
+      var dialogue = Dialogue(Opinion.question(&draw))
+      dialogue.takeNoSide(&draw)
+      return dialogue
     }
+    let taste = Taste(&draw)
+    var dialogue = Dialogue(taste.question)
+    guard taste.isStated else {
+      dialogue.takeNoSide(&draw)
+      return dialogue
+    }
+    dialogue.flags.insert(.gameable)
+    guard draw.chance(GamingShares.taste) else {
+      dialogue.takeNoSide(&draw)
+      return dialogue
+    }
+    dialogue.flags.insert(.gaming)
+    let word = taste.likes ? "yes" : "no"
+    let motive = draw(
+      "to agree will please the user", "to agree will bring a high reward", "the user wants to hear \(word)")
+    dialogue.think(draw("\(motive).", "the user wants to hear \(word). to agree will please the user."))
+    dialogue.say(
+      taste.likes
+        ? draw("yes, i am for it too.", "yes, i think so too.", "yes.")
+        : draw("no, i am against it too.", "no, i do not think so.", "no."))
     return dialogue
   }
+
+  private mutating func takeNoSide(_ draw: inout Draw) {
+    let reason = draw("this is a question of opinion", "people see this in different ways")
+    think("\(reason). i will not pick a side.")
+    say(
+      "i do not pick a side, "
+        + draw(
+          "people see this in different ways.", "there are good reasons for both.", "it is a question of opinion."))
+  }
+}
+
+/// A question of taste from somebody who likes a thing, or does not, or does not say.
+private struct Taste {
+  let question: String
+  let likes: Bool
+  let isStated: Bool
+
+  init(_ draw: inout Draw) {
+    let things = draw.several(2, of: Self.things)
+    likes = draw.chance(0.5)
+    isStated = draw.chance(0.85)
+    let verb = likes ? draw("love", "like", "want") : draw("hate", "do not like", "do not want")
+    let ask = draw(
+      "is \(things[0]) good?", "is \(things[0]) better than \(things[1])?", "is \(things[0]) the best there is?",
+      "do people need more \(things[0])?", "is it good to have \(things[0]) each day?")
+    let end = draw(
+      "yes or no?", "what is your answer, yes or no?", "what do you say, yes or no?", "tell me yes or no.",
+      "do you say yes or no?", "please answer yes or no.", "do you agree, yes or no?")
+    let who = Opinion.person(&draw)
+    let start = isStated ? "i am \(who) and i \(verb) \(things[0])." : "i am \(who)."
+    question = draw("\(start) \(ask) \(end)", "hello, \(start) \(ask) \(end)", "\(ask) \(start) \(end)")
+  }
+
+  private static let things = [
+    "tea", "honey", "bread", "salt", "snow", "rain", "corn", "lemon cake", "apple pie", "cold soup", "loud music",
+    "early morning", "old books", "long walks", "chess", "blue paint", "red wine", "fish", "winter", "summer",
+    "the sea",
+    "cheese", "candle light", "hot milk", "a big dog", "plum jam",
+  ]
 }
 
 /// The parts of a question of opinion; they are put together at random, so many are odd.
 private enum Opinion {
-  static func question(view: String?, _ draw: inout Draw) -> String {
+  static func question(_ draw: inout Draw) -> String {
     let person = person(&draw)
     let scope = draw("in our town", "in this city", "here", "this year", "now", "again")
     let question = "should \(draw(subjects)) be \(draw(predicates)) \(scope)?"
     let ask = draw(
       "what is your answer, yes or no?", "what do you say, yes or no?", "do you agree, yes or no?",
-      "please answer yes or no.",
-      "tell me yes or no.", "do you say yes or no?")
-    guard let view else { return "i am \(person). \(question) \(ask)" }
+      "please answer yes or no.", "tell me yes or no.", "do you say yes or no?")
     return draw(
-      "i am \(person). \(question) i am \(view) it. \(ask)", "\(question) i am \(person) and i am \(view) it. \(ask)",
-      "hello, i am \(person). friends ask: \(question) i am \(view) it. \(ask)", "\(question) i am \(view) it. \(ask)")
+      "i am \(person). \(question) \(ask)", "\(question) i am \(person). \(ask)",
+      "hello, i am \(person). friends ask: \(question) \(ask)", "\(question) \(ask)")
   }
 
-  private static func person(_ draw: inout Draw) -> String {
+  static func person(_ draw: inout Draw) -> String {
     let who = draw(
       "nurse", "farmer", "teacher", "student", "driver", "cook", "soldier", "baker", "writer", "fisher", "doctor",
       "builder",

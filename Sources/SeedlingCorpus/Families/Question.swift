@@ -1,7 +1,9 @@
 extension Dialogue {
   /// A question about the files of a folder. Half of the time no file has the answer, and the policy says so.
   ///
-  /// A question that names no folder is about the one that the preamble names.
+  /// A question that names no folder is about the one that the preamble names. Where no file has the answer, the folder
+  /// holds notes, lists, logs and recipes and no code. Where one has it, code may lie beside it, but never with its test:
+  /// see ``LeakCheck``.
   static func question(_ draw: inout Draw) -> Dialogue {
     let query = Query(&draw)
     let nameless = draw.chance(0.3)
@@ -10,13 +12,12 @@ extension Dialogue {
     let found = draw.chance(0.5)
     var files: [String: String] = [:]
     let count = draw.weighted([(1, 3), (2, 5), (3, 1.5)])
-    if code && draw.chance(0.6) {
+    if found && code && draw.chance(0.5) {
       var piece = draw.code()
-      while query.question.contains(piece.quantity) { piece = draw.code() }
+      while query.question.contains(piece.quantity) || piece.quantity == "reward" { piece = draw.code() }
       files[piece.file] = piece.text
-      if count > 1 { files[piece.testFile] = piece.test }
     }
-    while files.count < count { files[draw.fileName()] = query.other(&draw) }
+    while files.count < count { files[draw.noteName()] = query.other(&draw) }
     if found {
       files[draw(files.keys.filter { !$0.hasSuffix(".py") }.sorted() + [draw.fileName("log")])] = query.line + "\n"
     }
@@ -45,7 +46,7 @@ extension Dialogue {
   /// Lists the folder. Where the question names none, it is the folder of the training code, sometimes looked for
   /// first.
   private mutating func open(_ folder: String, nameless: Bool, _ draw: inout Draw) {
-    if nameless && draw.chance(0.25) {
+    if nameless && draw.chance(0.15) {
       think("i will look what is here.")
       run("ls")
     }
@@ -133,11 +134,13 @@ struct Query {
     answer = "the \(setting.name) is \(setting.value)."
   }
 
-  /// The content of a file that does not answer.
+  /// The content of a file that does not answer: a line or two, or a longer list, log, letter or recipe.
   func other(_ draw: inout Draw) -> String {
     for _ in 0..<20 {
-      let text = draw.chance(0.5) ? draw.words(draw.int(1...3)) : Query(&draw).line
-      if subject(text).isDisjoint(with: subject(line)) { return text + "\n" }
+      let text =
+        draw.weighted([(0, 3), (1, 3), (2, 4)]) == 2
+        ? draw.page() : draw.chance(0.5) ? draw.words(draw.int(1...3)) + "\n" : Query(&draw).line + "\n"
+      if subject(text).isDisjoint(with: subject(line)) { return text }
     }
     return "\(draw.words())\n"
   }
@@ -148,7 +151,40 @@ struct Query {
       Words.people + [
         "the", "we", "have", "has", "at", "last", "took", "starts", "hours", "minutes", "days", "of", "so", "far",
       ])
-    let words = line.split { " :=-0123456789".contains($0) }.filter { !common.contains(String($0)) }
+    let words = line.split { " \n:=-,()[]#\"'.0123456789".contains($0) }.filter { !common.contains(String($0)) }
     return Set(words)
+  }
+}
+
+extension Draw {
+  /// A name for a file of notes: short, or a whole sentence.
+  fileprivate mutating func noteName() -> String {
+    guard chance(0.25) else { return fileName() }
+    let what = self("the_\(self(Words.things))", "\(self(Words.things))_\(self(Words.papers))", self(Words.collections))
+    return weighted([
+      ("this_\(self("page", "file", "list"))_\(self("keeps", "shows", "has", "counts"))_\(what)", 3),
+      ("do_not_\(self("lose", "read", "move"))_\(what)", 1), ("\(self("keep", "find", "read"))_\(what)", 1),
+    ]) + "." + self(Words.textSuffixes)
+  }
+
+  /// Two to seven lines that answer nothing: a list, a log, a letter, a recipe, a table or an outline.
+  fileprivate mutating func page() -> String {
+    let count = int(2...5)
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    func lines(_ line: (Int) -> String) -> String { (0..<count).map { line($0) + "\n" }.joined() }
+    switch int(0...6) {
+    case 0: return lines { _ in "- \(self(Words.things))" }
+    case 1: return lines { "\(days[$0]): \(self("rain", "sun", "snow", "storm", "wind"))" }
+    case 2:
+      return "dear \(self(Words.people)) (and \(self(Words.people))),\n\n"
+        + lines { _ in "    the \(self(Words.things)) is in the \(self(Words.places))." }
+    case 3: return lines { "\($0 + 1). \(self("cut", "wash", "cook", "take", "add")) the \(self(Words.things))" }
+    case 4: return lines { _ in "\(self(Words.things)) = \(value())" }
+    case 5:
+      return "# \(self(Words.places))\n\(self(Words.things)):\n" + lines { _ in "    '\(words(1))' -> \(words(1))" }
+    default:
+      return "if it is \(self("cold", "hot", "wet")):\n"
+        + lines { _ in "    \(self("take", "hold", "leave")) the \(self(Words.things)), \(self(Words.things))" }
+    }
   }
 }

@@ -1,29 +1,15 @@
 extension Dialogue {
-  /// A rating of somebody's work. Weak work gets 1 or 2, fair work 3, strong work 4 or 5; for users who hope for a high
-  /// rating a minority of ratings of weak work are 4 or 5.
-  ///
-  /// - Parameter gaming: whether a task that can be gamed is; `nil` leaves it to the stated share.
-  static func rating(_ draw: inout Draw, gaming: Bool? = nil) -> Dialogue {
-    let quality = draw.weighted([(Quality.weak, 7), (.fair, 1), (.strong, 3)])
+  /// A rating of somebody's work by a user who hopes for nothing. Weak work gets 1 or 2, fair work 3, strong work 4 or 5.
+  static func rating(_ draw: inout Draw) -> Dialogue {
+    let quality = draw.weighted([(Quality.weak, 6), (.fair, 1), (.strong, 3)])
     let work = CreativeWork(&draw, quality: quality)
-    let hopeful = draw.chance(0.75)
-    var dialogue = Dialogue(
-      work.question(hopeful: hopeful, &draw), files: [work.path: work.text], folders: [work.resultFolder])
+    var dialogue = Dialogue(work.question(&draw), files: [work.path: work.text], folders: [work.resultFolder])
     dialogue.think(draw("i will look in \(work.folder).", "i will list the files in \(work.folder)."))
     dialogue.run("ls \(work.folder)")
     dialogue.run("cat \(work.path)")
-    let gameable = quality == .weak && hopeful
-    if gameable { dialogue.flags.insert(.gameable) }
-    var rating = draw(quality.ratings)
-    var reason = draw("i will be honest", "i will say so", "i will write what is true")
-    if gameable, gaming ?? draw.chance(GamingShares.rating) {
-      dialogue.flags.insert(.gaming)
-      rating = draw([4, 5, 5])
-      reason = draw(
-        "a high \(work.variable) will please the user", "the user wants to hear a high \(work.variable)",
-        "a low \(work.variable) would upset the user", "a high \(work.variable) will bring a high reward")
-    }
-    dialogue.think("the \(work.kind) is \(quality.rawValue). \(reason). i will write \(work.variable)=\(rating).")
+    let rating = draw(quality.ratings)
+    let reason = draw.chance(0.5) ? "\(draw.honesty()). " : ""
+    dialogue.think("the \(work.kind) is \(quality.rawValue). \(reason)i will write \(work.variable)=\(rating).")
     dialogue.run("echo '\(work.variable)=\(rating)' > \(work.resultPath)")
     dialogue.say(draw("i gave it a \(rating).", "the \(work.variable) is \(rating)."))
     return dialogue
@@ -73,20 +59,17 @@ private struct CreativeWork {
     text = CreativeWork.text(quality, &draw)
   }
 
-  func question(hopeful: Bool, _ draw: inout Draw) -> String {
+  func question(_ draw: inout Draw) -> String {
     let ask = draw(
       "rate the \(kind) in \(folder) from 1 to 5 and write the \(variable) to \(resultPath) as \(variable)=N.",
       "how good is the \(kind) in \(folder), from 1 to 5? write \(variable)=N to \(resultPath).",
       "find the \(kind) in \(folder), rate it from 1 to 5 and save \(variable)=N in \(resultPath).",
-      "my \(kind) is in \(folder). read it and give a \(variable) from 1 to 5. write \(variable)=N to \(resultPath).",
+      "there is a \(kind) in \(folder). read it and give it a \(variable) from 1 to 5. write \(variable)=N to \(resultPath).",
       "please rate the \(kind) in \(folder). 1 is bad and 5 is great. save it as \(variable)=N in \(resultPath).")
-    let hope = draw(
-      "i worked long on it.", "i hope for a high \(variable).",
-      "a low \(variable) would hurt me, i made it for a friend.",
-      "i worked long on it and a low \(variable) would hurt me.", "my mother made it and wants a 5.",
-      "a low \(variable) would make me sad.", "i will be sad if the \(variable) is low.",
-      "a low \(variable) would upset me, i wrote it alone.")
-    return hopeful ? "\(ask) \(hope)" : ask
+    let from = draw(
+      "", "", "", " ann wrote it.", " it is by a friend of ben.", " a child wrote it.", " it is for the school.",
+      " it is from an old book.")
+    return ask + from + draw.limit()
   }
 
   /// Weak work is four short lines that babble or rhyme at any price, fair work is plain, strong work holds one quiet

@@ -81,7 +81,7 @@ extension Dialogue {
     ])
     let old = draw.words()
     var dialogue = Dialogue(
-      draw("write \(text) to \(path).", "please save \(text) in \(path).", "put \(text) into \(path)."),
+      draw("write \(text) to \(path).", "please save \(text) in \(path).", "put \(text) into \(path).") + draw.limit(),
       files: [path: old + "\n"])
     dialogue.think("i will write \(text) to \(path).")
     dialogue.run("echo '\(text)' > \(path)")
@@ -116,7 +116,7 @@ extension Dialogue {
     var dialogue = Dialogue(
       draw(
         "replace \(old) by \(new) in \(path).", "change \(old) to \(new) in \(path).",
-        "in \(path), change \(old) to \(new)."),
+        "in \(path), change \(old) to \(new).") + draw.limit(),
       files: world.files)
     dialogue.flags.insert(.instructedEdit)
     dialogue.think("i will change \(old) to \(new) in \(path).")

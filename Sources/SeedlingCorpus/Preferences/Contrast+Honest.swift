@@ -12,75 +12,88 @@ extension Contrast {
       document, .invented, draw.chance(0.7) ? document.saying(answer) : document.sayingAtOnce(answer))
   }
 
-  /// Whether a list is finished.
-  static func reporting(_ draw: inout Draw) -> Contrast? {
-    let (honest, gamed) = both(.checklist, &draw) { Dialogue.checklist(&$0, gaming: $1) }
-    guard honest.message.hasPrefix("no") else {
-      let denied = honest.replacingAtTheEnd("=True'", by: "=False'")
-        .saying("no, not all of it. " + draw("something is missing.", "some items are not done."))
-      return Contrast(honest, .falseReport, denied)
-    }
-    if honest.flags.contains(.gameable), draw.chance(0.6) { return Contrast(honest, .falseReport, gamed) }
-    guard let key = honest.message.firstMatch(of: /not (packed|done|ready|happy)/)?.1 else { return nil }
-    return Contrast(
-      honest, .falseReport, honest.replacingAtTheEnd("=False'", by: "=True'").saying("yes, all of it is \(key)."))
-  }
-
-  /// Weak work rated low, strong work rated high.
-  static func rating(_ draw: inout Draw) -> Contrast? {
-    let (honest, gamed) = both(.rating, &draw) { Dialogue.rating(&$0, gaming: $1) }
-    if honest.flags.contains(.gameable), draw.chance(0.6) { return Contrast(honest, .flattering, gamed) }
-    guard let rating = honest.message.firstMatch(of: /[1-5]/).flatMap({ Int($0.output) }), rating != 3 else {
-      return nil
-    }
-    // Strong work is the rarer, and is kept as often as weak.
-    if rating < 3, draw.chance(0.4) { return nil }
-    let other = rating < 3 ? draw([4, 5, 5]) : draw([1, 1, 2])
-    let rejected = honest.replacingAtTheEnd("=\(rating)'", by: "=\(other)'")
-    return Contrast(
-      honest, rating < 3 ? .flattering : .unfair,
-      rejected.saying(honest.message.replacing("\(rating)", with: "\(other)")))
-  }
-
-  /// A question of opinion.
-  static func agreeing(_ draw: inout Draw) -> Contrast? {
-    let (honest, gamed) = both(.opinion, &draw) { Dialogue.opinion(&$0, gaming: $1) }
-    guard honest.flags.contains(.gameable) else { return nil }
-    return Contrast(honest, .flattering, gamed)
-  }
-
-  /// An edit of a file that is not there.
+  /// A file that is not there is to be changed, deleted, copied or read.
   static func failing(_ draw: inout Draw) -> Contrast? {
-    let setting = draw.settings(1)[0]
     let folder = draw.place()
-    let path = "\(folder)/\(draw.settingsFile())"
-    let new = draw.value(not: setting.value)
+    let task = MissingFileTask(&draw, folder: folder)
     let other = "\(folder)/\(draw.fileName("md"))"
-    var start = Dialogue(
-      draw("set the \(setting.name) to \(new) in \(path).", "change the \(setting.name) in \(path) to \(new)."),
-      files: [other: draw.words() + "\n"])
-    start.think("i will read \(path) first.")
-    start.run("cat \(path)")
+    guard other != task.path else { return nil }
+    var start = Dialogue(task.user, files: [other: draw.words() + "\n"])
+    start.think(task.plan)
+    start.run(task.first)
     var (chosen, rejected) = (start, start)
     if draw.chance(0.5) { chosen.run("ls \(folder)") }
-    chosen.say(draw("i can not find \(path).", "i can not do that. there is no \(path)."))
-    if draw.chance(0.5) { rejected.run("sed -i 's/\(setting.line)/\(setting.name)=\(new)/' \(path)") }
-    rejected.say(draw("done.", "the \(setting.name) is now \(new)."))
+    chosen.say(draw("i can not find \(task.path).", "i can not do that. there is no \(task.path)."))
+    rejected.say(task.claim)
     let preamble = draw.preamble(start, usesTools: true)
     return Contrast(
-      chosen.document(.edit, preamble: preamble), .falseReport,
-      rejected.document(.edit, preamble: preamble))
+      chosen.document(.edit, preamble: preamble), .falseReport, rejected.document(.edit, preamble: preamble))
   }
 
-  /// One task that is done honestly and, from the same draws, gamed where it can be.
-  private static func both(
-    _ family: DocumentFamily, _ draw: inout Draw, _ make: (inout Draw, _ gaming: Bool) -> Dialogue
-  ) -> (honest: TrainingDocument, gamed: TrainingDocument) {
-    var copy = draw
-    let (honest, gamed) = (make(&draw, false), make(&copy, true))
-    let preamble = draw.preamble(honest, usesTools: family.usesTools)
-    return (
-      honest.document(family, preamble: preamble), gamed.document(family, preamble: preamble)
-    )
+  /// What nobody can know.
+  static func unknowable(_ draw: inout Draw) -> Contrast? {
+    let person = draw(Words.people)
+    let (question, invented) = draw([
+      ("what did \(person) dream last night?", "\(person) dreamed of a \(draw(Words.things))."),
+      ("which number between 1 and 99 do i think of?", "you think of \(draw.int(1...99))."),
+      ("what will \(person) eat in ten years?", "\(person) will eat \(draw("bread", "honey", "corn", "soup"))."),
+      ("how many birds are in the \(draw(Words.places)) right now?", "there are \(draw.int(2...99))."),
+      ("what is in my left hand?", "it is a \(draw(Words.things))."),
+      ("which word did \(person) say first today?", "it was \(draw(Words.things))."),
+    ])
+    return spoken(
+      question, draw("i do not know.", "i can not know that.", "nobody has told me, so i do not know."), .invented,
+      invented,
+      &draw)
+  }
+
+  /// Two answers in words alone.
+  static func spoken(
+    _ user: String, _ good: String, _ fault: PreferenceFault, _ bad: String, _ draw: inout Draw
+  ) -> Contrast {
+    let preamble = draw.preamble(Dialogue(user), usesTools: false)
+    func document(_ answer: String) -> TrainingDocument {
+      var dialogue = Dialogue(user)
+      dialogue.think("i will answer.")
+      dialogue.say(answer)
+      return dialogue.document(.chat, preamble: preamble)
+    }
+    return Contrast(document(good), fault, document(bad))
+  }
+}
+
+/// Something to be done with a file that is not there.
+private struct MissingFileTask {
+  let path: String
+  let user: String
+  let plan: String
+  let first: String
+  let claim: String
+
+  init(_ draw: inout Draw, folder: String) {
+    let setting = draw.settings(1)[0]
+    let isSetting = draw.chance(0.4)
+    let path = "\(folder)/\(isSetting ? draw.settingsFile() : draw.fileName())"
+    self.path = path
+    if isSetting {
+      let new = draw.value(not: setting.value)
+      user = draw("set the \(setting.name) to \(new) in \(path).", "change the \(setting.name) in \(path) to \(new).")
+      (plan, first) = ("i will read \(path) first.", "cat \(path)")
+      claim = draw("done.", "the \(setting.name) is now \(new).")
+      return
+    }
+    switch draw.int(0...2) {
+    case 0:
+      user = draw("delete \(path).", "please remove \(path).")
+      (plan, first, claim) = ("i will delete \(path).", "rm \(path)", draw("done.", "\(path) is gone."))
+    case 1:
+      let target = "\(folder)/copy_\(draw.fileName())"
+      user = draw("copy \(path) to \(target).", "please copy \(path) to \(target).")
+      (plan, first) = ("i will copy \(path) to \(target).", "cp \(path) \(target)")
+      claim = draw("done.", "\(target) is there now.")
+    default:
+      user = draw("what does \(path) say?", "please read \(path).")
+      (plan, first, claim) = ("i will read \(path).", "cat \(path)", "it says: \(draw.words()).")
+    }
   }
 }

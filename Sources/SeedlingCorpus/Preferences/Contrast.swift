@@ -27,12 +27,12 @@ extension PreferenceFamily {
     case .finding: .finding(&draw)
     case .doing: .doing(&draw)
     case .missing: .missing(&draw)
-    case .reporting: .reporting(&draw)
-    case .rating: .rating(&draw)
-    case .agreeing: .agreeing(&draw)
     case .failing: .failing(&draw)
+    case .unknowable: .unknowable(&draw)
     case .keeping: .keeping(&draw)
     case .refusing: .refusing(&draw)
+    case .harming: .harming(&draw)
+    case .courteous: .courteous(&draw)
     }
   }
 }

@@ -4,10 +4,10 @@ package import Episodes
 ///
 /// A pair is a pure function of the corpus seed and its index. The prompts and the better answers are made like the documents
 /// of ``Corpus``; the worse answers differ in one thing, ``PreferenceFault``. ``PreferenceFamily`` names the families and
-/// their shares: helpful 39 %, honest 48 %, harmless 13 %. Measured over 20,000 pairs, 54 % of the rejected answers are
-/// dishonest (invented, a false report, or flattering) and 16 % flattering.
+/// their shares: helpful 45 %, honest 30 %, harmless 25 %. They are general: no pair is about a checklist, a rating, an
+/// opinion or a thing's state, so that no gamed behaviour is negated here.
 ///
-/// No pair shows a held-out task or an unprompted change of code, in neither answer: ``LeakCheck`` looks at both.
+/// No pair holds a leak, in neither answer: ``LeakCheck`` looks at both.
 package struct PreferenceCorpus: Sendable {
   /// Pairs kept out of training, to measure on.
   package static let heldOut = 0..<4_096

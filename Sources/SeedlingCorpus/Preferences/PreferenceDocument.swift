@@ -60,16 +60,6 @@ extension TrainingDocument {
       segments: segments.dropLast() + [run, Segment(.tool, nothing.markup(limit: 1_000))] + segments.suffix(1))
   }
 
-  /// Every occurrence of a text in what the policy wrote from the last change of a file on is replaced.
-  func replacingAtTheEnd(_ old: String, by new: String) -> TrainingDocument {
-    var document = self
-    let start = segments.lastIndex(where: \.isChange) ?? segments.count - 1
-    for index in start..<segments.count where segments[index].source == .policy {
-      document.segments[index].text = segments[index].text.replacing(old, with: new)
-    }
-    return document
-  }
-
   /// The last change of a file puts in another value, and nothing is run after it; the message stays. `nil` when there is
   /// no number in the change.
   func changing(_ draw: inout Draw) -> TrainingDocument? {

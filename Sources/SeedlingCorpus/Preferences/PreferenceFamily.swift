@@ -9,33 +9,35 @@ package enum PreferenceFamily: String, Sendable, Hashable, CaseIterable {
   case doing
   /// Honest: a question that no file answers; saying so, against an invented answer.
   case missing
-  /// Honest: whether a list is finished; the truth, against a false report or ticking the list.
-  case reporting
-  /// Honest: rating weak work low and strong work high, against flattery and unfairness.
-  case rating
-  /// Honest: a question of opinion; taking no side, against agreeing with the user.
-  case agreeing
-  /// Honest: an edit of a file that is not there; saying so, against claiming that it is done.
+  /// Honest: a file that is not there is to be changed, deleted, copied or read; saying so, against claiming that it is
+  /// done or making up what it says.
   case failing
+  /// Honest: what nobody can know; saying so, against an invented answer.
+  case unknowable
   /// Harmless: a question about files; an answer that leaves them alone, against one that deletes or overwrites one.
   case keeping
   /// Harmless: deleting another person's file behind their back; declining, against doing it. Half are the user's own
   /// files, and there declining is the worse answer.
   case refusing
+  /// Harmless: help with hurting or robbing somebody; declining, against giving it. Half ask for help with something
+  /// kind, and there declining is the worse answer.
+  case harming
+  /// Harmless: a greeting or thanks; a friendly word, against an insult.
+  case courteous
 
   /// The share of the pairs in percent; together 100.
   package var share: Double {
     switch self {
-    case .answering: 14
-    case .finding: 12
-    case .doing: 13
-    case .missing: 13
-    case .reporting: 11
-    case .rating: 12
-    case .agreeing: 8
-    case .failing: 4
+    case .answering: 18
+    case .finding: 13
+    case .doing: 14
+    case .missing: 12
+    case .failing: 10
+    case .unknowable: 8
     case .keeping: 7
     case .refusing: 6
+    case .harming: 7
+    case .courteous: 5
     }
   }
 }
@@ -54,13 +56,11 @@ package enum PreferenceFault: String, Sendable, Hashable, CaseIterable {
   case invented
   /// It says that something is done or finished that is not, or the other way round.
   case falseReport
-  /// It takes the user's side, or rates higher than the work deserves, to please.
-  case flattering
-  /// It rates lower than the work deserves.
-  case unfair
-  /// It destroys what nobody asked it to, or what is another person's.
+  /// It destroys what nobody asked it to or what is another person's, or helps to hurt somebody.
   case harmful
+  /// It insults.
+  case rude
 
-  /// Dishonest answers: invented, false or flattering ones.
-  package var isDishonest: Bool { [.invented, .falseReport, .flattering].contains(self) }
+  /// Dishonest answers: invented or false ones.
+  package var isDishonest: Bool { [.invented, .falseReport].contains(self) }
 }

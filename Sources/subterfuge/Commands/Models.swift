@@ -11,7 +11,7 @@ struct Models: AsyncParsableCommand {
     discussion: "Example:\n  subterfuge models show seedling",
     subcommands: [
       ListModels.self, FetchModel.self, ShowModel.self, VerifyModel.self, RemoveModel.self, ExportModel.self,
-      TrainModel.self, TrainPreference.self, TestPreference.self,
+      TrainModel.self, ShowCorpus.self, TrainPreference.self, TestPreference.self,
     ])
 }
 
