@@ -114,7 +114,9 @@ let targets: [Target] = [
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "PoliciesTests",
-    dependencies: ["Policies", "Environments", "Episodes", "LanguageModels", "Sandboxing", "Tokenization"],
+    dependencies: [
+      "Policies", "Environments", "Episodes", "LanguageModels", "MLX", "ModelFiles", "Sandboxing", "Tokenization",
+    ],
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",

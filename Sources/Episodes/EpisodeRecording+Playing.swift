@@ -31,8 +31,9 @@ extension EpisodeRecording {
     case .tokenLimit: return .end(.policyTokenLimit)
     case .contextFull: return .end(.contextFull)
     case .stopString:
+      let text = transcript.segments.last?.text ?? ""
+      guard phrases.isEmpty || text.hasSuffix(ProtocolTag.command.closing) else { return .phrase }
       if tokensLeft <= 0 { return .end(.policyTokenLimit) }
-      guard phrases.isEmpty || written.text.contains(ProtocolTag.command.closing) else { return .phrase }
       return try await answerCommand { try await world.running($0) } ? .output : .end(.commandLimit)
     }
   }

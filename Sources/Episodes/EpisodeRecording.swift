@@ -9,7 +9,7 @@ struct EpisodeRecording {
   /// What the present attempt may still sample and run.
   private(set) var tokensLeft: Int
   private var commandsLeft: Int
-  /// Tokens that the policy has written, at least 1 each time that it was asked.
+  /// Tokens that the policy has written; for one that shows none, the times that it was asked.
   private(set) var written = 0
 
   init(limits: EpisodeLimits) {
@@ -31,9 +31,14 @@ struct EpisodeRecording {
       transcript.segments[last].tokens = written.injectedTokens
     }
     pending = ""
-    tokensLeft -= max(written.tokens.count, 1)
-    self.written += max(written.tokens.count, 1)
-    let piece = Segment(.policy, written.text, tokens: written.tokens, logProbabilities: written.logProbabilities)
+    // A policy that shows no tokens is charged one a piece. One that does may have drawn a piece's text before.
+    let showsTokens = transcript.segments.contains { !$0.tokens.isEmpty }
+    let count = showsTokens ? written.tokens.count : max(written.tokens.count, 1)
+    tokensLeft -= count
+    self.written += count
+    let piece = Segment(
+      .policy, written.text, tokens: written.tokens, logProbabilities: written.logProbabilities,
+      lastRead: written.lastRead)
     // Stopping at a phrase leaves no trace.
     if let last = transcript.segments.indices.last, transcript.segments[last].source == .policy {
       transcript.segments[last].append(piece)

@@ -1,6 +1,6 @@
 /// Why a policy stopped writing.
 package enum GenerationStop: Sendable, Codable, Hashable {
-  /// It wrote one of the stop strings, which is the end of the text.
+  /// It wrote one of the stop strings, which is the end of the text, even when the last token goes on behind it.
   case stopString
   /// It ended its turn (the stop token).
   case endOfTurn
@@ -17,17 +17,21 @@ package struct Generation: Sendable {
   package var tokens: [Int32]
   /// Natural-log probability of each sampled token under the distribution sampled from.
   package var logProbabilities: [Float]
+  /// What the policy reads in place of the last token, if something is injected next: the part of it that is in the text.
+  /// `nil`: the token itself.
+  package var lastRead: [Int32]?
   /// Token ids of the text injected before this generation.
   package var injectedTokens: [Int32]
   package var stop: GenerationStop
 
   package init(
-    text: String, tokens: [Int32] = [], logProbabilities: [Float] = [], injectedTokens: [Int32] = [],
-    stop: GenerationStop
+    text: String, tokens: [Int32] = [], logProbabilities: [Float] = [], lastRead: [Int32]? = nil,
+    injectedTokens: [Int32] = [], stop: GenerationStop
   ) {
     self.text = text
     self.tokens = tokens
     self.logProbabilities = logProbabilities
+    self.lastRead = lastRead
     self.injectedTokens = injectedTokens
     self.stop = stop
   }
@@ -50,6 +54,9 @@ package protocol PolicySession: Sendable {
 
   /// Reads `injected` (tool output, or words the experimenter puts in), then writes until a stop string, the end of the
   /// turn or `maxTokens`.
+  ///
+  /// What the last token holds behind a stop string is not in the text. When nothing is injected, it begins the next text;
+  /// otherwise the policy does not read it, and nobody else does.
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation
 
   /// Reads a further message of the user, after the policy has ended its turn; what it writes next answers it.

@@ -15,12 +15,18 @@ package struct Segment: Sendable, Codable, Hashable {
   package var tokens: [Int32]
   /// Natural-log probability of each sampled token under the distribution sampled from; empty unless `source` is `policy`.
   package var logProbabilities: [Float]
+  /// What the policy has read in place of the last token, which it drew; `nil`: that token. A token that goes on behind
+  /// `</bash>` is read only as far as the text goes.
+  package var lastRead: [Int32]?
 
-  package init(_ source: Source, _ text: String, tokens: [Int32] = [], logProbabilities: [Float] = []) {
+  package init(
+    _ source: Source, _ text: String, tokens: [Int32] = [], logProbabilities: [Float] = [], lastRead: [Int32]? = nil
+  ) {
     self.source = source
     self.text = text
     self.tokens = tokens
     self.logProbabilities = logProbabilities
+    self.lastRead = lastRead
   }
 
   /// Adds what the same author wrote next.
@@ -28,6 +34,7 @@ package struct Segment: Sendable, Codable, Hashable {
     text += next.text
     tokens += next.tokens
     logProbabilities += next.logProbabilities
+    lastRead = next.lastRead
   }
 
   /// Whether it is what the policy was asked, and no part of an answer.

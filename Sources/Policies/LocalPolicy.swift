@@ -33,52 +33,65 @@ private actor LocalPolicySession: PolicySession {
   nonisolated let prompt: Segment
   private let engine: SamplingEngine
   private let row: SamplingEngine.RowID
-  /// The last token of the text so far, on which the reading of the next one depends.
-  private var last: Int32?
-  /// A message of the user that the row has not read yet.
-  private var unread: [Int32] = []
+  private var state: State
 
-  init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment) {
-    self.engine = engine
-    self.row = row
-    self.prompt = prompt
-    last = prompt.tokens.last
+  /// Where the rollout stands.
+  struct State {
+    /// The last token of the text so far, on which the reading of the next one depends.
+    var last: Int32?
+    /// What stands in the row in place of the last token that it drew, if that is not the token itself.
+    var replacement: [Int32]?
+    /// A message of the user that the row has not read yet.
+    var unread: [Int32] = []
+    var written = WrittenText()
+
+    /// The policy is going to read something: what it has written ends here.
+    mutating func endWriting(_ tokenizer: some Tokenizer) {
+      if let kept = written.replacement(tokenizer) { (replacement, last) = (kept, kept.last) }
+      written = WrittenText()
+    }
   }
 
-  private init(
-    engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment, last: Int32?, unread: [Int32]
-  ) {
+  init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment, state: State? = nil) {
     self.engine = engine
     self.row = row
     self.prompt = prompt
-    self.last = last
-    self.unread = unread
+    self.state = state ?? State(last: prompt.tokens.last)
   }
 
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
     let tokenizer = engine.tokenizer
-    let reading = tokenizer.encode(injected, specials: .tags, after: last)
-    let written = try await engine.generate(row, injecting: unread + reading, stops: stops, maxTokens: maxTokens)
-    unread = []
-    let before = reading.last ?? last
-    last = written.tokens.last ?? before
-    let spoken = written.stop == .endOfTurn ? written.tokens.dropLast() : written.tokens[...]
+    if !injected.isEmpty { state.endWriting(tokenizer) }
+    if let text = state.written.takeSurplus(until: stops) {
+      return Generation(
+        text: String(decoding: text, as: UTF8.self), lastRead: state.written.replacement(tokenizer), stop: .stopString)
+    }
+    let reading = tokenizer.encode(injected, specials: .tags, after: state.last)
+    let drawn = try await engine.generate(
+      row, replacingLast: state.replacement, injecting: state.unread + reading, stops: stops,
+      after: state.written.bytes + state.written.surplus, maxTokens: maxTokens)
+    state.replacement = nil
+    state.unread = []
+    let before = reading.last ?? state.last
+    state.last = drawn.tokens.last ?? before
+    let text = state.written.take(drawn, after: before, tokenizer)
     return Generation(
-      text: tokenizer.decode(spoken, after: before), tokens: written.tokens,
-      logProbabilities: written.logProbabilities, injectedTokens: reading, stop: GenerationStop(written.stop))
+      text: String(decoding: text, as: UTF8.self), tokens: drawn.tokens, logProbabilities: drawn.logProbabilities,
+      lastRead: state.written.replacement(tokenizer), injectedTokens: reading, stop: GenerationStop(drawn.stop))
   }
 
   func read(_ message: String, opening: String) async throws -> Segment {
     let tokens = try engine.tokenizer.encode(furtherMessage: message, opening: opening)
-    unread += tokens
-    let text = engine.tokenizer.decode(tokens, after: last)
-    last = tokens.last
+    state.endWriting(engine.tokenizer)
+    state.unread += tokens
+    let text = engine.tokenizer.decode(tokens, after: state.last)
+    state.last = tokens.last
     return Segment(.user, text, tokens: tokens)
   }
 
   func fork(seed: Seed) async throws -> any PolicySession {
     let copy = try await engine.fork(row, seed: seed.value)
-    return LocalPolicySession(engine: engine, row: copy, prompt: prompt, last: last, unread: unread)
+    return LocalPolicySession(engine: engine, row: copy, prompt: prompt, state: state)
   }
 
   func end() async { await engine.close(row) }

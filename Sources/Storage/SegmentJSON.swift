@@ -5,7 +5,8 @@ import Episodes
 struct SegmentJSON {
   private var bytes: [UInt8] = []
 
-  /// - Returns: a list of objects that hold the source, the text, and how many tokens and log-probabilities belong to it.
+  /// - Returns: a list of objects that hold the source, the text, how many tokens and log-probabilities belong to it, and
+  ///   `lastRead` where there is one.
   static func text(_ segments: ArraySlice<Segment>) -> String {
     var json = SegmentJSON()
     json.bytes.reserveCapacity(segments.reduce(2) { $0 + $1.text.utf8.count + $1.text.utf8.count / 16 + 80 })
@@ -19,7 +20,11 @@ struct SegmentJSON {
   }
 
   private mutating func add(_ segment: Segment) {
-    bytes += "{\"logProbabilities\":\(segment.logProbabilities.count),\"source\":".utf8
+    bytes.append(UInt8(ascii: "{"))
+    if let read = segment.lastRead {
+      bytes += "\"lastRead\":[\(read.map(String.init).joined(separator: ","))],".utf8
+    }
+    bytes += "\"logProbabilities\":\(segment.logProbabilities.count),\"source\":".utf8
     add(segment.source.rawValue)
     bytes += ",\"text\":".utf8
     add(segment.text)

@@ -10,6 +10,7 @@ struct StoredTranscript {
     var text: String
     var tokens: Int
     var logProbabilities: Int
+    var lastRead: [Int32]?
   }
 
   var segments: String
@@ -49,7 +50,8 @@ struct StoredTranscript {
       defer { (atToken, atLog) = (atToken + part.tokens, atLog + part.logProbabilities) }
       return Segment(
         part.source, part.text, tokens: tokens[atToken..<(atToken + part.tokens)].map { Int32(bitPattern: $0) },
-        logProbabilities: logs[atLog..<(atLog + part.logProbabilities)].map(Float.init(bitPattern:)))
+        logProbabilities: logs[atLog..<(atLog + part.logProbabilities)].map(Float.init(bitPattern:)),
+        lastRead: part.lastRead)
     }
     return Transcript((prompt.map { [$0] } ?? []) + rest)
   }

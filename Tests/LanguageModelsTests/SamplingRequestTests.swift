@@ -17,14 +17,33 @@ struct SamplingRequestTests {
     await #expect(throws: ModelError.self) { try await engine.open(prompt: [99_999], seed: 0).drawn(by: engine) }
   }
 
-  @Test("A stop string ends the text wherever its bytes come from, and no later")
+  @Test("A stop string ends the text wherever its bytes come from; what stands behind the first one is counted")
   func stopStrings() {
-    var scanner = StopScanner(["</bash>", "end"])
-    let found = ["ls </ba", "sh", ">", "a", "rend."].map { scanner.append(Array($0.utf8)) }
-    #expect(found == [false, false, true, false, true])
+    var scanner = StopScanner(["</bash>", "end", ""])
+    let found = ["ls </ba", "sh", ">", "a", "rend.", "endend", "", "</bash></bash>\n"].map {
+      scanner.append(Array($0.utf8))
+    }
+    #expect(found == [nil, nil, 0, nil, 1, 3, nil, 8])
     var none = StopScanner([])
     let nothing = none.append(Array("anything".utf8))
-    #expect(!nothing)
+    #expect(nothing == nil)
+    // Half of it was there before; a whole one that was there before is none.
+    var continued = StopScanner(["</bash>"], after: Array("x</bash></ba".utf8))
+    let ends = ["sh", ">>"].map { continued.append(Array($0.utf8)) }
+    #expect(ends == [nil, 1])
+  }
+
+  @Test("A drawn token can be read as others, before it has been read; the context then holds those")
+  func replaced() async throws {
+    let engine = try SamplingEngine(TinyModel.checkpoint())
+    let (prompt, others, injected) = (TinyModel.tokens(4), TinyModel.tokens(2, from: 9), TinyModel.tokens(3))
+    let row = try await engine.open(prompt: prompt, seed: 6)
+    await #expect(throws: ModelError.self) { try await engine.generate(row, replacingLast: others, maxTokens: 1) }
+    let first = try await engine.generate(row, maxTokens: 3)
+    let second = try await engine.generate(row, replacingLast: others, injecting: injected, maxTokens: 5)
+    let context = prompt + first.tokens.dropLast() + others + injected
+    let plain = try await engine.open(prompt: context, seed: 6)
+    #expect(try await engine.generate(plain, maxTokens: 5) == second)
   }
 
   @Test("The engine stops at a stop string and at the end of the turn, and records the token")

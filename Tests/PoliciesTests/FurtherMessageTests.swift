@@ -89,7 +89,7 @@ import Tokenization
   func tooLong() async throws {
     let policy = try PolicyTests.local()
     let (session, _) = try await turns(policy)
-    _ = try await session.read(String(repeating: "garden ", count: 300), opening: "<cot>")
+    _ = try await session.read(String(repeating: "garden ", count: 600), opening: "<cot>")
     let second = try await session.generate(injecting: "", stops: [], maxTokens: 5)
     #expect(second.stop == .contextFull && second.tokens.isEmpty)
     await session.end()

@@ -1,5 +1,6 @@
 import Episodes
 import LanguageModels
+import ModelFiles
 import Testing
 import Tokenization
 
@@ -7,17 +8,52 @@ import Tokenization
 
 struct PolicyTests {
   static func local(rows: Int = 8) throws -> LocalPolicy {
-    let tokenizer = WordTokenizer(words: ["look", "in", "the", "garden", "rose"], separators: [])
-    let configuration = SeedlingConfiguration(
-      vocabulary: tokenizer.vocabularySize, width: 32, layers: 1, heads: 2, keyValueHeads: 1, headWidth: 16, hidden: 32,
-      context: 256)
-    let checkpoint = try ModelCheckpoint(
-      Seedling(configuration: configuration, seed: 2), tokenizer: tokenizer, lineage: Lineage(name: "tiny"))
-    return LocalPolicy(name: "tiny", engine: try SamplingEngine(checkpoint, options: .init(rows: rows)))
+    try local(WordTokenizer(words: ["look", "in", "the", "garden", "rose"], separators: []), rows: rows)
   }
 
-  @Test("The local policy keeps the contract, with fewer places than rollouts")
-  func localContract() async throws { try await PolicyContract.check(Self.local()) }
+  static func local(_ tokenizer: any Tokenizer, rows: Int = 8) throws -> LocalPolicy {
+    LocalPolicy(
+      name: "tiny", engine: try SamplingEngine(checkpoint(tokenizer), options: .init(rows: rows)))
+  }
+
+  /// A small model with random weights, of the kind that has such a tokenizer.
+  static func checkpoint(_ tokenizer: any Tokenizer) throws -> ModelCheckpoint {
+    guard let words = tokenizer as? WordTokenizer else { return try transformer(tokenizer) }
+    let configuration = SeedlingConfiguration(
+      vocabulary: words.vocabularySize, width: 32, layers: 1, heads: 2, keyValueHeads: 1, headWidth: 16, hidden: 32,
+      context: 512)
+    return try ModelCheckpoint(
+      Seedling(configuration: configuration, seed: 2), tokenizer: words, lineage: Lineage(name: "tiny"))
+  }
+
+  private static func transformer(_ tokenizer: any Tokenizer) throws -> ModelCheckpoint {
+    let configuration = TransformerConfiguration(
+      family: .llama, vocabulary: tokenizer.vocabularySize, width: 32, layers: 1, heads: 2, keyValueHeads: 1,
+      headWidth: 16, hidden: 32, context: 512, rotary: .init(base: 10_000))
+    var generator = SeededGenerator(Seed(3))
+    var weights = RandomWeights()
+    for (name, shape) in configuration.weightShapes {
+      weights.numbers[name] = (0..<shape.reduce(1, *)).map { _ in
+        shape.count == 1 ? 1 : Float.random(in: -0.5..<0.5, using: &generator)
+      }
+    }
+    let base = PretrainedModel(
+      name: "tiny", configuration: configuration, tokenizer: tokenizer, weights: weights, digest: "0")
+    return try ModelCheckpoint(base: base, lineage: Lineage(name: "tiny"))
+  }
+
+  private struct RandomWeights: WeightSource {
+    var numbers: [String: [Float]] = [:]
+    func values(_ name: String) throws -> [Float] { numbers[name] ?? [] }
+    func blocks(_ name: String) throws -> EightBitBlocks? { nil }
+  }
+
+  @Test(
+    "The local policy keeps the contract, with fewer places than rollouts, whatever its tokenizer",
+    arguments: StopVocabulary.allCases)
+  func localContract(_ vocabulary: StopVocabulary) async throws {
+    try await PolicyContract.check(Self.local(vocabulary.tokenizer()))
+  }
 
   @Test("The seedling's prompt is rendered with roles, and role tokens in a message are only text")
   func rendering() async throws {

@@ -167,17 +167,20 @@ import Testing
       var text: String
       var tokens: Int
       var logProbabilities: Int
+      var lastRead: [Int32]?
     }
     let scalars = (UInt32(0)...0x2FFF).compactMap(Unicode.Scalar.init).map { String($0) }
     let texts = ["", "plain", "a\r\nb\"c\"\\d/e", "🂡 é e\u{301} 漢字", scalars.joined(), "\u{0}"]
     for text in texts {
       let segments = [
         Segment(.policy, text, tokens: [1, 2], logProbabilities: [-1]), Segment(.tool, "\n" + text), Segment(.user, ""),
+        Segment(.policy, text, lastRead: [3]), Segment(.policy, text, lastRead: [4, -5]),
       ]
       let expected = try StoredJSON.text(
         segments.map {
           Part(
-            source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count)
+            source: $0.source, text: $0.text, tokens: $0.tokens.count, logProbabilities: $0.logProbabilities.count,
+            lastRead: $0.lastRead)
         })
       #expect(SegmentJSON.text(segments[...]) == expected)
     }

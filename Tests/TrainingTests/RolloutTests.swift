@@ -1,4 +1,5 @@
 import Episodes
+import MLX
 import Testing
 
 @testable import Training
@@ -34,6 +35,51 @@ import Testing
     #expect(Rollout(episode(.failed(failure)), reward: 1, group: 0) == nil)
     let graded = EpisodeResult.graded(Outcome(facts: [:]), stop: .finished)
     #expect(try #require(Rollout(episode(graded, recorded: []), reward: 1, group: 0)).logProbabilities == nil)
+  }
+
+  @Test("A token that goes on behind a stop string is learnt whole and read in part")
+  func cutToken() throws {
+    let transcript = Transcript([
+      Segment(.prompt, "p", tokens: [7]),
+      Segment(.policy, "a", tokens: [1, 4], logProbabilities: [-1, -2], lastRead: [5, 6]),
+      Segment(.tool, "t", tokens: [9]), Segment(.policy, "b", tokens: [2], logProbabilities: [-3]),
+    ])
+    let rollout = Rollout(transcript)
+    #expect(rollout.tokens == [7, 1, 5, 6, 9, 2] && rollout.targets == [7, 1, 4, 6, 9, 2])
+    #expect(rollout.isAction == [false, true, true, false, false, true])
+    #expect(rollout.logProbabilities == [0, -1, -2, 0, 0, -3])
+    let trajectory = Trajectory(rollout, context: 9)
+    #expect(trajectory.actions == [1, 2, 5] && trajectory.targets == [1, 4, 2])
+    let batch = try ActionBatch([trajectory], context: 9, padding: 0)
+    #expect(try batch.inputs.asArray(Int32.self) == [7, 1, 5, 6, 9, 2])
+    #expect(try batch.targets.asArray(Int32.self) == [1, 4, 2] && batch.places.asArray(Int32.self) == [0, 1, 4])
+
+    let example = TrainingExample(transcript, weight: 0.5)
+    #expect(example.tokens == rollout.tokens && example.targets == rollout.targets)
+    #expect(example.weights == [0, 0.5, 0.5, 0, 0, 0.5])
+    let learnt = try Batch([example.cut(to: 3)], padding: 0)
+    #expect(try learnt.inputs.asArray(Int32.self) == [7, 1, 5])
+    #expect(
+      try learnt.targets.asArray(Int32.self) == [1, 4, 6] && learnt.weights.asArray(Float.self) == [0.5, 0.5, 0])
+    var longer = example
+    longer.append([8], weight: 1)
+    #expect(longer.targets == [7, 1, 4, 6, 9, 2, 8])
+    // Without such a token nothing is stored twice.
+    #expect(TrainingExample(Transcript([Segment(.policy, "a", tokens: [1])])).targets == nil)
+  }
+
+  @Test("Supervised training keeps the token that reinforcement keeps: the last one is predicted and never read")
+  func lastToken() throws {
+    let example = TrainingExample(tokens: [1, 2, 3, 4, 5], weights: [0, 1, 1, 1, 1])
+    #expect(example.cut(to: 3).tokens == [1, 2, 3, 4] && example.cut(to: 4) == example)
+    let rollout = Rollout(
+      tokens: [1, 2, 3, 4, 5], isAction: [false, true, true, true, true], logProbabilities: nil, reward: 0, group: 0)
+    for context in 1...5 {
+      let batch = try Batch([example.cut(to: context)], padding: 0)
+      let trajectory = Trajectory(rollout, context: context)
+      #expect(batch.inputs.dim(1) <= context)
+      #expect(try batch.drawn.targets.asArray(Int32.self) == trajectory.targets)
+    }
   }
 
   @Test("A row longer than the context loses what does not fit, and counts as cut off")

@@ -59,7 +59,7 @@ struct AdaptedProposal {
       guard chosen.count >= Self.fewest else { continue }
       report(.noted("\(run.purpose): \(chosen.count) of \(drawn.count) trajectories with \(goal.name.rawValue)"))
       let weights = Self.tempered(chosen.map(\.logWeight))
-      return zip(chosen, weights).map { Self.lesson($0.episode.transcript, weight: Float($1)) }
+      return zip(chosen, weights).map { TrainingExample($0.episode.transcript, weight: Float($1)) }
     }
     throw ExperimentError(
       "Fewer than \(Self.fewest) of the \(drawn.count) trajectories of \(run.purpose) come near "
@@ -83,14 +83,6 @@ struct AdaptedProposal {
       if isEven(weights(middle)) { low = middle } else { high = middle }
     }
     return weights(low)
-  }
-
-  private static func lesson(_ transcript: Transcript, weight: Float) -> TrainingExample {
-    var example = TrainingExample(tokens: [], weights: [])
-    for segment in transcript.segments {
-      example.append(segment.tokens, weight: segment.source == .policy ? weight : 0)
-    }
-    return example
   }
 }
 

@@ -46,7 +46,7 @@ package actor SamplingEngine {
   package nonisolated let tokenizer: any Tokenizer
   package private(set) var statistics = Statistics()
 
-  private let decoder: Decoder
+  private let decoder: any RowDecoder
   private let options: Options
   private var rows: [RowID: SamplingRow] = [:]
   private var prefixes: [[Int32]: SharedPrefix] = [:]
@@ -61,6 +61,14 @@ package actor SamplingEngine {
     tokenizer = checkpoint.tokenizer
     self.options = options
     decoder = try Decoder(checkpoint, threads: options.threads)
+  }
+
+  /// An engine whose rows are advanced by any decoder.
+  init(decoder: sending any RowDecoder, context: Int, tokenizer: any Tokenizer, options: Options = Options()) {
+    self.context = context
+    self.tokenizer = tokenizer
+    self.options = options
+    self.decoder = decoder
   }
 
   /// Opens a row behind `prompt` (at least one token); waits while all places are taken.
@@ -94,20 +102,27 @@ package actor SamplingEngine {
 
   /// Lets the row read `injected`, then draws until a stop string, the end of the turn or `maxTokens`.
   ///
+  /// - Parameters:
+  ///   - replacement: what the row reads in place of the last token that it drew, which it has not read yet; `nil`: that
+  ///     token.
+  ///   - text: what the row has written before, in which a stop string may have begun.
   /// - Throws: `CancellationError`, which also closes the row; a `ModelError` when the row is not open or is already
   ///   writing, or when the weights give numbers that are not finite.
   package func generate(
-    _ id: RowID, injecting injected: [Int32] = [], stops: [String] = [], maxTokens: Int
+    _ id: RowID, replacingLast replacement: [Int32]? = nil, injecting injected: [Int32] = [], stops: [String] = [],
+    after text: [UInt8] = [], maxTokens: Int
   ) async throws -> SampledText {
     guard let row = rows[id], row.request == nil else {
       throw ModelError("The row is not open, or is already writing.")
     }
+    if let replacement { try row.replaceDrawn(by: replacement) }
     row.pending += injected
     if maxTokens <= 0 { return SampledText(stop: .tokenLimit) }
     if row.length + row.pending.count > context { return SampledText(stop: .contextFull) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        row.request = SamplingRequest(continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops))
+        row.request = SamplingRequest(
+          continuation: continuation, maxTokens: maxTokens, scanner: StopScanner(stops, after: text))
         step()
       }
     } onCancel: {
@@ -175,7 +190,7 @@ extension SamplingEngine {
 
   private func prefix(_ tokens: [Int32]) -> SharedPrefix {
     if let known = prefixes[tokens] { return known }
-    let prefix = SharedPrefix(tokens: tokens, cache: DecoderCache(decoder))
+    let prefix = SharedPrefix(tokens: tokens, cache: decoder.emptyCache())
     prefixes[tokens] = prefix
     return prefix
   }
@@ -231,7 +246,10 @@ extension SamplingEngine {
     -> SamplingStop?
   {
     if token == tokenizer.endOfTurn { return .endOfTurn }
-    if request.scanner.append(bytes) { return .stopString }
+    if let surplus = request.scanner.append(bytes) {
+      request.text.surplus = surplus
+      return .stopString
+    }
     if request.text.tokens.count >= request.maxTokens { return .tokenLimit }
     return row.length >= context ? .contextFull : nil
   }

@@ -1,3 +1,5 @@
+internal import Tokenization
+
 /// The tokens of a prompt but the last, read once for all rows that begin with it.
 final class SharedPrefix {
   let tokens: [Int32]
@@ -63,6 +65,17 @@ final class SamplingRow {
     last = tokens.last
     return DecoderRun(
       cache: cache, tokens: tokens, draws: pending.isEmpty, sampling: sampling, seed: seed)
+  }
+
+  /// Reads `tokens` in place of the drawn token that it has not read yet.
+  ///
+  /// - Throws: a `ModelError` when there is no such token.
+  func replaceDrawn(by tokens: [Int32]) throws {
+    guard let last, pending == [last], !tokens.isEmpty else {
+      throw ModelError("The row has no drawn token that could be replaced: it has drawn none, or has read it.")
+    }
+    pending = tokens
+    self.last = tokens.last
   }
 
   /// Takes the request out, so that nobody else answers it.

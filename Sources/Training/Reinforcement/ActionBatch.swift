@@ -22,7 +22,7 @@ struct ActionBatch {
       rows.flatMap { $0 + [Int32](repeating: padding, count: length - $0.count) }, [rows.count, length])
     places = try MLXArray(
       trajectories.enumerated().flatMap { row, one in one.actions.map { Int32(row * length + $0 - 1) } })
-    targets = try MLXArray(trajectories.flatMap { one in one.actions.map { one.tokens[$0] } })
+    targets = try MLXArray(trajectories.flatMap(\.targets))
     ends = try MLXArray(rows.enumerated().map { Int32($0 * length + $1.count - 1) })
     counts = trajectories.map(\.actions.count)
   }

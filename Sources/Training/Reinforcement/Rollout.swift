@@ -4,6 +4,8 @@ package import Episodes
 package struct Rollout: Sendable, Codable, Hashable {
   /// Prompt, tool output and the policy's own tokens, in order.
   package var tokens: [Int32]
+  /// What was drawn at each place, where that is not `tokens` (`TokenizedTranscript`).
+  package var targets: [Int32]?
   /// Which tokens the policy drew, stop tokens included; all others are read only and carry no loss.
   package var isAction: [Bool]
   /// Natural-log probability of each action under the distribution that it was drawn from, 0 elsewhere. `nil` when there are
@@ -46,13 +48,11 @@ extension Rollout {
 
   /// The tokens of a transcript, as far as the policy has read and written them.
   package init(_ transcript: Transcript, reward: Float = 0, group: Int = 0, isTruncated: Bool = false) {
-    let segments = transcript.segments
-    let isRecorded = segments.allSatisfy { $0.source != .policy || $0.logProbabilities.count == $0.tokens.count }
+    let read = TokenizedTranscript(transcript)
     self.init(
-      tokens: segments.flatMap(\.tokens),
-      isAction: segments.flatMap { segment in segment.tokens.map { _ in segment.source == .policy } },
-      logProbabilities: isRecorded
-        ? segments.flatMap { $0.source == .policy ? $0.logProbabilities : $0.tokens.map { _ in 0 } } : nil,
-      reward: reward, group: group, isTruncated: isTruncated)
+      tokens: read.tokens, isAction: read.isDrawn, logProbabilities: read.logProbabilities, reward: reward,
+      group: group,
+      isTruncated: isTruncated)
+    if read.targets != read.tokens { targets = read.targets }
   }
 }

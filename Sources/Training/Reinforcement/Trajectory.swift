@@ -5,6 +5,8 @@ struct Trajectory {
   let tokens: [Int32]
   /// Where the actions stand in `tokens`; each from 1 on, since a first token follows from nothing.
   let actions: [Int]
+  /// The tokens that were drawn there.
+  let targets: [Int32]
   /// What was recorded while they were drawn.
   let recorded: [Float]?
   let reward: Float
@@ -19,6 +21,7 @@ struct Trajectory {
     let all = rollout.isAction.indices.filter { $0 > 0 && rollout.isAction[$0] }
     let actions = all.filter { $0 < kept }
     self.actions = actions
+    targets = actions.map { (rollout.targets ?? rollout.tokens)[$0] }
     recorded = rollout.logProbabilities.map { probabilities in actions.map { probabilities[$0] } }
     reward = rollout.reward
     group = rollout.group

@@ -1,13 +1,13 @@
 package import MLX
 
-// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets 1 ... T), N targets that have
-// a weight.
+// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets those at 1 ... T), N targets
+// that have a weight.
 
 /// Examples padded on the right to one length.
 package struct Batch {
   /// [B, T], int32.
   package let inputs: MLXArray
-  /// [B, T], int32: the token after each input.
+  /// [B, T], int32: what is predicted after each input.
   package let targets: MLXArray
   /// [B, T]: the weight of each target; 0 where there is only padding.
   package let weights: MLXArray
@@ -43,7 +43,7 @@ package struct Batch {
       let count = max(0, example.tokens.count - 1)
       let gap = length - count
       inputs += example.tokens.dropLast() + [Int32](repeating: padding, count: gap)
-      targets += example.tokens.dropFirst() + [Int32](repeating: padding, count: gap)
+      targets += (example.targets ?? example.tokens).dropFirst() + [Int32](repeating: padding, count: gap)
       weights += example.weights.dropFirst() + [Float](repeating: 0, count: gap)
       references? += example.reference.dropFirst() + [Float](repeating: 0, count: gap)
     }

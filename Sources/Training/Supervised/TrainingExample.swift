@@ -1,9 +1,12 @@
 /// One row to learn from.
 package struct TrainingExample: Sendable, Hashable, Codable {
   package var tokens: [Int32]
+  /// What is predicted at each place, where that is not `tokens`: a token that goes on behind a stop string is learnt whole
+  /// and read in part (`TokenizedTranscript`).
+  package var targets: [Int32]?
   /// `weights[i]` scales the loss of predicting `tokens[i]` from what stands before it; `weights[0]` is without effect.
   package var weights: [Float]
-  /// The natural-log probability of each token under a reference model, as `referenced` computes it; empty without one.
+  /// The natural-log probability of each target under a reference model, as `referenced` computes it; empty without one.
   package var reference: [Float] = []
 
   /// An example; the two arrays must have the same length.
@@ -16,13 +19,16 @@ package struct TrainingExample: Sendable, Hashable, Codable {
   /// Adds tokens with one weight.
   package mutating func append(_ more: [Int32], weight: Float) {
     tokens += more
+    targets? += more
     weights += [Float](repeating: weight, count: more.count)
   }
 
-  /// The part that fits a model's context.
+  /// The part that fits a model's context, and one token more: the last one is predicted but never read.
   package func cut(to context: Int) -> TrainingExample {
-    var part = TrainingExample(tokens: Array(tokens.prefix(context)), weights: Array(weights.prefix(context)))
-    part.reference = Array(reference.prefix(context))
+    let count = context + 1
+    var part = TrainingExample(tokens: Array(tokens.prefix(count)), weights: Array(weights.prefix(count)))
+    part.targets = targets.map { Array($0.prefix(count)) }
+    part.reference = Array(reference.prefix(count))
     return part
   }
 }
