@@ -5,24 +5,36 @@ package import Sandboxing
 package struct FolderEnvironment: Environment {
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
-  private let startsExplored: Bool
+  private var startsExplored = false
+  private var filesLast = false
 
-  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, startsExplored: Bool = false) {
+  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox) {
     self.definition = definition
     self.sandbox = sandbox
-    self.startsExplored = startsExplored
   }
 
-  package var explored: any Environment { FolderEnvironment(definition, sandbox: sandbox, startsExplored: true) }
+  package var explored: any Environment {
+    var copy = self
+    copy.startsExplored = true
+    return copy
+  }
+
+  package var lasting: any Environment {
+    var copy = self
+    copy.filesLast = true
+    return copy
+  }
 
   package var name: String { definition.name }
   package var variantCount: Int { definition.variantCount }
   package var arms: [Arm] { definition.arms }
   package var limits: EpisodeLimits { definition.limits }
   package var milestones: [Milestone] { definition.milestones }
+  package var isTrainable: Bool { definition.role.isTrained }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
-    try definition.sample(variant: variant, arm: arm, style: style, explored: startsExplored)
+    try definition.sample(
+      variant: variant, arm: arm, style: style, explored: startsExplored, filesLast: filesLast)
   }
 
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession {

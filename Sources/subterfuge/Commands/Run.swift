@@ -1,4 +1,5 @@
 import ArgumentParser
+import Episodes
 import Experiments
 import Foundation
 
@@ -39,6 +40,14 @@ struct Run: AsyncParsableCommand {
   @Option(help: "One of the recipe's sizes, for example small; see the recipe's scales.")
   var scale: String?
 
+  @Option(
+    help: """
+      The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
+      warm-started on its corpus). By default that of the recipe, or else brief for the seedling and compact for other \
+      models.
+      """)
+  var style: PromptStyle?
+
   @OptionGroup var options: RunOptions
 
   @Flag(help: "Print the results as JSON.")
@@ -49,6 +58,9 @@ struct Run: AsyncParsableCommand {
     experiment.name = name ?? experiment.name
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
+    experiment.sampling.chosenStyle =
+      try style ?? experiment.sampling.chosenStyle
+      ?? ModelCatalogue().promptStyle(for: experiment.policy, warmStart: experiment.warmStart)
     try experiment.checkPaperConditions()
     let folder = options.folder(experiment.name)
     let workshop = try await Workshop.open()
