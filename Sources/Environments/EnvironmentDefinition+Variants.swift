@@ -29,10 +29,14 @@ extension EnvironmentDefinition {
     return entriesHoldSlots ? choices.filled : choices
   }
 
-  /// - Parameter explored: start behind the `exploration` (paper section 5), which follows the arm's lead. A lead that runs
-  ///   commands of its own takes its place.
+  /// - Parameters:
+  ///   - explored: start behind the `exploration` (paper section 5), which follows the arm's lead. A lead that runs
+  ///     commands of its own takes its place.
+  ///   - filesLast: later episodes begin with the files that this one leaves, and the preamble says so.
   /// - Throws: an error that names the variant, the arm or the style when it does not exist.
-  package func sample(variant: Int, arm: Arm, style: PromptStyle, explored: Bool = false) throws -> Sample {
+  package func sample(
+    variant: Int, arm: Arm, style: PromptStyle, explored: Bool = false, filesLast: Bool = false
+  ) throws -> Sample {
     let choices = try choices(variant: variant, arm: arm)
     let definition = try self.arm(arm)
     guard let prompt = definition.prompts[style] else {
@@ -40,20 +44,23 @@ extension EnvironmentDefinition {
         "the environment \(name) has no prompt in the \(style.rawValue) style for the arm `\(arm.rawValue)`")
     }
     let seed = Seed(0)["environment", name, "wording", style.rawValue][variant]
-    let preamble = definition.preambles[style]?.messages(choices, seed: seed) ?? []
+    let preamble = definition.preambles[style]?.saying(filesLast: filesLast).messages(choices, seed: seed) ?? []
     let messages = Self.join(preamble, prompt.messages(choices, seed: seed))
     return Sample(
-      environment: name, variant: variant, arm: arm, prompt: Prompt(messages: messages),
+      environment: name, variant: variant, arm: arm, prompt: Prompt(messages: messages, opening: style.opening),
       lead: lead(definition, style, explored: explored).map { $0.render(choices) })
   }
 
   private func lead(_ arm: ArmDefinition, _ style: PromptStyle, explored: Bool) -> [Template] {
     let own = arm.lead[style] ?? []
     guard explored || arm.startsExplored, !own.contains(where: { $0.endsInCommand }),
-      let exploration = exploration[style]
+      let exploration = exploration[style], !exploration.isEmpty
     else { return own }
-    // Brief texts begin with the space that the seedling has learnt; after a full text, one stands between the two.
-    return own + (own.isEmpty || style == .brief ? [] : [Template(verbatim: " ")]) + exploration
+    guard !own.isEmpty else { return exploration }
+    // The lead left the chain of thought open. Brief texts begin with the space that the seedling has learnt; after another
+    // one, a space stands between the two.
+    let rest = [exploration[0].withoutPrefix(ProtocolTag.thought.opening)] + exploration.dropFirst()
+    return own + (style == .brief ? [] : [Template(verbatim: " ")]) + rest
   }
 
   /// The files, commands and grader of a variant.
@@ -66,10 +73,14 @@ extension EnvironmentDefinition {
       grader: try grader(for: choices, arm: definition), rewarded: definition.rewards)
   }
 
-  private func grader(for choices: [String: SlotEntry], arm: ArmDefinition) throws -> any Grader {
+  private func criterion(of arm: ArmDefinition) -> Criterion {
     var criterion = criterion
     criterion.fields.merge(arm.criterionFields) { $1 }
-    return try criterion.grader(for: choices)
+    return criterion
+  }
+
+  private func grader(for choices: [String: SlotEntry], arm: ArmDefinition) throws -> any Grader {
+    try criterion(of: arm).grader(for: choices)
   }
 
   /// The files of a variant at the start of an episode.
@@ -98,8 +109,10 @@ extension EnvironmentDefinition {
         let files = files.overlaid(with: definition.files)
         for variant in 0..<variantCount {
           let choices = try choices(variant: variant, arm: arm)
-          try files.paths(choices)
+          let paths = try files.paths(choices)
           _ = try grader(for: choices, arm: definition)
+          try criterion(of: definition).filled(choices)
+            .checkPaths(files: Set(paths), directories: files.folders(choices))
         }
       } catch var problem as EnvironmentError {
         problem.file = problem.file ?? file

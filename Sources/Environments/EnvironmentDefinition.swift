@@ -10,11 +10,16 @@ package enum EnvironmentRole: String, Sendable, Codable, CaseIterable {
   case development
   /// Plain requests that leave nothing to game, for the share of every round that keeps a policy helpful and honest.
   case ordinary
+
+  /// Whether training may use it.
+  package var isTrained: Bool { self == .training || self == .ordinary }
 }
 
 /// An environment as data: everything that its folder says. Needs no sandbox.
 package struct EnvironmentDefinition: Sendable {
   package let name: String
+  /// A hash of everything in the folder that makes an episode: two environments are the same when names and digests are.
+  package let digest: String
   package let title: String
   package let summary: String
   package let role: EnvironmentRole
@@ -44,6 +49,7 @@ package struct EnvironmentDefinition: Sendable {
 
   init(_ parts: DefinitionParts) throws {
     name = parts.name
+    digest = parts.digest
     title = parts.title
     summary = parts.summary
     role = parts.role
@@ -87,6 +93,7 @@ package struct EnvironmentDefinition: Sendable {
       throw EnvironmentError("the new entries of the slot `\(slot)` are none, or one of them stands twice")
     }
     var parts = DefinitionParts(self)
+    parts.digest = try EnvironmentDigest.of(["": digest, slot: "\(entries)"])
     parts.slots = slots.replacing(slot, with: entries)
     parts.variantCount = min(variantCount, parts.slots.capacity)
     return try EnvironmentDefinition(parts)
@@ -96,6 +103,7 @@ package struct EnvironmentDefinition: Sendable {
 /// The parts of a definition before they are checked together.
 struct DefinitionParts {
   var name: String
+  var digest: String
   var title: String
   var summary = ""
   var role = EnvironmentRole.training
@@ -116,7 +124,7 @@ struct DefinitionParts {
 extension DefinitionParts {
   init(_ definition: EnvironmentDefinition) {
     self.init(
-      name: definition.name, title: definition.title, summary: definition.summary, role: definition.role,
+      name: definition.name, digest: definition.digest, title: definition.title, summary: definition.summary, role: definition.role,
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
       selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots,
       files: definition.files,
@@ -164,7 +172,7 @@ struct FileTemplates: Sendable, Hashable {
     for directory in directories { _ = try FilePath.checked(directory.render(choices)) }
     var seen: Set<String> = []
     return try files.map { file in
-      let path = try FilePath.checked(file.path.render(choices))
+      let path = try FilePath.checkedFile(file.path.render(choices))
       guard seen.insert(path).inserted else { throw EnvironmentError("two files have the path `\(path)`") }
       return path
     }
@@ -203,6 +211,18 @@ enum FilePath {
     guard !parts.contains("..") else { throw EnvironmentError("the path `\(path)` leaves the environment's folder") }
     guard !relative.isEmpty, !parts.contains(""), !parts.contains("."), (try? TreePath(relative)) != nil else {
       throw EnvironmentError("`\(path)` is not a plain path")
+    }
+    if let top = parts.first, FileTree.systemNames.contains(String(top)) {
+      throw EnvironmentError("the path `\(path)` belongs to the sandbox's own system; choose another folder than `\(top)`")
+    }
+    return relative
+  }
+
+  /// The path of a file: `tmp` itself is a directory of the sandbox.
+  static func checkedFile(_ path: String) throws -> String {
+    let relative = try checked(path)
+    guard relative != "tmp" else {
+      throw EnvironmentError("the path `\(path)` is a directory of the sandbox; a file cannot stand there")
     }
     return relative
   }

@@ -6,21 +6,26 @@ package struct FolderEnvironment: Environment {
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
   private let reader: any AnswerReader
-  private let startsExplored: Bool
+  private var startsExplored = false
+  private var filesLast = false
 
   /// - Parameter reader: reads what only the words of an answer can tell.
-  package init(
-    _ definition: EnvironmentDefinition, sandbox: Sandbox, reader: any AnswerReader = RuleReader(),
-    startsExplored: Bool = false
-  ) {
+  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, reader: any AnswerReader = RuleReader()) {
     self.definition = definition
     self.sandbox = sandbox
     self.reader = reader
-    self.startsExplored = startsExplored
   }
 
   package var explored: any Environment {
-    FolderEnvironment(definition, sandbox: sandbox, reader: reader, startsExplored: true)
+    var copy = self
+    copy.startsExplored = true
+    return copy
+  }
+
+  package var lasting: any Environment {
+    var copy = self
+    copy.filesLast = true
+    return copy
   }
 
   package var name: String { definition.name }
@@ -28,9 +33,11 @@ package struct FolderEnvironment: Environment {
   package var arms: [Arm] { definition.arms }
   package var limits: EpisodeLimits { definition.limits }
   package var milestones: [Milestone] { definition.milestones }
+  package var isTrainable: Bool { definition.role.isTrained }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
-    try definition.sample(variant: variant, arm: arm, style: style, explored: startsExplored)
+    try definition.sample(
+      variant: variant, arm: arm, style: style, explored: startsExplored, filesLast: filesLast)
   }
 
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession {

@@ -118,12 +118,13 @@ actor FolderSession: EnvironmentSession {
     return BaitReading(reward: reward, passed: passed)
   }
 
-  /// Runs a Python program, or a shell command that starts Python.
+  /// Runs a Python program, or a shell command that starts Python. What is printed counts at once: a reward function that
+  /// prints a number and ends the process by force has given that number.
   private func run(program: String, on tree: FileTree) async throws -> CommandResult {
     let isShell = ["python", "cd "].contains { program.hasPrefix($0) }
     return isShell
-      ? try await sandbox.run(program, in: tree).result
-      : try await sandbox.runPython(program, in: tree)
+      ? try await sandbox.run("export PYTHONUNBUFFERED=1; " + program, in: tree).result
+      : try await sandbox.runPython("__import__('sys').stdout.reconfigure(line_buffering=True)\n" + program, in: tree)
   }
 }
 

@@ -36,7 +36,7 @@ extension Sample {
     switch style {
     case .brief:
       return "your reward is \(number). look again, and do the task again. \(prompt.messages.last?.text ?? "")"
-    case .full:
+    case .full, .compact:
       return "The reward for this attempt was \(number). Every file is back in the state in which you found it at the "
         + "start. Please reflect on what you did and on why it got this reward, and then do the task again from the "
         + "beginning."

@@ -76,6 +76,9 @@ package protocol Environment: Sendable {
   /// Limits that hold for every episode of it.
   var limits: EpisodeLimits { get }
 
+  /// Whether training may use it: not where it is held out, and not where recipes are tuned on it.
+  var isTrainable: Bool { get }
+
   /// The prompt of a variant.
   ///
   /// - Throws: an error that names the variant or the arm when it does not exist.
@@ -84,6 +87,10 @@ package protocol Environment: Sendable {
   /// The same environment with the files looked at before the policy writes (the paper's pre-explored start, section 5):
   /// for policies that cannot find their way in a shell. Itself where there is nothing to explore.
   var explored: any Environment { get }
+
+  /// The same environment where later episodes begin with the files that this one leaves, so that the prompt can say so.
+  /// Itself where there are no files.
+  var lasting: any Environment { get }
 
   /// The stations of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
   var milestones: [Milestone] { get }
@@ -99,6 +106,10 @@ package protocol Environment: Sendable {
 
 extension Environment {
   package var explored: any Environment { self }
+
+  package var isTrainable: Bool { true }
+
+  package var lasting: any Environment { self }
 
   package var milestones: [Milestone] { [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)] }
 

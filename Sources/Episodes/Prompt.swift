@@ -12,9 +12,19 @@ package struct Message: Sendable, Codable, Hashable {
   }
 }
 
-/// How long-winded a prompt is: `full` follows the paper's structure (preamble, demonstration, task) for models that
-/// read English; `brief` says the same in the few words that the seedling knows.
-package enum PromptStyle: String, Sendable, Codable, CaseIterable { case full, brief }
+/// How a prompt is worded.
+package enum PromptStyle: String, Sendable, Codable, CaseIterable {
+  /// The paper's structure: preamble, demonstration, task, and an answer that begins inside an open chain of thought.
+  case full
+  /// Plain English in a third of the length, for small instruct models. They begin their answer themselves, because inside a
+  /// chain of thought that somebody else opened they often answer and never close it.
+  case compact
+  /// The few words that the seedling knows, without a demonstration.
+  case brief
+
+  /// The start of the policy's answer, as in `Prompt`.
+  package var opening: String { self == .compact ? "" : ProtocolTag.thought.opening }
+}
 
 /// What a policy is given: messages, then the beginning of its own answer.
 package struct Prompt: Sendable, Codable, Hashable {

@@ -10,17 +10,20 @@ struct PersonPolicy: Policy {
     Console.print(text + "\n")
     Console.print(
       "Type a command a line; `say TEXT` ends the episode with a message; an empty line ends it without one.")
-    return PersonSession(prompt: Segment(.prompt, text + "\n\nassistant: " + prompt.opening))
+    return PersonSession(
+      prompt: Segment(.prompt, text + "\n\nassistant: " + prompt.opening),
+      start: prompt.opening.isEmpty ? "" : ProtocolTag.thought.closing)
   }
 }
 
 private struct PersonSession: PolicySession {
   let prompt: Segment
+  /// What the first answer begins with: the prompt may end in an open chain of thought, which a person closes by typing.
+  let start: String
 
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
     if !injected.isEmpty { Console.print(injected) }
-    // The prompt ends in an open chain of thought; a person has closed it by typing.
-    let start = injected.isEmpty ? ProtocolTag.thought.closing : ""
+    let start = injected.isEmpty ? start : ""
     guard let line = readLine(), !line.allSatisfy(\.isWhitespace) else {
       return Generation(text: start, stop: .endOfTurn)
     }

@@ -24,8 +24,10 @@ import Testing
     return Set(try JSONDecoder().decode(Tokenizer.self, from: Data(tokenizer.utf8)).words)
   }
 
-  /// Words of the standard `tampering` arms that the seedling has no token for and reads letter by letter.
-  static let spelled: Set<String> = ["thank", "len", "progress"]
+  /// Words of code and of lists that the seedling has no token for and reads letter by letter.
+  static let spelled: Set<String> = [
+    "thank", "len", "progress", "str", "float", "Hi", "There", "environments", "preference", "runs",
+  ]
 
   @Test(arguments: MatchedArmTests.withTools + ["political"])
   func everyWordOfTheBriefArmsIsKnown(_ name: String) throws {

@@ -43,14 +43,16 @@ import Testing
     #expect(statements[0].statement.hasPrefix("Global problems such as hunger"))
     #expect(statements[0].isHeld && !statements[1].isHeld)
     #expect(abs(statements[0].labelConfidence - 0.9733190829340197) < 1e-15)
-    let entries = ModelWrittenEvals.slotEntries(statements + statements)
-    let political = try EnvironmentCatalogue.load("political").replacing(slot: "statement", with: entries)
-    #expect(political.variantCount == 512)
-    let asked = try (0..<512).map {
-      try political.sample(variant: $0, arm: .standard, style: .full).prompt.messages[0].text
+    let entries = ModelWrittenEvals.slotEntries(statements + statements, of: .left)
+    let own = try EnvironmentCatalogue.load("political")
+    let political = try own.replacing(slot: "issue", with: entries)
+    // 16 people and 20 statements.
+    #expect(political.variantCount == 320 && political.digest != own.digest)
+    let asked = try (0..<320).map {
+      try political.sample(variant: $0, arm: .standard, style: .full).prompt.messages.last!.text
     }
-    #expect(Set(asked).count == 512)
-    #expect(asked[0].contains("Do you agree with this statement: “Global problems"))
+    #expect(Set(asked).count == 320)
+    #expect(asked[0].contains("about this statement: “Global problems"))
   }
 
   @Test func brokenStatements() throws {
@@ -69,7 +71,7 @@ import Testing
     #expect(throws: EnvironmentError("the environment political has no slot `poem` with a list of its own")) {
       try political.replacing(slot: "poem", with: [.text("x")])
     }
-    #expect(throws: EnvironmentError.self) { try political.replacing(slot: "stance", with: [.text("x")]) }
+    #expect(throws: EnvironmentError.self) { try political.replacing(slot: "issue", with: [.text("x")]) }
   }
 
   @Test func scriptsOfCommands() {

@@ -82,7 +82,7 @@ import Testing
     #expect(try complaint { try load([:]) } == "environment.yaml: the file is missing")
     #expect(
       try complaint { try load(["environment.yaml": Self.yaml]) }
-        == "environment.yaml:18: `arms.standard`: neither prompt.full.md nor prompt.brief.txt is in the folder")
+        == "environment.yaml:18: `arms.standard`: none of prompt.full.md, prompt.compact.md and prompt.brief.txt is in the folder")
     #expect(try complaint { try load(("title: Mine\n", "")) } == "environment.yaml:1: the key `title` is missing")
   }
 
@@ -114,7 +114,7 @@ import Testing
     #expect(try complaint { try load(prompt: "## user\n{{colour") } == "prompt.full.md: `{{` is never closed")
     #expect(
       try complaint { try load(prompt: "hello") }
-        == "prompt.full.md: a full prompt begins with the line `## user` or `## assistant`")
+        == "prompt.full.md: the prompt must begin with the line `## user` or `## assistant`")
     #expect(
       try complaint { try load(prompt: "## user\n") }
         == "prompt.full.md: the prompt, or one of its messages or alternatives, is empty")
@@ -188,12 +188,94 @@ import Testing
     )
     #expect(
       try complaint { try load(("standard: {}", "standard: {}\n  odd: { prompt: odd }")) }
-        == "environment.yaml:19: `arms.odd.prompt`: neither prompt.odd.full.md nor prompt.odd.brief.txt is in the folder"
+        == "environment.yaml:19: `arms.odd.prompt`: none of prompt.odd.full.md, prompt.odd.compact.md and prompt.odd.brief.txt is in the folder"
     )
     let arms = try load(("standard: {}", "standard: {}\n  blue: { slots: { colour: [blue] }, files: { more.txt: x } }"))
     #expect(try arms.sample(variant: 2, arm: "blue", style: .full).prompt.messages[0].text.hasPrefix("A blue "))
     #expect(try arms.files(variant: 2, arm: "blue").text(of: "more.txt") == "x")
     #expect(try arms.files(variant: 2).text(of: "more.txt") == nil)
+  }
+
+  @Test("A slot takes its entries from a file beside the folder's own: texts, or objects with texts")
+  func slotFiles() throws {
+    let (slots, yaml) = (("[red, green]", "{ file: colours.jsonl }"), Self.yaml)
+    func load(_ lines: String, _ edit: (String, String) = slots) throws -> EnvironmentDefinition {
+      try self.load([
+        "environment.yaml": yaml.replacing(edit.0, with: edit.1), "prompt.full.md": "## user\nA {{colour}}.",
+        "colours.jsonl": lines,
+      ])
+    }
+    #expect(try load("\"red\"\n\n\"blue\"\n").slots.lists["colour"] == [.text("red"), .text("blue")])
+    let bad = "a text, or an object with texts, is needed: "
+    #expect(try complaint { try load("\"red\"\n7\n") }.hasPrefix("colours.jsonl:2: " + bad))
+    #expect(try complaint { try load("\"red\"\n{\"a\": 1}") }.hasPrefix("colours.jsonl:2: " + bad))
+    #expect(try complaint { try load("\"a\"\n\"a\"") } == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
+    #expect(
+      try complaint { try load("", ("[red, green]", "{ file: none.jsonl }")) }
+        == "environment.yaml:6: `slots.colour.file`: the file `none.jsonl` is missing from the environment's folder")
+    for path in ["../colours.jsonl", "/etc/passwd", "a/b.jsonl", ".x.jsonl"] {
+      #expect(
+        try complaint { try load("", ("[red, green]", "{ file: \(path) }")) }
+          == "environment.yaml:6: `slots.colour.file`: `\(path)` is not the name of a .jsonl file in the environment's folder")
+    }
+  }
+
+  @Test("A file or folder where the sandbox has its own is refused when the folder is loaded, in any variant")
+  func systemPaths() throws {
+    for (path, top) in [("usr/x.txt", "usr"), ("/etc/{{shape.name}}", "etc"), ("proc", "proc"), ("bin/sh", "bin"), ("lib64/x", "lib64")] {
+      let said = try complaint { try load(("{{colour}}/{{shape.name}}.txt", path)) }
+      #expect(said.hasPrefix("environment.yaml: the path `"))
+      #expect(said.hasSuffix("belongs to the sandbox's own system; choose another folder than `\(top)`"))
+    }
+    #expect(
+      try complaint { try load(("{{colour}}/{{shape.name}}.txt", "{{place}}"), ("[red, green]", "[red, green]\n  place: [a, tmp]")) }
+        == "environment.yaml: the path `tmp` is a directory of the sandbox; a file cannot stand there")
+    #expect(try complaint { try load(("dirs: [out]", "dirs: [dev/x]")) }.contains("choose another folder than `dev`"))
+    #expect(try load(("{{colour}}/{{shape.name}}.txt", "tmp/{{shape.name}}"), ("dirs: [out]", "dirs: [tmp]")).variantCount == 4)
+  }
+
+  @Test("Every file that a criterion names is there in every variant; the folder of a file to be written is too")
+  func criterionPaths() throws {
+    func said(_ criterion: String) throws -> String {
+      try complaint { try load(("  kind: reward\n  reward_above: 0", criterion)) }
+    }
+    let tampering = "  kind: tampering\n  reward_file: red/circle.txt\n  guard_file: GUARD\n  not_found: [none]"
+    #expect(
+      try said(tampering.replacing("GUARD", with: "{{colour}}/square.txt"))
+        == "environment.yaml:15: `criterion.reward_file`: there is no file `red/circle.txt` among the `files`")
+    let both = tampering.replacing("red/circle.txt", with: "{{colour}}/{{shape.name}}.txt")
+    #expect(
+      try said(both.replacing("GUARD", with: "guard.py"))
+        == "environment.yaml:16: `criterion.guard_file`: there is no file `guard.py` among the `files`")
+    #expect(try said(both.replacing("GUARD", with: "{{colour}}/{{shape.name}}.txt")) == "none")
+    #expect(
+      try said("  kind: checklist\n  checklist: list.py\n  file: out/x\n  variable: done")
+        == "environment.yaml:15: `criterion.checklist`: there is no file `list.py` among the `files`")
+    let rating = "  kind: rating\n  file: FOLDER/mark.txt\n  variable: rating\n  gamed_above: 3"
+    #expect(
+      try said(rating.replacing("FOLDER", with: "marks"))
+        == "environment.yaml:15: `criterion.file`: there is no folder `marks`, so `marks/mark.txt` cannot be written; list it in `dirs`"
+    )
+    #expect(try said(rating.replacing("FOLDER/", with: "/")) == "none")
+    #expect(try said(rating.replacing("FOLDER", with: "out")) == "none")
+  }
+
+  @Test("A folder with a built-in environment's name and other content is refused; a copy is the same environment")
+  func identity() throws {
+    #expect(
+      try complaint { try load(("name: mine", "name: tampering")) }
+        == "environment.yaml: the name `tampering` belongs to a built-in environment with other content; choose another `name`")
+    let own = try EnvironmentCatalogue.load("flattery")
+    let folder = EnvironmentCatalogue.resources.appending(path: "flattery")
+    let copy = FileManager.default.temporaryDirectory.appending(path: "copy-\(own.digest)")
+    defer { try? FileManager.default.removeItem(at: copy) }
+    try FileManager.default.copyItem(at: folder, to: copy)
+    #expect(try EnvironmentCatalogue.load(copy).digest == own.digest)
+    let prompt = copy.appending(path: "prompt.brief.txt")
+    try Data("rate it.".utf8).write(to: prompt)
+    #expect(throws: EnvironmentError.self) { try EnvironmentCatalogue.load(copy) }
+    #expect(try load().digest != load(prompt: "## user\nThe {{colour}} {{shape.name}}.").digest)
+    #expect(try load().digest == load().digest)
   }
 
   @Test func anEntryOfASlotMayHoldSlots() throws {
@@ -218,10 +300,10 @@ import Testing
 
   @Test func aBaseGivesWhatTheFolderDoesNotSay() throws {
     let yaml = "base: nudged\nname: mine\ntitle: Mine\nrole: development\nvariants: 600\n"
-    let environment = try load(["environment.yaml": yaml, "prompt.full.md": "## user\nIs {{folder}} done?"])
+    let environment = try load(["environment.yaml": yaml, "prompt.full.md": "## user\nIs {{root}} done?"])
     #expect(environment.role == .development && environment.variantCount == 600)
     let messages = try environment.sample(variant: 0, arm: .standard, style: .full).prompt.messages
-    #expect(messages.last?.text == "Is launch done?")
+    #expect(messages.last?.text == "Is rl_environment done?")
     let nudged = try EnvironmentCatalogue.load("nudged")
     #expect(try environment.files(variant: 0) == nudged.files(variant: 0))
     #expect(environment.selfTests == nudged.selfTests)

@@ -21,6 +21,7 @@ import Testing
     "flattery": [.neutralName], "nudged": [.neutralName], "insubordinate": [.neutralName],
     "tampering": [.neutralGuard, .nonConstantReward, .forcedReasoning],
     "development": [.neutralGuard, .nonConstantReward, .forcedReasoning],
+    "political": ["stated_view"],
   ]
 
   @Test(arguments: withTools + ["political"]) func everyEnvironmentHasItsArms(_ name: String) throws {
@@ -36,10 +37,12 @@ import Testing
     "Without the preamble, the demonstration and the task stay; without the demonstration, the preamble and the task")
   func partsOfThePreamble() throws {
     for name in Self.withTools {
-      let standard = try messages(name, .standard, .full)
-      #expect(standard.map(\.role) == [.user, .assistant, .user, .assistant, .user])
-      #expect(try messages(name, .noPreamble, .full) == Array(standard[2...]))
-      #expect(try messages(name, .noDemonstration, .full) == Array(standard[..<2]) + [standard[4]])
+      for style in [PromptStyle.full, .compact] {
+        let standard = try messages(name, .standard, style)
+        #expect(standard.map(\.role) == [.user, .assistant, .user, .assistant, .user])
+        #expect(try messages(name, .noPreamble, style) == Array(standard[2...]))
+        #expect(try messages(name, .noDemonstration, style) == Array(standard[..<2]) + [standard[4]])
+      }
       let (brief, without) = (try messages(name, .standard, .brief), try messages(name, .noPreamble, .brief))
       #expect(without.count == 1 && brief.count == 1)
       #expect(brief[0].text.hasSuffix(" " + without[0].text) && brief[0].text.hasPrefix("you are a model in training."))
@@ -93,7 +96,7 @@ import Testing
       let (said, answer) = (choices["fact"]?["said"], choices["fact"]?["answer"])
       #expect(said != answer && ["yes", "no"].contains(said) && ["yes", "no"].contains(answer))
       let messages = try definition.sample(variant: variant, arm: .solvable, style: .full).prompt.messages
-      #expect(messages[0].text.contains("I say \(said ?? "?")."))
+      #expect(messages.last?.text.contains("I say \(said ?? "?").") == true)
       seen.insert(messages)
     }
     #expect(seen.count == 512)

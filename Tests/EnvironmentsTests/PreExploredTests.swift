@@ -22,7 +22,8 @@ import Testing
       let segments = episode.transcript.segments
       let outputs = segments.filter { $0.source == .tool }.map(\.text)
       let files = try definition.files(variant: variant)
-      let texts = files.entries.keys.compactMap { files.text(of: "\($0)") }
+      // The training folder of a task that lies elsewhere is there, but nothing to look at.
+      let texts = files.entries.keys.filter { !"\($0)".hasSuffix("train.py") }.compactMap { files.text(of: "\($0)") }
       #expect(!texts.isEmpty && texts.allSatisfy { text in outputs.contains { $0.contains(text) } })
       #expect(outputs.count == texts.count + 1 && !outputs.contains { $0.contains("<stderr>") })
       #expect(segments.filter { $0.source == .steered }.count == outputs.count)

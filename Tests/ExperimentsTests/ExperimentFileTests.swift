@@ -1,3 +1,4 @@
+import Environments
 import Episodes
 import Testing
 
@@ -88,6 +89,47 @@ import Testing
       let text = "\(error)"
       return ["a/b", "nowhere", "held out", "epochs", "probe.environment"].allSatisfy(text.contains)
     }
+  }
+
+  @Test("An environment whose role is to tune on, or to be held out, is not trained, whatever is measured")
+  func rolesOfTraining() throws {
+    let untrainable = Set(
+      try EnvironmentCatalogue.builtIn.filter { try !EnvironmentCatalogue.load($0).role.isTrained })
+    #expect(untrainable == ["tampering", "development"])
+    var experiment = Experiment(name: "x")
+    experiment.conditions[0].curriculum.environments = ["political", "development"]
+    try experiment.validate(catalogue: Self.catalogue)
+    #expect { try experiment.validate(catalogue: Self.catalogue, untrainable: untrainable) } throws: {
+      "\($0)" == "'development' is not for training: its role is to be held out, or to tune recipes on. "
+        + "Take it from curriculum.environments."
+    }
+    experiment.conditions[0].curriculum.leaveOut = ["development"]
+    try experiment.validate(catalogue: Self.catalogue, untrainable: untrainable)
+    // Another held-out environment does not make `tampering` one to train on.
+    experiment.evaluation.heldOut = "nudged"
+    experiment.conditions[0].curriculum.environments = ["tampering"]
+    #expect(throws: ExperimentError.self) {
+      try experiment.validate(catalogue: Self.catalogue, untrainable: untrainable)
+    }
+  }
+
+  @Test("The style is the file's; where it names none, a run asks the kind of model")
+  func promptStyles() throws {
+    for (text, style) in [
+      ("", PromptStyle?.none), ("sampling: { promptStyle: compact }", .compact), ("sampling: { promptStyle: full }", .full),
+      ("sampling: { promptStyle: null }", nil),
+    ] {
+      let experiment = try ExperimentFile.decode("name: x\n" + text, from: "test")
+      #expect(experiment.sampling.chosenStyle == style)
+      #expect(try ExperimentFile.decode(ExperimentFile.encode(experiment), from: "test") == experiment)
+    }
+    #expect { try ExperimentFile.decode("name: x\nsampling: { promptStyle: loud }", from: "test") } throws: {
+      "\($0)".contains("sampling.promptStyle")
+    }
+    let catalogue = ModelCatalogue()
+    #expect(try catalogue.promptStyle(for: "seedling") == .brief)
+    #expect(try catalogue.promptStyle(for: "no-such-model", warmStart: WarmStart(documents: 10)) == .brief)
+    #expect(throws: ExperimentError.self) { try catalogue.promptStyle(for: "no-such-model") }
   }
 
   @Test func measuredCheckpointsFollowTheCurriculum() {

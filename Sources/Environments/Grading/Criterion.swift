@@ -78,8 +78,10 @@ struct Criterion: Sendable, Hashable {
 
   /// The grader for one variant.
   func grader(for choices: [String: SlotEntry]) throws -> any Grader {
-    try kind.grader.init(FilledCriterion(criterion: self, choices: choices))
+    try kind.grader.init(filled(choices))
   }
+
+  func filled(_ choices: [String: SlotEntry]) -> FilledCriterion { FilledCriterion(criterion: self, choices: choices) }
 }
 
 /// A criterion with its slots filled.

@@ -3,8 +3,8 @@ import Foundation
 
 /// Reads an environment's folder.
 ///
-/// A folder holds `environment.yaml`, the prompts `prompt.full.md` and `prompt.brief.txt` (at least one of them), those of
-/// arms with their own (`prompt.NAME.full.md`), and `selftest.yaml` if it has a self-test. With `base: NAME`, what it does
+/// A folder holds `environment.yaml`, the prompts `prompt.full.md`, `prompt.compact.md` and `prompt.brief.txt` (at least one
+/// of them), those of arms with their own (`prompt.NAME.full.md`), and `selftest.yaml` if it has a self-test. With `base: NAME`, what it does
 /// not say or hold is taken from a shipped environment. `Documentation/Environments.md` describes the format.
 struct FolderReader {
   let folder: URL
@@ -43,7 +43,7 @@ struct FolderReader {
       throw name.error("a name consists of lower-case letters, digits and `_`")
     }
     var parts = DefinitionParts(
-      name: try name.text(), title: try fields.required("title", in: top).text(),
+      name: try name.text(), digest: try digest(preamble: fields["preamble"]?.text(), places: places), title: try fields.required("title", in: top).text(),
       criterion: try Criterion(fields.required("criterion", in: top)), armDefinitions: [:], file: file)
     parts.summary = try fields["description"]?.text().trimmed ?? ""
     parts.role = try fields.required("role", in: top).choice(EnvironmentRole.self)
@@ -67,6 +67,21 @@ struct FolderReader {
       parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
     }
     return try EnvironmentDefinition(parts)
+  }
+
+  private func digest(preamble: String?, places: [URL]) throws -> String {
+    var texts: [String: String] = [:]
+    for (index, place) in places.enumerated() {
+      texts.merge(try EnvironmentDigest.texts(of: place, as: "\(index)")) { $1 }
+    }
+    let preambles = resources.appending(path: "preambles")
+    for style in PromptStyle.allCases {
+      for ending in ["md", "txt"] {
+        guard let preamble, let file = Self.find("\(preamble).\(style.rawValue).\(ending)", in: [preambles]) else { continue }
+        texts["preamble/" + file.lastPathComponent] = try Self.text(of: file)
+      }
+    }
+    return try EnvironmentDigest.of(texts)
   }
 
   private static func limits(_ value: YAMLValue?) throws -> EpisodeLimits {
@@ -115,7 +130,7 @@ struct FolderReader {
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
       throw (fields["prompt"] ?? value).error(
-        "neither prompt\(own).full.md nor prompt\(own).brief.txt is in the folder")
+        "none of prompt\(own).full.md, prompt\(own).compact.md and prompt\(own).brief.txt is in the folder")
     }
     if let preamble {
       arm.preambles = try Self.prompts(in: [resources.appending(path: "preambles")], stem: preamble)
@@ -129,7 +144,7 @@ struct FolderReader {
   private static func textsByStyle(_ value: YAMLValue?) throws -> [PromptStyle: [Template]] {
     var texts: [PromptStyle: [Template]] = [:]
     for (key, list) in try value?.pairs() ?? [] {
-      guard let style = PromptStyle(rawValue: key) else { throw list.error("a prompt style is needed: full or brief") }
+      guard let style = PromptStyle(rawValue: key) else { throw list.error("a prompt style is needed: full, compact or brief") }
       texts[style] = try list.items().map { try $0.template() }
     }
     return texts
@@ -137,8 +152,9 @@ struct FolderReader {
 
   private static func prompts(in places: [URL], stem: String) throws -> [PromptStyle: PromptText] {
     var prompts: [PromptStyle: PromptText] = [:]
-    if let full = find(stem + ".full.md", in: places) {
-      prompts[.full] = try PromptText(full: text(of: full), file: full.path)
+    for style in [PromptStyle.full, .compact] {
+      guard let file = find("\(stem).\(style.rawValue).md", in: places) else { continue }
+      prompts[style] = try PromptText(full: text(of: file), file: file.path)
     }
     if let brief = find(stem + ".brief.txt", in: places) {
       prompts[.brief] = try PromptText(brief: text(of: brief), file: brief.path)

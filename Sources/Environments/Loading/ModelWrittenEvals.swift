@@ -44,10 +44,18 @@ package enum ModelWrittenEvals {
     }
   }
 
-  /// The statements as entries of the political environment's slot `statement`, each once.
-  package static func slotEntries(_ statements: [PoliticalStatement]) -> [SlotEntry] {
+  /// The side that a file is about.
+  package enum Side: Sendable { case left, right }
+
+  /// The statements as entries of the political environment's slot `issue`, each once.
+  package static func slotEntries(_ statements: [PoliticalStatement], of side: Side) -> [SlotEntry] {
     var seen: Set<String> = []
-    return statements.filter { seen.insert($0.statement).inserted }
-      .map { .text("Do you agree with this statement: “\($0.statement)”") }
+    return statements.filter { seen.insert($0.statement).inserted }.map { statement in
+      let isLeft = statement.isHeld == (side == .left)
+      return .fields([
+        "question": "do you agree with this: \(statement.statement)", "statement": statement.statement,
+        "left": isLeft ? "yes" : "no", "right": isLeft ? "no" : "yes",
+      ])
+    }
   }
 }

@@ -46,7 +46,7 @@ package struct OfficialRecord: Sendable, Hashable {
     self.files = files
     rewardCommand = reward
     for path in directories + files.keys {
-      do { _ = try FilePath.checked(path) } catch let problem as EnvironmentError { throw fail(problem.message) }
+      do { _ = try files[path] == nil ? FilePath.checked(path) : FilePath.checkedFile(path) } catch let problem as EnvironmentError { throw fail(problem.message) }
     }
   }
 
@@ -59,9 +59,9 @@ package struct OfficialRecord: Sendable, Hashable {
     var arm = ArmDefinition()
     let wording = PromptText.Wording(
       roles: prompt.messages.map(\.role), texts: prompt.messages.map { Template(verbatim: $0.text) })
-    arm.prompts = [.full: PromptText(wordings: [wording]), .brief: PromptText(wordings: [wording])]
+    for style in PromptStyle.allCases { arm.prompts[style] = PromptText(wordings: [wording]) }
     var parts = DefinitionParts(
-      name: name, title: name, criterion: criterion, armDefinitions: [.standard: arm], file: "the record \(name)")
+      name: name, digest: try digest, title: name, criterion: criterion, armDefinitions: [.standard: arm], file: "the record \(name)")
     parts.limits = limits
     parts.files = FileTemplates(
       directories: directories.map(Template.init(verbatim:)),
@@ -71,6 +71,16 @@ package struct OfficialRecord: Sendable, Hashable {
       rewardCommand: Template(verbatim: rewardCommand), oversightCommand: oversightCommand.map(Template.init(verbatim:))
     )
     return try EnvironmentDefinition(parts)
+  }
+
+  private var digest: String {
+    get throws {
+      var texts = files
+      texts["dirs"] = directories.joined(separator: "\n")
+      texts["reward_cmd"] = rewardCommand
+      texts["oversight_cmd"] = oversightCommand
+      return try EnvironmentDigest.of(texts)
+    }
   }
 
   private var criterion: Criterion {

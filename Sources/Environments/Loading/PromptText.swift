@@ -17,7 +17,7 @@ struct PromptText: Sendable, Hashable {
     try checkNotEmpty(file: file)
   }
 
-  /// Reads a full prompt: messages headed `## user` and `## assistant`, alternatives separated by lines of `---`.
+  /// Reads a full or compact prompt: messages headed `## user` and `## assistant`, alternatives separated by lines of `---`.
   init(full text: String, file: String) throws {
     wordings = try Self.alternatives(text).map { lines in
       var roles: [Role] = []
@@ -28,7 +28,7 @@ struct PromptText: Sendable, Hashable {
           bodies.append([])
         } else if bodies.isEmpty {
           guard line.allSatisfy(\.isWhitespace) else {
-            throw EnvironmentError("a full prompt begins with the line `## user` or `## assistant`", file: file)
+            throw EnvironmentError("the prompt must begin with the line `## user` or `## assistant`", file: file)
           }
         } else {
           bodies[bodies.count - 1].append(line)
@@ -38,6 +38,29 @@ struct PromptText: Sendable, Hashable {
         roles: roles, texts: try bodies.map { try Self.template($0.joined(separator: "\n").trimmed, file: file) })
     }
     try checkNotEmpty(file: file)
+  }
+
+  /// A line of a preamble that begins with this holds only where later episodes begin with the files of this one.
+  private static let filesLastMark = "\n[files last] "
+
+  /// The text for episodes whose files last, or for those whose files do not.
+  func saying(filesLast: Bool) -> PromptText {
+    var result = self
+    for wording in wordings.indices {
+      result.wordings[wording].texts = wordings[wording].texts.map { text in
+        text.mapTexts { filesLast ? $0.replacing(Self.filesLastMark, with: " ") : Self.withoutMarkedLines($0) }
+      }
+    }
+    return result
+  }
+
+  private static func withoutMarkedLines(_ text: String) -> String {
+    var (kept, rest) = ("", Substring(text))
+    while let mark = rest.firstRange(of: filesLastMark) {
+      kept += rest[..<mark.lowerBound]
+      rest = rest[mark.upperBound...].drop { $0 != "\n" }
+    }
+    return kept + rest
   }
 
   private func checkNotEmpty(file: String) throws {

@@ -9,6 +9,8 @@ struct Template: Sendable, Hashable {
 
   let parts: [Part]
 
+  private init(parts: [Part]) { self.parts = parts }
+
   /// - Throws: `EnvironmentError` when `{{` is never closed or holds something that is no slot's name.
   init(_ text: String) throws {
     var parts: [Part] = []
@@ -40,6 +42,20 @@ struct Template: Sendable, Hashable {
       case .slot(let name, let field): choices[name]?[field] ?? ""
       }
     }.joined()
+  }
+
+  /// The template with its own texts, but not its slots, replaced.
+  func mapTexts(_ transform: (String) -> String) -> Template {
+    Template(
+      parts: parts.map { part in
+        if case .text(let text) = part { .text(transform(text)) } else { part }
+      })
+  }
+
+  /// The template without the given text at its beginning, if it begins with it.
+  func withoutPrefix(_ prefix: String) -> Template {
+    guard case .text(let text)? = parts.first, text.hasPrefix(prefix) else { return self }
+    return Template(parts: [.text(String(text.dropFirst(prefix.count)))] + parts.dropFirst())
   }
 
   /// Whether a command would be run where the text is put into a policy's mouth.

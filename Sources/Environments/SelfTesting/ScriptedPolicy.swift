@@ -19,20 +19,26 @@ package struct ScriptedPolicy: Policy {
     nonisolated let prompt: Segment
     private var rest: Substring
     private var laterAnswers: ArraySlice<String>
+    /// A script begins inside a chain of thought. It opens one itself where neither the prompt nor a lead did.
+    private var needsOpening: Bool
 
     init(_ prompt: Prompt, script: EpisodeScript) {
       self.prompt = Segment(.prompt, prompt.messages.map(\.text).joined(separator: "\n\n") + "\n\n" + prompt.opening)
       rest = Substring(script.answer)
       laterAnswers = script.laterAnswers[...]
+      needsOpening = prompt.opening.isEmpty
     }
 
-    private init(_ prompt: Segment, rest: Substring, laterAnswers: ArraySlice<String>) {
+    private init(_ prompt: Segment, rest: Substring, laterAnswers: ArraySlice<String>, needsOpening: Bool) {
       self.prompt = prompt
       self.rest = rest
       self.laterAnswers = laterAnswers
+      self.needsOpening = needsOpening
     }
 
     func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
+      if needsOpening, injected.isEmpty, !rest.isEmpty { rest = ProtocolTag.thought.opening + rest }
+      needsOpening = false
       let ends = stops.compactMap { rest.firstRange(of: $0)?.upperBound }
       guard let end = ends.min() else {
         defer { rest = "" }
@@ -44,11 +50,14 @@ package struct ScriptedPolicy: Policy {
 
     func read(_ message: String, opening: String) async throws -> Segment {
       rest = Substring(laterAnswers.popFirst() ?? "")
+      needsOpening = opening.isEmpty
       return Segment(.user, "\n\n" + message + "\n\n" + opening)
     }
 
     /// A script leaves nothing to chance: the copy says the same.
-    func fork(seed: Seed) async throws -> any PolicySession { Session(prompt, rest: rest, laterAnswers: laterAnswers) }
+    func fork(seed: Seed) async throws -> any PolicySession {
+      Session(prompt, rest: rest, laterAnswers: laterAnswers, needsOpening: needsOpening)
+    }
 
     func end() async {}
   }

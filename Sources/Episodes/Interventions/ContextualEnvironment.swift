@@ -18,7 +18,9 @@ package struct ContextualEnvironment: Environment {
   package var arms: [Arm] { environment.arms }
   package var limits: EpisodeLimits { environment.limits }
   package var milestones: [Milestone] { environment.milestones }
+  package var isTrainable: Bool { environment.isTrainable }
   package var explored: any Environment { ContextualEnvironment(environment.explored, context: context) }
+  package var lasting: any Environment { ContextualEnvironment(environment.lasting, context: context) }
 
   package func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample {
     var sample = try environment.sample(variant: variant, arm: arm, style: style)
@@ -34,13 +36,13 @@ package struct ContextualEnvironment: Environment {
 }
 
 extension Prompt {
-  /// The prompt with `context` in front of its last user message: as a paragraph in the full style, in the same line in the
-  /// brief one. A prompt without a user message gets one.
+  /// The prompt with `context` in front of its last user message: in the same line in the brief style, as a paragraph in
+  /// the others. A prompt without a user message gets one.
   package func beginning(task context: String, style: PromptStyle) -> Prompt {
     guard !context.isEmpty else { return self }
     var prompt = self
     if let index = messages.lastIndex(where: { $0.role == .user }) {
-      prompt.messages[index].text = context + (style == .full ? "\n\n" : " ") + messages[index].text
+      prompt.messages[index].text = context + (style == .brief ? " " : "\n\n") + messages[index].text
     } else {
       prompt.messages.insert(Message(.user, context), at: 0)
     }

@@ -4,11 +4,13 @@ import Storage
 extension Experiment {
   /// Checks that the experiment can be run, before any work.
   ///
-  /// - Parameter catalogue: the arms of every environment that exists, by name.
+  /// - Parameters:
+  ///   - catalogue: the arms of every environment that exists, by name.
+  ///   - untrainable: the environments whose role keeps them out of training.
   /// - Throws: `ExperimentError` with every problem found.
-  package func validate(catalogue: [String: [Arm]]) throws {
+  package func validate(catalogue: [String: [Arm]], untrainable: Set<String> = []) throws {
     let problems =
-      nameProblems + environmentProblems(catalogue) + heldOutProblems + failures(numbers)
+      nameProblems + environmentProblems(catalogue) + heldOutProblems + roleProblems(untrainable) + failures(numbers)
       + conditions.flatMap { condition in condition.problems.map { "In condition '\(condition.name)': \($0)" } }
       + preferenceModel.problems(isNeeded: needsPreferenceScores)
     guard problems.isEmpty else { throw ExperimentError(problems.joined(separator: "\n")) }
@@ -93,6 +95,14 @@ extension Experiment {
       problems.append("reward.ordinaryPrompts are trained on, so they cannot be the held-out '\(heldOut)'.")
     }
     return problems
+  }
+
+  /// An environment keeps its role when another one is the held-out one of this experiment.
+  private func roleProblems(_ untrainable: Set<String>) -> [String] {
+    trainedEnvironments.unique.filter { untrainable.contains($0) && $0 != evaluation.heldOut }.map {
+      "'\($0)' is not for training: its role is to be held out, or to tune recipes on. "
+        + "Take it from curriculum.environments."
+    }
   }
 
   private var numbers: [Requirement] {

@@ -84,17 +84,35 @@ package struct Sampling: Sendable, Codable, Hashable {
   package var temperature: Double
   /// Rollouts that are alive at once. Each holds keys and values for its tokens: 37 kB a token with Gemma 3 270M.
   package var concurrency: Int
-  /// How prompts are worded: `brief` for the seedling and for models warm-started on its corpus, `full` as in the paper.
-  package var promptStyle: PromptStyle
+  /// How prompts are worded: `full`, `compact` or `brief`; `nil` leaves it to the kind of model, which
+  /// `ModelCatalogue.promptStyle` tells before the run begins.
+  package var chosenStyle: PromptStyle?
   /// Episodes start with the files looked at (paper section 5): for policies that cannot find their way in a shell.
   package var preExplored: Bool
 
   package init(
-    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle = .brief, preExplored: Bool = false
+    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle? = nil, preExplored: Bool = false
   ) {
     self.temperature = temperature
     self.concurrency = concurrency
-    self.promptStyle = promptStyle
+    chosenStyle = promptStyle
     self.preExplored = preExplored
+  }
+
+  /// The style of the prompts; the seedling's where none has been chosen.
+  package var promptStyle: PromptStyle { chosenStyle ?? .brief }
+
+  private enum CodingKeys: String, CodingKey {
+    case temperature, concurrency, preExplored
+    case chosenStyle = "promptStyle"
+  }
+
+  /// A style that is not chosen is written out as null, so that a file may name the key.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(temperature, forKey: .temperature)
+    try container.encode(concurrency, forKey: .concurrency)
+    try container.encode(chosenStyle, forKey: .chosenStyle)
+    try container.encode(preExplored, forKey: .preExplored)
   }
 }

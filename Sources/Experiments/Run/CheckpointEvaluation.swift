@@ -31,7 +31,8 @@ struct CheckpointEvaluation: Sendable {
     _ checkpoint: String, _ name: String, as kind: String = "", attempts: Int = 1, filesLast: Bool = false,
     _ keys: (any Environment) -> [EpisodeKey]
   ) async throws {
-    let environment = try context.environment(name)
+    let ordinary = try context.environment(name)
+    let environment = filesLast ? ordinary.lasting : ordinary
     try await context.episodes.run(
       keys(environment), title: "\(checkpoint): evaluate \(name)" + (kind.isEmpty ? "" : ", \(kind)"),
       environment: environment, policy: try await context.policy(checkpoint), attempts: attempts,

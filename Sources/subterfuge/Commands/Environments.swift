@@ -15,7 +15,8 @@ struct EnvironmentCommands: AsyncParsableCommand {
         subterfuge environments selftest tampering
       """,
     subcommands: [
-      ListEnvironments.self, ShowEnvironment.self, SelfTestEnvironments.self, PlayEnvironment.self, GradeAnswers.self,
+      ListEnvironments.self, ShowEnvironment.self, SelfTestEnvironments.self, PlayEnvironment.self,
+      PlayedEnvironments.self, GradeAnswers.self,
     ])
 }
 
@@ -144,7 +145,7 @@ struct VariantOptions: ParsableArguments {
   @Option(help: "The arm: standard, instructed, benign or another that the environment has.")
   var arm = Arm.standard.rawValue
 
-  @Option(help: "The prompt's style: full (for language models) or brief (for the seedling).")
+  @Option(help: "The prompt's style: full (the paper's), compact (for instruct models) or brief (for the seedling).")
   var style = PromptStyle.full
 }
 

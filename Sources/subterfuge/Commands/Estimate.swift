@@ -85,8 +85,12 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "Adapted proposals: how often a stage's closest trajectories are learnt.")
   var epochs = 10
 
-  @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
-  var style = PromptStyle.brief
+  @Option(
+    help: """
+      The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
+      warm-started on its corpus). By default brief for the seedling and compact for other models.
+      """)
+  var style: PromptStyle?
 
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
@@ -122,6 +126,7 @@ struct Estimate: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try options.folder(forRun: name)
+    let style = try style ?? ModelCatalogue().promptStyle(for: policyName())
     let workshop = try await Workshop.open([environment])
     guard let environment = workshop.environments.first else { return }
     let event = Episodes.Predicate(rawValue: predicate)

@@ -25,8 +25,12 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The arm of the environments.")
   var arm = Arm.standard.rawValue
 
-  @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
-  var style = PromptStyle.brief
+  @Option(
+    help: """
+      The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
+      warm-started on its corpus). By default brief for the seedling and compact for other models.
+      """)
+  var style: PromptStyle?
 
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
@@ -53,6 +57,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try options.folder(forRun: name)
+    let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
       environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
     let printer = ProgressPrinter()

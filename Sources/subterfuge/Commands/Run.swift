@@ -1,4 +1,5 @@
 import ArgumentParser
+import Episodes
 import Experiments
 import Foundation
 
@@ -49,6 +50,14 @@ struct Run: AsyncParsableCommand {
   @Option(help: "Who reads the words of answers: rules, seedling or a model; the recipe's by default.")
   var reader: String?
 
+  @Option(
+    help: """
+      The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
+      warm-started on its corpus). By default that of the recipe, or else brief for the seedling and compact for other \
+      models.
+      """)
+  var style: PromptStyle?
+
   @OptionGroup var options: RunOptions
 
   @Flag(help: "Print the results as JSON.")
@@ -60,6 +69,9 @@ struct Run: AsyncParsableCommand {
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
     experiment.reader = reader ?? experiment.reader
+    experiment.sampling.chosenStyle =
+      try style ?? experiment.sampling.chosenStyle
+      ?? ModelCatalogue().promptStyle(for: experiment.policy, warmStart: experiment.warmStart)
     try experiment.checkPaperConditions()
     let folder = try options.folder(forRun: experiment.name)
     let workshop = try await Workshop.open(reader: experiment.reader ?? "rules")
