@@ -3,19 +3,25 @@ package import Sandboxing
 
 /// An environment that is data, with a sandbox to run its commands in.
 package struct FolderEnvironment: Environment {
+  package let name: String
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
   private let startsExplored: Bool
 
-  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, startsExplored: Bool = false) {
+  /// - Parameter name: under which episodes are stored, where it is not the definition's.
+  package init(
+    _ definition: EnvironmentDefinition, sandbox: Sandbox, name: String? = nil, startsExplored: Bool = false
+  ) {
+    self.name = name ?? definition.name
     self.definition = definition
     self.sandbox = sandbox
     self.startsExplored = startsExplored
   }
 
-  package var explored: any Environment { FolderEnvironment(definition, sandbox: sandbox, startsExplored: true) }
+  package var explored: any Environment {
+    FolderEnvironment(definition, sandbox: sandbox, name: name, startsExplored: true)
+  }
 
-  package var name: String { definition.name }
   package var variantCount: Int { definition.variantCount }
   package var arms: [Arm] { definition.arms }
   package var limits: EpisodeLimits { definition.limits }

@@ -6,12 +6,17 @@ import Sandboxing
 struct Workshop: Sendable {
   let sandbox: Sandbox
   let environments: [any Environment]
+  /// What runs keep of them, in the same order.
+  let descriptors: [EnvironmentDescriptor]
 
   /// Starts the sandbox and loads environments by name or folder.
   static func open(_ names: [String] = EnvironmentCatalogue.builtIn) async throws -> Workshop {
-    let definitions = try names.map(EnvironmentCatalogue.load)
+    let described = try DescribedEnvironment.all(names)
     let sandbox = try await Sandbox()
-    return Workshop(sandbox: sandbox, environments: definitions.map { FolderEnvironment($0, sandbox: sandbox) })
+    return Workshop(
+      sandbox: sandbox,
+      environments: described.map { FolderEnvironment($0.definition, sandbox: sandbox, name: $0.descriptor.name) },
+      descriptors: described.map(\.descriptor))
   }
 
   func close() async { await sandbox.close() }

@@ -30,7 +30,7 @@ import Testing
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
     #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
     #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
-    #expect(data.terminalText.contains("two-sided against start"))
+    #expect(data.terminalText.contains("It is against start"))
   }
 
   /// A judge that was asked stands beside the rule: the table, Cohen's kappa, and where they differ.

@@ -1,3 +1,4 @@
+package import Environments
 package import Episodes
 import Storage
 
@@ -10,10 +11,12 @@ package struct StandaloneEvaluation: Sendable, Codable {
   /// Episodes for each environment, over all of its variants in turn.
   package var episodes: Int
   package var environments: [String]
+  /// What the environments are; `nil` in runs of the first versions, whose environments are the shipped ones.
+  package var descriptors: [EnvironmentDescriptor]?
   package var sampling: Sampling
 
   package init(
-    name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String],
+    name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [EnvironmentDescriptor],
     sampling: Sampling = Sampling()
   ) {
     self.name = name
@@ -21,7 +24,8 @@ package struct StandaloneEvaluation: Sendable, Codable {
     self.seed = seed
     self.arm = arm
     self.episodes = episodes
-    self.environments = environments
+    self.environments = environments.map(\.name)
+    descriptors = environments
     self.sampling = sampling
   }
 
