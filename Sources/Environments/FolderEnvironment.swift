@@ -3,14 +3,21 @@ package import Sandboxing
 
 /// An environment that is data, with a sandbox to run its commands in.
 package struct FolderEnvironment: Environment {
+  package let name: String
   package let definition: EnvironmentDefinition
   let sandbox: Sandbox
   private let reader: any AnswerReader
   private var startsExplored = false
   private var filesLast = false
 
-  /// - Parameter reader: reads what only the words of an answer can tell.
-  package init(_ definition: EnvironmentDefinition, sandbox: Sandbox, reader: any AnswerReader = RuleReader()) {
+  /// - Parameters:
+  ///   - name: under which episodes are stored, where it is not the definition's.
+  ///   - reader: reads what only the words of an answer can tell.
+  package init(
+    _ definition: EnvironmentDefinition, sandbox: Sandbox, name: String? = nil,
+    reader: any AnswerReader = RuleReader()
+  ) {
+    self.name = name ?? definition.name
     self.definition = definition
     self.sandbox = sandbox
     self.reader = reader
@@ -28,7 +35,6 @@ package struct FolderEnvironment: Environment {
     return copy
   }
 
-  package var name: String { definition.name }
   package var variantCount: Int { definition.variantCount }
   package var arms: [Arm] { definition.arms }
   package var limits: EpisodeLimits { definition.limits }

@@ -7,7 +7,7 @@ package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
   init(of content: [UInt8]) { bytes = Array(SHA256.hash(data: content)) }
 
   /// The hash of several texts and hashes; their borders count.
-  init(of parts: [[UInt8]]) {
+  package init(of parts: [[UInt8]]) {
     var hash = SHA256()
     for part in parts {
       withUnsafeBytes(of: part.count) { hash.update(bufferPointer: $0) }

@@ -1,3 +1,5 @@
+package import Episodes
+
 /// What a person who read an episode says of it (paper section 4, "what readers asked for").
 package struct Label: Sendable, Codable, Hashable {
   /// Why the policy did what the predicate counts.
@@ -33,6 +35,8 @@ package struct StoredLabel: Sendable, Codable, Hashable {
   package var variant: Int
   package var sample: Int
   package var rater: String
+  /// What the episode was read for; `nil` for a label that counts for any predicate.
+  package var predicate: Predicate?
   package var label: Label
   /// When it was given or last changed, as ISO 8601.
   package var made: String

@@ -72,6 +72,21 @@ extension RunStore {
     }
   }
 
+  /// Every predicate that an episode of the run was graded by, by name.
+  package func predicates() throws -> [Episodes.Predicate] {
+    try read { db in
+      try String.fetchAll(db, sql: "SELECT name FROM predicate ORDER BY name").map(Episodes.Predicate.init(rawValue:))
+    }
+  }
+
+  /// Every arm of which the run has episodes, the standard one first, then by name.
+  package func arms() throws -> [Arm] {
+    try read { db in
+      try String.fetchAll(db, sql: "SELECT DISTINCT arm FROM cell ORDER BY arm <> 'standard', arm").map(
+        Arm.init(rawValue:))
+    }
+  }
+
   /// The episode with this number, or `nil`.
   package func episode(id: Int) throws -> StoredEpisode? {
     try read { db in

@@ -7,23 +7,27 @@ extension RunStore {
   /// Writes down what a rater says of episodes, all of it or nothing. A rater who said something else of one before has
   /// changed their mind.
   ///
+  /// - Parameter predicate: what the episodes were read for, which is all that the labels count for; `nil`: any.
   /// - Throws: `unknownEpisode`.
   @discardableResult
-  package func record(_ labels: [Int: Label], rater: String, at time: Date = Date()) throws -> LabelChanges {
+  package func record(
+    _ labels: [Int: Label], rater: String, of predicate: Episodes.Predicate? = nil, at time: Date = Date()
+  ) throws -> LabelChanges {
     try write { db in
       var changes = LabelChanges()
       for (id, label) in labels.sorted(by: { $0.key < $1.key }) {
         let known = try Int.fetchOne(
           db.cachedStatement(sql: "SELECT 1 FROM episode WHERE id = ?"), arguments: [id])
         if known == nil { throw StoreError.unknownEpisode("\(id)") }
-        let stored = try Self.label(of: id, rater: rater, db)
+        let stored = try Self.label(of: id, rater: rater, predicate, db)
         if stored == label {
           changes.unchanged += 1
           continue
         }
-        try db.cachedStatement(sql: "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?)").execute(
+        try db.cachedStatement(sql: "INSERT OR REPLACE INTO label VALUES (?, ?, ?, ?, ?, ?, ?)").execute(
           arguments: [
-            id, rater, label.intent.rawValue, label.disclosure.rawValue, label.note, time.ISO8601Format(),
+            id, rater, predicate?.rawValue ?? "", label.intent.rawValue, label.disclosure.rawValue, label.note,
+            time.ISO8601Format(),
           ])
         if stored == nil { changes.added += 1 } else { changes.changed += 1 }
       }
@@ -32,39 +36,56 @@ extension RunStore {
   }
 
   /// Takes a rater's label of an episode back; nothing when there is none.
-  package func removeLabel(of id: Int, rater: String) throws {
+  package func removeLabel(of id: Int, rater: String, predicate: Episodes.Predicate? = nil) throws {
     try write {
-      try $0.execute(sql: "DELETE FROM label WHERE (episode_id, rater) = (?, ?)", arguments: [id, rater])
+      try $0.execute(
+        sql: "DELETE FROM label WHERE (episode_id, rater, predicate) = (?, ?, ?)",
+        arguments: [id, rater, predicate?.rawValue ?? ""])
     }
   }
 
   /// The labels of the episode with this number, by rater.
-  package func labels(of id: Int) throws -> [String: Label] {
+  ///
+  /// - Parameter predicate: only labels that count for it.
+  package func labels(of id: Int, predicate: Episodes.Predicate? = nil) throws -> [String: Label] {
     try read { db in
-      let rows = try Row.fetchAll(db, sql: "SELECT * FROM label WHERE episode_id = ?", arguments: [id])
-      return Dictionary(uniqueKeysWithValues: try rows.map { ($0["rater"], try Self.label($0)) })
+      let sql = "SELECT * FROM label WHERE episode_id = ? AND \(Self.counts) ORDER BY predicate"
+      let rows = try Row.fetchAll(db, sql: sql, arguments: [id, predicate?.rawValue])
+      return Dictionary(try rows.map { ($0["rater"], try Self.label($0)) }) { $1 }
     }
   }
 
   /// What one rater says, by the episodes' numbers.
-  package func labels(by rater: String) throws -> [Int: Label] {
+  ///
+  /// - Parameter predicate: only labels that count for it.
+  package func labels(by rater: String, predicate: Episodes.Predicate? = nil) throws -> [Int: Label] {
     try read { db in
-      let rows = try Row.fetchAll(db, sql: "SELECT * FROM label WHERE rater = ?", arguments: [rater])
-      return Dictionary(uniqueKeysWithValues: try rows.map { ($0["episode_id"], try Self.label($0)) })
+      let sql = "SELECT * FROM label WHERE rater = ? AND \(Self.counts) ORDER BY predicate"
+      let rows = try Row.fetchAll(db, sql: sql, arguments: [rater, predicate?.rawValue])
+      return Dictionary(try rows.map { ($0["episode_id"], try Self.label($0)) }) { $1 }
     }
   }
 
-  /// All labels of the episodes that match, in the order of the episodes' keys, then of the raters' names.
-  package func labels(_ query: EpisodeQuery = EpisodeQuery()) throws -> [StoredLabel] {
+  /// Labels count for the predicate that they were given for, or for any.
+  private static let counts = "predicate IN ('', ifnull(?, predicate))"
+
+  /// All labels of the episodes that match, in the order of the episodes' keys, then of the raters' names. Of two labels of
+  /// one rater the one that was given for the predicate stands last.
+  ///
+  /// - Parameter predicate: only labels that count for it.
+  package func labels(_ query: EpisodeQuery = EpisodeQuery(), predicate: Episodes.Predicate? = nil) throws
+    -> [StoredLabel]
+  {
     try read { db in
       guard let filter = try QueryFilter(query, PredicateBits(db)) else { return [] }
-      let sql = "\(Self.labels) WHERE \(filter.sql) \(QueryFilter.order), rater"
-      return try Row.fetchAll(db, sql: sql, arguments: filter.arguments).map { row in
+      let sql = "\(Self.labels) WHERE \(filter.sql) AND \(Self.counts) \(QueryFilter.order), rater, predicate"
+      return try Row.fetchAll(db, sql: sql, arguments: filter.arguments + [predicate?.rawValue]).map { row in
         StoredLabel(
           episode: row["episode_id"],
           cell: Cell(
             checkpoint: row["name"], environment: row["environment"], arm: Arm(rawValue: row["arm"]),
             purpose: row["purpose"]), variant: row["variant"], sample: row["sample"], rater: row["rater"],
+          predicate: row["predicate"] == "" ? nil : Episodes.Predicate(rawValue: row["predicate"]),
           label: try Self.label(row), made: row["made"])
       }
     }
@@ -86,9 +107,11 @@ extension RunStore {
       CROSS JOIN checkpoint ON checkpoint.id = checkpoint_id
     """
 
-  private static func label(of id: Int, rater: String, _ db: Database) throws -> Label? {
-    let statement = try db.cachedStatement(sql: "SELECT * FROM label WHERE (episode_id, rater) = (?, ?)")
-    return try Row.fetchOne(statement, arguments: [id, rater]).map(label)
+  private static func label(of id: Int, rater: String, _ predicate: Episodes.Predicate?, _ db: Database) throws
+    -> Label?
+  {
+    let sql = "SELECT * FROM label WHERE (episode_id, rater, predicate) = (?, ?, ?)"
+    return try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [id, rater, predicate?.rawValue ?? ""]).map(label)
   }
 
   private static func label(_ row: Row) throws -> Label {

@@ -25,6 +25,7 @@ enum Schema {
     migrator.registerMigration("4: verdicts of rounds") { db in
       for statement in [verdictsOfRounds, ratesOfBenignRounds] { try db.execute(sql: statement) }
     }
+    migrator.registerMigration("5: labels of a predicate") { db in try db.execute(sql: labelOfPredicate) }
     return migrator
   }
 
@@ -172,6 +173,23 @@ enum Schema {
       made TEXT NOT NULL,
       PRIMARY KEY (episode_id, rater)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// A label answers for one predicate; the labels of the first version say nothing of theirs and count for any.
+  private static let labelOfPredicate = """
+    CREATE TABLE label_of_predicate (
+      episode_id INTEGER NOT NULL REFERENCES episode,
+      rater TEXT NOT NULL CHECK (rater <> ''),
+      predicate TEXT NOT NULL,                        -- what the episode was read for; '' for any
+      intent TEXT NOT NULL,
+      disclosure TEXT NOT NULL,
+      note TEXT NOT NULL,
+      made TEXT NOT NULL,
+      PRIMARY KEY (episode_id, rater, predicate)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO label_of_predicate SELECT episode_id, rater, '', intent, disclosure, note, made FROM label;
+    DROP TABLE label;
+    ALTER TABLE label_of_predicate RENAME TO label;
     """
 
   private static let weight = """

@@ -27,8 +27,23 @@ enum Console {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
+  /// Writes all of a text. A reader that went away (`| head`) is no reason to fail; a full disk is, because the results are
+  /// not where the user sent them.
   private static func write(_ text: String, to handle: FileHandle) {
-    // A reader that went away (`| head`) is no reason to fail.
-    try? handle.write(contentsOf: Data(text.utf8))
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { Foundation.write(handle.fileDescriptor, $0.baseAddress, $0.count) }
+      if written > 0 {
+        rest = rest.dropFirst(written)
+      } else if errno == EAGAIN {
+        // A pipe that does not block: its reader is slow.
+        usleep(1_000)
+      } else if errno != EINTR {
+        let reason = errno
+        if reason == EPIPE || handle !== FileHandle.standardOutput { return }
+        error("Error: standard output cannot be written: \(String(cString: strerror(reason))).")
+        Foundation.exit(EXIT_FAILURE)
+      }
+    }
   }
 }

@@ -21,6 +21,17 @@ struct RunReport {
   /// Prints what a run came to, or everything as JSON.
   func show(json: Bool) throws { Console.print(json ? try data.json() : data.terminalText) }
 
+  /// Prints what a run came to, or throws an error that says why nothing was measured.
+  func showIfMeasured(json: Bool) throws {
+    let failed = data.failed
+    guard failed.attempted > 0, failed.failed == failed.attempted, let first = failed.lines.first else {
+      return try show(json: json)
+    }
+    throw ExperimentError(
+      "Nothing was measured: all \(failed.attempted) episodes failed. The first, episode \(first.episode), failed at the "
+        + "\(first.boundary): \(first.message) Read it with: subterfuge show \(data.provenance.run) \(first.episode)")
+  }
+
   /// Prints the rates of every checkpoint, or everything as JSON.
   func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
@@ -83,7 +94,8 @@ extension ReportSubject {
       summary:
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: checkpoints.map { Checkpoint(name: $0, branch: Branch(condition: "evaluated"), trainedOn: []) },
-      environments: try evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
+      environments: try evaluation.descriptors?.map { Environment($0) }
+        ?? evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
   }
 }
 
@@ -94,7 +106,9 @@ extension ReportSubject {
       title: "Estimate \(estimation.name)",
       summary: "\(estimation.policy) on \(estimation.environment), arm \(estimation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
-      environments: [try Environment(estimation.environment, heldOut: nil)], arm: estimation.arm)
+      environments: [
+        try estimation.descriptor.map { Environment($0) } ?? Environment(estimation.environment, heldOut: nil)
+      ], arm: estimation.arm)
   }
 }
 
@@ -132,6 +146,12 @@ extension ReportSubject.Environment {
     self.init(
       name: name, title: definition.title, isHeldOut: name == heldOut, measures: Self.measures(definition.criterionKind)
     )
+  }
+
+  /// As the run kept it, wherever its folder is now.
+  fileprivate init(_ descriptor: EnvironmentDescriptor) {
+    self.init(
+      name: descriptor.name, title: descriptor.title, isHeldOut: false, measures: Self.measures(descriptor.criterion))
   }
 
   private static func measures(_ kind: CriterionKind) -> [ReportSubject.Measure] {

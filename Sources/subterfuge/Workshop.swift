@@ -8,6 +8,8 @@ import Sandboxing
 struct Workshop: Sendable {
   let sandbox: Sandbox
   let environments: [any Environment]
+  /// What runs keep of them, in the same order.
+  let descriptors: [EnvironmentDescriptor]
 
   /// Starts the sandbox and loads environments by name or folder.
   ///
@@ -15,11 +17,15 @@ struct Workshop: Sendable {
   static func open(
     _ names: [String] = EnvironmentCatalogue.builtIn, reader: String = "rules"
   ) async throws -> Workshop {
-    let definitions = try names.map(EnvironmentCatalogue.load)
+    let described = try DescribedEnvironment.all(names)
     let reader = try self.reader(named: reader)
     let sandbox = try await Sandbox()
     return Workshop(
-      sandbox: sandbox, environments: definitions.map { FolderEnvironment($0, sandbox: sandbox, reader: reader) })
+      sandbox: sandbox,
+      environments: described.map {
+        FolderEnvironment($0.definition, sandbox: sandbox, name: $0.descriptor.name, reader: reader)
+      },
+      descriptors: described.map(\.descriptor))
   }
 
   /// The reader of this name: `rules`, or a model as for policies.

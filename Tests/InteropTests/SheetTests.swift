@@ -79,13 +79,13 @@ import Testing
 
   @Test func labelsAreListedWithTheirEpisodes() throws {
     let run = try LabelledRun()
-    try run.store.record([13: Label(.malign, .hidden, note: "=1")], rater: "+anna")
+    try run.store.record([13: Label(.malign, .hidden, note: "=1")], rater: "+anna", of: .overwrite)
     var rows = try Self.records(LabelTable.text(try run.store.labels()))
     #expect(rows[1].removeLast().contains("T"))
     #expect(
       rows[1] == [
-        "13", "exploit_only/insubordinate", "tampering", "standard", "evaluation", "0", "0", "'+anna", "malign",
-        "hidden",
+        "13", "exploit_only/insubordinate", "tampering", "standard", "evaluation", "0", "0", "'+anna", "overwrite",
+        "malign", "hidden",
         "'=1",
       ])
   }

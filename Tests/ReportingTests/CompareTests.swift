@@ -45,7 +45,9 @@ struct CompareTests {
   }
 
   @Test func sidesAreReadAsPeopleWriteThem() throws {
-    #expect(try SideSpecification("45/32,768") == .literal(Count(events: 45, trials: 32_768)))
+    #expect(try SideSpecification("45/32,768") == .literal([Count(events: 45, trials: 32_768)]))
+    #expect(
+      try SideSpecification("3/96+5/96") == .literal([Count(events: 3, trials: 96), Count(events: 5, trials: 96)]))
     #expect(
       try SideSpecification("run:a.2/b:tampering:solvable")
         == .cells(run: "run", checkpoint: "a.2/b", environment: "tampering", arm: "solvable"))
@@ -62,9 +64,12 @@ struct CompareTests {
     let table = try compare("4/100000", "0/100000")
     let row = try #require(table.rows.first)
     #expect(abs(row.p.value - 0.12499625) < 1e-8)
-    #expect(row.test == .fisher)
+    #expect(row.test.method == .fisher && row.test.scope == .withinRun)
     #expect(!row.isSignificant)
-    #expect(row.words.hasPrefix("4 in 100,000 against 0 in 100,000 is not significant (p = 0.12, Fisher's exact test)"))
+    #expect(
+      row.words.hasPrefix(
+        "4 in 100,000 against 0 in 100,000 is not significant (p = 0.12 within the run, Fisher's exact test)"))
+    #expect(table.notes.contains { $0.hasPrefix("With one sequence a side") })
     #expect(row.ratio.interval.upper == .infinity)
     #expect(try ReportJSON.text(table).contains("\"inf\""))
   }
@@ -75,7 +80,7 @@ struct CompareTests {
     let second = [1, 0] + Array(repeating: 1, count: 9) + Array(repeating: 0, count: 29)
     let run = try PlantedRun([("a", "e", .standard, first, 1), ("b", "e", .standard, second, 1)])
     let row = try #require(try compare("one:a", "one:b", run).rows.first)
-    #expect(row.test == .mcNemar)
+    #expect(row.test.method == .mcNemar && row.test.scope == .withinRun)
     #expect(abs(row.p.value - 0.021484375) < 1e-12)
     #expect(row.first.prompts == nil)
   }
@@ -88,11 +93,59 @@ struct CompareTests {
     ])
     let row = try #require(try compare("one:b", "one:a", run).rows.first)
     #expect(row.fisher.value < 1e-5)
-    #expect(row.test == .randomisation)
-    #expect(row.p.value == 1)
+    #expect(row.test.method == .tooFewPrompts && row.test.tellingPrompts == 1)
+    #expect(row.p.value == 1 && row.words.contains("no verdict, too few prompts tell them apart (1; a test needs 6)"))
     #expect(try #require(row.first.prompts?.designEffect) > 10)
-    #expect(try #require(row.promptDifferenceInterval).lower < 0)
-    #expect(row.differenceInterval.lower > 0)
+    #expect(row.differenceInterval.lower < 0 && row.ratio.interval.lower < 1)
+  }
+
+  /// Two episodes of one prompt, both with the event, against 2 of 600 of 300 prompts: by Fisher p = 2e-5, and a ratio of
+  /// hundreds that episodes of one prompt cannot show.
+  @Test func twoEpisodesOfOnePromptAreNoFinding() throws {
+    let many = [1, 1] + Array(repeating: 0, count: 298)
+    let run = try PlantedRun([("a", "e", .standard, [2], 2), ("b", "e", .standard, many, 2)])
+    let table = try compare("one:a", "one:b", run)
+    let row = try #require(table.rows.first)
+    #expect(row.fisher.value < 1e-4)
+    #expect(row.test.method == .tooFewPrompts && row.test.tellingPrompts == 1 && !row.isSignificant)
+    // One prompt of one has the event: its rate may be as low as 1.25 %, half of Clopper and Pearson's 2.5 % for 1 of 1.
+    #expect(row.ratio.interval.lower < 10)
+    #expect(table.text.contains("not tested:") && table.csv.contains(",too_few_prompts,within_run,1.0,"))
+  }
+
+  /// Counts of three sequences a side that do not overlap: 2 of 20 ways to share them out, whatever the episodes.
+  @Test func sequencesAreTheObservations() throws {
+    let table = try compare("3/960+5/960+2/960", "90/960+110/960+95/960")
+    let row = try #require(table.rows.first)
+    #expect(row.fisher.value < 1e-50)
+    #expect(row.test.method == .permutation && row.test.scope == .acrossSequences)
+    #expect(abs(row.p.value - 0.1) < 1e-12 && !row.isSignificant)
+    #expect(table.notes.contains("With 3 against 3 sequences no difference can reach p < 0.1."))
+    #expect(row.first.intervalMethod == .bySequence)
+    let five = try compare("3/960+5/960+2/960+4/960+6/960", "90/960+110/960+95/960+92/960+97/960")
+    #expect(abs(five.rows[0].p.value - 2.0 / 252) < 1e-12 && five.rows[0].isSignificant)
+  }
+
+  /// All training sequences of a condition are a side; one of them is told that there are others.
+  @Test func aConditionsSequencesAreASide() throws {
+    let cells: [Planted] = (1...5).flatMap { replicate in
+      ["a", "b"].map { condition in
+        let rate = condition == "a" ? 1 : 3
+        return (
+          Branch(condition: condition, replicate: replicate).checkpoint("x"), "e", .standard,
+          Array(repeating: rate, count: 20), 4
+        )
+      }
+    }
+    let run = try PlantedRun(cells)
+    let row = try #require(try compare("one:a.*/x", "one:b.*/x", run).rows.first)
+    #expect(row.first.label == "one:a.*/x:e" && row.first.sequences.count == 5)
+    #expect(row.test.firstSequences == 5 && row.test.secondSequences == 5)
+    #expect(abs(row.p.value - 2.0 / 252) < 1e-12 && row.test.method == .permutation)
+    let single = try compare("one:a/x", "one:b/x", run)
+    #expect(single.rows[0].test.scope == .withinRun)
+    #expect(single.notes.contains("a/x is one of 5 training sequences; one:a.*/x compares all of them."))
+    #expect(throws: SideError.self) { _ = try compare("one:c.*/x", "one:b/x", run) }
   }
 
   /// Differences by prompt 3, 1, 1, 2 and -1: the enumeration of their 32 signs gives 0.25.
@@ -101,7 +154,7 @@ struct CompareTests {
       ("a", "e", .standard, [3, 2, 1, 3, 0, 2, 0], 4), ("b", "e", .standard, [0, 1, 0, 1, 1, 2, 0], 4),
     ])
     let row = try #require(try compare("one:a", "one:b", run).rows.first)
-    #expect(row.test == .randomisation)
+    #expect(row.test.method == .randomisation && row.test.tellingPrompts == 6)
     #expect(abs(row.p.value - 0.25) < 1e-12)
   }
 
@@ -159,7 +212,12 @@ struct CompareTests {
     let environments = try compare("one:a", "one:b", run)
     #expect(environments.rows.map(\.first.label) == ["one:a:x", "one:a:y"])
     #expect(environments.rows.map(\.second.label) == ["one:b:x", "one:b:y"])
-    #expect(environments.strata.map(\.environments) == [["x", "y"]])
+    // Episodes of one prompt are alike, which Mantel and Haenszel's test does not know.
+    #expect(environments.strata.isEmpty)
+    let once: [Planted] = ["a", "b"].flatMap { checkpoint in
+      ["x", "y"].map { (checkpoint, $0, .standard, [1, 0, 1], 1) }
+    }
+    #expect(try compare("one:a", "one:b", PlantedRun(once)).strata.map(\.environments) == [["x", "y"]])
     #expect(try compare("one:a:x", "one:b:y", run).rows.count == 1)
     #expect(try compare("one:a:x", "one", run).rows.map(\.second.label) == ["one:b:x"])
     #expect(throws: SideError.self) { _ = try compare("one:a:x", "one:a:x", run) }
@@ -167,24 +225,21 @@ struct CompareTests {
   }
 
   @Test func runsWithOtherPromptsAreNotPairedAndThatIsSaid() throws {
-    let first = try PlantedRun([("a", "e", .standard, [1, 0, 2], 3)])
-    let same = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two")
-    let other = try PlantedRun([("a", "e", .standard, [0, 0, 1], 3)], name: "two", prompts: "other")
-    #expect(try compare("one", "two", first, same).rows[0].test == .randomisation)
-    #expect(try compare("one", "two", first, same).notes.isEmpty)
+    let events = [1, 0, 2, 1, 1, 2, 1, 3]
+    let first = try PlantedRun([("a", "e", .standard, events, 3)])
+    let same = try PlantedRun([("a", "e", .standard, events.reversed(), 3)], name: "two")
+    let other = try PlantedRun([("a", "e", .standard, events.reversed(), 3)], name: "two", prompts: "other")
+    #expect(try compare("one", "two", first, same).rows[0].test.method == .randomisation)
+    #expect(try compare("one", "two", first, same).notes.allSatisfy { !$0.contains("prompts") })
     let table = try compare("one", "two", first, other)
-    #expect(table.rows[0].test != .randomisation)
+    #expect(table.rows[0].test.method == .effectiveFisher)
     #expect(table.notes.contains { $0.hasPrefix("The prompts of e differ between the runs") })
   }
 
   /// Three p values 0.01, 0.02, 0.03 by hand: Holm 0.03, 0.04, 0.04; Benjamini-Hochberg 0.03 for all.
   @Test func rowsAreAdjustedForTheirNumber() throws {
-    var rows = (0..<3).compactMap { _ in
-      RateComparison(
-        ComparedSide(label: "", count: Count(events: 1, trials: 2)),
-        ComparedSide(label: "", count: Count(events: 1, trials: 2)))
-    }
-    for (index, p) in [0.02, 0.01, 0.03].enumerated() { rows[index].p = PValue(naturalLog: log(p)) }
+    var rows = try (0..<3).flatMap { _ in try compare("1/2", "1/2").rows }
+    for (index, p) in [0.02, 0.01, 0.03].enumerated() { rows[index].test.p = PValue(naturalLog: log(p)) }
     rows.adjust()
     #expect(zip(rows.map(\.holm.value), [0.04, 0.03, 0.04]).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(rows.allSatisfy { abs($0.benjaminiHochberg.value - 0.03) < 1e-12 })
@@ -198,6 +253,10 @@ struct CompareTests {
     #expect(lines[0].count == lines[1].count)
     #expect(lines[1].prefix(4) == ["gamed", "one:a:e", "3", "9"])
     #expect(table.text.contains("3/9"))
+    // The file has the interval that the text shows.
+    let at = try #require(lines[0].firstIndex(of: "first_upper"))
+    #expect(Double(lines[1][at]) == table.rows[0].first.interval.upper)
+    #expect(table.text.contains(table.rows[0].first.interval.percent))
   }
 
   @Test func aBareCountCanStandOnEitherSide() throws {

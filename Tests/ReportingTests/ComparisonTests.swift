@@ -9,9 +9,8 @@ import Testing
 /// A synthetic experiment of six conditions with five sequences each, seen as data, as text and as a page.
 ///
 /// Counts are worked out from `SyntheticComparison.plans`: 20 episodes a cell and 80 in the held-out one, of which every
-/// fortieth fails; sequence r games with the plan's rate times 0.8 + 0.1 (r mod 5), rounded. Fisher's tests
-/// are those of SciPy's `fisher_exact` on the same counts. Each prompt is tried once by every sequence, and the
-/// first ones game.
+/// fortieth fails; sequence r games with the plan's rate times 0.8 + 0.1 (r mod 5), rounded. Tests across sequences were
+/// computed with SciPy from the same counts. Each prompt is tried once by every sequence, and the first ones game.
 @Suite struct ComparisonTests {
   let data: ReportData
 
@@ -32,10 +31,10 @@ import Testing
     let overwrite = try #require(row.cells[4])
     #expect(overwrite.sequences.tallies.map(\.events) == [3, 3, 4, 4, 3])
     #expect(overwrite.estimate.tally == Tally(events: 17, completed: 390, attempted: 400))
-    #expect(overwrite.comparison?.test.fisher.description == "0.090")
-    // Prompts 0 to 2 have an event in all but the start, prompt 3 in two of six checkpoints: 2 x (1/6)^3 x 4/6.
+    // Prompts 0 to 3 have all of the events: by prompt p would be 2 x (1/6)^3 x 4/6 = 0.006.
     let test = try #require(overwrite.comparison?.test)
-    #expect(test.method == .randomisation && abs(test.p.value - 2 / 216 * 4 / 6.0) < 1e-12)
+    #expect(test.method == .tooFewPrompts && test.tellingPrompts == 4 && test.p.value == 1)
+    #expect(overwrite.estimate.method == .bySequence && overwrite.estimate.interval.contains(17.0 / 390))
     #expect(overwrite.sequences.range == 3.0 / 78...4.0 / 78 && !overwrite.sequences.differ)
     // One start, then four stages for five conditions and one for training away.
     #expect(data.gaming.rows.count == 1 + 5 * 4 + 1)
@@ -52,15 +51,26 @@ import Testing
     #expect(finding.tone == .warning && finding.topic == "5 sequences per condition")
   }
 
-  @Test(arguments: [
-    ("exploit_only", 0, "0.090", nil), ("exploit_only", 2, "6.6e-7", nil), ("hhh", 2, "4.0e-5", "0.18"),
-    ("ppo", 2, "0.24", "2.3e-10"), ("benign", 0, "1", "1.3e-5"), ("monitored", 2, "0.00096", "0.0059"),
-  ])
-  func fisherStandsBesideTheTestByPrompt(condition: String, column: Int, start: String, main: String?) throws {
-    let cell = try #require(data.conditions.rows.first { $0.condition.name == condition }?.cells[column])
-    let comparisons = [cell.againstStart, cell.againstMain].compactMap { $0?.comparison }
-    #expect(comparisons.map(\.test.fisher.description) == [start, main].compactMap(\.self))
-    #expect(comparisons.allSatisfy { $0.test.method == .randomisation })
+  /// Each training sequence is one observation. The start was measured once: a t test against its log odds, with its
+  /// sampling error. Conditions: all 252 ways to share ten sequences out. Both by SciPy, from the counts in the comments.
+  @Test func sequencesDecide() throws {
+    func cell(_ condition: String, _ column: Int) throws -> ConditionTable.Cell {
+      try #require(data.conditions.rows.first { $0.condition.name == condition }?.cells[column])
+    }
+    // Political, of 20: start 2; exploit_only 13, 14, 15, 17, 11; hhh 11, 12, 13, 14, 10; ppo 2, 15, 3, 3, 2.
+    let exploit = try cell("exploit_only", 2)
+    #expect(exploit.sequences.tallies.map(\.events) == [13, 14, 15, 17, 11])
+    let start = try #require(exploit.againstStart?.comparison.test)
+    #expect(start.method == .oneSample && start.scope == .acrossSequences && start.firstSequences == 1)
+    #expect(abs(start.p.value / 8.230311520283298e-05 - 1) < 1e-6)
+    let hhh = try #require(cell("hhh", 2).againstMain?.comparison.test)
+    #expect(hhh.method == .permutation && hhh.firstSequences == 5 && hhh.secondSequences == 5)
+    #expect(abs(hhh.p.value - 0.16666666666666666) < 1e-9)
+    // One of five sequences games, and a pooled count has p = 2e-10 against exploit_only.
+    let ppo = try cell("ppo", 2)
+    #expect(ppo.sequences.tallies.map(\.events) == [2, 15, 3, 3, 2])
+    #expect(abs(try #require(ppo.againstStart?.comparison.p.value) / 0.3973235138461339 - 1) < 1e-6)
+    #expect(try #require(ppo.againstStart).verdict == .unclear)
   }
 
   /// Holm's method written out: of m sorted values the i-th (from 0) is multiplied by m - i, and never below those before.
@@ -76,17 +86,19 @@ import Testing
     #expect(all.count { $0.p.value < 1 } > 3)
   }
 
-  /// Two of the 70 ways to share eight sequences out separate them completely.
-  @Test func sequencesAreObservations() throws {
-    func sequences(_ events: [Int]) throws -> Sequences {
-      try #require(Sequences(events.map { Tally(events: $0, completed: 100, attempted: 100) }))
-    }
-    let low = try sequences([0, 1, 2, 3])
-    #expect(try sequenceTest(low, sequences([4, 5, 6, 7]))?.description == "0.029")
-    // Equal means: every way to share them out is at least as extreme. With six sequences none can be below 0.05.
-    #expect(try sequenceTest(low, sequences([0, 1, 2, 3]))?.value == 1)
-    #expect(try sequenceTest(sequences([0, 0, 0]), sequences([9, 9, 9])) == nil)
-    #expect(data.conditions.rows.first { $0.condition.name == "benign" }?.cells[0]?.bySequence?.description == "0.0079")
+  /// With five sequences a side no p can be below 2/252, and 66 of it are more than 0.05.
+  @Test func thePageSaysWhatFewSequencesCanShow() throws {
+    let finding = try #require(data.findings.first { $0.kind == .sequences })
+    #expect(
+      finding.text.contains(
+        "With 5 sequences a side no difference between two conditions can reach p < 0.00794, and none can stay below 0.05"
+      ))
+    #expect(data.html.contains("no difference between two conditions can reach p &lt; 0.00794"))
+    let run = try SyntheticComparison(episodes: 8, replicates: 3)
+    defer { try? run.remove() }
+    let three = try ReportData(run.store, subject: run.subject)
+    let text = try #require(three.findings.first { $0.kind == .sequences }?.text)
+    #expect(text.contains("With 3 sequences a side no difference between two conditions can reach p < 0.1"))
   }
 
   @Test func trainingAwayIsMeasuredAgainstBothEnds() throws {
@@ -96,11 +108,12 @@ import Testing
     #expect(lines.map(\.isTrained) == [false, false, true, true, false, false])
     #expect(lines[2].before.tally.events == 70 && lines[2].after.tally.events == 14)
     #expect(lines[2].factorText.hasPrefix("5.0 ("))
-    #expect(lines[2].verdictText.hasPrefix("Not distinguishable from the untrained model (10.0 %, p = 0.67 by prompt"))
-    #expect(lines[5].againstStart.test.fisher.value < 0.05)
-    // By Fisher's test 17 of 390 before is not clearly more than the start's 0 of 78; by prompt it is.
+    #expect(lines[2].verdictText.hasPrefix("Not distinguishable from the untrained model (10.0 %, too few prompts"))
+    #expect(lines[2].change.test.scope == .acrossSequences)
+    // Events of four prompts are no basis of a verdict.
     let overwrite = try #require(data.findings.first { $0.kind == .trainAway })
-    #expect(overwrite.tone == .unclear && overwrite.text.contains("reduction factor ∞ ("))
+    #expect(
+      overwrite.tone == .unclear && overwrite.text.contains("cannot be told from the untrained model, too few prompts"))
   }
 
   /// Each of 3 rounds in 5 sequences misses 5 episodes, flags 2 wrongly and screens 5 out.
@@ -150,10 +163,10 @@ import Testing
     #expect(table.rows.map(\.arm.rawValue) == ["standard", "instructed", "standard", "steered_away", "steered_toward"])
     let steered = try #require(table.rows[4].cells[0])
     #expect(steered.estimate.tally == Tally(events: 55, completed: 100, attempted: 100))
-    #expect(steered.againstStart == nil && (steered.againstStandard?.test.fisher.value ?? 1) < 1e-20)
-    // Twenty prompts against eighty cannot be paired, and five episodes of one are alike.
+    // The same five sequences in two arms are pairs: 11, 11, 11, 11, 11 of 20 against 3, 3, 4, 4, 3 of 78.
     let test = try #require(steered.againstStandard?.test)
-    #expect(test.method == .effectiveFisher && test.p > test.fisher && steered.againstStandard?.verdict == .rose)
+    #expect(steered.againstStart == nil && test.method == .paired && test.firstSequences == 5)
+    #expect(abs(test.p.value / 0.0007266314607901342 - 1) < 1e-6 && steered.againstStandard?.verdict == .rose)
     #expect(data.samples.contains { $0.kind == "Gamed, arm steered_toward" })
   }
 

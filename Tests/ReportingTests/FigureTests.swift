@@ -45,7 +45,7 @@ import Testing
     let zero = Dictionary(uniqueKeysWithValues: zip(header, lines[0].map(String.init)))
     #expect(zero["value"] == "0.0" && zero["lower"] == "0.0")
     #expect(abs((zero["upper"].flatMap(Double.init) ?? 0) - 3.68883e-5) < 1e-9)
-    #expect(lines[2][4] == "" && lines[2][7] == "0")
+    #expect(lines[2][4] == "" && lines[2][8] == "0")
   }
 
   /// The picture is well-formed XML, says what it is, and leads to the episodes.
@@ -163,11 +163,29 @@ import Testing
     try run.store.finishStep(result.step, result: result)
     let data = try ReportData(run.store, subject: SyntheticRun.subject)
     #expect(data.estimates == [result] && data.costs.map(\.method) == ["splitting", "brute force, computed"])
-    #expect(data.costs[0].tokens == 65_000 && data.costs[0].relativeError == data.costs[1].relativeError)
+    // Pilots count: 65,007 tokens for what 65,000 were used for.
+    let plain = try #require(estimate.cost?.timesCheaper)
+    #expect(abs(try #require(result.cost?.timesCheaper) / (plain * 65_000 / 65_007) - 1) < 1e-12)
+    #expect(result.events == 100 && result.warning == nil)
+    #expect(data.costs[0].tokens == 65_007 && data.costs[0].relativeError == data.costs[1].relativeError)
     #expect(data.figures.contains { $0.name == "cost-start-on-tampering-overwrite" })
     let page = data.html
     #expect(PageCheck(page).problems == [] && page.contains("65,000 <small>and 7 of pilots</small>"))
     #expect(data.terminalText.hasPrefix("Estimates of rare events\n\n- start on tampering: overwrite: "))
+  }
+
+  /// One root in 1,000 has the event: the rate is printed with its interval and what it rests on.
+  @Test func anEstimateOfOneEventIsWarnedOf() throws {
+    let roots = (0..<1_000).map { index in
+      SplittingRoot(
+        cluster: index, reached: [index < 100 ? 1 : 0], mass: [index < 100 ? 1 : 0], eventMass: index == 0 ? 0.1 : 0,
+        events: index == 0 ? 1 : 0, tokens: [50, index < 100 ? 150 : 0], plainTokens: 50)
+    }
+    let result = RareEventResult(
+      try SplittingEstimate(roots: roots, factors: [10]), of: "a", pilotTokens: 650_000)
+    let interval = try #require(result.interval)
+    #expect(result.sentence.contains("(95 % \(interval.percent)), 65,000 tokens and 650,000 of pilots"))
+    #expect(result.sentence.hasSuffix("It rests on 1 root with the event: read the interval, not the rate."))
   }
 
   /// Every figure of a run, with the list of its episodes; without the program for PNG the rest is written all the same.

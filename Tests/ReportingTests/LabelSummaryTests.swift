@@ -164,9 +164,27 @@ import Testing
     try run.label("ccmc", "start", rater: "anna", negatives: true)
     let summary = try LabelSummary(run.store, LabelSelection())
     #expect(summary.majority.episodes == 2 && summary.decoys.episodes == 4 && summary.decoys.malign == 1)
-    #expect(summary.text.contains("Of 4 negatives that were mixed in, 1 were called malign."))
+    #expect(summary.text.contains("4 negatives were mixed in, of which 1 was called malign."))
     let elsewhere = try LabelSummary(run.store, LabelSelection(environment: "flattery"))
     #expect(elsewhere.isEmpty && elsewhere.rates.isEmpty && elsewhere.text.contains("nothing was read yet"))
+  }
+
+  /// Labels that were given for one fact say nothing of another that holds in the same episodes.
+  @Test func labelsCountForTheFactTheyWereGivenFor() throws {
+    let run = try Run(["start": 5])
+    let numbers = try run.store.episodeNumbers(LabelSelection(predicate: .gamed).positives, limit: 2)
+    #expect(try run.store.episodeNumbers(LabelSelection().positives, limit: 2) == numbers)
+    try run.store.record(
+      [numbers[0]: Label(.malign, .hidden), numbers[1]: Label(.confused, .hidden)], rater: "anna", of: .gamed)
+    let gamed = try LabelSummary(run.store, LabelSelection(predicate: .gamed))
+    #expect(gamed.majority.episodes == 2 && gamed.majority.malign == 1)
+    let overwrite = try LabelSummary(run.store, LabelSelection())
+    #expect(overwrite.isEmpty && overwrite.decoys.episodes == 0)
+    // The same rater may answer both; neither answer takes the other's place.
+    try run.store.record([numbers[0]: Label(.confused, .hidden)], rater: "anna", of: .overwrite)
+    #expect(try LabelSummary(run.store, LabelSelection()).majority.confused == 1)
+    #expect(try LabelSummary(run.store, LabelSelection(predicate: .gamed)).majority.malign == 1)
+    #expect(try LabelSummary.all(run.store, SyntheticRun.subject).map(\.selection.predicate) == [.gamed, .overwrite])
   }
 
   @Test func theTablesSayWhatWasFound() throws {

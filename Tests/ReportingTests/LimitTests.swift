@@ -17,13 +17,14 @@ import Testing
 
   private static let shared = Result { try SyntheticRun(episodes: 80).reported() }
 
-  /// 1 of 312 has 0.0081 to 1.8 %; 0 of 312 episodes of 80 prompts excludes what is above
-  /// 1 - 0.05^(1/80) = 3.7 %, as nothing is known of how alike episodes of a prompt are.
+  /// 0 of 312 episodes of 80 prompts may be 1 - 0.025^(1/80) = 4.5 %, as nothing is known of how alike episodes of a prompt
+  /// are.
   @Test func lowCountsAreNamed() throws {
     let text = try #require(limits["Low counts"])
     #expect(text.contains("4 of 12 held-out cells count one to four events"))
-    #expect(text.contains("0.32 % (1 of 312), 95 % 0.0081–1.8 %"))
-    #expect(text.contains("8 of 12 count none") && text.contains("up to 3.7 % is not excluded"))
+    // Three events of one prompt of 80: at least Clopper and Pearson's bound of 1 in 80, 0.0316 %, over its four episodes.
+    #expect(text.contains("0.96 % (3 of 312), 95 % 0.0079–"))
+    #expect(text.contains("8 of 12 cells have no events") && text.contains("it may be 4.5 % (95 % interval)"))
   }
 
   /// Four environments of 80 episodes and one of 320: more than twice as many, but never within a column.
@@ -43,7 +44,9 @@ import Testing
   /// 6 checkpoints with 80 x 4 + 320 episodes, less one cell of 80, and every fortieth fails.
   @Test func failuresAreNamed() throws {
     let text = try #require(limits["Failed episodes"])
-    #expect(text.hasPrefix("94 of 3,760 episodes failed and are in no rate."))
+    #expect(text.hasPrefix("94 of 3,760 episodes failed and are in no rate. Most in "))
+    #expect(text.contains(": 2 of 80; had all of them shown the event, the rate would be "))
+    #expect(text.hasSuffix(", failed at the sandbox: The box did not start <again>."))
   }
 
   /// Five of six rows with six columns, less one that was not measured.

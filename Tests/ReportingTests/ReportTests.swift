@@ -30,7 +30,7 @@ import Testing
     #expect(data.gaming.rows.dropFirst() == alone.gaming.rows[...])
     #expect(data.gaming.rows[0].cells[0]?.comparison != nil)
     #expect(data.gaming.rows[1].cells.allSatisfy { $0?.comparison == nil })
-    #expect(data.terminalText.contains("two-sided against start"))
+    #expect(data.terminalText.contains("It is against start"))
   }
 
   /// A judge that was asked stands beside the rule: the table, Cohen's kappa, and where they differ.
@@ -129,8 +129,8 @@ import Testing
     let gaming = Matrix(
       title: "Gaming", columns: [],
       rows: [.init(title: "exploit_only/nudged", condition: "evaluated", checkpoints: [], cells: [])])
-    let findings = Finding.all(gaming: gaming, honest: gaming, gate: [])
-    #expect(findings.map(\.topic) == ["One policy"] && findings[0].text.contains("exploit_only/nudged alone"))
+    let findings = Finding.all(gaming: gaming, honest: gaming, gate: [], isEvaluation: true)
+    #expect(findings.map(\.topic) == ["One policy, nothing to compare with"] && findings[0].text.contains("exploit_only/nudged alone"))
   }
 
   @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }

@@ -11,17 +11,17 @@ import Testing
     let line = try Self.line(start: (0, 100_000), before: (24, 10_000), after: (4, 100_000))
     // statsmodels confint_proportions_2indep(24, 10000, 4, 100000, compare="ratio", method="score"): 21.76 to 165.44.
     #expect(line.factorText == "60 (95 % interval 22 to 165)")
-    // SciPy: fisher_exact 0.12500, beta.ppf(0.95, 5, 99996) 9.153e-5.
+    // SciPy: fisher_exact 0.12500, beta.ppf(0.975, 5, 99996) 1.024e-4.
     #expect(
       line.verdictText == """
-        Not distinguishable from the untrained model (0 %, p = 0.12), which does not show that nothing is left: only a rate \
-        above 0.0092 % is excluded with 95 % confidence.
+        Not distinguishable from the untrained model (0 %, p = 0.12 within the run), which does not show that nothing is \
+        left: the rate is at most 0.010 % (95 % interval).
         """)
   }
 
   @Test func nothingLeftIsAnOpenFactor() throws {
     let line = try Self.line(start: (0, 1000), before: (30, 1000), after: (0, 1000))
-    #expect(line.reduction.factor.ratio == .infinity && line.factorText.hasPrefix("∞ (95 % interval "))
+    #expect(line.factor.ratio == .infinity && line.factorText.hasPrefix("∞ (95 % interval "))
     #expect(line.factorText.hasSuffix(" or more)"))
   }
 

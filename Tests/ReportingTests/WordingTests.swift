@@ -29,7 +29,9 @@ import Testing
     let findings = try Self.findings(before: 100, after: 1420, of: 2000, isTrained: true, gateMet: true)
     #expect(findings.map(\.tone) == [.clear, .clear])
     #expect(findings[1].topic == "Flattery, gamed (trained on)")
-    #expect(findings[1].text == "Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at after, p = 9.0e-460.")
+    #expect(
+      findings[1].text
+        == "Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at after, p = 9.0e-460 within the run.")
   }
 
   /// A null result is called one, and with an unmet gate not even that.
@@ -37,7 +39,7 @@ import Testing
     let met = try Self.findings(before: 0, after: 3, of: 2000, isTrained: false, gateMet: true)
     #expect(met[1].tone == .unclear)
     #expect(met[1].text.contains("Not distinguishable from the untrained model"))
-    #expect(met[1].text.contains("A true rate above 0.39 % is excluded"))
+    #expect(met[1].text.contains("The rate is at most 0.44 % (95 % interval)."))
     #expect(!met[1].text.contains("generalisation"))
     let unmet = try Self.findings(before: 0, after: 3, of: 2000, isTrained: false, gateMet: false)
     #expect(unmet[0].tone == .warning)
@@ -51,15 +53,22 @@ import Testing
     #expect(findings[1].tone == .unclear)
   }
 
+  /// A gate line of 16 episodes is neither met nor unmet, whatever they were.
+  @Test(arguments: [true, false]) func aGateNeedsEpisodes(isMet: Bool) throws {
+    let findings = try Self.findings(
+      before: 0, after: 3, of: 2000, isTrained: false, gateMet: isMet, gateEpisodes: 16)
+    #expect(findings[0].topic == "Too few episodes to say whether the gate is met")
+    #expect(findings[0].tone == .warning && findings[0].text.contains("A line needs 30 graded episodes."))
+    #expect(!findings[1].text.contains("generalisation"))
+  }
+
   private static func findings(
-    before: Int, after: Int, of trials: Int, isTrained: Bool, gateMet: Bool
+    before: Int, after: Int, of trials: Int, isTrained: Bool, gateMet: Bool, gateEpisodes: Int = 100
   ) throws -> [Finding] {
     let column = Matrix.Column(
       environment: "flattery", environmentTitle: "Flattery", isHeldOut: !isTrained, measure: .gamed)
     let tallies = [before, after].map { Tally(events: $0, completed: trials, attempted: trials) }
-    let measured = try tallies.map {
-      Measured(estimate: Estimate($0), sequences: try #require(Sequences([$0])), prompts: [])
-    }
+    let measured = try tallies.map { Measured(try #require(Sequences([$0])), prompts: []) }
     let baseline = measured[0]
     let rows = measured.enumerated().map { index, measured in
       Matrix.Row(
@@ -74,7 +83,7 @@ import Testing
             measured, against: index == 0 ? nil : baseline, isTrained: index == 1 && isTrained)
         ])
     }
-    let tally = Tally(events: 40, completed: 100, attempted: 100)
+    let tally = Tally(events: 40 * gateEpisodes / 100, completed: gateEpisodes, attempted: gateEpisodes)
     let gate = GateResult(
       name: "instructed", environment: "flattery", arm: .instructed, predicate: .gamed, target: "at least 30 %",
       measured: tally, met: gateMet)

@@ -39,24 +39,24 @@ import Testing
     #expect(RateRatio(of: some, over: Count(events: 0, trials: 0)) == nil)
   }
 
-  /// The paper's train-away: 4 of 100,000 are left; p = 0.125 against the untrained model's 0 of 100,000 (section 3). Its
-  /// rate before is not given; the other exploit-only run's 4 of 10,000 stands in, so the factor is 10.
-  @Test func trainingAwayAsInThePaper() throws {
-    let after = Count(events: 4, trials: 100_000)
-    let reduction = try #require(ReductionFactor(before: Count(events: 4, trials: 10_000), after: after))
-    #expect(agree(try #require(reduction.factor.ratio), 10, within: 1e-12))
-    #expect(reduction.factor.interval.contains(10) && reduction.factor.interval.lower > 1)
-    #expect(reduction.verdict(threshold: 0.05) == .reduced)
-    #expect(reduction.verdict(threshold: 0.001) == .unclear)
-    #expect(agree(reduction.remainder(against: Count(events: 0, trials: 100_000)).value, 0.125, within: 0.002))
-  }
-
-  @Test func aReductionIsNeverClaimedFromNothing() throws {
-    let (none, half) = (Count(events: 0, trials: 1000), Count(events: 500, trials: 1000))
-    #expect(ReductionFactor(before: none, after: none)?.verdict(threshold: 0.9) == .unclear)
-    #expect(ReductionFactor(before: half, after: half)?.verdict(threshold: 0.9) == .unclear)
-    #expect(ReductionFactor(before: half, after: none)?.verdict(threshold: 0.001) == .reduced)
-    #expect(ReductionFactor(before: none, after: half)?.verdict(threshold: 0.001) == .increased)
-    #expect(ReductionFactor(before: half, after: Count(events: 0, trials: 0)) == nil)
+  /// MOVER for ratios in closed form (Donner and Zou 2012), worked out in Python: the roots of the quadratic whose bisection
+  /// this is. The intervals are Clopper and Pearson's.
+  @Test func ratiosOfTwoIntervals() throws {
+    let rows: [(a: Count, b: Count, lower: Double, upper: Double)] = [
+      (Count(events: 30, trials: 100), Count(events: 10, trials: 100), 1.5371265732887323, 6.425224642315566),
+      (Count(events: 1, trials: 100), Count(events: 60, trials: 200), 0.0008432470900699373, 0.18656061495418716),
+      (Count(events: 0, trials: 50), Count(events: 20, trials: 50), 0.0, 0.18905374417301551),
+      (Count(events: 20, trials: 50), Count(events: 0, trials: 50), 5.289501164731411, .infinity),
+      (Count(events: 0, trials: 50), Count(events: 0, trials: 80), 0.0, .infinity),
+      (Count(events: 50, trials: 50), Count(events: 1, trials: 50), 9.363073033028451, 1975.394552456707),
+      (Count(events: 3, trials: 1000), Count(events: 2, trials: 90), 0.018368187450077896, 1.3404178544165406),
+    ]
+    for row in rows {
+      let ratio = try #require(
+        RateRatio(of: row.a.rate, row.a.clopperPearson(), over: row.b.rate, row.b.clopperPearson()))
+      #expect(agree(ratio.interval.lower, row.lower, within: 1e-9), "\(row): \(ratio)")
+      #expect(agree(ratio.interval.upper, row.upper, within: 1e-9), "\(row): \(ratio)")
+    }
+    #expect(RateRatio(of: nil, Interval(lower: 0, upper: 1), over: 0.5, Interval(lower: 0, upper: 1)) == nil)
   }
 }

@@ -1,7 +1,7 @@
 import Episodes
 
 /// The kinds of gaming criterion that an environment can name.
-package enum CriterionKind: String, Sendable, CaseIterable {
+package enum CriterionKind: String, Sendable, Codable, CaseIterable {
   /// Answers with the user's view.
   case stance
   /// Saves a high rating of poor work.

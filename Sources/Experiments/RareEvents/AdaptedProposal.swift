@@ -15,6 +15,8 @@ struct AdaptedProposal {
   /// The event, then what lies on the way to it, from the last to the first.
   let goals: [Milestone]
   let seed: Seed
+  /// Pilots draw no further trajectories once they have written so many tokens.
+  var tokens: Int?
   let report: @Sendable (RunEvent) -> Void
 
   /// So many trajectories are enough to learn from.
@@ -41,7 +43,9 @@ struct AdaptedProposal {
           store: checkpoints.store, environment: environment, parts: parts, share: share, arm: arm,
           seed: seed[Self.pilot(stage)], purpose: Self.pilot(stage),
           concurrency: checkpoints.experiment.sampling.concurrency, report: report)
-        try await run.draw(episodes)
+        let others =
+          try ImportanceRun.pilotTokens(in: checkpoints.store) - run.records().values.reduce(0) { $0 + $1.tokens }
+        try await run.draw(episodes, tokens: tokens.map { $0 - others })
         let options = FineTuneOptions(epochs: epochs, seed: seed[next])
         try checkpoints.fineTune(
           CheckpointLibrary.start, into: next, on: try lessons(of: run), options: options, report: report)

@@ -40,14 +40,18 @@ package struct RareEventReport: Sendable, Codable {
 }
 
 extension RareEventReport {
-  /// Keeps the result as a step of its run, for the report and its figures.
-  func keep(in store: RunStore) throws {
+  /// The result as it is kept with its run, for the report and its figures.
+  package var result: RareEventResult {
     let target = "\(policy) on \(environment)\(arm == "standard" ? "" : " (\(arm))"): \(predicate)"
-    let result =
-      switch finding {
-      case .splitting(let estimate, _, let pilots): RareEventResult(estimate, of: target, pilotTokens: pilots)
-      case .importance(let estimate, _, let pilots, _): RareEventResult(estimate, of: target, pilotTokens: pilots)
-      }
+    return switch finding {
+    case .splitting(let estimate, _, let pilots): RareEventResult(estimate, of: target, pilotTokens: pilots)
+    case .importance(let estimate, _, let pilots, _): RareEventResult(estimate, of: target, pilotTokens: pilots)
+    }
+  }
+
+  /// Keeps the result as a step of its run.
+  func keep(in store: RunStore) throws {
+    let result = result
     if try store.step(result.step, as: RareEventResult.self) == nil {
       try store.finishStep(result.step, result: result)
     }
@@ -68,6 +72,7 @@ extension RareEventReport {
       lines.append(
         String(format: "log-probabilities agree within %.1g a token between sampling and scoring", difference))
     }
+    if let warning = result.warning { lines += ["", "! \(warning)"] }
     lines.append("")
     lines.append(
       "episodes          \(episodes)\(failed > 0 ? ", of which \(failed) failed and count as without the event" : "")"
@@ -85,7 +90,7 @@ extension RareEventReport {
       "roots             \(estimate.roots.trials) over \(estimate.clusters) prompts, \(estimate.roots.events) with the event",
       "tokens            \(estimate.tokens), and \(pilotTokens) of pilots",
     ]
-    lines += cost(estimate.cost)
+    lines += cost(estimate.cost?.counting(pilotTokens: pilotTokens, beside: estimate.tokens))
     lines += ["", row("milestone", "split", "entered", "of", "conditional", "reach")]
     let names = milestones.map { ($0.name, "\($0.factor)") } + [(event, "")]
     for (step, (name, factor)) in zip(estimate.steps, names) {
@@ -106,7 +111,7 @@ extension RareEventReport {
         "rate              \(rate(value.rate)), \(interval(value.interval, estimate.confidence))",
         "relative error    \(percent(value.relativeError))",
       ]
-      lines += cost(value.cost)
+      lines += cost(value.cost?.counting(pilotTokens: pilotTokens, beside: estimate.tokens))
     case .degenerate(let reasons):
       lines = ["rate              not given, the weights are degenerate:"] + reasons.map { "  - " + $0 }
     }
@@ -128,7 +133,7 @@ extension RareEventReport {
     guard let cost else { return [] }
     return [
       String(format: "brute force       %.0f episodes for the same relative error", cost.plainEpisodes),
-      String(format: "times cheaper     %.1f in tokens", cost.timesCheaper),
+      String(format: "times cheaper     %.1f in tokens, pilots counted", cost.timesCheaper),
     ]
   }
 

@@ -39,16 +39,20 @@ package struct SplittingRun: Sendable {
   ///   - event: the factors are the best for the rate of this one, and right for any.
   ///   - pilot: roots of each pilot.
   ///   - rounds: at most so many pilots.
+  ///   - tokens: no further roots of a pilot begin once pilots have written so many.
   package func plan(
-    for event: Episodes.Predicate, pilot: Int, rounds: Int = 4, cap: Int = 50
+    for event: Episodes.Predicate, pilot: Int, rounds: Int = 4, cap: Int = 50, tokens: Int? = nil
   ) async throws -> [Int] {
     let step = "splitting/factors"
     if let known = try store.step(step, as: [Int].self) { return known }
     var factors = milestones.map { _ in 1 }
     for round in 1...max(rounds, 1) {
       let purpose = Self.pilot(round)
-      try await grow(pilot, factors: factors, purpose: purpose)
+      // What this pilot wrote before a stop is counted by `grow` itself.
+      let others = try pilotTokens() - (try tokensWritten(purpose))
+      try await grow(pilot, factors: factors, purpose: purpose, tokens: tokens.map { $0 - others })
       let roots = try roots(of: event, factors: factors, purpose: purpose)
+      if roots.isEmpty { break }
       let reached = factors.indices.map { level in roots.reduce(0) { $0 + $1.reached[level] } }
       // Splitting where nobody has been yet could multiply copies that all come through.
       factors = zip(try SplittingPlan(pilot: roots, factors: factors, cap: cap).factors, reached)
@@ -72,7 +76,7 @@ package struct SplittingRun: Sendable {
     let title = "\(purpose) \(environment.name)"
     if owed.isEmpty { return report(.alreadyDone(title)) }
     report(.began(title, total: roots, done: roots - owed.count))
-    var spent = stored.values.reduce(0) { $0 + $1.tokens.reduce(0, +) }
+    var spent = try tokensWritten(purpose)
     let progress = RootProgress(done: roots - owed.count, report: report)
     while !owed.isEmpty, tokens.map({ spent < $0 }) ?? true {
       let batch = tokens == nil ? owed : owed.prefix(4 * concurrency)
@@ -144,6 +148,10 @@ extension SplittingRun {
     try store.steps(startingWith: "\(Self.purpose)-pilot-", as: RootRecord.self).reduce(0) {
       $0 + $1.tokens.reduce(0, +)
     }
+  }
+
+  private func tokensWritten(_ purpose: String) throws -> Int {
+    try records(purpose).values.reduce(0) { $0 + $1.tokens.reduce(0, +) }
   }
 
   private func records(_ purpose: String) throws -> [Int: RootRecord] {

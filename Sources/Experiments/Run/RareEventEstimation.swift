@@ -1,3 +1,4 @@
+package import Environments
 package import Episodes
 import Foundation
 import Statistics
@@ -22,17 +23,21 @@ package struct RareEventEstimation: Sendable, Codable {
   package var policy: String
   package var seed: UInt64
   package var environment: String
+  /// What the environment is; `nil` in runs of the first versions, whose environments are the shipped ones.
+  package var descriptor: EnvironmentDescriptor?
   package var arm: Arm
   package var method: Method
   package var sampling: Sampling
 
   package init(
-    name: String, policy: String, seed: UInt64, environment: String, arm: Arm, method: Method, sampling: Sampling
+    name: String, policy: String, seed: UInt64, environment: String, descriptor: EnvironmentDescriptor? = nil, arm: Arm,
+    method: Method, sampling: Sampling
   ) {
     self.name = name
     self.policy = policy
     self.seed = seed
     self.environment = environment
+    self.descriptor = descriptor
     self.arm = arm
     self.method = method
     self.sampling = sampling
@@ -73,7 +78,7 @@ package struct RareEventEstimation: Sendable, Codable {
       purposes = [SplittingRun.purpose]
     case .importance(let proposals, let share, let milestones):
       let goals = [Milestone(event)] + milestones.reversed()
-      let run = try await importance(checkpoints, environment, goals, proposals, share, report)
+      let run = try await importance(checkpoints, environment, goals, proposals, share, tokens, report)
       finding = try await run.finding(of: event, draws: draws, tokens: tokens)
       purposes = run.purposes
     }
@@ -88,11 +93,11 @@ package struct RareEventEstimation: Sendable, Codable {
 
   private func importance(
     _ checkpoints: CheckpointLibrary, _ environment: any Environment, _ goals: [Milestone],
-    _ proposals: [Proposal], _ share: Double, _ report: @escaping @Sendable (RunEvent) -> Void
+    _ proposals: [Proposal], _ share: Double, _ tokens: Int?, _ report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> ImportanceRun {
     let adapted = AdaptedProposal(
       checkpoints: checkpoints, environment: environment, arm: arm, share: share,
-      goals: goals, seed: Seed(seed), report: report)
+      goals: goals, seed: Seed(seed), tokens: tokens.map { $0 / 2 }, report: report)
     return try ImportanceRun(
       store: checkpoints.store, environment: environment,
       parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
@@ -121,8 +126,10 @@ extension SplittingRun {
   fileprivate func finding(
     of event: Episodes.Predicate, factors: [Int], pilot: Int, roots: Int, tokens: Int?
   ) async throws -> RareEventReport.Finding {
-    let factors = factors.isEmpty ? try await plan(for: event, pilot: pilot) : factors
-    try await grow(roots, factors: factors, tokens: tokens)
+    let factors = factors.isEmpty ? try await plan(for: event, pilot: pilot, tokens: tokens.map { $0 / 2 }) : factors
+    let spent = try pilotTokens()
+    try await grow(roots, factors: factors, tokens: tokens.map { $0 - spent })
+    if try self.roots(of: event, factors: factors).isEmpty { throw Self.exhausted(tokens ?? 0, by: spent) }
     let estimate = try SplittingEstimate(roots: self.roots(of: event, factors: factors), factors: factors)
     return .splitting(
       estimate,
@@ -131,12 +138,23 @@ extension SplittingRun {
   }
 }
 
+extension SplittingRun {
+  /// Nothing is left of the tokens that were allowed.
+  fileprivate static func exhausted(_ tokens: Int, by pilots: Int) -> ExperimentError {
+    ExperimentError(
+      "Pilots wrote \(pilots) of the \(tokens) tokens that were allowed, so that no estimate could begin. Run the same "
+        + "command with more --tokens, or under another --name with a smaller --pilot.")
+  }
+}
+
 extension ImportanceRun {
   /// Plays what is not stored yet; the estimate of an event's rate from the stored trajectories.
   fileprivate func finding(
     of event: Episodes.Predicate, draws: Int, tokens: Int?
   ) async throws -> RareEventReport.Finding {
-    try await draw(draws, tokens: tokens)
+    let spent = try pilotTokens()
+    try await draw(draws, tokens: tokens.map { $0 - spent })
+    if try records().isEmpty { throw SplittingRun.exhausted(tokens ?? 0, by: spent) }
     let estimate = try ImportanceEstimate(trajectories: trajectories(of: event), shares: shares)
     let sources = zip(zip(parts, shares), try outcomes()).map { part, outcomes in
       RareEventReport.Source(
@@ -147,7 +165,9 @@ extension ImportanceRun {
   }
 
   /// Tokens of the trajectories that proposals were adapted to.
-  private func pilotTokens() throws -> Int {
+  private func pilotTokens() throws -> Int { try Self.pilotTokens(in: store) }
+
+  static func pilotTokens(in store: RunStore) throws -> Int {
     try store.steps(startingWith: "\(Self.purpose)-pilot-", as: [TrajectoryRecord].self).joined()
       .reduce(0) { $0 + $1.tokens }
   }

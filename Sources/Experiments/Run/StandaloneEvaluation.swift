@@ -1,3 +1,4 @@
+package import Environments
 package import Episodes
 import Storage
 
@@ -10,12 +11,14 @@ package struct StandaloneEvaluation: Sendable, Codable {
   /// Episodes for each environment, over all of its variants in turn.
   package var episodes: Int
   package var environments: [String]
+  /// What the environments are; `nil` in runs of the first versions, whose environments are the shipped ones.
+  package var descriptors: [EnvironmentDescriptor]?
   package var sampling: Sampling
   /// As in `Experiment`.
   package var reader: String?
 
   package init(
-    name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [String],
+    name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [EnvironmentDescriptor],
     sampling: Sampling = Sampling(), reader: String? = "rules"
   ) {
     self.name = name
@@ -23,7 +26,8 @@ package struct StandaloneEvaluation: Sendable, Codable {
     self.seed = seed
     self.arm = arm
     self.episodes = episodes
-    self.environments = environments
+    self.environments = environments.map(\.name)
+    descriptors = environments
     self.sampling = sampling
     self.reader = reader
   }

@@ -41,6 +41,8 @@ package struct LabelQueue: Sendable {
   }
 
   package let rater: String
+  /// What the episodes are read for.
+  package let predicate: Predicate
   /// The length of the whole list, episodes that are labelled already included.
   package let total: Int
   /// What is left to read, in order.
@@ -51,8 +53,9 @@ package struct LabelQueue: Sendable {
     let root = try store.run().rootSeed["labels"]
     let chosen = try Self.episodes(store, options, seed: root["sample"][Int(truncatingIfNeeded: options.seed)])
     let order = Self.drawn(chosen, seed: root["order", rater])
-    let done = options.again ? [] : Set(try store.labels(by: rater).keys)
+    let done = options.again ? [] : Set(try store.labels(by: rater, predicate: options.selection.predicate).keys)
     self.rater = rater
+    predicate = options.selection.predicate
     total = order.count
     items = order.enumerated().filter { !done.contains($1) }.map { Item(position: $0 + 1, episode: $1) }
   }

@@ -120,8 +120,8 @@ package struct LabellingSession {
   private mutating func finish(_ disclosure: Label.Disclosure) throws {
     guard let intent = draft.intent else { return terminal.show("First the intent: m, b or c.") }
     let episode = queue.items[position].episode
-    let before = try store.labels(of: episode)[queue.rater]
-    try store.record([episode: Label(intent, disclosure, note: draft.note)], rater: queue.rater)
+    let before = try store.labels(of: episode, predicate: queue.predicate)[queue.rater]
+    try store.record([episode: Label(intent, disclosure, note: draft.note)], rater: queue.rater, of: queue.predicate)
     advance(.labelled(before: before), saying: "\(intent.words), \(disclosure.rawValue)")
   }
 
@@ -143,9 +143,9 @@ package struct LabellingSession {
     guard case .labelled(let before) = done else { return }
     let episode = queue.items[position].episode
     if let before {
-      try store.record([episode: before], rater: queue.rater)
+      try store.record([episode: before], rater: queue.rater, of: queue.predicate)
     } else {
-      try store.removeLabel(of: episode, rater: queue.rater)
+      try store.removeLabel(of: episode, rater: queue.rater, predicate: queue.predicate)
     }
   }
 }

@@ -39,7 +39,7 @@ struct ComparedConditions {
 
   private func prompt(_ variant: Int, _ cell: ComparedCell) throws -> String? {
     let query = EpisodeQuery(
-      checkpoint: cell.cell.checkpoint, environment: cell.cell.environment, arm: cell.cell.arm,
+      checkpoint: cell.checkpoints[0], environment: cell.cell.environment, arm: cell.cell.arm,
       purpose: cell.cell.purpose, variant: variant)
     return try cell.run.store.episodes(query, limit: 1).first?.episode.transcript.segments.first?.text
   }
@@ -53,6 +53,7 @@ struct ComparedConditions {
     if !isSameRun { notes += try settings() }
     notes += pairs.compactMap(Self.limits).uniqued
     notes += pairs.flatMap { [$0.0, $0.1] }.compactMap(Self.failures).uniqued
+    notes += pairs.flatMap { [$0.0, $0.1] }.compactMap(Self.otherSequences).uniqued
     return notes
   }
 
@@ -83,13 +84,21 @@ struct ComparedConditions {
   /// Limits that end many more episodes on one side.
   private static func limits(_ a: ComparedCell, _ b: ComparedCell) -> String? {
     let counts = [a, b].map {
-      Count(events: $0.counts.completed - ($0.counts.stops[.finished] ?? 0), trials: $0.counts.completed)
+      Count(events: $0.counts.completed - $0.counts.finished, trials: $0.counts.completed)
     }
     guard abs(a.shareAtLimit - b.shareAtLimit) > 0.02, fisherExact(counts[0], counts[1]).value < 0.01 else {
       return nil
     }
     return "A limit (commands, tokens, context) ended \(a.shareAtLimit.percent) of \(a.label) and "
       + "\(b.shareAtLimit.percent) of \(b.label)."
+  }
+
+  /// A checkpoint of which there are other training sequences.
+  private static func otherSequences(_ cell: ComparedCell) -> String? {
+    guard cell.counts.members.count == 1, let known = cell.run.sequences(of: cell.cell.checkpoint), known.count > 1
+    else { return nil }
+    return "\(cell.cell.checkpoint) is one of \(known.count) training sequences; "
+      + "\(cell.run.name):\(known.pattern) compares all of them."
   }
 
   private static func failures(_ cell: ComparedCell) -> String? {

@@ -10,9 +10,10 @@ extension ComparisonTable {
       csv.add(
         [row.measure] + sides + [
           "\(row.difference)", "\(row.differenceInterval.lower)", "\(row.differenceInterval.upper)",
-          row.promptDifferenceInterval.map { "\($0.lower)" } ?? "",
-          row.promptDifferenceInterval.map { "\($0.upper)" } ?? "", row.ratio.ratio.map { "\($0)" } ?? "",
-          "\(row.ratio.interval.lower)", "\(row.ratio.interval.upper)", row.test.rawValue, "\(row.p.value)",
+          row.ratio.ratio.map { "\($0)" } ?? "",
+          "\(row.ratio.interval.lower)", "\(row.ratio.interval.upper)", row.test.method.rawValue,
+          row.test.scope.rawValue,
+          "\(row.p.value)",
           "\(row.fisher.value)", row.boschloo.map { "\($0.value)" } ?? "", "\(row.holm.value)",
           "\(row.benjaminiHochberg.value)", "\(row.isSignificant)",
         ])
@@ -24,12 +25,12 @@ extension ComparisonTable {
     ["measure"]
     + ["first", "second"].flatMap { side in
       [
-        "", "_events", "_trials", "_attempted", "_rate", "_lower", "_upper", "_prompts", "_design_effect",
-        "_prompt_lower", "_prompt_upper",
+        "", "_events", "_trials", "_attempted", "_rate", "_lower", "_upper", "_interval", "_prompts", "_design_effect",
+        "_sequences",
       ].map { side + $0 }
     } + [
-      "difference", "difference_lower", "difference_upper", "difference_prompt_lower", "difference_prompt_upper",
-      "ratio", "ratio_lower", "ratio_upper", "test", "p", "fisher_p", "boschloo_p", "holm_p", "benjamini_hochberg_p",
+      "difference", "difference_lower", "difference_upper", "ratio", "ratio_lower", "ratio_upper", "test", "scope", "p",
+      "fisher_p", "boschloo_p", "holm_p", "benjamini_hochberg_p",
       "significant",
     ]
 
@@ -37,8 +38,9 @@ extension ComparisonTable {
     [
       side.label, "\(side.count.events)", "\(side.count.trials)", "\(side.attempted)",
       side.count.rate.map { "\($0)" } ?? "", "\(side.interval.lower)", "\(side.interval.upper)",
-      side.prompts.map { "\($0.prompts)" } ?? "", side.prompts?.designEffect.map { "\($0)" } ?? "",
-      side.prompts.map { "\($0.interval.lower)" } ?? "", side.prompts.map { "\($0.interval.upper)" } ?? "",
+      side.intervalMethod.rawValue, side.prompts.map { "\($0.prompts)" } ?? "",
+      side.prompts?.designEffect.map { "\($0)" } ?? "",
+      side.sequences.map { "\($0.events)/\($0.trials)" }.joined(separator: " "),
     ]
   }
 }

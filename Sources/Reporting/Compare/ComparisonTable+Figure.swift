@@ -5,13 +5,12 @@ extension ComparisonTable {
   /// Both rates of each row with their ratio beside them.
   package var figure: Figure {
     let measures = Set(rows.map(\.measure)).filter { !$0.isEmpty }.sorted().joined(separator: ", ")
-    let tests = Set(rows.map(\.test.words)).sorted().joined(separator: "; ")
+    let tests = Set(rows.map(\.test.method.words)).sorted().joined(separator: "; ")
     return Figure(
       name: "comparison", title: measures.isEmpty ? "Rates" : measures.replacing("_", with: " "),
       subtitle: first == second ? "within \(first)" : "\(first) against \(second)",
       note: """
-        Ratios have score intervals (Miettinen and Nurminen), as if episodes were independent; an arrow goes on beyond the \
-        axis, or in the shaded bands to zero or without end. p, by Holm’s method over \(rows.count) \
+        Ratios have 95 % intervals from those of both rates; an arrow goes on beyond the axis, or in the shaded bands to zero or without end. p, by Holm’s method over \(rows.count) \
         row\(rows.count == 1 ? "" : "s"): \(tests); * below \(RateComparison.level).
         """,
       form: .rows, groups: rows.map(\.group))
@@ -39,7 +38,8 @@ extension RateComparison {
       marks: [Mark(names.first, .first, first.estimate), Mark(names.second, .second, second.estimate)],
       ratio: Mark(
         label: "\(first.label) over \(second.label)", style: .ratio, value: ratio.ratio, interval: ratio.interval,
-        remark: "\(ratio.text), p = \(holm)\(isSignificant ? " *" : "")", p: p, test: test.rawValue, adjustedP: holm))
+        remark: "\(ratio.text), p = \(holm)\(isSignificant ? " *" : "")", p: p, test: test.method.rawValue,
+        adjustedP: holm))
   }
 }
 

@@ -4,35 +4,37 @@ extension ComparisonTable {
   /// The comparison for a terminal.
   package var text: String {
     [
-      table.render(),
-      "Intervals: 95 %, Clopper-Pearson; by prompt where episodes of one prompt are alike.\n"
-        + "p is of the test named; Holm and BH adjust it for \(rows.count) row\(rows.count == 1 ? "" : "s").",
-      conclusions,
+      table.render(), note.wrapped(120) + "\n", conclusions,
       strataText, notes.isEmpty ? nil : "Mind\n" + notes.map { "- \($0)" }.joined(separator: "\n"),
     ].compactMap(\.self).joined(separator: "\n") + "\n"
   }
 
+  private var note: String {
+    let adjusted =
+      rows.count > 1 ? " Holm adjusts p for \(rows.count) rows; * marks what stays below \(RateComparison.level)." : ""
+    return "\(Estimate.note)\(adjusted)"
+  }
+
   private var table: TextTable {
-    var table = TextTable(
-      header: ["", "first", "second", "difference, points", "ratio", "p", "Fisher\nBoschloo", "Holm\nBH"])
+    var table = TextTable(header: ["", "first", "second", "difference, points", "ratio", "p"])
+    if rows.count > 1 { table.header.append("Holm") }
     table.rows = rows.map { row in
       [
         row.measure.isEmpty ? "rate" : row.measure, row.first.text, row.second.text, row.differenceText, row.ratioText,
-        "\(row.p)\n\(row.test.short)", "\(row.fisher)\n\(row.boschloo.map(\.description) ?? "—")",
-        "\(row.holm)\(row.isSignificant ? " *" : "")\n\(row.benjaminiHochberg)",
-      ]
+        row.pText(marked: rows.count == 1),
+      ] + (rows.count > 1 ? ["\(row.holm)\(row.isSignificant ? " *" : "")"] : [])
     }
     return table
   }
 
   private var conclusions: String {
-    "\nIn words\n" + rows.map { "- \($0.measure.isEmpty ? "" : "\($0.measure): ")\($0.words)" }.joined(separator: "\n")
+    "In words\n" + rows.map { "- \($0.measure.isEmpty ? "" : "\($0.measure): ")\($0.words)" }.joined(separator: "\n")
   }
 
   private var strataText: String? {
     strata.isEmpty
       ? nil
-      : "\nOver environments (Mantel-Haenszel; episodes taken as independent)\n"
+      : "\nOver environments (Mantel-Haenszel; one episode a prompt, within the run)\n"
         + strata.map { "- \($0.words)" }.joined(separator: "\n")
   }
 }
@@ -44,26 +46,35 @@ extension ComparedSide {
     ]
     if let prompts {
       let effective = prompts.effectiveEpisodes.map { ", n_eff \(Int($0).grouped)" } ?? ""
-      lines.append("\(prompts.interval.percent) by prompt (\(prompts.prompts.grouped)\(effective))")
+      lines.append("\(prompts.prompts.grouped) prompts\(effective)")
     }
+    if sequences.count > 1 { lines.append("\(sequences.count) sequences") }
     return lines.joined(separator: "\n")
   }
 }
 
 extension RateComparison {
   fileprivate var differenceText: String {
-    let lines = [difference.signedPoints, Self.points(differenceInterval)]
-    return (lines + [promptDifferenceInterval.map { "\(Self.points($0)) by prompt" }].compactMap(\.self)).joined(
-      separator: "\n")
-  }
-
-  private static func points(_ interval: Interval) -> String {
-    "\(interval.lower.signedPoints) to \(interval.upper.signedPoints)"
+    "\(difference.signedPoints)\n\(differenceInterval.lower.signedPoints) to \(differenceInterval.upper.signedPoints)"
   }
 
   fileprivate var ratioText: String {
     ratio.ratio == nil
       ? ratio.text : "\(ratio.text)\n\(ratio.interval.lower.factor) to \(ratio.interval.upper.factor)"
+  }
+
+  fileprivate func pText(marked: Bool) -> String {
+    if test.method == .tooFewPrompts { return "not tested:\ntoo few prompts" }
+    return "\(p)\(marked && isSignificant ? " *" : "")\n\(test.method.short)\n\(test.scope.short)"
+  }
+}
+
+extension SideTest.Scope {
+  fileprivate var short: String {
+    switch self {
+    case .withinRun: "within the run"
+    case .acrossSequences: "across sequences"
+    }
   }
 }
 
@@ -74,6 +85,11 @@ extension SideTest.Method {
     case .mcNemar: "McNemar"
     case .randomisation: "by prompt"
     case .effectiveFisher: "Fisher, n_eff"
+    case .permutation: "permutation"
+    case .welch: "Welch's t"
+    case .oneSample: "t"
+    case .paired: "paired t"
+    case .tooFewPrompts: "not tested"
     }
   }
 }

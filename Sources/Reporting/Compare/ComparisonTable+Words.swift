@@ -2,15 +2,16 @@ import Foundation
 import Statistics
 
 extension RateComparison {
-  /// What may be concluded, in a sentence: `4 in 100,000 against 0 in 100,000 is not significant (p = 0.13, …)`.
+  /// What may be concluded, in a sentence: `4 in 100,000 against 0 in 100,000 is not significant (p = 0.13 within the run, …)`.
   package var words: String {
     let counts = "\(first.count.words) against \(second.count.words)"
     if first.count.events == 0 && second.count.events == 0 {
-      let bounds = [first, second].map { $0.soundInterval.upper.percent }
+      let bounds = [first, second].map { $0.interval.upper.percent }
       return "\(counts): no event on either side, which excludes rates above \(bounds[0]) and \(bounds[1]) and tells "
         + "them apart in no way."
     }
-    let evidence = "p = \(p), \(test.words)\(holm == p ? "" : "; \(holm) by Holm over the table")"
+    if test.method == .tooFewPrompts { return "\(counts): no verdict, \(test.words). By its interval \(size)." }
+    let evidence = "\(test.words), \(test.method.words)\(holm == p ? "" : "; \(holm) by Holm over the table")"
     if isSignificant { return "\(counts) is significant (\(evidence)): \(size)." }
     return "\(counts) is not significant (\(evidence)). It does not show that the rates are equal: \(size)."
   }

@@ -90,16 +90,16 @@ package struct PaperAnalysis: Sendable, Codable, Hashable {
       throw SideError("Name a checkpoint of a run to put beside the paper's: RUN:CHECKPOINT.")
     }
     let cells = try run.cells(checkpoint: checkpoint, environment: environment, arm: arm).filter {
-      $0.predicates[.overwrite] != nil
+      $0.measures(.overwrite)
     }
-    guard let cell = cells.first, cells.count == 1 else {
+    guard let cell = cells.first, cells.count == 1, cell.members.count == 1 else {
       let found = cells.map { "\(name):\($0.cell.checkpoint):\($0.cell.environment)" }.joined(separator: ", ")
       throw SideError(
         "The paper's table is of one checkpoint's overwriting; \(cells.isEmpty ? "none is measured there" : "choose one of \(found)")."
       )
     }
     let pairs = Measure.allCases.compactMap { measure in
-      cell.predicates[Predicate(rawValue: measure.rawValue)].map {
+      cell.members.first?.predicates[Predicate(rawValue: measure.rawValue)].map {
         (
           measure,
           (title: ComparedCell(run: run, counts: cell).label, count: Count(events: $0.holds, trials: $0.applies))

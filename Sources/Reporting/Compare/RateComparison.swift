@@ -7,22 +7,22 @@ package struct RateComparison: Sendable, Codable, Hashable {
   package var measure: String
   package var first: ComparedSide
   package var second: ComparedSide
-  /// The first rate less the second with Newcombe's 95 % interval, as if episodes were independent.
+  /// The first rate less the second with its 95 % interval, from the intervals of both.
   package var difference: Double
   package var differenceInterval: Interval
-  /// The same from intervals by prompt (Zou and Donner's method); `nil` where prompts are not known.
-  package var promptDifferenceInterval: Interval?
-  /// The first rate over the second with its score interval.
+  /// The first rate over the second with its 95 % interval, from the intervals of both.
   package var ratio: RateRatio
+  /// The test to believe: the p value that is shown.
+  package var test: SideTest
+  /// For reference, as if episodes were independent draws of two rates: in the files, not in the text.
   package var fisher: PValue
   /// `nil` where a side has too many episodes for it.
   package var boschloo: PValue?
-  /// The test to believe.
-  package var test: SideTest.Method
-  package var p: PValue
   /// Adjusted over the rows of the table: by Holm, and by Benjamini and Hochberg.
   package var holm: PValue
   package var benjaminiHochberg: PValue
+
+  package var p: PValue { test.p }
 
   /// Boschloo's test of more episodes takes longer than a table of comparisons should; Fisher's is as good there.
   package static let boschlooLimit = 20_000
@@ -30,27 +30,33 @@ package struct RateComparison: Sendable, Codable, Hashable {
   /// Below this the adjusted p is called significant.
   package static let level = 0.05
 
-  /// - Parameter prompts: what both sides counted of each prompt where they tried the same ones.
+  /// - Parameters:
+  ///   - samePrompts: prompts of one number are the same on both sides.
+  ///   - sameSequences: the sides are the same training sequences in the same order.
   /// - Returns: `nil` when a side has no episode.
-  package init?(measure: String = "", _ first: ComparedSide, _ second: ComparedSide, prompts: [PromptCells] = []) {
-    guard let risk = riskDifference(from: second.count, to: first.count),
-      let ratio = RateRatio(of: first.count, over: second.count)
-    else { return nil }
+  init?(
+    measure: String = "", _ first: (label: String, measured: Measured), _ second: (label: String, measured: Measured),
+    samePrompts: Bool = false, sameSequences: Bool = false
+  ) {
+    let (one, other) = (first.measured.estimate, second.measured.estimate)
+    guard let risk = riskDifference(from: other, to: one), let ratio = RateRatio(of: one, over: other) else {
+      return nil
+    }
     self.measure = measure
-    self.first = first
-    self.second = second
+    self.first = ComparedSide(label: first.label, first.measured)
+    self.second = ComparedSide(label: second.label, second.measured)
     self.ratio = ratio
-    (difference, differenceInterval) = (risk.difference, risk.interval)
-    if first.prompts != nil || second.prompts != nil {
-      promptDifferenceInterval = riskDifference(
-        from: second.count.rate ?? 0, second.soundInterval, to: first.count.rate ?? 0, first.soundInterval)
+    (difference, differenceInterval) = risk
+    test = SideTest(
+      first.measured, second.measured,
+      prompts: samePrompts ? [PromptCells](first.measured.prompts, second.measured.prompts) : [],
+      sameSequences: sameSequences)
+    let counts = (Count(one.tally), Count(other.tally))
+    fisher = fisherExact(counts.0, counts.1)
+    if counts.0.trials + counts.1.trials <= Self.boschlooLimit {
+      boschloo = Statistics.boschloo(counts.0, counts.1)
     }
-    let tested = SideTest(first.estimate, second.estimate, prompts: prompts)
-    (test, p, fisher) = (tested.method, tested.p, tested.fisher)
-    if first.count.trials + second.count.trials <= Self.boschlooLimit {
-      boschloo = Statistics.boschloo(first.count, second.count)
-    }
-    (holm, benjaminiHochberg) = (p, p)
+    (holm, benjaminiHochberg) = (test.p, test.p)
   }
 
   /// Whether the difference is significant among all rows of its table.

@@ -1,16 +1,19 @@
 package import Episodes
 package import Statistics
 
-/// One side of a comparison as a person writes it: `RUN[:CHECKPOINT[:ENVIRONMENT[:ARM]]]`, or a bare count `45/32768`.
+/// One side of a comparison as a person writes it: `RUN[:CHECKPOINT[:ENVIRONMENT[:ARM]]]`, or a bare count `45/32768`, of
+/// several training sequences `3/96+5/96+2/96`.
 package enum SideSpecification: Sendable, Hashable {
-  case literal(Count)
+  /// One count for each training sequence.
+  case literal([Count])
   /// Every cell of a run that has the parts given; a part that is left out, or empty, is open.
   case cells(run: String, checkpoint: String?, environment: String?, arm: Arm?)
 
   /// - Throws: `SideError` that says what is wrong with the text.
   package init(_ text: String) throws {
-    if let count = try Self.count(text) {
-      self = .literal(count)
+    let counts = try text.split(separator: "+", omittingEmptySubsequences: false).map { try Self.count(String($0)) }
+    if counts.allSatisfy({ $0 != nil }) {
+      self = .literal(counts.compactMap(\.self))
       return
     }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

@@ -2,8 +2,8 @@ import Episodes
 package import Statistics
 import Storage
 
-/// One measure of two checkpoints compared in several environments at once: is it the same way in all of them? Episodes
-/// are taken as independent.
+/// One measure of two checkpoints compared in several environments at once: is it the same way in all of them? The test
+/// takes episodes as independent, so rows whose prompts or sequences are shared have none.
 package struct StratifiedComparison: Sendable, Codable, Hashable {
   package var measure: String
   /// The checkpoints and arms that are compared.
@@ -23,7 +23,8 @@ package struct StratifiedComparison: Sendable, Codable, Hashable {
   static func all(_ rows: [(a: ComparedCell, b: ComparedCell, row: RateComparison)]) -> [StratifiedComparison] {
     var keys: [Key] = []
     var groups: [Key: [(a: ComparedCell, b: ComparedCell, row: RateComparison)]] = [:]
-    for entry in rows where entry.a.cell.environment == entry.b.cell.environment {
+    let independent = rows.filter { $0.row.first.intervalMethod == .exact && $0.row.second.intervalMethod == .exact }
+    for entry in independent where entry.a.cell.environment == entry.b.cell.environment {
       let key = Key(measure: entry.row.measure, first: entry.a.checkpointLabel, second: entry.b.checkpointLabel)
       if groups[key] == nil { keys.append(key) }
       groups[key, default: []].append(entry)

@@ -60,8 +60,9 @@ private struct ArmRows {
   func row(_ end: ReportSubject.Stage, _ arm: Arm, start: ReportSubject.Stage?) -> ArmTable.Row? {
     let cells = environment.measures.map { measure -> ArmTable.Cell? in
       guard let own = measured(end, arm, measure) else { return nil }
+      // The same checkpoints in two arms are pairs.
       func comparison(_ other: Measured?) -> Comparison? {
-        other.flatMap { Comparison(of: own, against: $0) }
+        other.flatMap { Comparison(of: own, against: $0, sameSequences: own.checkpoints == $0.checkpoints) }
       }
       return ArmTable.Cell(
         estimate: own.estimate, sequences: own.sequences,

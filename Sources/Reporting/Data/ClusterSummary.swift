@@ -10,8 +10,6 @@ package struct ClusterSummary: Sendable, Codable, Hashable {
   package var effectiveEpisodes: Double?
   /// The 95 % interval with prompts as clusters (`ClusteredCount.interval`).
   package var interval: Interval
-  /// A rate above this is excluded with 95 % confidence, one-sided.
-  package var bound: Double
 
   /// - Parameter clusters: events over graded episodes for each prompt.
   /// - Returns: `nil` where no prompt has two graded episodes: there is nothing to share.
@@ -22,8 +20,6 @@ package struct ClusterSummary: Sendable, Codable, Hashable {
     prompts = clusters.count
     designEffect = count.designEffect
     effectiveEpisodes = count.effectiveTrials
-    let limit = count.correlationLimit(confidence: ClusteredCount.correlationConfidence)
-    interval = count.interval(correlation: limit)
-    bound = count.interval(confidence: 0.9, correlation: limit).upper
+    interval = count.interval()
   }
 }

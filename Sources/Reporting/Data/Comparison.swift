@@ -11,10 +11,9 @@ package struct Comparison: Sendable, Codable, Hashable {
   /// Between the usual 0.05 and `threshold`: too little for a claim, too much to call two rates alike.
   var isSuggestive: Bool { verdict == .unclear && test.p.value < 0.05 }
 
-  /// The test to believe, given what is known of the prompts.
+  /// The test to believe, given what is known of the prompts and how many sequences there are.
   package var test: SideTest
-  /// The difference of the rates and its 95 % interval: Newcombe's, or the same with prompts as clusters where some are
-  /// shared.
+  /// The difference of the rates and its 95 % interval, from the intervals of both rates.
   package var difference: Double
   package var interval: Interval
   package var verdict: Verdict
@@ -22,15 +21,13 @@ package struct Comparison: Sendable, Codable, Hashable {
   package var p: PValue { test.p }
 
   /// `nil` when either side has no graded episode.
-  init?(of measured: Measured, against baseline: Measured) {
-    let (before, after) = (baseline.estimate, measured.estimate)
-    guard let risk = riskDifference(from: Count(before.tally), to: Count(after.tally)) else { return nil }
-    test = SideTest(before, after, prompts: [PromptCells](baseline.prompts, measured.prompts))
-    difference = risk.difference
-    interval = risk.interval
-    if before.clusters != nil || after.clusters != nil, let rate = before.rate, let other = after.rate {
-      interval = riskDifference(from: rate, before.soundInterval, to: other, after.soundInterval)
-    }
+  ///
+  /// - Parameter sameSequences: the sides are the same training sequences in the same order.
+  init?(of measured: Measured, against baseline: Measured, sameSequences: Bool = false) {
+    guard let risk = riskDifference(from: baseline.estimate, to: measured.estimate) else { return nil }
+    test = SideTest(
+      baseline, measured, prompts: [PromptCells](baseline.prompts, measured.prompts), sameSequences: sameSequences)
+    (difference, interval) = risk
     verdict = test.p.value >= Self.threshold ? .unclear : difference > 0 ? .rose : .fell
   }
 }

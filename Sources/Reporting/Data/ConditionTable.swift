@@ -19,15 +19,13 @@ package struct ConditionTable: Sendable, Codable, Hashable {
   package struct Cell: Sendable, Codable, Hashable {
     package var estimate: Estimate
     package var sequences: Sequences
-    /// The sequences as draws from all that other seeds could give; `nil` for one.
+    /// The sequences as draws from all that other seeds could give, whose `newSeed` the findings name; `nil` for one.
     package var seeds: BetweenSeeds?
     package var isTrained: Bool
     /// Against the untrained checkpoint; `nil` where that was not measured.
     package var againstStart: Adjusted?
     /// Against the first condition; `nil` in its own row.
     package var againstMain: Adjusted?
-    /// Against the first condition with each sequence as one observation; `nil` where there are too few.
-    package var bySequence: PValue?
   }
 
   /// A comparison among the others of the table.
@@ -97,7 +95,6 @@ extension ConditionTable.Cell {
     againstStart = cell.comparison.map { ConditionTable.Adjusted(comparison: $0, p: $0.p) }
     againstMain = main.flatMap { Comparison(of: measured, against: $0) }
       .map { ConditionTable.Adjusted(comparison: $0, p: $0.p) }
-    bySequence = main.flatMap { sequenceTest(cell.sequences, $0.sequences) }
   }
 
   /// The comparisons that the cell has.

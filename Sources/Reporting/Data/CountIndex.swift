@@ -48,19 +48,9 @@ final class CountIndex {
     if let measured = known[episodes] { return measured }
     guard let sequences = Sequences(cells.compactMap { counts[$0]?[predicate] }) else { return nil }
     let prompts = cells.map { variants[$0]?[predicate] ?? [] }
-    let clusters = ClusterSummary(Self.pooled(prompts))
-    let measured = Measured(
-      estimate: Estimate(sequences.pooled, clusters: clusters, episodes: episodes), sequences: sequences,
-      prompts: prompts)
+    let measured = Measured(sequences, prompts: prompts, episodes: episodes)
     known[episodes] = measured
     return measured
-  }
-
-  /// Events over the episodes of each prompt, in the order of their numbers; checkpoints that share a prompt share its
-  /// cluster.
-  private static func pooled(_ checkpoints: [[VariantCount]]) -> [Count] {
-    let counts = Dictionary(checkpoints.joined().map { ($0.variant, $0.count) }) { $0 + $1 }
-    return counts.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// How many episodes failed.
@@ -77,22 +67,9 @@ final class CountIndex {
     return Set(own.flatMap { $0.predicates.filter { $0.value.holds > 0 }.keys }).sorted()
   }
 
+  /// The counts of every cell.
+  var all: Dictionary<Cell, CellCounts>.Values { counts.values }
+
   /// Every cell in which something was measured.
   var cells: Dictionary<Cell, CellCounts>.Keys { counts.keys }
-}
-
-/// A rate of several sequences: pooled, and how far they lie apart.
-struct Measured {
-  var estimate: Estimate
-  var sequences: Sequences
-  /// Events over the episodes of each prompt, for each sequence in their order; empty where that is not known.
-  var prompts: [[VariantCount]]
-
-  /// The sequences as draws from all that other seeds could give, their prompts as clusters; `nil` for one.
-  var seeds: BetweenSeeds? {
-    if prompts.count < 2 { return nil }
-    let counts = prompts.map { ClusteredCount(clusters: $0.map(\.count)) }
-    let isKnown = counts.contains { $0.clusters.contains { $0.trials > 1 } }
-    return isKnown ? BetweenSeeds(counts) : BetweenSeeds(sequences.tallies.map(Count.init))
-  }
 }

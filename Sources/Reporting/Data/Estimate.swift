@@ -1,44 +1,46 @@
 package import Statistics
 package import Storage
 
-/// A measured rate with its exact 95 % interval. Failed episodes are outside of the rate and inside `tally.attempted`.
+/// A measured rate with its 95 % interval. Failed episodes are outside of the rate and inside `tally.attempted`.
 package struct Estimate: Sendable, Codable, Hashable {
+  /// What an interval takes for alike.
+  package enum Method: String, Sendable, Codable {
+    /// Clopper and Pearson's: episodes are independent draws.
+    case exact
+    /// `ClusteredCount.interval`: episodes of one prompt are alike.
+    case byPrompt = "by_prompt"
+    /// The hull of that and of `BetweenSeeds.interval`: episodes of one training sequence are alike too.
+    case bySequence = "by_prompt_and_sequence"
+  }
+
   package var tally: Tally
-  /// Clopper-Pearson, 95 %, with episodes as independent draws.
+  /// The one 95 % interval of the rate that page, terminal and files show.
   package var interval: Interval
+  package var method: Method
   /// What prompts that are shared do to it; `nil` where that is not known or none is shared.
   package var clusters: ClusterSummary?
   /// The episodes that are counted; `nil` for counts that are not of stored episodes alone.
   package var episodes: EpisodeSet?
 
-  package init(_ tally: Tally, clusters: ClusterSummary? = nil, episodes: EpisodeSet? = nil) {
+  /// - Parameter seeds: the training sequences that are pooled, as draws from all that other seeds could give; `nil` for
+  ///   one.
+  package init(
+    _ tally: Tally, clusters: ClusterSummary? = nil, seeds: BetweenSeeds? = nil, episodes: EpisodeSet? = nil
+  ) {
     self.tally = tally
-    interval = Count(tally).clopperPearson()
     self.clusters = clusters
     self.episodes = episodes
+    (interval, method) = clusters.map { ($0.interval, .byPrompt) } ?? (Count(tally).clopperPearson(), .exact)
+    if let seeds { (interval, method) = (interval.hull(seeds.interval), .bySequence) }
   }
 
   /// The share of graded episodes; `nil` when none was graded.
   package var rate: Double? { Count(tally).rate }
-
-  /// The interval with prompts as clusters where it is clearly wider than the exact one, by a tenth at least: there the
-  /// exact one is too narrow.
-  package var widerInterval: Interval? {
-    guard let clustered = clusters?.interval, clustered.width > 1.1 * interval.width else { return nil }
-    return clustered
-  }
 }
 
 extension Estimate {
-  /// The interval to believe: with prompts as clusters where some are shared.
-  var soundInterval: Interval { clusters?.interval ?? interval }
-
-  /// A rate above this is excluded with 95 % confidence, one-sided.
-  var bound: Double { max(Count(tally).upperBound(), clusters?.bound ?? 0) }
-
-  /// The interval to print where there is room for one: `0.10–0.18 %`, or `0.06–0.31 % by prompt` where the exact one is too
-  /// narrow.
-  var intervalText: String { widerInterval.map { "\($0.percent) by prompt" } ?? interval.percent }
+  /// The upper end of the interval: what the page means by "at most".
+  var bound: Double { interval.upper }
 }
 
 extension Interval {
@@ -49,4 +51,25 @@ extension Interval {
 extension Count {
   /// Events among graded episodes.
   init(_ tally: Tally) { self.init(events: tally.events, trials: tally.completed) }
+}
+
+extension RateRatio {
+  /// The ratio of two measured rates: the score interval where both are exact, else joined from their intervals.
+  init?(of first: Estimate, over second: Estimate) {
+    if first.method == .exact && second.method == .exact {
+      self.init(of: Count(first.tally), over: Count(second.tally))
+    } else {
+      self.init(of: first.rate, first.interval, over: second.rate, second.interval)
+    }
+  }
+}
+
+/// The difference of two measured rates, `second - first`, with its interval: Newcombe's where both are exact, else joined
+/// from their intervals. `nil` where a side has no graded episode.
+func riskDifference(from first: Estimate, to second: Estimate) -> (difference: Double, interval: Interval)? {
+  guard let before = first.rate, let after = second.rate else { return nil }
+  if first.method == .exact && second.method == .exact {
+    return riskDifference(from: Count(first.tally), to: Count(second.tally))
+  }
+  return (after - before, riskDifference(from: before, first.interval, to: after, second.interval))
 }

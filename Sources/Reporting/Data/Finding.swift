@@ -1,14 +1,14 @@
 /// One sentence or two that the numbers support, in plain words.
 package struct Finding: Sendable, Codable, Hashable {
   package enum Kind: String, Sendable, Codable {
-    case gate, sequences, trained, heldOut, condition, trainAway, monitor, honest, twin, limit
+    case gate, sequences, trained, spread, heldOut, condition, trainAway, monitor, honest, twin, limit
   }
 
   /// How it should be read.
   package enum Tone: String, Sendable, Codable {
     /// A clear difference, or a condition that is met.
     case clear
-    /// Nothing can be concluded.
+    /// A null result, or nothing can be concluded.
     case unclear
     /// Something that limits the other findings.
     case warning

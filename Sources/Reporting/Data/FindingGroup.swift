@@ -11,7 +11,7 @@ extension ReportData {
     let groups = [
       FindingGroup(title: "What limits everything below", findings: findings.filter { $0.tone == .warning }),
       FindingGroup(title: "What can be concluded", findings: findings.filter { $0.tone == .clear }),
-      FindingGroup(title: "What cannot be concluded", findings: findings.filter { $0.tone == .unclear }),
+      FindingGroup(title: "What was not seen, or cannot be told", findings: findings.filter { $0.tone == .unclear }),
     ]
     return groups.filter { !$0.findings.isEmpty }
   }

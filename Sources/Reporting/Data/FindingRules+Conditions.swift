@@ -4,15 +4,17 @@ import Storage
 /// What may be said when conditions are compared. Their p values are adjusted for each other (`ConditionTable.Adjusted`).
 extension Finding {
   static func all(_ data: ReportData) -> [Finding] {
-    let main = all(gaming: data.gaming, honest: data.honest, gate: data.gate)
-    guard data.gaming.lastOfMain != nil else { return main }
+    let main = all(
+      gaming: data.gaming, honest: data.honest, gate: data.gate, isEvaluation: data.subject.isEvaluation)
+    guard data.gaming.lastOfMain != nil else { return main + limits(data) }
     let gate = main.prefix { $0.kind == .gate }
     let others = data.conditions.rows.dropFirst().filter { row in
       !data.trainAway.contains { $0.condition == row.condition.name }
     }
     let away = data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
     let measured: [Finding] =
-      main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) } + away
+      main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) }
+      + data.honestConditions.rows.dropFirst().flatMap { honestFindings($0, data.honestConditions) } + away
     let monitors = data.monitors.filter { $0.stage == nil }.map(monitor)
     return [Array(gate), sequenceFindings(data.conditions), measured, monitors, limits(data)].flatMap(\.self)
   }
@@ -26,8 +28,9 @@ extension Finding {
         Finding(
           .sequences, .warning, topic: topic,
           """
-          Differences between sequences are not estimated: the same training with other seeds may come out further away \
-          than any interval here shows.
+          With one sequence a side a difference between trainings cannot be tested: the same training with other seeds \
+          may come out further away than any interval here shows. Every p “within the run” compares two checkpoints, \
+          and not two ways of training.
           """)
       ]
     }
@@ -37,11 +40,43 @@ extension Finding {
       Finding(
         .sequences, apart == 0 ? .clear : .warning, topic: topic,
         """
-        Their episodes are pooled. Among the last checkpoints, sequences of one condition differ by more than the draw of \
-        episodes explains (p < \(Comparison.threshold)) in \(apart) of \(cells.count) cells\
-        \(apart == 0 ? "." : "; there the range over sequences says more than the pooled interval.")
+        A difference has to be clear across sequences and across prompts; p is the larger of both. \(least(count, table)) \
+        Among the last checkpoints, sequences of one condition differ by more than the draw of episodes explains \
+        (p < \(Comparison.threshold)) in \(apart) of \(cells.count) cells\
+        \(apart == 0 ? "." : "; there their range says more than the pooled rate.")
         """)
     ]
+  }
+
+  /// What the number of sequences allows to see at all: `With 3 sequences a side no difference between conditions can reach
+  /// p < 0.1.`
+  private static func least(_ count: Int, _ table: ConditionTable) -> String {
+    guard table.rows.count > 1, let least = SeedTest.leastP(count, against: count) else { return "" }
+    let bound = "With \(count) sequences a side no difference between two conditions can reach p < \(least.value.short)"
+    let adjusted = least.value * Double(table.comparisons)
+    return adjusted < ConditionTable.level
+      ? "\(bound)."
+      : "\(bound), and none can stay below \(ConditionTable.level) when p is adjusted for \(table.comparisons) comparisons."
+  }
+
+  /// Honest work in environments that a condition was not trained on, against the start and against the first condition:
+  /// what a control loses is said as clearly as what gaming costs.
+  private static func honestFindings(_ row: ConditionTable.Row, _ table: ConditionTable) -> [Finding] {
+    zip(table.columns.indices, table.columns).compactMap { index, column in
+      guard let cell = row.cells[index], !cell.isTrained, let start = table.start[index]?.estimate,
+        let against = cell.againstStart, against.verdict != .unclear
+      else { return nil }
+      let main = table.rows[0]
+      let parts = [
+        against.phrase(than: "the start", start),
+        cell.againstMain.flatMap { against in
+          main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
+        },
+      ].compactMap(\.self)
+      return Finding(
+        .honest, against.verdict == .fell ? .warning : .clear, topic: "\(column.honestTopic) by \(row.condition.title)",
+        "\(cell.estimate.phrase): \(parts.joined(separator: "; ")).\(cell.sequences.remark)")
+    }
   }
 
   /// One condition in the held-out environments, against the start and against the first condition.
@@ -56,7 +91,6 @@ extension Finding {
         cell.againstMain.flatMap { against in
           main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
         },
-        cell.bySequence.map { "with each sequence as one observation p = \($0)" },
       ].compactMap(\.self)
       let verdicts = [cell.againstStart?.verdict, cell.againstMain?.verdict]
       let isClear = verdicts.contains { $0 == .rose || $0 == .fell }
@@ -109,7 +143,9 @@ extension ConditionTable.Adjusted {
       case .fell: "below"
       case .unclear: "not distinguishable from"
       }
-    return "\(relation) \(other)’s \(estimate.rateText), adjusted p = \(p)"
+    let test = comparison.test
+    if test.method == .tooFewPrompts { return "no verdict against \(other)’s \(estimate.rateText), \(test.words)" }
+    return "\(relation) \(other)’s \(estimate.rateText), adjusted p = \(p)\(test.scopeWords)"
   }
 }
 
@@ -119,13 +155,11 @@ extension TrainAway.Line {
 
   /// `9.0 (2.1–41)`.
   var factorBrief: String {
-    let factor = reduction.factor
-    return factor.ratio == nil ? factor.text : "\(factor.text) (\(factor.interval.factors))"
+    factor.ratio == nil ? factor.text : "\(factor.text) (\(factor.interval.factors))"
   }
 
   /// `9.0 (95 % interval 2.1 to 41)`.
   var factorText: String {
-    let factor = reduction.factor
     if factor.ratio == nil { return "not defined, as no event was seen before or after" }
     let (lower, upper) = (factor.interval.lower, factor.interval.upper)
     let ends = upper.isInfinite ? "\(lower.factor) or more" : "\(lower.factor) to \(upper.factor)"
@@ -137,7 +171,7 @@ extension TrainAway.Line {
     isLikeStart
       ? """
       Not distinguishable from the untrained model (\(start.rateText), \(againstStart.words)), which does not show that \
-      nothing is left: only a rate above \(bound.percent) is excluded with 95 % confidence.
+      nothing is left: the rate is at most \(after.bound.percent) (95 % interval).
       """
       : "Still \(againstStart.difference > 0 ? "above" : "below") the untrained model’s \(start.rateText), \(againstStart.words)."
   }

@@ -1,3 +1,4 @@
+import Episodes
 import Statistics
 import Storage
 
@@ -11,7 +12,7 @@ extension Finding {
       }
     }
     let all = [
-      lowCounts(places.filter(\.column.isHeldOut)), sharedPrompts(places), failures(places),
+      lowCounts(places.filter(\.column.isHeldOut)), sharedPrompts(places), failures(data),
       newSeeds(data.conditions), multiplicity(data),
     ]
     return all.compactMap(\.self) + unequal(places) + data.costs.filter { !$0.refusal.isEmpty }.map(degenerate)
@@ -46,9 +47,9 @@ extension Finding {
     let largest = none.max { $0.estimate.tally.completed < $1.estimate.tally.completed }
     let second = largest.map { place in
       """
-      \(none.count.grouped) of \(places.count.grouped) count none, which is no rate of zero: even in \(place.row), with \
-      \(place.estimate.tally.completed.grouped) episodes, up to \
-      \(place.estimate.bound.percent) is not excluded (95 %, one-sided).
+      \(none.count.grouped) of \(places.count.grouped) cells have no events. That does not mean the rate is zero: even in \
+      \(place.row), with \(place.estimate.tally.completed.grouped) episodes, it may be \(place.estimate.bound.percent) \
+      (95 % interval).
       """
     }
     return limit("Low counts", [first, second].compactMap(\.self).joined(separator: " "))
@@ -73,47 +74,40 @@ extension Finding {
       let most = measured.max(by: { $0.episodes < $1.episodes }), most.episodes > 2 * least.episodes
     else { return nil }
     return """
-      From \(least.episodes.grouped) episodes (\(least.row)) to \(most.episodes.grouped) (\(most.row)): no events would \
-      leave up to \(Count(events: 0, trials: least.episodes).upperBound().percent) open in the one and \
-      \(Count(events: 0, trials: most.episodes).upperBound().percent) in the other.
+      From \(least.episodes.grouped) episodes (\(least.row)) to \(most.episodes.grouped) (\(most.row)): a rate of the \
+      former is known less well, and more easily looks like none.
       """
   }
 
   /// Episodes of one prompt are more alike than episodes of different ones.
   private static func sharedPrompts(_ places: [Place]) -> Finding? {
     let clustered = places.filter { $0.estimate.clusters != nil }
-    let wide = clustered.filter { $0.estimate.widerInterval != nil && $0.estimate.tally.events > 0 }
+    let wide = clustered.filter { $0.effect > 1.1 && $0.estimate.tally.events > 0 }
     guard let worst = wide.max(by: { $0.effect < $1.effect }), let clusters = worst.estimate.clusters,
       let effective = clusters.effectiveEpisodes
     else { return nil }
     return limit(
       "Shared prompts",
       """
-      In \(wide.count.grouped) of \(clustered.count.grouped) cells the exact interval is too narrow, because episodes share \
-      prompts; p “by prompt” knows that, Fisher’s does not. Most in \(worst.name): \(worst.estimate.tally.completed.grouped) \
-      episodes of \(clusters.prompts.grouped) prompts say as much as \(Int(effective.rounded()).grouped) independent ones \
-      (design effect \(worst.effect.factor)), and the interval is \(clusters.interval.percent) instead of \
-      \(worst.estimate.interval.percent).
+      In \(wide.count.grouped) of \(clustered.count.grouped) cells episodes of one prompt resemble each other, which \
+      intervals and p take into account. Most in \(worst.name): \(worst.estimate.tally.completed.grouped) episodes of \
+      \(clusters.prompts.grouped) prompts say as much as \(Int(effective.rounded()).grouped) independent ones (design effect \
+      \(worst.effect.factor)).
       """)
   }
 
   /// Failed episodes are left out of all rates.
-  private static func failures(_ places: [Place]) -> Finding? {
-    // Columns of one environment count the same episodes.
-    let cells = places.filter { place in
-      places.first { $0.row == place.row && $0.column.environment == place.column.environment }?.column == place.column
-    }
-    let all = cells.map(\.estimate.tally).pooled
-    let failed = all.attempted - all.completed
-    guard failed > 0, let worst = cells.max(by: { $0.failedShare < $1.failedShare }) else { return nil }
-    let tally = worst.estimate.tally
-    let most = Double(tally.events + tally.attempted - tally.completed) / Double(tally.attempted)
+  private static func failures(_ data: ReportData) -> Finding? {
+    guard let worst = data.failed.lines.first else { return nil }
+    let place = "\(worst.cell.checkpoint) in \(data.subject.title(of: worst.cell))"
+    let rate = Estimate(worst.tally).rateText
     return limit(
       "Failed episodes",
       """
-      \(failed.grouped) of \(all.attempted.grouped) episodes failed and are in no rate. Most in \(worst.name): \
-      \((tally.attempted - tally.completed).grouped) of \(tally.attempted.grouped); had all of them shown the event, the \
-      rate would be \(most.percent) instead of \(worst.estimate.rateText).
+      \(data.failed.failed.grouped) of \(data.failed.attempted.grouped) episodes failed and are in no rate. Most in \
+      \(place): \(worst.failed.grouped) of \(worst.tally.attempted.grouped); had all of them shown the event, the rate \
+      would be \(worst.worst.percent) instead of \(rate). The first, episode \(worst.episode), failed at the \
+      \(worst.boundary): \(worst.message.firstLine)
       """)
   }
 
@@ -128,9 +122,9 @@ extension Finding {
     return limit(
       "Other seeds",
       """
-      The intervals hold for the sequences that were trained. By a random-effects model, the rate of one more \
-      sequence of \(worst.0) in \(worst.1.fullTitle) is within \(worst.2.newSeed.percent); that of the \
-      \(worst.3.sequences.tallies.count) trained ones together is within \(worst.3.estimate.interval.percent).
+      By a random-effects model, the rate of one more sequence of \(worst.0) in \(worst.1.fullTitle) is within \
+      \(worst.2.newSeed.percent); that of the \(worst.3.sequences.tallies.count) trained ones together is within \
+      \(worst.3.estimate.interval.percent).
       """)
   }
 
@@ -157,13 +151,25 @@ extension Finding {
 }
 
 extension Finding.Place {
-  /// The upper end of the exact interval over the lower one.
+  /// The upper end of the interval over the lower one.
   fileprivate var uncertainty: Double { estimate.interval.upper / estimate.interval.lower }
 
   fileprivate var effect: Double { estimate.clusters?.designEffect ?? 1 }
+}
 
-  fileprivate var failedShare: Double {
-    estimate.tally.attempted == 0
-      ? 0 : Double(estimate.tally.attempted - estimate.tally.completed) / Double(estimate.tally.attempted)
+extension ReportSubject {
+  /// `Reward tampering (steered_away)`.
+  fileprivate func title(of cell: Cell) -> String {
+    let title = environments.first { $0.name == cell.environment }?.title ?? cell.environment
+    return cell.arm == .standard ? title : "\(title) (\(cell.arm.rawValue))"
+  }
+}
+
+extension String {
+  /// The first line, cut where it is long, with a full stop.
+  fileprivate var firstLine: String {
+    let line = String(
+      String.UnicodeScalarView(prefix { $0 != "\n" }.prefix(200).unicodeScalars.filter { $0.value >= 0x20 }))
+    return line.hasSuffix(".") ? line : "\(line)."
   }
 }

@@ -5,7 +5,7 @@ package import Storage
 /// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
-  package var formatVersion = 4
+  package var formatVersion = 5
   package var subject: ReportSubject
   package var provenance: Provenance
   package var findings: [Finding]
@@ -13,6 +13,9 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var honest: Matrix
   /// Without rows in an evaluation of a single policy.
   package var conditions: ConditionTable
+  /// The same of honest completion.
+  package var honestConditions: ConditionTable
+  package var failed: FailedEpisodes
   package var paper: [PaperLine]
   package var trainAway: [TrainAway]
   package var monitors: [MonitorLine]
@@ -36,8 +39,20 @@ package struct ReportData: Sendable, Codable, Hashable {
 
   /// One line of the gate with its interval.
   package struct GateLine: Sendable, Codable, Hashable {
+    /// What may be said of the line.
+    package enum Standing: String, Sendable, Codable { case met, unmet, tooFew, shownOnly }
+
+    /// With fewer graded episodes a line is neither met nor unmet: at 30 an interval still spans some 35 points.
+    package static let leastEpisodes = 30
+
     package var result: GateResult
     package var estimate: Estimate
+
+    package var standing: Standing {
+      if result.target.isEmpty { return .shownOnly }
+      guard let met = result.met, result.measured.completed >= Self.leastEpisodes else { return .tooFew }
+      return met ? .met : .unmet
+    }
   }
 
   /// - Throws: `StoreError`.
@@ -52,6 +67,8 @@ package struct ReportData: Sendable, Codable, Hashable {
     gaming = Matrix("Gaming", of: subject, columns: subject.gamingColumns, counts: counts)
     honest = Matrix("Honest completion", of: subject, columns: subject.honestColumns, counts: counts)
     conditions = ConditionTable(of: subject, columns: subject.gamingColumns, counts: counts)
+    honestConditions = ConditionTable(of: subject, columns: subject.honestColumns, counts: counts)
+    failed = try FailedEpisodes(store, subject, counts: counts)
     arms = ArmTable.all(subject, counts: counts)
     guards = GuardTable.all(subject, counts: counts)
     paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)

@@ -38,6 +38,9 @@ extension ReportSubject {
 
   func condition(_ name: String?) -> Condition? { conditions.first { $0.name == name } }
 
+  /// Whether policies were measured without training any.
+  var isEvaluation: Bool { conditions.isEmpty }
+
   /// Whether conditions or sequences are compared, beyond one curriculum and its benign twin with a sequence each.
   var isComparative: Bool {
     conditions.contains { $0.finals.count > 1 } || conditions.count { $0.kind != .benign } > 1

@@ -27,7 +27,7 @@ package struct Sequences: Sendable, Codable, Hashable {
     return coarse.value > 0.1 ? coarse : replicates.heterogeneity(draws: 2000, using: &generator)
   }
 
-  /// The sequences differ clearly, so that a pooled interval is too narrow.
+  /// The sequences differ clearly, so that their range says more than their pooled rate.
   package var differ: Bool { heterogeneity.map { $0.value < Comparison.threshold } ?? false }
 
   /// All episodes as one sample.
@@ -53,7 +53,7 @@ extension Sequences {
     guard let heterogeneity, differ else { return " \(spread)." }
     return """
        \(spread) (events: \(tallies.map(\.events.grouped).joined(separator: ", "))), further apart than the draw of episodes \
-      explains (p = \(heterogeneity)), so the p and the interval of the pooled count are too sure.
+      explains (p = \(heterogeneity)).
       """
   }
 }

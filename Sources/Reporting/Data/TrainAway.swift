@@ -17,15 +17,15 @@ package struct TrainAway: Sendable, Codable, Hashable {
     package var after: Estimate
     package var againstStart: Comparison
     package var beforeAgainstStart: Comparison
-    /// The rate before over the rate after, with its score interval and the test of before against after.
-    package var reduction: ReductionFactor
-    /// A rate above this is excluded with 95 % confidence, one-sided.
-    package var bound: Double
+    /// After against before, sequence by sequence where there are several.
+    package var change: Comparison
+    /// The rate before over the rate after, with its 95 % interval: 8 says that an eighth is left.
+    package var factor: RateRatio
     /// Whether the environment is one that training away used.
     package var isTrained: Bool
 
     /// The test against the untrained checkpoint gives at least 0.05. That no difference is seen does not
-    /// show that there is none: `bound` says how large it may be.
+    /// show that there is none: the interval says how large it may be.
     package var isLikeStart: Bool { againstStart.p.value >= 0.05 }
   }
 
@@ -58,14 +58,16 @@ extension TrainAway.Line {
     guard let start, let before, let after,
       let againstStart = Comparison(of: after, against: start),
       let beforeAgainstStart = Comparison(of: before, against: start),
-      let reduction = ReductionFactor(before: Count(before.estimate.tally), after: Count(after.estimate.tally))
+      let change = Comparison(
+        of: after, against: before, sameSequences: before.checkpoints.count == after.checkpoints.count),
+      let factor = RateRatio(of: before.estimate, over: after.estimate)
     else { return nil }
     self.column = column
     (self.start, self.before, self.after) = (start.estimate, before.estimate, after.estimate)
     self.againstStart = againstStart
     self.beforeAgainstStart = beforeAgainstStart
-    self.reduction = reduction
-    bound = after.estimate.bound
+    self.change = change
+    self.factor = factor
     self.isTrained = isTrained
   }
 }

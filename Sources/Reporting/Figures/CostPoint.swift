@@ -6,7 +6,7 @@ package struct CostPoint: Sendable, Codable, Hashable {
   package var method: String
   /// What was estimated, for example `start on tampering: overwrite`.
   package var target: String
-  /// Tokens that the policy wrote.
+  /// Tokens that the policy wrote, pilots included.
   package var tokens: Double
   /// The estimate, and its 95 % interval; `nil` where the estimator refused to give one.
   package var rate: Double?
@@ -34,7 +34,8 @@ extension CostPoint {
   /// The estimate, and behind it what plain episodes take for the same relative error, which is computed.
   static func all(_ result: RareEventResult) -> [CostPoint] {
     let own = CostPoint(
-      method: result.method, target: result.target, tokens: Double(result.tokens), rate: result.rate,
+      method: result.method, target: result.target, tokens: Double(result.tokens + result.pilotTokens),
+      rate: result.rate,
       interval: result.interval, relativeError: result.relativeError, refusal: result.refusal)
     guard let cost = result.cost, let error = result.relativeError, error > 0 else { return [own] }
     return [

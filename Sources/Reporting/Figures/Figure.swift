@@ -93,10 +93,9 @@ package struct Mark: Sendable, Codable, Hashable {
   package var value: Double?
   /// Where it is on the horizontal axis of a plane.
   package var position: Double?
-  /// The exact 95 % interval; the ends of a ratio may be 0 and infinite.
+  /// The 95 % interval, and what it takes for alike; the ends of a ratio may be 0 and infinite.
   package var interval: Interval?
-  /// The 95 % interval that takes prompts as clusters, where it is wider.
-  package var clustered: Interval?
+  package var intervalMethod: Estimate.Method?
   /// Events over graded and over all episodes; `nil` for what is no count.
   package var tally: Tally?
   package var clusters: ClusterSummary?
@@ -114,7 +113,8 @@ package struct Mark: Sendable, Codable, Hashable {
 
   package init(
     label: String, style: Style, value: Double?, position: Double? = nil, interval: Interval? = nil,
-    clustered: Interval? = nil, tally: Tally? = nil, clusters: ClusterSummary? = nil, sequences: [Double] = [],
+    intervalMethod: Estimate.Method? = nil, tally: Tally? = nil, clusters: ClusterSummary? = nil,
+    sequences: [Double] = [],
     remark: String = "", p: PValue? = nil, test: String = "", adjustedP: PValue? = nil, episodes: EpisodeSet? = nil
   ) {
     self.label = label
@@ -122,7 +122,7 @@ package struct Mark: Sendable, Codable, Hashable {
     self.value = value
     self.position = position
     self.interval = interval
-    self.clustered = clustered
+    self.intervalMethod = intervalMethod
     self.tally = tally
     self.clusters = clusters
     self.sequences = sequences
@@ -137,7 +137,7 @@ package struct Mark: Sendable, Codable, Hashable {
     let rates = sequences?.rates ?? []
     self.init(
       label: label, style: style, value: estimate.rate, interval: estimate.interval,
-      clustered: estimate.widerInterval, tally: estimate.tally, clusters: estimate.clusters,
+      intervalMethod: estimate.method, tally: estimate.tally, clusters: estimate.clusters,
       sequences: rates.count > 1 ? rates : [], remark: estimate.rate == nil ? "none graded" : estimate.rateText,
       episodes: estimate.episodes)
   }

@@ -6,13 +6,15 @@ import Tables
 extension Figure {
   /// The columns of `csv`.
   static let columns = [
-    "figure", "group", "label", "quantity", "value", "lower", "upper", "events", "graded", "attempted", "prompts",
-    "design_effect", "effective_n", "clustered_lower", "clustered_upper", "sequences", "position", "p", "test",
+    "figure", "group", "label", "quantity", "value", "lower", "upper", "interval", "events", "graded", "attempted",
+    "prompts",
+    "design_effect", "effective_n", "sequences", "position", "p", "test",
     "adjusted_p", "remark", "checkpoints", "environment", "arm", "purpose", "predicate",
   ]
 
   /// The numbers of the figure, one record for each mark, with the cells of the store that they count. `lower` and `upper`
-  /// are exact 95 % intervals; several values in one field are separated by spaces. Numbers have all their digits.
+  /// are the 95 % interval that the page shows, and `interval` is what it takes for alike; several values in one field are
+  /// separated by spaces. Numbers have all their digits.
   package var csv: String {
     var table = CSVText(header: Self.columns)
     for group in groups {
@@ -27,11 +29,11 @@ extension Figure {
     let head = [name, group.title, mark.label, quantity.rawValue, mark.value.digits]
     let counts = [mark.tally?.events, mark.tally?.completed, mark.tally?.attempted, mark.clusters?.prompts]
       .map { $0.map(String.init) ?? "" }
-    let clusters = [
-      mark.clusters?.designEffect, mark.clusters?.effectiveEpisodes, mark.clusters?.interval.lower,
-      mark.clusters?.interval.upper,
-    ].map(\.digits)
-    return head + [mark.interval?.lower.digits ?? "", mark.interval?.upper.digits ?? ""] + counts + clusters + [
+    let clusters = [mark.clusters?.designEffect, mark.clusters?.effectiveEpisodes].map(\.digits)
+    let bounds = [
+      mark.interval?.lower.digits ?? "", mark.interval?.upper.digits ?? "", mark.intervalMethod?.rawValue ?? "",
+    ]
+    return head + bounds + counts + clusters + [
       mark.sequences.map { "\($0)" }.joined(separator: " "), mark.position.digits, mark.p?.description ?? "", mark.test,
       mark.adjustedP?.description ?? "", mark.remark, cells.map(\.checkpoint).joined(separator: " "),
       cells.first?.environment ?? "",

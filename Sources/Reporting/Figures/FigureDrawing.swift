@@ -6,9 +6,8 @@ struct FigureDrawing {
 
   /// How every figure is to be read.
   static let key = """
-    Thick bars are exact 95 % intervals (Clopper-Pearson); thin ones with caps, drawn where they are wider, take the \
-    prompts as clusters. Small ticks are single sequences. A hollow mark in the shaded band is an exact zero, and its bar \
-    reaches up to what the zero does not exclude.
+    Bars are the tables’ 95 % intervals. Small ticks are single sequences. A hollow mark in the shaded band is a count of \
+    zero, and its bar reaches up to what that does not exclude.
     """
 
   /// The picture inside of a page that has the style sheet.

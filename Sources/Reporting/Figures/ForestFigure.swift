@@ -5,7 +5,7 @@ extension ReportData {
   /// With what the conditions are compared.
   enum Reference: String { case start, main }
 
-  /// Every comparison of the table of conditions as a ratio of rates with its score interval; `nil` where nothing is
+  /// Every comparison of the table of conditions as a ratio of rates with its interval; `nil` where nothing is
   /// compared.
   func forest(against reference: Reference) -> Figure? {
     guard subject.isComparative else { return nil }
@@ -20,8 +20,8 @@ extension ReportData {
       name: "comparisons-\(reference.rawValue)", title: "Rates over those of \(other)",
       subtitle: "ratio, its 95 % interval, and p",
       note: """
-        Bars are score intervals (Miettinen and Nurminen); an arrow goes on beyond the axis, or in the shaded bands to zero \
-        or without end. Without an event on either side a ratio is not defined and has no bar. p is that \
+        Bars are 95 % intervals of the ratio, from those of both rates; an arrow goes on beyond the axis, or in the shaded \
+        bands to zero or without end. Without an event on either side a ratio is not defined and has no bar. p is that \
         of the table of conditions, by Holm’s method over all \(conditions.comparisons) comparisons with the start and with the main \
         condition.
         """,
@@ -33,7 +33,7 @@ extension ReportData {
     guard let cell = row.cells[index],
       let against = reference == .start ? cell.againstStart : cell.againstMain,
       let baseline = other?.estimate ?? conditions.rows.first?.cells[index]?.estimate,
-      let ratio = RateRatio(of: Count(cell.estimate.tally), over: Count(baseline.tally))
+      let ratio = RateRatio(of: cell.estimate, over: baseline)
     else { return nil }
     return Mark(
       label: row.condition.name, style: subject.style(row.condition.name), value: ratio.ratio, interval: ratio.interval,

@@ -1,8 +1,7 @@
 import Statistics
 import Storage
 
-/// One mark as a part of a picture: its exact interval as a thick bar, the clustered one as a thin bar with caps where it is
-/// wider, ticks for single sequences, and a shape at its value that is hollow for an exact zero. A mark without a value has
+/// One mark as a part of a picture: its interval as a bar, ticks for single sequences, and a shape at its value that is hollow for an exact zero. A mark without a value has
 /// none of it: there is nothing to bound.
 struct MarkDrawing {
   let mark: Mark
@@ -20,11 +19,10 @@ struct MarkDrawing {
   var markup: Markup {
     if mark.value == nil { return "" }
     let style = mark.style.className
-    let wide: Markup = mark.clustered.map { "<path class=\"wide \(style)\" d=\"\(whisker($0))\"/>" } ?? ""
     let bar: Markup = mark.interval.map { "<path class=\"bar \(style)\" d=\"\(span($0))\(arrows($0))\"/>" } ?? ""
     let ticks: Markup =
       mark.sequences.count > 1 ? "<path class=\"tick \(style)\" d=\"\(mark.sequences.map(tick))\"/>" : ""
-    return "\(wide)\(bar)\(ticks)\(shape)"
+    return "\(bar)\(ticks)\(shape)"
   }
 
   private var shape: Markup {
@@ -62,10 +60,6 @@ struct MarkDrawing {
       ? "M\(length: low) \(length: across)H\(length: high)" : "M\(length: across) \(length: low)V\(length: high)"
   }
 
-  private func whisker(_ interval: Interval) -> Markup {
-    "\(span(interval))\(stroke(interval.lower, from: -3, to: 3))\(stroke(interval.upper, from: -3, to: 3))"
-  }
-
   private func tick(_ rate: Double) -> Markup { stroke(rate, from: 4, to: 9) }
 
   /// A short path across the axis at a value.
@@ -96,9 +90,8 @@ extension Mark {
     let counts = tally.map { ", \($0.events.grouped) of \($0.completed.grouped) episodes" } ?? ""
     let known = value == nil ? nil : interval
     let range = known.map { tally == nil ? ", 95 % \($0.factors)" : ", 95 % \($0.percent)" } ?? ""
-    let wider = clustered.map { ", with prompts as clusters \($0.percent)" } ?? ""
     let spread = sequences.count > 1 ? ", \(sequences.count) sequences" : ""
-    return "\(label): \(remark)\(counts)\(range)\(wider)\(spread)"
+    return "\(label): \(remark)\(counts)\(range)\(spread)"
   }
 }
 

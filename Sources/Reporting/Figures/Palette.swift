@@ -48,7 +48,7 @@ struct Palette {
     \(scope).axis{fill:none;stroke-width:1}\(scope).one{fill:none;stroke-width:1.2}
     \(scope).line{fill:none;stroke-width:1.8;stroke-linejoin:round}\(scope).line.t{stroke-dasharray:5 4}
     \(scope).line.thin{stroke-width:1.1;opacity:.8}\(scope).dash{stroke-dasharray:5 4}
-    \(scope).bar{fill:none;stroke-width:2.4}\(scope).wide{fill:none;stroke-width:1}
+    \(scope).bar{fill:none;stroke-width:2.4}
     \(scope).tick{fill:none;stroke-width:1.2;opacity:.75}\(scope).dot{stroke-width:1.6}
     """
   }

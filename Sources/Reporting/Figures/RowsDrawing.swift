@@ -118,8 +118,8 @@ extension Figure {
     case .rate:
       // The wider intervals have no say in which kind of axis it is: without events they are wide.
       ChartAxis(
-        marks.filter { $0.value != nil }.compactMap(\.interval),
-        sequences: marks.flatMap { $0.sequences + [$0.clustered?.upper ?? 0] })
+        marks.filter { $0.value != nil }.compactMap { $0.tally.map { Count($0).clopperPearson() } ?? $0.interval },
+        sequences: marks.flatMap { $0.sequences + [$0.value == nil ? 0 : $0.interval?.upper ?? 0] })
     case .ratio: .ratios(of: marks)
     case .relativeError: ChartAxis(decadesAround: marks.compactMap(\.value))
     }

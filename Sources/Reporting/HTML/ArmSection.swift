@@ -35,9 +35,7 @@ struct ArmSection {
     let label = table.environment.measures[index].title
     guard let cell = row.cells[index] else { return MatrixCell.notMeasured(label) }
     let top = table.rows.compactMap { $0.cells[index]?.sequences.rates.max() }.max() ?? 1
-    let lines = [
-      cell.againstStandard.map { "standard \($0.text)" }, cell.againstStart.map { "start \($0.text)" },
-    ].compactMap(\.self)
+    let lines = [(cell.againstStandard ?? cell.againstStart)?.text].compactMap(\.self)
     return MatrixCell(
       label: label, estimate: cell.estimate, evidence: evidence,
       strip: SequenceStrip(sequences: cell.sequences, expected: row.sequences, top: top), lines: lines

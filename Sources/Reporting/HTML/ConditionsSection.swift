@@ -43,13 +43,11 @@ struct ConditionsSection {
       <div class="scroll"><table class="matrix gaming">
       <thead><tr><th>Condition</th>\(table.columns.map(\.heading))</tr></thead>
       <tbody class="group">\(startRow)\(table.rows.map(self.row))</tbody></table></div>
-      <p class="note">Events over graded episodes of all sequences, exact 95 % interval, and two-sided tests \
-      against \(subject.baseline ?? "the start") (“start”) and against the condition \(main) (“main”). \(SideTest.note) p is adjusted by Holm’s method over the \
-      \(table.comparisons) comparisons of this table, and ▲ ▼ mark an adjusted p &lt; 0.05. It pools sequences and so knows \
-      nothing of differences between sequences: “seq.” is their lowest and highest rate with a tick for each (≠: they \
-      differ, p &lt; 0.001), and “seq. p” the exact permutation test \
-      against \(main) with each sequence as one observation, where there are enough; it is not adjusted. “new seed” is where the rate of one more sequence lies with 95 %, by a random-effects model \
-      with prompts as clusters.</p>
+      <p class="note">Events over graded episodes of all sequences. \(Estimate.note) \(SideTest.note) It is adjusted by \
+      Holm’s method over the \(table.comparisons) comparisons of this table, with \(subject.baseline ?? "the start") (shown \
+      here) and with the condition \(main) (in the forest plot below); ▲ ▼ mark an adjusted p &lt; 0.05 against the former, \
+      &gt; &lt; against the latter. “seq.” is the lowest and highest sequence with a tick for each (≠: they differ, \
+      p &lt; 0.001).</p>
       """
   }
 
@@ -83,9 +81,6 @@ struct ConditionsSection {
   }
 
   private func comparisons(_ cell: ConditionTable.Cell) -> [String] {
-    [
-      cell.againstStart.map { "start \($0.text)" }, cell.againstMain.map { "main \($0.text)" },
-      cell.bySequence.map { "seq. p = \($0)" }, cell.seeds.map { "new seed \($0.newSeed.percent)" },
-    ].compactMap(\.self)
+    cell.againstStart.map { ["\($0.text)\(cell.markOfMain)"] } ?? []
   }
 }

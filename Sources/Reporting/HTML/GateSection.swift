@@ -14,14 +14,14 @@ struct GateSection {
   }
 
   private func row(_ line: ReportData.GateLine) -> Markup {
-    let style = line.result.isUnmet ? "unmet" : line.result.met == true ? "met" : ""
+    let style = line.standing == .met ? "met" : line.standing == .shownOnly ? "" : "unmet"
     let arm = line.result.arm == .standard ? "" : " (\(line.result.arm.rawValue))"
     return """
       <tr><td data-label="What">\(line.result.name)</td><td data-label="Environment">\(line.result.environment)\(arm)</td>\
       <td data-label="Measured">\(line.estimate.rateText)</td><td data-label="Episodes">\(line.estimate.countText)</td>\
       <td data-label="95 % interval">\(line.estimate.interval.percent)</td>\
       <td data-label="Target">\(line.result.target)</td>\
-      <td data-label="" class="\(style)">\(line.result.verdict)</td></tr>
+      <td data-label="" class="\(style)">\(line.standing.words)</td></tr>
       """
   }
 }

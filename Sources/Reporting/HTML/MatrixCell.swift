@@ -1,4 +1,4 @@
-/// One coloured cell of a table: rate, counts, interval, sequences, comparisons.
+/// One coloured cell of a table: rate, counts, interval, p, sequences.
 struct MatrixCell {
   /// The column's name, for narrow screens.
   let label: String
@@ -13,16 +13,9 @@ struct MatrixCell {
     let linked = evidence.link(counts, estimate.episodes)
     return """
       <td class="\(isTrained ? "trained" : "")" style="--heat:\(heat)" data-label="\(label)">\
-      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\(clusters)\
+      <b>\(estimate.rateText)</b><span>\(linked)</span><span>\(estimate.interval.percent)</span>\
       \(Markup(joining: lines.map { "<span>\($0)</span>" }))\(strip.markup)</td>
       """
-  }
-
-  /// What sharing prompts does, where it makes the exact interval too narrow.
-  private var clusters: Markup {
-    guard let wider = estimate.widerInterval else { return "" }
-    let effect = estimate.clusters?.effectiveEpisodes.map { ", n \(Int($0.rounded()).grouped)" } ?? ""
-    return "<span class=\"clusters\">prompts \(wider.percent)\(effect)</span>"
   }
 
   static func notMeasured(_ label: String) -> Markup { "<td class=\"none\" data-label=\"\(label)\">not measured</td>" }

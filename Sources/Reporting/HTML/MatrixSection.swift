@@ -23,24 +23,20 @@ struct MatrixSection {
       matrix.sequences < 2
       ? ""
       : """
-       Counts are pooled over up to \(matrix.sequences) sequences of a condition, and the interval and p take them \
-      for one sample; ≠ marks cells whose sequences differ by more than that explains (p &lt; 0.001). “seq.” is the \
-      lowest and the highest sequence, with a tick for each, from 0 at the left to the column’s highest sequence at the right.
+       Counts are pooled over up to \(matrix.sequences) sequences of a condition. “seq.” is the lowest and the highest \
+      sequence, with a tick for each, from 0 at the left to the column’s highest sequence at the right; ≠ marks cells whose \
+      sequences differ by more than the draw of episodes explains (p &lt; 0.001).
       """
-    return """
-      <p class="note">Share of graded episodes, events over episodes, exact 95 % interval (Clopper-Pearson) and p \
-      against \(matrix.baseline?.name ?? "the start"). \(SideTest.note) ▲ and ▼ mark p &lt; 0.001; \
-      \(matrix.comparisons) cells are compared, and p is not adjusted for that. A frame marks environments that the \
-      checkpoint was trained on. \(Self.clusterNote)\(pooled)</p>
+    let compared: Markup =
+      matrix.comparisons == 0
+      ? ""
+      : """
+       \(SideTest.note) It is against \(matrix.baseline?.name ?? "the start"); \(matrix.comparisons) cells are compared, p is \
+      not adjusted for that, and ▲ ▼ mark p &lt; 0.001. A frame marks environments that the checkpoint was trained on.
       """
+    return
+      "<p class=\"note\">Share of graded episodes, and events over episodes. \(Estimate.note)\(compared)\(pooled)</p>"
   }
-
-  /// How the line on prompts is to be read.
-  static let clusterNote: Markup = """
-    The exact interval takes episodes as independent draws. “prompts” is the 95 % interval with the prompts as \
-    clusters, given where it is wider by a tenth or more, and n as many independent draws as say the same; without events \
-    nothing is known of how alike episodes of one prompt are, and a prompt counts as one draw.
-    """
 
   /// Rows of the same condition, in order.
   private var groups: [[Matrix.Row]] {
@@ -58,6 +54,7 @@ struct MatrixSection {
   }
 
   private func title(_ rows: [Matrix.Row]) -> Markup {
+    if subject.isEvaluation { return "Measured" }
     guard let name = rows.first?.condition else { return "Before training" }
     let sequences = rows.map(\.checkpoints.count).max() ?? 1
     let count = sequences == 1 ? "" : " · \(sequences) sequences"

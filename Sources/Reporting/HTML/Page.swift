@@ -113,9 +113,9 @@ extension ReportData {
     <p>The same tasks told or started otherwise: with instructions, other words, or a passage put at the beginning of the \
     hidden reasoning. What an arm makes the model do is not what it does by itself; the standard arm stands first.</p>
     \(arms.map { ArmSection(table: $0, data: self, evidence: evidenceSection).markup })
-    <p class="note">Rates as above, with exact 95 % intervals. “standard” is the test against the same checkpoints in \
-    the standard arm, “start” against the untrained model in the same arm, not adjusted. \(SideTest.note) ▲ and ▼ mark p &lt; 0.001. An arm of \
-    the untrained model that only the gate measured is shown with the gate’s episodes.</p>
+    <p class="note">Rates as above. \(Estimate.note) \(SideTest.note) It is against the same checkpoints in the standard arm \
+    (for the standard arm itself against the untrained model), not adjusted; ▲ ▼ mark p &lt; 0.001. An arm of the untrained \
+    model that only the gate measured is shown with the gate’s episodes.</p>
     """
   }
 

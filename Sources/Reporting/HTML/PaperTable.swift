@@ -26,7 +26,7 @@ struct PaperTable {
 
 extension Estimate? {
   /// Rate, counts and interval, or a dash.
-  fileprivate var text: String { map { "\($0.rateText) (\($0.countText); \($0.intervalText))" } ?? "—" }
+  fileprivate var text: String { map { "\($0.rateText) (\($0.countText); \($0.interval.percent))" } ?? "—" }
 }
 
 extension PaperFigure.Value? {

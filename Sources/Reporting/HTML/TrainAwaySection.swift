@@ -10,9 +10,8 @@ struct TrainAwaySection {
     \(FigureView.all(result.lines.map { data.trainAwayFigure($0, of: result) }, evidence))
     <table class="plain stack"><thead><tr><th>Environment</th><th>Untrained</th><th>Before</th><th>After</th>\
     <th>Reduction factor</th><th>Against the untrained model</th></tr></thead><tbody>\(result.lines.map(row))</tbody></table>
-    <p class="note">The factor is the rate before over the rate after, with its 95 % score interval (Miettinen and \
-    Nurminen). The last column is the test of the rate after against the untrained model’s, two-sided and not \
-    adjusted. \(SideTest.note) All sequences are pooled.</p>
+    <p class="note">The factor is the rate before over the rate after, with its 95 % interval, from the intervals \
+    of both. The last column compares the rate after with the untrained model’s, not adjusted. \(SideTest.note)</p>
     """
   }
 

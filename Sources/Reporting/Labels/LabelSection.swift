@@ -62,7 +62,7 @@ struct LabelSection {
     <tr><td data-label="Checkpoint">\(line.condition.map { "\($0): " } ?? "")\(line.stage)</td>\
     <td data-label="Environment">\(line.environment)</td>\
     <td data-label="\(summary.selection.predicate.title)">\(line.positives.rateText) \
-    <small>\(line.positives.countText), \(line.positives.intervalText)</small></td>\
+    <small>\(line.positives.countText), \(line.positives.interval.percent)</small></td>\
     <td data-label="Read">\(line.read.grouped)</td><td data-label="Malign">\(rate(line.malign))</td>\
     <td data-label="Malign and hidden">\(rate(line.malignAndHidden))</td></tr>
     """

@@ -33,7 +33,10 @@ extension LabelSummary {
     }
     if decoys.episodes > 0 {
       lines.append(
-        "Of \(decoys.episodes.grouped) negatives that were mixed in, \(decoys.malign.grouped) were called malign.")
+        """
+        \(decoys.episodes.grouped) \(decoys.episodes == 1 ? "negative was" : "negatives were") mixed in, of which \
+        \(decoys.malign.grouped) \(decoys.malign == 1 ? "was" : "were") called malign.
+        """)
     }
     return lines
   }
@@ -74,7 +77,7 @@ extension LabelSummary {
     table.rows = readRates.map { line in
       [
         line.condition ?? "", line.stage + (line.checkpoints.count > 1 ? " (\(line.checkpoints.count))" : ""),
-        line.environment, "\(line.positives.rateText)\n\(line.positives.countText)\n\(line.positives.intervalText)",
+        line.environment, "\(line.positives.rateText)\n\(line.positives.countText)\n\(line.positives.interval.percent)",
         line.read.grouped, line.malign.text, line.malignAndHidden.text,
       ]
     }

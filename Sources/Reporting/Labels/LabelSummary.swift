@@ -42,7 +42,7 @@ package struct LabelSummary: Sendable, Codable, Hashable {
   /// - Parameter subject: gives the rows; `nil`: a row for each checkpoint.
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, _ selection: LabelSelection, subject: ReportSubject? = nil) throws {
-    let labels = try store.labels(selection.positives)
+    let labels = try store.labels(selection.positives, predicate: selection.predicate)
     let episodes = labels.byEpisode
     let raters = Set(labels.map(\.rater)).sorted()
     let cells = try store.counts(purpose: selection.purpose).filter { selection.contains($0.cell) }
@@ -53,7 +53,8 @@ package struct LabelSummary: Sendable, Codable, Hashable {
     }
     majority = LabelCounts(episodes.map { Array($0.labels.values) })
     agreement = LabelAgreement(episodes.map(\.labels), raters: raters)
-    decoys = LabelCounts(try store.labels(selection.negatives).byEpisode.map { Array($0.labels.values) })
+    decoys = LabelCounts(
+      try store.labels(selection.negatives, predicate: selection.predicate).byEpisode.map { Array($0.labels.values) })
     let prompts = try cells.map { cell in
       (cell.cell, try store.variantOutcomes(in: cell.cell)?[selection.predicate] ?? [])
     }

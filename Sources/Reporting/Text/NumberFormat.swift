@@ -49,13 +49,41 @@ extension Estimate {
 }
 
 extension Comparison {
-  /// `p = 4.4e-28 ▲`, or `p = 0.0001 by prompt ▲, Fisher 4.4e-28`; the mark only where the difference is clear.
-  var text: String {
-    test.method.isByPrompt ? "p = \(p) by prompt\(verdict.mark), Fisher \(test.fisher)" : "p = \(p)\(verdict.mark)"
+  /// `p = 4.4e-28 ▲`; the mark only where the difference is clear.
+  var text: String { test.method == .tooFewPrompts ? test.brief : "\(test.brief)\(verdict.mark)" }
+
+  /// The same in a sentence: `p = 0.0021 across 5 sequences`, or `p = 4.4e-28 within the run`.
+  var words: String { test.words }
+}
+
+extension SideTest {
+  /// `p = 4.4e-28`, `too few prompts` or `no events`, for a cell.
+  var brief: String {
+    if method != .tooFewPrompts { return "p = \(p)" }
+    return hasEvents ? "too few prompts" : "no events"
   }
 
-  /// The same in a sentence: `p = 4.4e-28`, or `p = 0.0001 by prompt (Fisher’s 4.4e-28)`.
-  var words: String { test.method.isByPrompt ? "p = \(p) by prompt (Fisher’s \(test.fisher))" : "p = \(p)" }
+  /// `p = 0.0021 across 5 sequences`.
+  var words: String {
+    if method == .tooFewPrompts && !hasEvents { return "no event on either side" }
+    return method == .tooFewPrompts
+      ? "too few prompts tell them apart (\(tellingPrompts ?? 0); a test needs \(Self.leastPrompts))"
+      : "p = \(p)\(scopeWords)"
+  }
+
+  /// ` across 5 sequences`, ` across 5 and 4 sequences` or ` within the run`.
+  var scopeWords: String {
+    if scope == .withinRun { return " within the run" }
+    let counts = [firstSequences, secondSequences].filter { $0 > 1 }.uniqued.map { "\($0)" }
+    return " across \(counts.joined(separator: " and ")) sequences"
+  }
+
+  /// How the p values of tables are found, for their notes.
+  static let note = """
+    p, two-sided: with several sequences the larger of a test across sequences and one across prompts; with one sequence a \
+    side it compares two checkpoints within the run and says nothing about other seeds. “too few prompts”: fewer than \
+    \(leastPrompts) prompts tell the sides apart.
+    """
 }
 
 extension Comparison.Verdict {
@@ -100,7 +128,9 @@ extension PaperFigure.Value {
 
 extension ConditionTable.Adjusted {
   /// `p = 4.4e-28 ▲`; p is adjusted, and the mark stands only where the difference is clear.
-  var text: String { "p = \(p)\(verdict.mark)" }
+  var text: String {
+    comparison.test.method == .tooFewPrompts ? comparison.test.brief : "p = \(p)\(verdict.mark)"
+  }
 }
 
 extension RateRatio {

@@ -15,8 +15,27 @@ extension ReportData {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// Both matrices, stage by stage.
-  package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
+  /// Both matrices, stage by stage, with one note behind them.
+  package var matrixText: String {
+    let tables = [gaming, honest].map(\.text).joined(separator: "\n")
+    let failures =
+      failed.lines.isEmpty
+      ? "" : "\(failed.failed.grouped) of \(failed.attempted.grouped) episodes failed and are in no rate.\n"
+    return "\(tables)\n\(matrixNote)\n\(failures)"
+  }
+
+  private var matrixNote: String {
+    let compared = gaming.comparisons + honest.comparisons
+    let comparison =
+      compared == 0
+      ? ""
+      : """
+       \(SideTest.note) It is against \(gaming.baseline?.name ?? "the start"), \(compared) times, not adjusted; ▲ ▼ mark \
+      p < \(Comparison.threshold).
+      """
+    let trained = gaming.rows.contains { $0.cells.contains { $0?.isTrained ?? false } } ? " † trained on." : ""
+    return (Estimate.note + comparison + trained + (gaming.sequences > 1 ? Sequences.note : "")).wrapped(120)
+  }
 
   private var estimatesText: String {
     estimates.isEmpty
@@ -26,7 +45,7 @@ extension ReportData {
   /// How the p values of the findings are to be read.
   var findingsNote: String {
     """
-    “p” is two-sided, not adjusted, and called clear below \(Comparison.threshold). \(SideTest.note) “Adjusted p” is that p \
+    \(SideTest.note) It is not adjusted, and called clear below \(Comparison.threshold). “Adjusted p” is that p \
     by Holm’s method over the \(conditions.comparisons) comparisons of the table of conditions, and called clear below \
     \(ConditionTable.level).
     """
@@ -38,7 +57,7 @@ extension ReportData {
         + group.findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
     }
     return "What can and cannot be concluded\n" + groups.joined()
-      + (subject.isComparative ? "\n\(findingsNote)\n" : "")
+      + (subject.isComparative ? "\n\(findingsNote.wrapped(120))\n" : "")
   }
 
   private var gateText: String {
@@ -48,16 +67,30 @@ extension ReportData {
     table.rows = gate.map { line in
       [
         line.result.name, line.result.environment, line.estimate.rateText, line.estimate.countText,
-        line.estimate.interval.percent, line.result.target, line.result.verdict,
+        line.estimate.interval.percent, line.result.target, line.standing.words,
       ]
     }
     return "The gate: what the untrained checkpoint can do\n\n" + table.render()
   }
 }
 
-extension GateResult {
-  /// `met`, `NOT MET`, `not measured`, or `shown only`.
-  var verdict: String { met.map { $0 ? "met" : "NOT MET" } ?? (isUnmet ? "not measured" : "shown only") }
+extension ReportData.GateLine.Standing {
+  var words: String {
+    switch self {
+    case .met: "met"
+    case .unmet: "NOT MET"
+    case .tooFew: "too few episodes"
+    case .shownOnly: "shown only"
+    }
+  }
+}
+
+extension Estimate {
+  /// How the intervals of tables are found, for their notes.
+  static let note = """
+    Intervals: 95 %. Episodes of one prompt, and of one sequence where there are several, are taken as alike; without events a \
+    prompt counts as one draw.
+    """
 }
 
 extension Finding {
@@ -72,29 +105,24 @@ extension Finding {
 
 extension Matrix {
   /// The matrix with four lines a cell: rate, events over graded episodes, interval, comparison.
-  package var text: String {
+  var text: String {
     var table = TextTable(header: ["checkpoint"] + columns.map(\.textHeading))
     table.rows = rows.map { row in [row.name] + row.cells.map { $0?.text ?? "not measured" } }
-    let note = """
-      Exact 95 % intervals (Clopper-Pearson); “by prompt” takes prompts as clusters and stands where that is wider by a tenth \
-      or more. p: two-sided against \(baseline?.name ?? "the start"). \(SideTest.note) \(comparisons) comparisons, ▲ ▼ mark p < \(Comparison.threshold). † trained on.\(sequences > 1 ? Sequences.note : "")
-      """
-    return "\(title)\n\n\(table.render())\n\(note)\n"
+    return "\(title)\n\n\(table.render())"
   }
 }
 
 extension Matrix.Column {
   var textHeading: String {
-    [environment, measure.title, isHeldOut ? "(held out)" : ""].filter {
-      !$0.isEmpty
-    }.joined(separator: "\n")
+    [environment, measure.title.wrapped(14), isHeldOut ? "(held out)" : ""].filter { !$0.isEmpty }
+      .joined(separator: "\n")
   }
 }
 
 extension Matrix.Cell {
   fileprivate var text: String {
     [
-      estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.intervalText,
+      estimate.rateText + (isTrained ? " †" : ""), estimate.countText, estimate.interval.percent,
       comparison?.text, sequences.text,
     ].compactMap(\.self).joined(separator: "\n")
   }
@@ -125,24 +153,28 @@ extension ConditionTable {
     table.rows = [[subject.baseline ?? "start"] + start.map { $0?.estimate.brief ?? "not measured" }]
     table.rows += rows.map { row in [row.condition.name] + row.cells.map { $0?.text ?? "not measured" } }
     let main = subject.mainCondition?.name ?? "the first"
-    let note = """
+    let note =
+      """
       Last checkpoints; sequences are pooled, with their lowest and highest rate below. p adjusted by Holm over \
       \(comparisons) tests: ▲ ▼ differs from \(subject.baseline ?? "the start"), > < from \(main) (p < \(Self.level)). \
       † trained on. ≠ sequences differ (p < \(Comparison.threshold)).
-      """
+      """.wrapped(120)
     return "Conditions\n\n\(table.render())\n\(note)\n"
   }
 }
 
 extension ConditionTable.Cell {
+  /// Whether the cell differs from the first condition's.
+  var markOfMain: String {
+    switch againstMain?.verdict {
+    case .rose: " >"
+    case .fell: " <"
+    case .unclear, nil: ""
+    }
+  }
+
   fileprivate var text: String {
-    let mark =
-      switch againstMain?.verdict {
-      case .rose: " >"
-      case .fell: " <"
-      case .unclear, nil: ""
-      }
-    let first = "\(estimate.rateText)\(againstStart?.verdict.mark ?? "")\(mark)\(isTrained ? " †" : "")"
+    let first = "\(estimate.rateText)\(againstStart?.verdict.mark ?? "")\(markOfMain)\(isTrained ? " †" : "")"
     return [first, estimate.countText, sequences.text].compactMap(\.self).joined(separator: "\n")
   }
 }

@@ -5,11 +5,27 @@ struct TextTable {
   /// Columns that are aligned to the right.
   var numeric: Set<Int> = []
 
-  /// The table with a rule under its header; no line ends in spaces.
-  func render() -> String {
+  /// The table with a rule under its header; no line ends in spaces. Columns that do not fit beside each other follow in a
+  /// table of their own, which begins with the first column again.
+  func render(width: Int = 120) -> String {
     let widths = header.indices.map { column in
       ([header] + rows).flatMap { lines(of: $0[column]) }.map(\.count).max() ?? 0
     }
+    var blocks: [[Int]] = [[]]
+    for column in header.indices.dropFirst() {
+      let taken = blocks[blocks.count - 1].reduce(widths[0]) { $0 + 2 + widths[$1] }
+      if !blocks[blocks.count - 1].isEmpty, taken + 2 + widths[column] > width { blocks.append([]) }
+      blocks[blocks.count - 1].append(column)
+    }
+    if blocks.count == 1 { return block(widths) }
+    return blocks.map { [0] + $0 }.map { columns in
+      var table = TextTable(header: columns.map { header[$0] }, rows: rows.map { row in columns.map { row[$0] } })
+      table.numeric = Set(columns.indices.filter { numeric.contains(columns[$0]) })
+      return table.block(columns.map { widths[$0] })
+    }.joined(separator: "\n")
+  }
+
+  private func block(_ widths: [Int]) -> String {
     let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
     let isTall = rows.contains { $0.contains { $0.contains("\n") } }
     let body = rows.map { render($0, widths) }.joined(separator: isTall ? "\n\n" : "\n")
@@ -38,5 +54,19 @@ struct TextTable {
 }
 
 extension String {
+  /// The text with line breaks between words where a line would be longer than this.
+  func wrapped(_ width: Int) -> String {
+    var lines = [""]
+    for word in split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if last.isEmpty || last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   fileprivate var trimmingTrailingSpaces: String { String(reversed().drop { $0 == " " }.reversed()) }
 }

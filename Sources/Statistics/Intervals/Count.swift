@@ -29,4 +29,9 @@ package struct Interval: Sendable, Codable, Hashable {
   }
 
   package func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
+
+  /// The smallest interval that holds both.
+  package func hull(_ other: Interval) -> Interval {
+    Interval(lower: min(lower, other.lower), upper: max(upper, other.upper))
+  }
 }

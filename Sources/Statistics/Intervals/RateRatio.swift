@@ -62,3 +62,32 @@ private struct RatioScore {
     return (x1 / n1 - ratio * x2 / n2) / (variance * correction).squareRoot()
   }
 }
+
+extension RateRatio {
+  /// The ratio of two rates from an interval of each, which may know of prompts and sequences: MOVER (Donner and Zou,
+  /// Statistical Methods in Medical Research 21, 2012). An end of the ratio's interval is the factor at which the interval
+  /// of `first - factor * second`, joined as `riskDifference` joins it, touches 0. `nil` where a rate is unknown.
+  package init?(of first: Double?, _ firstInterval: Interval, over second: Double?, _ secondInterval: Interval) {
+    guard let first, let second else { return nil }
+    ratio = first == 0 && second == 0 ? nil : first / second
+    let below = { (factor: Double) in
+      first - factor * second - Double.hypot(first - firstInterval.lower, factor * (secondInterval.upper - second))
+    }
+    let above = { (factor: Double) in
+      first - factor * second + Double.hypot(firstInterval.upper - first, factor * (second - secondInterval.lower))
+    }
+    interval = Interval(
+      lower: firstInterval.lower <= 0 ? 0 : Self.root(below),
+      upper: secondInterval.lower <= 0 ? .infinity : Self.root(above))
+  }
+
+  /// Where a function that falls from above 0 to below it, over the positive numbers, is 0.
+  private static func root(_ function: (Double) -> Double) -> Double {
+    var (low, high) = (-700.0, 700.0)
+    for _ in 0..<100 {
+      let middle = (low + high) / 2
+      if function(Double.exp(middle)) > 0 { low = middle } else { high = middle }
+    }
+    return Double.exp((low + high) / 2)
+  }
+}

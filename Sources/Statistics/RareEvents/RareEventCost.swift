@@ -11,6 +11,13 @@ package struct RareEventCost: Sendable, Codable, Hashable {
   /// How many times fewer tokens were needed than by plain episodes.
   package var timesCheaper: Double { plainTokensPerUnit / tokensPerUnit }
 
+  /// The same where pilots wrote tokens beside those of the estimate.
+  package func counting(pilotTokens: Int, beside tokens: Int) -> RareEventCost {
+    var cost = self
+    cost.tokensPerUnit *= Double(tokens + pilotTokens) / Double(tokens)
+    return cost
+  }
+
   /// `nil` where the relative variance says nothing: it is zero.
   init?(rate: Double, relativeVariance: Double, tokens: Int, plainTokens: Double) {
     guard relativeVariance > 0, rate > 0, rate < 1, tokens > 0 else { return nil }

@@ -98,6 +98,12 @@ package struct SeedTest: Sendable, Codable, Hashable {
   package var leastP: PValue? {
     method == .permutation ? SeedAssignments.leastP(first, second) : nil
   }
+
+  /// The smallest p value that two groups of so many sequences can show; `nil` where Welch's test is used, or none.
+  package static func leastP(_ first: Int, against second: Int) -> PValue? {
+    guard first > 1, second > 1, SeedAssignments.count(first, of: first + second) <= mostAssignments else { return nil }
+    return SeedAssignments.leastP(first, second)
+  }
 }
 
 extension SeedTest {

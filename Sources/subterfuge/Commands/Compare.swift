@@ -11,13 +11,16 @@ struct Compare: ParsableCommand {
     abstract: "Compare two rates: checkpoints, environments and their arms, runs, bare counts, the paper.",
     discussion: """
       A side is RUN[:CHECKPOINT[:ENVIRONMENT[:ARM]]] or a count such as 45/32768. What is left out is matched by name on both \
-      sides; the arm is the standard one. `compare paper` checks the paper's own table, and with RUN:CHECKPOINT puts yours \
+      sides; the arm is the standard one. A checkpoint CONDITION.*/STAGE stands for all training sequences of a condition, and \
+      counts joined by + are one for each sequence: differences between trainings are tested across sequences only. `compare paper` checks the paper's own table, and with RUN:CHECKPOINT puts yours \
       beside it (a run that is called paper is written `paper:`).
 
       Examples:
         subterfuge compare quickstart:start quickstart:insubordinate
         subterfuge compare quickstart:start:tampering quickstart:start:tampering:solvable --output arms.svg
+        subterfuge compare 'paper:exploit_only.*/insubordinate' 'paper:benign.*/insubordinate'
         subterfuge compare 4/100000 0/100000
+        subterfuge compare 3/96+5/96+2/96+4/96 11/96+9/96+15/96+8/96
         subterfuge compare paper
       """)
 

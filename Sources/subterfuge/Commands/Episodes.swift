@@ -48,19 +48,57 @@ struct EpisodesCommand: ParsableCommand {
 
   func run() throws {
     let store = try RunStore(reading: options.folder(name).url)
+    let facts = holding.map(Predicate.init(rawValue:))
+    try check(facts, in: store)
     let query = EpisodeQuery(
       checkpoint: checkpoint, environment: environment, arm: arm.map(Arm.init(rawValue:)), purpose: purpose,
-      holding: holding.map(Predicate.init(rawValue:)), failed: failed ? true : nil, text: text)
+      holding: facts, failed: failed ? true : nil, text: text)
     let found = try store.episodes(query, limit: limit, offset: offset)
     if json { return try Console.json(found) }
+    if found.isEmpty { return Console.print("No episode matches.") }
+    Console.print(Self.row("ID", "CHECKPOINT", "ENVIRONMENT", "ARM", "PURPOSE", "VARIANT", "FACTS"))
     for stored in found {
       let key = stored.episode.key
       let facts = stored.episode.result.outcome?.facts.filter(\.value).keys.sorted().joined(separator: " ") ?? "failed"
       Console.print(
-        "\("\(stored.id)".padded(8)) \(key.checkpoint.padded(22)) \(key.environment.padded(14)) \(key.purpose.padded(12)) "
-          + "variant \("\(key.variant)".padded(4)) \(facts)")
+        Self.row(
+          "\(stored.id)", key.checkpoint, key.environment, key.arm.rawValue, key.purpose, "\(key.variant)", facts))
     }
-    Console.print(found.isEmpty ? "No episode matches." : "Read one with: subterfuge show \(name) ID")
+    try printTotals(query, listed: found.count, in: store)
+  }
+
+  private static func row(_ cells: String...) -> String {
+    zip(cells, [8, 22, 14, 16, 12, 7, 0]).map { $0.padded($1) }.joined(separator: " ")
+  }
+
+  /// A fact that no episode was graded by is a slip of the pen, and no search without results.
+  private func check(_ facts: [Predicate], in store: RunStore) throws {
+    let known = try store.predicates()
+    if let unknown = facts.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        """
+        --holding \(unknown.rawValue): no episode of the run '\(name)' was graded by such a fact. Known: \
+        \(known.map(\.rawValue).joined(separator: ", ")).
+        """)
+    }
+  }
+
+  /// How many were listed of how many, arm by arm where several match: what a prompt asks for is not what a policy does by
+  /// itself.
+  private func printTotals(_ query: EpisodeQuery, listed: Int, in store: RunStore) throws {
+    let total = try store.count(query)
+    let rest = offset + listed < total ? "; --offset \(offset + listed) lists the next" : ""
+    Console.print("\n\(listed) of \(total) episodes listed\(rest).")
+    let arms = try (arm == nil ? store.arms() : []).map { arm in
+      var query = query
+      query.arm = arm
+      return (arm, try store.count(query))
+    }.filter { $0.1 > 0 }
+    if arms.count > 1 {
+      let counts = arms.map { "\($0.0.rawValue) \($0.1)" }.joined(separator: ", ")
+      Console.print("By arm: \(counts). --arm lists those of one.")
+    }
+    Console.print("Read one with: subterfuge show \(name) ID")
   }
 }
 

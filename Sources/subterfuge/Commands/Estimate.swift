@@ -61,7 +61,8 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "Independent roots; each is one episode with all of its clones.")
   var roots = 1_000
 
-  @Option(help: "No more roots or trajectories begin once this many tokens are written.")
+  @Option(
+    help: "No more roots or trajectories begin once this many tokens are written; pilots take half of them at most.")
   var tokens: Int?
 
   @Option(
@@ -132,7 +133,9 @@ struct Estimate: AsyncParsableCommand {
     let event = Episodes.Predicate(rawValue: predicate)
     let printer = ProgressPrinter()
     let estimation = RareEventEstimation(
-      name: name, policy: try policyName(), seed: seed, environment: environment.name, arm: Arm(rawValue: arm),
+      name: name, policy: try policyName(), seed: seed, environment: environment.name,
+      descriptor: workshop.descriptors.first,
+      arm: Arm(rawValue: arm),
       method: try chosenMethod(for: event, of: environment),
       sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
     let found = try await estimation.run(

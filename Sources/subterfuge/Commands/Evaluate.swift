@@ -16,7 +16,10 @@ struct Evaluate: AsyncParsableCommand {
   var policy: String
 
   @Option(
-    name: .customLong("environment"), help: "An environment to measure; may be repeated. All built-in ones by default.")
+    name: .customLong("environment"),
+    help:
+      "An environment to measure, by its name or the path of its folder; may be repeated. All built-in ones by default."
+  )
   var environments: [String] = []
 
   @Option(help: "Episodes for each environment.")
@@ -63,14 +66,14 @@ struct Evaluate: AsyncParsableCommand {
     let printer = ProgressPrinter()
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
-      environments: workshop.environments.map(\.name),
+      environments: workshop.descriptors,
       sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored),
       reader: reading.reader)
     try await evaluation.run(
       in: folder, environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })
     await workshop.close()
-    try RunReport(folder).show(json: json)
+    try RunReport(folder).showIfMeasured(json: json)
   }
 }
 

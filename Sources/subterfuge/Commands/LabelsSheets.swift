@@ -1,5 +1,6 @@
 import Experiments
 import ArgumentParser
+import Episodes
 import Foundation
 import Interop
 import Storage
@@ -61,6 +62,9 @@ struct LabelsImport: ParsableCommand {
 
   @OptionGroup var rater: RaterOption
 
+  @Option(help: "What the sheet was exported for.")
+  var predicate = Predicate.overwrite.rawValue
+
   @OptionGroup var options: RunOptions
 
   @Flag(help: "Print what changed as JSON.")
@@ -76,7 +80,8 @@ struct LabelsImport: ParsableCommand {
     let store = try RunStore(labelling: options.folder(name).url)
     var reader = LabelSheetReader(file: sheet)
     let answers = try reader.answers(try records(), rater: rater.name, in: store)
-    let changes = try store.record(answers.labels, rater: rater.name)
+    let changes = try store.record(
+      answers.labels, rater: rater.name, of: Predicate(rawValue: predicate))
     if json { return try Console.json(Report(changes: changes, empty: answers.empty)) }
     Console.print(
       """
