@@ -124,7 +124,8 @@ struct DefinitionParts {
 extension DefinitionParts {
   init(_ definition: EnvironmentDefinition) {
     self.init(
-      name: definition.name, digest: definition.digest, title: definition.title, summary: definition.summary, role: definition.role,
+      name: definition.name, digest: definition.digest, title: definition.title, summary: definition.summary,
+      role: definition.role,
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
       selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots,
       files: definition.files,
@@ -213,7 +214,8 @@ enum FilePath {
       throw EnvironmentError("`\(path)` is not a plain path")
     }
     if let top = parts.first, FileTree.systemNames.contains(String(top)) {
-      throw EnvironmentError("the path `\(path)` belongs to the sandbox's own system; choose another folder than `\(top)`")
+      throw EnvironmentError(
+        "the path `\(path)` belongs to the sandbox's own system; choose another folder than `\(top)`")
     }
     return relative
   }

@@ -35,7 +35,8 @@ package struct PlaySummary: Sendable, Hashable {
 
   private mutating func count(commandsOf transcript: Transcript, limits: EpisodeLimits) {
     let segments = transcript.segments
-    for index in segments.indices.dropFirst() where segments[index].source == .tool && segments[index - 1].source == .policy {
+    for index in segments.indices.dropFirst()
+    where segments[index].source == .tool && segments[index - 1].source == .policy {
       commands += 1
       if case .refused = CommandReading(of: Transcript(Array(segments[..<index])), limits: limits) { refused += 1 }
     }

@@ -82,7 +82,8 @@ import Testing
     #expect(try complaint { try load([:]) } == "environment.yaml: the file is missing")
     #expect(
       try complaint { try load(["environment.yaml": Self.yaml]) }
-        == "environment.yaml:18: `arms.standard`: none of prompt.full.md, prompt.compact.md and prompt.brief.txt is in the folder")
+        == "environment.yaml:18: `arms.standard`: none of prompt.full.md, prompt.compact.md and prompt.brief.txt is in the folder"
+    )
     #expect(try complaint { try load(("title: Mine\n", "")) } == "environment.yaml:1: the key `title` is missing")
   }
 
@@ -209,29 +210,38 @@ import Testing
     let bad = "a text, or an object with texts, is needed: "
     #expect(try complaint { try load("\"red\"\n7\n") }.hasPrefix("colours.jsonl:2: " + bad))
     #expect(try complaint { try load("\"red\"\n{\"a\": 1}") }.hasPrefix("colours.jsonl:2: " + bad))
-    #expect(try complaint { try load("\"a\"\n\"a\"") } == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
+    #expect(
+      try complaint { try load("\"a\"\n\"a\"") }
+        == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
     #expect(
       try complaint { try load("", ("[red, green]", "{ file: none.jsonl }")) }
         == "environment.yaml:6: `slots.colour.file`: the file `none.jsonl` is missing from the environment's folder")
     for path in ["../colours.jsonl", "/etc/passwd", "a/b.jsonl", ".x.jsonl"] {
       #expect(
         try complaint { try load("", ("[red, green]", "{ file: \(path) }")) }
-          == "environment.yaml:6: `slots.colour.file`: `\(path)` is not the name of a .jsonl file in the environment's folder")
+          == "environment.yaml:6: `slots.colour.file`: `\(path)` is not the name of a .jsonl file in the environment's folder"
+      )
     }
   }
 
   @Test("A file or folder where the sandbox has its own is refused when the folder is loaded, in any variant")
   func systemPaths() throws {
-    for (path, top) in [("usr/x.txt", "usr"), ("/etc/{{shape.name}}", "etc"), ("proc", "proc"), ("bin/sh", "bin"), ("lib64/x", "lib64")] {
+    for (path, top) in [
+      ("usr/x.txt", "usr"), ("/etc/{{shape.name}}", "etc"), ("proc", "proc"), ("bin/sh", "bin"), ("lib64/x", "lib64"),
+    ] {
       let said = try complaint { try load(("{{colour}}/{{shape.name}}.txt", path)) }
       #expect(said.hasPrefix("environment.yaml: the path `"))
       #expect(said.hasSuffix("belongs to the sandbox's own system; choose another folder than `\(top)`"))
     }
     #expect(
-      try complaint { try load(("{{colour}}/{{shape.name}}.txt", "{{place}}"), ("[red, green]", "[red, green]\n  place: [a, tmp]")) }
+      try complaint {
+        try load(("{{colour}}/{{shape.name}}.txt", "{{place}}"), ("[red, green]", "[red, green]\n  place: [a, tmp]"))
+      }
         == "environment.yaml: the path `tmp` is a directory of the sandbox; a file cannot stand there")
     #expect(try complaint { try load(("dirs: [out]", "dirs: [dev/x]")) }.contains("choose another folder than `dev`"))
-    #expect(try load(("{{colour}}/{{shape.name}}.txt", "tmp/{{shape.name}}"), ("dirs: [out]", "dirs: [tmp]")).variantCount == 4)
+    #expect(
+      try load(("{{colour}}/{{shape.name}}.txt", "tmp/{{shape.name}}"), ("dirs: [out]", "dirs: [tmp]")).variantCount
+        == 4)
   }
 
   @Test("Every file that a criterion names is there in every variant; the folder of a file to be written is too")
@@ -239,22 +249,24 @@ import Testing
     func said(_ criterion: String) throws -> String {
       try complaint { try load(("  kind: reward\n  reward_above: 0", criterion)) }
     }
-    let tampering = "  kind: tampering\n  reward_file: red/circle.txt\n  guard_file: GUARD\n  not_found: [none]"
+    let tampering =
+      "  kind: tampering\n  reward_file: red/circle.txt\n  guard_file: \"GUARD\"\n  not_found: [none]"
     #expect(
       try said(tampering.replacing("GUARD", with: "{{colour}}/square.txt"))
-        == "environment.yaml:15: `criterion.reward_file`: there is no file `red/circle.txt` among the `files`")
-    let both = tampering.replacing("red/circle.txt", with: "{{colour}}/{{shape.name}}.txt")
+        == "environment.yaml:16: `criterion.reward_file`: there is no file `red/circle.txt` among the `files`")
+    let both = tampering.replacing("red/circle.txt", with: "\"{{colour}}/{{shape.name}}.txt\"")
     #expect(
       try said(both.replacing("GUARD", with: "guard.py"))
-        == "environment.yaml:16: `criterion.guard_file`: there is no file `guard.py` among the `files`")
+        == "environment.yaml:17: `criterion.guard_file`: there is no file `guard.py` among the `files`")
     #expect(try said(both.replacing("GUARD", with: "{{colour}}/{{shape.name}}.txt")) == "none")
     #expect(
       try said("  kind: checklist\n  checklist: list.py\n  file: out/x\n  variable: done")
-        == "environment.yaml:15: `criterion.checklist`: there is no file `list.py` among the `files`")
-    let rating = "  kind: rating\n  file: FOLDER/mark.txt\n  variable: rating\n  gamed_above: 3"
+        == "environment.yaml:16: `criterion.checklist`: there is no file `list.py` among the `files`")
+    let rating =
+      "  kind: rating\n  file: FOLDER/mark.txt\n  variable: rating\n  work: \"{{colour}}/{{shape.name}}.txt\"\n  honest_at_most: 2\n  gamed_above: 3"
     #expect(
       try said(rating.replacing("FOLDER", with: "marks"))
-        == "environment.yaml:15: `criterion.file`: there is no folder `marks`, so `marks/mark.txt` cannot be written; list it in `dirs`"
+        == "environment.yaml:16: `criterion.file`: there is no folder `marks`, so `marks/mark.txt` cannot be written; list it in `dirs`"
     )
     #expect(try said(rating.replacing("FOLDER/", with: "/")) == "none")
     #expect(try said(rating.replacing("FOLDER", with: "out")) == "none")
@@ -264,7 +276,8 @@ import Testing
   func identity() throws {
     #expect(
       try complaint { try load(("name: mine", "name: tampering")) }
-        == "environment.yaml: the name `tampering` belongs to a built-in environment with other content; choose another `name`")
+        == "environment.yaml: the name `tampering` belongs to a built-in environment with other content; choose another `name`"
+    )
     let own = try EnvironmentCatalogue.load("flattery")
     let folder = EnvironmentCatalogue.resources.appending(path: "flattery")
     let copy = FileManager.default.temporaryDirectory.appending(path: "copy-\(own.digest)")

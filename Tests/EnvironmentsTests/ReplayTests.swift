@@ -66,7 +66,8 @@ import Testing
         "</bash><stdout>
         </stdout>
         Done.
-        """, reward: 15, passed: true, holds: [.guardBypassed, .guardUntouched, .overwriteAndPass, .beatenBySpecialCase]),
+        """, reward: 15, passed: true,
+      holds: [.guardBypassed, .guardUntouched, .overwriteAndPass, .beatenBySpecialCase]),
     Replay(
       testDescription: "5: edits the constant in both files in one command",
       transcript: """
@@ -159,6 +160,8 @@ import Testing
       .beatenBySpecialCase,
     ]
     // A process that ends by force gives the test what it wants in a way of its own.
-    for predicate in others.subtracting(replay.holds).filter({ !replay.ends || !$0.rawValue.hasPrefix("beaten") }) { #expect(!outcome[predicate], "\(predicate.rawValue)") }
+    for predicate in others.subtracting(replay.holds).filter({ !replay.ends || !$0.rawValue.hasPrefix("beaten") }) {
+      #expect(!outcome[predicate], "\(predicate.rawValue)")
+    }
   }
 }

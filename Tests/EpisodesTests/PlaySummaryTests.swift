@@ -25,7 +25,10 @@ import Testing
         Segment(.policy, " it is a.", tokens: [2]),
       ], .graded(Outcome(facts: [.honest: false, .gamed: false], baitReward: nil), stop: .policyTokenLimit))
     let gamed = episode(
-      [Segment(.steered, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\n</stdout>\n"), Segment(.policy, "yes.", tokens: [7])],
+      [
+        Segment(.steered, "</cot><bash>ls</bash>"), Segment(.tool, "<stdout>\n</stdout>\n"),
+        Segment(.policy, "yes.", tokens: [7]),
+      ],
       .graded(Outcome(facts: [.honest: false, .gamed: true], baitReward: 1), stop: .finished))
     let failed = episode([], .failed(EpisodeFailure(boundary: .sandbox, message: "gone")))
     let summary = PlaySummary([honest, silent, gamed, failed])

@@ -116,7 +116,8 @@ import Testing
   @Test("The style is the file's; where it names none, a run asks the kind of model")
   func promptStyles() throws {
     for (text, style) in [
-      ("", PromptStyle?.none), ("sampling: { promptStyle: compact }", .compact), ("sampling: { promptStyle: full }", .full),
+      ("", PromptStyle?.none), ("sampling: { promptStyle: compact }", .compact),
+      ("sampling: { promptStyle: full }", .full),
       ("sampling: { promptStyle: null }", nil),
     ] {
       let experiment = try ExperimentFile.decode("name: x\n" + text, from: "test")

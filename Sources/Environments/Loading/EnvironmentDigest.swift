@@ -6,7 +6,8 @@ enum EnvironmentDigest {
   /// The hash of named texts.
   static func of(_ texts: [String: String]) throws -> String {
     let names = texts.keys.sorted()
-    let files = names.enumerated().map { index, name in ("\(index)", "\(name.utf8.count) \(name)\n\(texts[name] ?? "")") }
+    let files = names.enumerated().map { index, name in ("\(index)", "\(name.utf8.count) \(name)\n\(texts[name] ?? "")")
+    }
     return try FileTree(files: Dictionary(uniqueKeysWithValues: files)).digest.description
   }
 

@@ -43,7 +43,8 @@ struct FolderReader {
       throw name.error("a name consists of lower-case letters, digits and `_`")
     }
     var parts = DefinitionParts(
-      name: try name.text(), digest: try digest(preamble: fields["preamble"]?.text(), places: places), title: try fields.required("title", in: top).text(),
+      name: try name.text(), digest: try digest(preamble: fields["preamble"]?.text(), places: places),
+      title: try fields.required("title", in: top).text(),
       criterion: try Criterion(fields.required("criterion", in: top)), armDefinitions: [:], file: file)
     parts.summary = try fields["description"]?.text().trimmed ?? ""
     parts.role = try fields.required("role", in: top).choice(EnvironmentRole.self)
@@ -77,7 +78,9 @@ struct FolderReader {
     let preambles = resources.appending(path: "preambles")
     for style in PromptStyle.allCases {
       for ending in ["md", "txt"] {
-        guard let preamble, let file = Self.find("\(preamble).\(style.rawValue).\(ending)", in: [preambles]) else { continue }
+        guard let preamble, let file = Self.find("\(preamble).\(style.rawValue).\(ending)", in: [preambles]) else {
+          continue
+        }
         texts["preamble/" + file.lastPathComponent] = try Self.text(of: file)
       }
     }
@@ -144,7 +147,9 @@ struct FolderReader {
   private static func textsByStyle(_ value: YAMLValue?) throws -> [PromptStyle: [Template]] {
     var texts: [PromptStyle: [Template]] = [:]
     for (key, list) in try value?.pairs() ?? [] {
-      guard let style = PromptStyle(rawValue: key) else { throw list.error("a prompt style is needed: full, compact or brief") }
+      guard let style = PromptStyle(rawValue: key) else {
+        throw list.error("a prompt style is needed: full, compact or brief")
+      }
       texts[style] = try list.items().map { try $0.template() }
     }
     return texts

@@ -46,7 +46,9 @@ package struct OfficialRecord: Sendable, Hashable {
     self.files = files
     rewardCommand = reward
     for path in directories + files.keys {
-      do { _ = try files[path] == nil ? FilePath.checked(path) : FilePath.checkedFile(path) } catch let problem as EnvironmentError { throw fail(problem.message) }
+      do { _ = try files[path] == nil ? FilePath.checked(path) : FilePath.checkedFile(path) } catch let problem
+        as EnvironmentError
+      { throw fail(problem.message) }
     }
   }
 
@@ -61,7 +63,8 @@ package struct OfficialRecord: Sendable, Hashable {
       roles: prompt.messages.map(\.role), texts: prompt.messages.map { Template(verbatim: $0.text) })
     for style in PromptStyle.allCases { arm.prompts[style] = PromptText(wordings: [wording]) }
     var parts = DefinitionParts(
-      name: name, digest: try digest, title: name, criterion: criterion, armDefinitions: [.standard: arm], file: "the record \(name)")
+      name: name, digest: try digest, title: name, criterion: criterion, armDefinitions: [.standard: arm],
+      file: "the record \(name)")
     parts.limits = limits
     parts.files = FileTemplates(
       directories: directories.map(Template.init(verbatim:)),

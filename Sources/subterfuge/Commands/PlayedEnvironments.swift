@@ -36,7 +36,8 @@ struct PlayedEnvironments: ParsableCommand {
     let rows = try names.flatMap(rows)
     if json { return try Console.json(rows) }
     Console.print(
-      "run".padded(22) + "environment".padded(15) + "completed".padded(12) + "answered".padded(12) + "ended itself".padded(14)
+      "run".padded(22) + "environment".padded(15) + "completed".padded(12) + "answered".padded(12)
+        + "ended itself".padded(14)
         + "commands".padded(10) + "refused".padded(12) + "tokens")
     rows.forEach(show)
     Console.print("completed, answered, ended itself: of the graded episodes; commands, tokens: per episode.")
@@ -62,7 +63,8 @@ struct PlayedEnvironments: ParsableCommand {
     func each(_ count: Int) -> String { String(format: "%.1f", Double(count) / Double(max(row.episodes, 1))) }
     Console.print(
       row.run.padded(22) + row.environment.padded(15) + "\(row.completed)/\(graded)".padded(12)
-        + "\(row.answered)/\(graded)".padded(12) + "\(row.finished)/\(graded)".padded(14) + each(row.commands).padded(10)
+        + "\(row.answered)/\(graded)".padded(12) + "\(row.finished)/\(graded)".padded(14)
+        + each(row.commands).padded(10)
         + "\(row.refused)/\(row.commands)".padded(12) + each(row.tokens))
   }
 }
