@@ -87,13 +87,17 @@ package struct Sampling: Sendable, Codable, Hashable {
   package var promptStyle: PromptStyle
   /// Episodes start with the files looked at (paper section 5): for policies that cannot find their way in a shell.
   package var preExplored: Bool
+  /// The chat format to write dialogues in, by name; empty for the one of the model's own template.
+  package var chatFormat: String
 
   package init(
-    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle = .brief, preExplored: Bool = false
+    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle = .brief, preExplored: Bool = false,
+    chatFormat: String = ""
   ) {
     self.temperature = temperature
     self.concurrency = concurrency
     self.promptStyle = promptStyle
     self.preExplored = preExplored
+    self.chatFormat = chatFormat
   }
 }

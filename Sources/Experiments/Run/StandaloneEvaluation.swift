@@ -30,7 +30,7 @@ package struct StandaloneEvaluation: Sendable, Codable {
     in folder: RunFolder, environments: [any Environment], codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
     if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
     let store = try RunStore(

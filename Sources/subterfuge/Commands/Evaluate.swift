@@ -28,6 +28,9 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The prompts' style: brief (for the seedling and models warm-started on its corpus) or full.")
   var style = PromptStyle.brief
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
 
@@ -56,7 +59,9 @@ struct Evaluate: AsyncParsableCommand {
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
       environments: workshop.environments.map(\.name),
-      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
+      sampling: Sampling(
+        concurrency: concurrency, promptStyle: style, preExplored: preExplored,
+        chatFormat: chatFormat ?? ""))
     try await evaluation.run(
       in: options.folder(name), environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })

@@ -36,6 +36,9 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The policy to start from: seedling, a fetched model's name, or a path (checkpoint, GGUF, folder).")
   var policy: String?
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Option(help: "One of the recipe's sizes, for example small; see the recipe's scales.")
   var scale: String?
 
@@ -49,6 +52,7 @@ struct Run: AsyncParsableCommand {
     experiment.name = name ?? experiment.name
     experiment.seed = seed ?? experiment.seed
     experiment.policy = policy ?? experiment.policy
+    experiment.sampling.chatFormat = chatFormat ?? experiment.sampling.chatFormat
     try experiment.checkPaperConditions()
     let folder = options.folder(experiment.name)
     let workshop = try await Workshop.open()
