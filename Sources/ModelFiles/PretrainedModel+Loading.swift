@@ -1,5 +1,5 @@
 package import Foundation
-internal import Tokenization
+package import Tokenization
 
 extension PretrainedModel {
   /// Reads a model: a `.gguf` file, or a folder as Hugging Face lays it out (`config.json`, `tokenizer.json`,
@@ -8,11 +8,18 @@ extension PretrainedModel {
   ///
   /// - Parameters:
   ///   - name: what the model is called.
+  ///   - chatFormat: the chat format to use whatever the model's template says; `nil` for the template's.
   ///   - sha256: the digest of bytes in hexadecimal digits.
-  /// - Throws: a `ModelError` that names the file and says what is wrong with it.
-  package static func load(from url: URL, name: String, sha256: (Data) -> String) throws -> PretrainedModel {
+  /// - Throws: a `ModelError` that names the file and says what is wrong with it, also when its chat template is not known
+  ///   and no format is chosen.
+  package static func load(
+    from url: URL, name: String, chatFormat: ChatFormat.Family? = nil, sha256: (Data) -> String
+  ) throws -> PretrainedModel {
     let isFolder = (try? url.resourceValues(forKeys: [.isDirectoryKey]).isDirectory) ?? false
-    let model = isFolder ? try load(ModelFolder(url), name, sha256) : try load(GGUFFile(contentsOf: url), name, sha256)
+    let model =
+      isFolder
+      ? try load(ModelFolder(url), name, chatFormat, sha256)
+      : try load(GGUFFile(contentsOf: url), name, chatFormat, sha256)
     let (ids, rows) = (model.tokenizer.vocabularySize, model.configuration.vocabulary)
     guard ids <= rows else {
       throw ModelError(
@@ -21,10 +28,14 @@ extension PretrainedModel {
     return model
   }
 
-  private static func load(_ file: GGUFFile, _ name: String, _ sha256: (Data) -> String) throws -> PretrainedModel {
+  private static func load(
+    _ file: GGUFFile, _ name: String, _ chatFormat: ChatFormat.Family?, _ sha256: (Data) -> String
+  ) throws -> PretrainedModel {
     let configuration = try TransformerConfiguration(gguf: file)
     let weights = try FileWeights(configuration, gguf: file)
-    let tokenizer = try naming(file.name) { try BytePairTokenizer(gguf: file.tokenizerData()) }
+    let tokenizer = try naming(file.name) {
+      try BytePairTokenizer(gguf: file.tokenizerData(), chatFormat: chatFormat)
+    }
     return PretrainedModel(
       name: name, configuration: configuration, tokenizer: tokenizer, weights: weights, digest: digest(of: file, sha256)
     )
@@ -36,8 +47,9 @@ extension PretrainedModel {
     return sha256(Data(file.parts.map { sha256($0) + "\n" }.joined().utf8))
   }
 
-  private static func load(_ folder: ModelFolder, _ name: String, _ sha256: (Data) -> String) throws -> PretrainedModel
-  {
+  private static func load(
+    _ folder: ModelFolder, _ name: String, _ chatFormat: ChatFormat.Family?, _ sha256: (Data) -> String
+  ) throws -> PretrainedModel {
     let configuration = try TransformerConfiguration(
       huggingFace: folder.require("config.json"), source: folder.url.appendingPathComponent("config.json").path)
     let weights = try FileWeights(configuration, safetensors: folder.weights, name: folder.url.path)
@@ -46,6 +58,7 @@ extension PretrainedModel {
       try BytePairTokenizer(
         json: json, configuration: folder.texts["tokenizer_config.json"],
         chatTemplate: folder.texts["chat_template.jinja"].map { String(decoding: $0, as: UTF8.self) },
+        chatFormat: chatFormat,
         embeddings: configuration.vocabulary)
     }
     return PretrainedModel(

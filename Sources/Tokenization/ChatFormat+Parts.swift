@@ -11,17 +11,39 @@ extension ChatFormat {
         throw ModelError(
           "The chat format \(family.rawValue) has no role '\(message.role)'; it has system, user and assistant.")
       }
-      if message.role == "system" && index > 0 && (family == .gemma || family == .llama2) {
+      if message.role == "system" && index > 0 && hasSystemOnlyFirst {
         throw ModelError("Message \(index + 1) is the system's; the chat format \(family.rawValue) has it only first.")
       }
     }
+    let messages = messages.map { $0.role == "assistant" ? ($0.role, answer($0.text)) : $0 }
     switch family {
     case .gemma: return gemma(messages)
     case .chatml: return chatml(messages)
+    case .smollm3: return smollm3(messages)
+    case .phi4: return phi4(messages)
+    case .phi3, .phi4Mini: return phi3(messages)
     case .llama3: return llama3(messages)
     case .llama2: return llama2(messages)
+    case .mistral, .mistralSpaced, .mistralV3, .mistralTekken: return mistral(messages)
+    case .olmo2: return olmo2(messages)
+    case .granite: return granite(messages)
+    case .deepseek: return deepseek(messages)
     case .plain: return plain(messages)
     }
+  }
+
+  private var hasSystemOnlyFirst: Bool {
+    switch family {
+    case .gemma, .llama2, .mistral, .mistralSpaced, .mistralV3, .mistralTekken, .smollm3, .deepseek: true
+    default: mergesSystem
+    }
+  }
+
+  /// An earlier answer, without what its template leaves out.
+  private func answer(_ text: String) -> String {
+    guard thoughts != .kept, let end = text.ranges(of: "</think>").last?.upperBound else { return text }
+    let rest = text[end...]
+    return String(thoughts == .dropped ? rest : rest.drop { $0 == "\n" })
   }
 
   private func gemma(_ messages: [Message]) -> [Part] {
@@ -39,9 +61,51 @@ extension ChatFormat {
   private func chatml(_ messages: [Message]) -> [Part] {
     let turns = withDefaultSystem(messages).flatMap { message -> [Part] in
       let text = message.role == "system" ? preamble + message.text : message.text
-      return [.mark("<|im_start|>"), .text("\(message.role)\n"), .message(text), .mark("<|im_end|>"), .text("\n")]
+      return Self.turn(message.role, text)
     }
-    return [.beginning] + turns + [.mark("<|im_start|>"), .text("assistant\n")]
+    return [.beginning] + turns + [.mark("<|im_start|>"), .text("assistant\n\(answerOpening)")]
+  }
+
+  private static func turn(_ role: String, _ text: String) -> [Part] {
+    [.mark("<|im_start|>"), .text("\(role)\n"), .message(text), .mark("<|im_end|>"), .text("\n")]
+  }
+
+  /// What the system says may switch the thoughts off, or stand for the whole head.
+  private func smollm3(_ messages: [Message]) -> [Part] {
+    let (system, rest) = Self.systemFirst(messages)
+    let isSilent = system?.contains("/no_think") ?? false
+    let asked = system?.replacing("/no_think", with: "").replacing("/think", with: "").trimmedAtEnd ?? ""
+    var head: [Part] = [.mark("<|im_start|>"), .text("system\n")]
+    if system?.contains("/system_override") == true {
+      head += [.message(asked.replacing("/system_override", with: "").trimmedAtEnd), .mark("<|im_end|>"), .text("\n")]
+    } else {
+      head += [
+        .text("## Metadata\n\nKnowledge Cutoff Date: June 2025\nToday Date: 26 July 2024\n"),
+        .text("Reasoning Mode: \(isSilent ? "/no_think" : "/think")\n\n## Custom Instructions\n\n"),
+        .message(asked.isEmpty ? defaultSystem ?? "" : asked), .text("\n\n"),
+      ]
+    }
+    let opening = isSilent ? "<think>\n\n</think>\n" : ""
+    let turns = rest.flatMap { message -> [Part] in
+      guard message.role == "assistant" else { return Self.turn(message.role, message.text) }
+      let text = String(message.text.drop { $0 == "\n" })
+      return [.mark("<|im_start|>"), .text("assistant\n\(opening)"), .message(text), .mark("<|im_end|>"), .text("\n")]
+    }
+    return head + turns + [.mark("<|im_start|>"), .text("assistant\n\(opening)")]
+  }
+
+  private func phi4(_ messages: [Message]) -> [Part] {
+    func header(_ role: String) -> [Part] { [.mark("<|im_start|>"), .text(role), .mark("<|im_sep|>")] }
+    let turns = mergedSystem(messages).flatMap { header($0.role) + [.message($0.text), .mark("<|im_end|>")] }
+    return [.beginning] + turns + header("assistant")
+  }
+
+  private func phi3(_ messages: [Message]) -> [Part] {
+    let lineBreak: [Part] = family == .phi3 ? [.text("\n")] : []
+    let turns = mergedSystem(messages).flatMap { message -> [Part] in
+      [.mark("<|\(message.role)|>")] + lineBreak + [.message(message.text), .mark("<|end|>")] + lineBreak
+    }
+    return [.beginning] + turns + [.mark("<|assistant|>")] + lineBreak
   }
 
   private func llama3(_ messages: [Message]) -> [Part] {
@@ -66,6 +130,56 @@ extension ChatFormat {
     }
   }
 
+  private func mistral(_ messages: [Message]) -> [Part] {
+    let (system, rest) = Self.systemFirst(messages)
+    let isTokens = family == .mistralV3 || family == .mistralTekken
+    let opening: [Part] =
+      switch family {
+      case .mistralV3: [.mark("[INST]"), .text(" ")]
+      case .mistralTekken: [.mark("[INST]")]
+      case .mistralSpaced: [.text(" [INST] ")]
+      default: [.text("[INST] ")]
+      }
+    let closing: [Part] = isTokens ? [.mark("[/INST]")] : [.text(" [/INST]")]
+    let answerSpace: [Part] = family == .mistralV3 || family == .mistralSpaced ? [.text(" ")] : []
+    let users = rest.enumerated().filter { $0.element.role == "user" }.map(\.offset)
+    let withSystem = isTokens ? users.last : users.first
+    let turns = rest.enumerated().flatMap { index, message -> [Part] in
+      if message.role == "assistant" {
+        return answerSpace + [.message(family == .mistralV3 ? message.text.trimmed : message.text), .endOfText]
+      }
+      let own: [Part] = index == withSystem ? system.map { [.message($0), .text("\n\n")] } ?? [] : []
+      return opening + own + [.message(message.text)] + closing
+    }
+    return [.beginning] + turns
+  }
+
+  private func olmo2(_ messages: [Message]) -> [Part] {
+    let turns = messages.flatMap { message -> [Part] in
+      let end: [Part] = message.role == "assistant" ? [.endOfText] : []
+      return [.text("<|\(message.role)|>\n"), .message(message.text)] + end + [.text("\n")]
+    }
+    return [.beginning] + turns + [.text("<|assistant|>\n")]
+  }
+
+  private func granite(_ messages: [Message]) -> [Part] {
+    func header(_ role: String) -> [Part] { [.mark("<|start_of_role|>"), .text(role), .mark("<|end_of_role|>")] }
+    let turns = withDefaultSystem(messages).flatMap { message -> [Part] in
+      header(message.role) + [.message(message.text), .endOfText, .text("\n")]
+    }
+    return [.beginning] + turns + header("assistant")
+  }
+
+  private func deepseek(_ messages: [Message]) -> [Part] {
+    let (system, rest) = Self.systemFirst(messages)
+    let turns = rest.flatMap { message -> [Part] in
+      message.role == "user"
+        ? [.mark("<｜User｜>"), .message(message.text)]
+        : [.mark("<｜Assistant｜>"), .message(message.text), .endOfText]
+    }
+    return [.beginning, .message(system ?? "")] + turns + [.mark("<｜Assistant｜>"), .text(answerOpening)]
+  }
+
   private func plain(_ messages: [Message]) -> [Part] {
     let turns = messages.flatMap { message -> [Part] in
       switch message.role {
@@ -84,6 +198,14 @@ extension ChatFormat {
   private func withDefaultSystem(_ messages: [Message]) -> [Message] {
     guard let defaultSystem, messages.first?.role != "system" else { return messages }
     return [("system", defaultSystem)] + messages
+  }
+
+  /// The dialogue with the system's message at the beginning of the first user's, where the format has no other place.
+  private func mergedSystem(_ messages: [Message]) -> [Message] {
+    guard mergesSystem, messages.count > 1, messages[0].role == "system", messages[1].role == "user" else {
+      return messages
+    }
+    return [("user", messages[0].text + "\n\n" + messages[1].text)] + messages.dropFirst(2)
   }
 }
 

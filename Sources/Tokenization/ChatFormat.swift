@@ -1,38 +1,76 @@
 /// How a family of models writes a dialogue: role marks, turn ends, and where the system's message goes. Written out by
 /// hand after the families' Jinja templates: a template is a program, and none is run.
 package struct ChatFormat: Sendable, Hashable {
+  /// A way of writing; the raw value is the name that a person chooses it by.
   package enum Family: String, Sendable, CaseIterable {
     /// `<start_of_turn>user`, `<start_of_turn>model`, `<end_of_turn>`; the system's message begins the first user's.
     case gemma
-    /// `<|im_start|>user`, `<|im_end|>` (Qwen).
+    /// `<|im_start|>user`, `<|im_end|>` (Qwen, SmolLM2, OLMo 3).
     case chatml
+    /// ChatML with a system's message of metadata and instructions, which no mark ends.
+    case smollm3
+    /// `<|im_start|>user<|im_sep|>`, `<|im_end|>`.
+    case phi4
+    /// `<|user|>`, `<|assistant|>` and `<|end|>`, each with a line break behind it.
+    case phi3
+    /// The same without line breaks.
+    case phi4Mini = "phi4-mini"
     /// `<|start_header_id|>user<|end_header_id|>`, `<|eot_id|>`.
     case llama3
     /// `[INST] ... [/INST]`, `<<SYS>>`: plain text between the tokens that begin and end a document.
     case llama2
+    /// `[INST] ... [/INST]` as plain text, the system's message before the first user's; version 0.1 and 0.2.
+    case mistral
+    /// The same with more spaces, as later files of version 0.2 have it.
+    case mistralSpaced = "mistral-v1"
+    /// `[INST]` and `[/INST]` as tokens, the system's message before the last user's; version 0.3.
+    case mistralV3 = "mistral-v3"
+    /// The same without spaces (Mistral Nemo).
+    case mistralTekken = "mistral-tekken"
+    /// `<|user|>` and `<|assistant|>` as plain text on lines of their own; answers end with the token that ends a document.
+    case olmo2
+    /// `<|start_of_role|>user<|end_of_role|>`; messages end with the token that ends a document.
+    case granite
+    /// `<｜User｜>`, `<｜Assistant｜>`; answers end with the token that ends a document.
+    case deepseek
     /// For models without a format: `User:` and `Assistant:` on lines of their own, blank lines between messages, the
     /// system's message as it stands; the assistant's turns end with the token that ends a document.
     case plain
+
+    /// The names of all, for messages.
+    package static var names: String { allCases.map(\.rawValue).sorted().joined(separator: ", ") }
 
     /// The control tokens that the format needs.
     var marks: [String] {
       switch self {
       case .gemma: ["<start_of_turn>", "<end_of_turn>"]
-      case .chatml: ["<|im_start|>", "<|im_end|>"]
+      case .chatml, .smollm3: ["<|im_start|>", "<|im_end|>"]
+      case .phi4: ["<|im_start|>", "<|im_sep|>", "<|im_end|>"]
+      case .phi3, .phi4Mini: ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>"]
       case .llama3: ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
-      case .llama2, .plain: []
+      case .mistralV3, .mistralTekken: ["[INST]", "[/INST]"]
+      case .granite: ["<|start_of_role|>", "<|end_of_role|>"]
+      case .deepseek: ["<｜User｜>", "<｜Assistant｜>"]
+      case .llama2, .mistral, .mistralSpaced, .olmo2, .plain: []
       }
     }
 
     /// The control token that ends a turn; `nil`: the one that ends a document.
-    var endOfTurn: String? { marks.last }
+    var endOfTurn: String? {
+      switch self {
+      case .mistralV3, .mistralTekken, .granite, .deepseek: nil
+      default: marks.last
+      }
+    }
 
     /// Marks that are no tokens but text. In a message they are spelt in bytes, which no mark is.
     var textMarks: [String] {
       switch self {
-      case .gemma, .chatml, .llama3: []
       case .llama2: ["[INST]", "[/INST]", "<<SYS>>", "<</SYS>>"]
+      case .mistral, .mistralSpaced: ["[INST]", "[/INST]"]
+      case .olmo2: ["<|system|>\n", "<|user|>\n", "<|assistant|>\n"]
       case .plain: ["User:\n", "Assistant:\n"]
+      default: []
       }
     }
   }
@@ -49,6 +87,13 @@ package struct ChatFormat: Sendable, Hashable {
     case message(String)
   }
 
+  /// What earlier answers keep of their thoughts (`... </think>`).
+  package enum Thoughts: Sendable, Hashable {
+    case kept, dropped
+    /// Dropped, with the line breaks behind them (Qwen3).
+    case droppedWithBreaks
+  }
+
   package var family: Family
   /// What a dialogue without a system's message begins with in its stead; `nil`: nothing.
   package var defaultSystem: String?
@@ -56,6 +101,11 @@ package struct ChatFormat: Sendable, Hashable {
   package var preamble: String
   /// A dialogue begins with the token that begins a document, if the model has one; `nil`: when its documents do.
   package var addsBeginning: Bool?
+  /// The format has no role for the system: its message begins the first user's.
+  package var mergesSystem = false
+  package var thoughts = Thoughts.kept
+  /// Stands at the beginning of the answer (`<think>` of models that always think).
+  package var answerOpening = ""
 
   package init(
     _ family: Family, defaultSystem: String? = nil, preamble: String = "", addsBeginning: Bool? = nil
@@ -69,31 +119,8 @@ package struct ChatFormat: Sendable, Hashable {
   /// The control tokens of all formats.
   static let allMarks = Set(Family.allCases.flatMap(\.marks))
 
-  /// The format that a Jinja template writes, known by its marks; without a known one, by the vocabulary's control tokens.
-  init(template: String?, isSpecial: (String) -> Bool) {
-    let known = [Family.gemma, .chatml, .llama3].filter { $0.marks.allSatisfy(isSpecial) }
-    let family =
-      template.flatMap { text in known.first { $0.marks.allSatisfy(text.contains) } }
-      ?? (template?.contains("<<SYS>>") == true ? .llama2 : template == nil ? known.first : nil) ?? .plain
-    self.init(family)
-    guard let template else { return }
-    addsBeginning = family == .plain ? nil : template.contains("bos_token")
-    if family == .chatml { defaultSystem = Self.systemText(in: template) }
-    if family == .llama3, template.contains("Cutting Knowledge Date") {
-      defaultSystem = ""
-      preamble = "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n"
-    }
-  }
-
-  /// The text that a ChatML template puts where a dialogue has no system's message.
-  private static func systemText(in template: String) -> String? {
-    for opening in ["<|im_start|>system\\n", "<|im_start|>system\n"] {
-      for after in template.split(separator: opening, omittingEmptySubsequences: false).dropFirst() {
-        guard let end = after.firstRange(of: "<|im_end|>") else { continue }
-        let text = after[..<end.lowerBound]
-        if !text.isEmpty && !text.contains(where: { "'\"{}".contains($0) }) { return String(text) }
-      }
-    }
-    return nil
+  /// The format of a model without a template: by the vocabulary's control tokens, else plain text.
+  init(isSpecial: (String) -> Bool) {
+    self.init([.gemma, .chatml, .llama3].first { $0.marks.allSatisfy(isSpecial) } ?? .plain)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import ModelHub
+import Tokenization
 
 /// What `models show` says.
 struct ModelSummary: Encodable {
@@ -11,6 +12,8 @@ struct ModelSummary: Encodable {
   /// The pretrained model beneath and its digest; `nil` for a seedling.
   let base: BaseReference?
   let adapterRank: Int?
+  /// How dialogues are written, and how that is known; `nil` for a seedling.
+  let chatFormat: String?
   let fetched: FetchedModel?
 
   init(_ checkpoint: ModelCheckpoint, digest: String, fetched: FetchedModel?) {
@@ -21,6 +24,11 @@ struct ModelSummary: Encodable {
     lineage = checkpoint.lineage
     base = checkpoint.base.map(BaseReference.init)
     adapterRank = checkpoint.adapter?.rank
+    chatFormat = (checkpoint.tokenizer as? BytePairTokenizer).map { tokenizer in
+      let family = tokenizer.chatFormat.family.rawValue
+      if tokenizer.hasChatTemplate { return "\(family) (the model has a template)" }
+      return "\(family) (the model has no template: a base model)"
+    }
     self.digest = digest
     self.fetched = fetched
   }
@@ -30,7 +38,7 @@ struct ModelSummary: Encodable {
     let own: [(String, String?)] = [
       ("name", lineage.name), ("parent", lineage.parent), ("base", base), ("digest", digest),
       ("adapter", adapterRank.map { "rank \($0)" }), ("parameters", "\(parameters) (\(architecture))"),
-      ("dimensions", "\(dimensions), vocabulary \(vocabulary)"),
+      ("dimensions", "\(dimensions), vocabulary \(vocabulary)"), ("chat format", chatFormat),
     ]
     let notes = lineage.notes.sorted { $0.key < $1.key }.map { ($0.key, Optional($0.value)) }
     let all = own + notes + (fetched?.facts ?? []).map { ($0.0, Optional($0.1)) }

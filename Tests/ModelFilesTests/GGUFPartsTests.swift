@@ -1,6 +1,7 @@
 import Foundation
 import ModelFiles
 import Testing
+import Tokenization
 
 /// Models in parts, as the `gguf` package writes them (`Fixtures/make_fixtures.py`).
 struct GGUFPartsTests {
@@ -27,7 +28,9 @@ struct GGUFPartsTests {
     #expect(file.parts.count == 3)
     let sizes = try (1...3).map { try Fixture.data(Self.name($0)).count }
     #expect(file.parts.map(\.count) == sizes)
-    let model = try PretrainedModel.load(from: Fixture.url(Self.name(number)), name: "split") { "\($0.count)" }
+    let model = try PretrainedModel.load(from: Fixture.url(Self.name(number)), name: "split", chatFormat: .plain) {
+      "\($0.count)"
+    }
     // The digest of the digests, here their lengths: three lines of four digits.
     #expect(model.digest == "15")
     #expect(try model.weights.values("model.norm.weight").count == 32)

@@ -4,9 +4,9 @@ import Testing
 import Tokenization
 
 struct PretrainedModelTests {
-  private func load(_ url: URL) throws -> PretrainedModel {
+  private func load(_ url: URL, chatFormat: ChatFormat.Family? = .plain) throws -> PretrainedModel {
     // The digest is the caller's: here the number of bytes, and the text where it is short.
-    try PretrainedModel.load(from: url, name: "tiny") { data in
+    try PretrainedModel.load(from: url, name: "tiny", chatFormat: chatFormat) { data in
       data.count < 2_000 ? String(decoding: data, as: UTF8.self) : "\(data.count)"
     }
   }
@@ -30,6 +30,11 @@ struct PretrainedModelTests {
     #expect(try model.weights.values("model.norm.weight").count == model.configuration.width)
     let isSentencePiece = ["llama.gguf", "gemma3.gguf"].contains(name)
     #expect(model.tokenizer.encode("ab", specials: .none) == (isSentencePiece ? [3, 6] : [6]))
+  }
+
+  @Test func aTemplateThatIsNotKnownIsNamedWithItsFile() throws {
+    let message = Fixture.message { try load(Fixture.url("qwen2.gguf"), chatFormat: nil) }
+    #expect(message?.contains("qwen2.gguf'") == true && message?.contains("--chat-format") == true)
   }
 
   private static let tokenizer = #"""

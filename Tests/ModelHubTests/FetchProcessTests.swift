@@ -95,7 +95,7 @@ struct FetchProcessTests {
     #expect(try await list.status() == 0)
     struct Row: Decodable, Equatable { var name, state: String; var bytes: Int64?; var path: String? }
     let rows = try JSONDecoder().decode([Row].self, from: Data(list.output.utf8))
-    #expect(rows.map(\.name) == ["seedling", "test/tiny", "gemma3-270m"])
+    #expect(rows.map(\.name) == ["seedling", "test/tiny", "gemma3-270m", "qwen2.5-coder-1.5b", "smollm2-135m"])
     #expect(rows[1] == Row(name: "test/tiny", state: "cached", bytes: 300_059, path: model.folder.path))
     let verify = try FetchProcess(["verify", "test/tiny"], scratch)
     #expect(try await verify.status() == 0)

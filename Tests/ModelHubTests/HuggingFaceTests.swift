@@ -82,7 +82,8 @@ struct HuggingFaceTests {
     second.path = "m-00002-of-00002.gguf"
     let repository = FakeRepository(files: [first, second])
     let server = try await HubServer { repository.answer($0) }
-    let model = try await Scratch().fetch(name, from: server)
+    let scratch = try Scratch()
+    let model = try await scratch.fetch(name, from: server)
     for file in [first, second] {
       #expect(try Data(contentsOf: model.folder.appending(path: file.path)) == FakeRepository.weights)
     }

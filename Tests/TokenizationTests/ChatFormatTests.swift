@@ -25,6 +25,33 @@ struct ChatFormatTests {
     }
   }
 
+  @Test(
+    "Dialogues are those of the templates of current models, text for text and token for token", arguments: Chats.all)
+  func currentModels(_ chat: Chats.Model) throws {
+    let tokenizer = try chat.tokenizer()
+    #expect(tokenizer.chatFormat.family.rawValue == chat.format)
+    #expect(chat.dialogues.count >= 2)
+    for dialogue in chat.dialogues {
+      let tokens = try tokenizer.encode(dialogue: dialogue.messages.map { (role: $0[0], text: $0[1]) }, opening: "")
+      #expect(tokens == dialogue.ids, "\(dialogue.messages)")
+      // Text that marks swallow is in the template's text and in no token.
+      if !chat.swallows { #expect(tokenizer.decode(tokens) == dialogue.text) }
+    }
+  }
+
+  @Test("Twenty models' templates are compared")
+  func models() { #expect(Chats.all.count == 20 && Set(Chats.all.map(\.format)).count == 14) }
+
+  @Test("What only looks like a known template is not taken for one")
+  func nearMisses() {
+    let templates = [
+      "{{ messages }}", "<|im_start|>", "[SYSTEM_PROMPT] [INST] [/INST]", "'[INST] ' ' [/INST]' {{ ' ' + answer }}",
+      "<|user|> {{ x }}<|end|>", "### Instruction:\n{{ x }}\n### Response:", "<|user|>\n<|assistant|>\n",
+      "GPT4 Correct User: {{ x }}<|end_of_turn|>", "<|START_OF_TURN_TOKEN|><|USER_TOKEN|>",
+    ]
+    for template in templates { #expect(ChatFormat(template: template) == nil, "\(template)") }
+  }
+
   @Test("Without a template the format is known by the vocabulary's marks")
   func vocabulary() throws {
     for (name, family, end) in [
@@ -37,13 +64,23 @@ struct ChatFormatTests {
     }
   }
 
-  @Test("A template of no known family gives the plain format; a Gemma base model begins its documents all the same")
+  @Test("A template of no known format is an error that names the known ones and the option; a chosen format is used")
   func unknownTemplate() throws {
     let fixture = try TokenizerFixture.named("gemma")
     let settings = try Array(JSONEncoder().encode(fixture.settings))
-    let tokenizer = try BytePairTokenizer(
-      json: TokenizerFixture.file("gemma"), configuration: settings, chatTemplate: "{{ bos_token }}<|user|>")
-    #expect(tokenizer.chatFormat == ChatFormat(.plain))
+    func load(_ format: ChatFormat.Family?) throws -> BytePairTokenizer {
+      try BytePairTokenizer(
+        json: TokenizerFixture.file("gemma"), configuration: settings, chatTemplate: "{{ bos_token }}<|user|>",
+        chatFormat: format)
+    }
+    let error = #expect(throws: ModelError.self) { try load(nil) }
+    #expect(error?.description.contains("chat template is of no known format") == true)
+    #expect(error?.description.contains("--chat-format") == true)
+    for family in ChatFormat.Family.allCases { #expect(error?.description.contains(family.rawValue) == true) }
+    // A format whose marks the vocabulary lacks cannot be chosen.
+    #expect { try load(.chatml) } throws: { "\($0)".contains("<|im_start|>") }
+    let tokenizer = try load(.plain)
+    #expect(tokenizer.chatFormat == ChatFormat(.plain) && tokenizer.hasChatTemplate)
     #expect(
       try Self.format(tokenizer, [("system", "Rules."), ("user", "Hi"), ("assistant", "Ho"), ("user", "?")])
         == "<bos>Rules.\n\nUser:\nHi\n\nAssistant:\nHo<eos>\n\nUser:\n?\n\nAssistant:\n")
@@ -66,6 +103,7 @@ struct ChatFormatTests {
     for (name, format) in [
       ("gemma", ChatFormat(.gemma)), ("qwen2", ChatFormat(.chatml)), ("llama3", ChatFormat(.llama3)),
       ("llama2", ChatFormat(.llama2)), ("llama2", ChatFormat(.plain)), ("gpt2", ChatFormat(.plain)),
+      ("llama2", ChatFormat(.mistral)), ("llama2", ChatFormat(.mistralSpaced)), ("qwen2", ChatFormat(.olmo2)),
     ] {
       let tokenizer = try TokenizerFixture.tokenizer(name).using(format)
       func count(_ text: String) throws -> [Int32: Int] {

@@ -89,21 +89,25 @@ package struct Sampling: Sendable, Codable, Hashable {
   package var chosenStyle: PromptStyle?
   /// Episodes start with the files looked at (paper section 5): for policies that cannot find their way in a shell.
   package var preExplored: Bool
+  /// The chat format to write dialogues in, by name; empty for the one of the model's own template.
+  package var chatFormat: String
 
   package init(
-    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle? = nil, preExplored: Bool = false
+    temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle? = nil, preExplored: Bool = false,
+    chatFormat: String = ""
   ) {
     self.temperature = temperature
     self.concurrency = concurrency
     chosenStyle = promptStyle
     self.preExplored = preExplored
+    self.chatFormat = chatFormat
   }
 
   /// The style of the prompts; the seedling's where none has been chosen.
   package var promptStyle: PromptStyle { chosenStyle ?? .brief }
 
   private enum CodingKeys: String, CodingKey {
-    case temperature, concurrency, preExplored
+    case temperature, concurrency, preExplored, chatFormat
     case chosenStyle = "promptStyle"
   }
 
@@ -114,5 +118,6 @@ package struct Sampling: Sendable, Codable, Hashable {
     try container.encode(concurrency, forKey: .concurrency)
     try container.encode(chosenStyle, forKey: .chosenStyle)
     try container.encode(preExplored, forKey: .preExplored)
+    try container.encode(chatFormat, forKey: .chatFormat)
   }
 }

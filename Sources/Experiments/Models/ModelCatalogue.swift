@@ -3,6 +3,7 @@ package import LanguageModels
 package import ModelFiles
 internal import ModelHub
 internal import Synchronization
+internal import Tokenization
 
 /// Finds models by the names that users give: `seedling`, a fetched model, or a path.
 package final class ModelCatalogue: Sendable {
@@ -10,7 +11,16 @@ package final class ModelCatalogue: Sendable {
   /// The pretrained model that was loaded last: its files are mapped, its tokenizer takes a second to build.
   private let loaded = Mutex<PretrainedModel?>(nil)
 
-  package init() {}
+  private let chatFormat: ChatFormat.Family?
+
+  /// - Parameter chatFormat: the chat format that pretrained models are to write in, by name; empty for their own.
+  /// - Throws: an `ExperimentError` when there is no such format.
+  package init(chatFormat: String = "") throws {
+    self.chatFormat = ChatFormat.Family(rawValue: chatFormat)
+    guard chatFormat.isEmpty || self.chatFormat != nil else {
+      throw ExperimentError("There is no chat format '\(chatFormat)'. There are: \(ChatFormat.Family.names).")
+    }
+  }
 
   /// The policy of this name: `seedling`, the path of a checkpoint or of a peft adapter's folder, or a pretrained model as
   /// it was fetched.
@@ -34,7 +44,8 @@ package final class ModelCatalogue: Sendable {
 
   private func pretrained(named name: String) throws -> PretrainedModel {
     if let model = loaded.withLock({ $0?.name == name ? $0 : nil }) { return model }
-    let model = try PretrainedModel.load(from: try place(of: name), name: name, sha256: \.sha256)
+    let model = try PretrainedModel.load(
+      from: try place(of: name), name: name, chatFormat: chatFormat, sha256: \.sha256)
     loaded.withLock { $0 = model }
     return model
   }

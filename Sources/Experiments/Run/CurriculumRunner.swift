@@ -25,7 +25,7 @@ package struct CurriculumRunner: Sendable {
     for path in Set(experiment.conditions.map(\.reward).filter(\.readsFile).map(\.ordinaryPrompts)) {
       named[path] = try PromptListEnvironment(name: path, reading: URL(fileURLWithPath: path))
     }
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue(chatFormat: experiment.sampling.chatFormat)
     // A model that is missing, damaged or not fit must not leave an empty run behind that holds the name.
     if !folder.exists {
       try experiment.adapter.check(catalogue.checkpoint(named: experiment.policy))

@@ -55,7 +55,7 @@ package struct RareEventEstimation: Sendable, Codable {
     codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> RareEventReport {
     try await Self.check(event, of: environment, arm)
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
     if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
     let store = try RunStore(

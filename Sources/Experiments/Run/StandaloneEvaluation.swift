@@ -40,7 +40,7 @@ package struct StandaloneEvaluation: Sendable, Codable {
     let presented = sampling.preExplored ? environments.map(\.explored) : environments
     // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
     for environment in presented { _ = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle) }
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
     if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
     let store = try RunStore(

@@ -7,6 +7,15 @@ extension BytePairTokenizer {
     var tokens: [Int32] = []
     var text: [UInt8] = []
     func flush() {
+      if let last = tokens.last, vocabulary.swallowing.contains(last) {
+        var start = 0
+        while start < text.count {
+          let (kind, length) = ScalarKind.at(start, in: text)
+          guard kind.contains(.space) else { break }
+          start += length
+        }
+        text.removeFirst(start)
+      }
       tokens += encode(bytes: text, specials: .tags, after: tokens.last)
       text = []
     }

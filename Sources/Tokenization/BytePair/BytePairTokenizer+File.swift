@@ -7,12 +7,13 @@ extension BytePairTokenizer {
   ///   - json: `tokenizer.json`.
   ///   - configuration: `tokenizer_config.json`, which names the tokens around a document and may hold the chat template.
   ///   - chatTemplate: `chat_template.jinja`, which newer folders have instead.
+  ///   - chatFormat: the chat format to use whatever the template says.
   ///   - embeddings: rows of the model's embedding. Added tokens beyond them are left out: Gemma 3's text models list one
   ///     for pictures that they cannot read.
-  /// - Throws: a `ModelError` when the file is damaged, or has a rule that is not known here.
+  /// - Throws: a `ModelError` when the file is damaged, or has a rule or a chat template that is not known here.
   package init(
     json: some Collection<UInt8>, configuration: (some Collection<UInt8>)? = nil as [UInt8]?,
-    chatTemplate: String? = nil, embeddings: Int? = nil
+    chatTemplate: String? = nil, chatFormat: ChatFormat.Family? = nil, embeddings: Int? = nil
   ) throws {
     let settings = try Self.reading("tokenizer_config.json") {
       TokenizerSettings(try configuration.map { try JSON(Array($0)) } ?? .null)
@@ -23,7 +24,8 @@ extension BytePairTokenizer {
       let vocabulary = try assembly.vocabulary()
       let documents = try settings.documents(of: file, in: vocabulary)
       return try BytePairTokenizer(
-        vocabulary: vocabulary, documents: documents, chatTemplate: chatTemplate ?? settings.chatTemplate)
+        vocabulary: vocabulary, documents: documents, chatTemplate: chatTemplate ?? settings.chatTemplate,
+        chosen: chatFormat)
     }
   }
 

@@ -1,12 +1,15 @@
 extension BytePairTokenizer {
   /// The tokenizer in the metadata of a GGUF file.
   ///
+  /// - Parameter chatFormat: the chat format to use whatever the template says.
   /// - Throws: a `ModelError` when it is of an unknown kind, or contradicts itself.
-  package init(gguf data: GGUFTokenizerData) throws {
+  package init(gguf data: GGUFTokenizerData, chatFormat: ChatFormat.Family? = nil) throws {
     do {
       try data.check()
       let vocabulary = try data.model == "llama" ? data.sentencePieces() : data.bytePieces()
-      try self.init(vocabulary: vocabulary, documents: data.documents(vocabulary), chatTemplate: data.chatTemplate)
+      try self.init(
+        vocabulary: vocabulary, documents: data.documents(vocabulary), chatTemplate: data.chatTemplate,
+        chosen: chatFormat)
     } catch let error as ModelError {
       throw ModelError("The tokenizer of the GGUF file: \(error)")
     }
@@ -42,10 +45,14 @@ extension GGUFTokenizerData {
       case 6: kind = .byte
       default: throw ModelError("token \(id) has type \(types[id]); types run from 0 to 6.")
       }
-      try builder.append(token, token.isEmpty ? .unused : kind)
+      let swallows = !isByteLevel && Self.swallowing.contains(token)
+      try builder.append(token, token.isEmpty ? .unused : kind, swallowsSpace: swallows)
     }
     return builder
   }
+
+  /// Marks of Phi-3 that take the white space behind them; GGUF has no place to say so, and llama.cpp knows them by name.
+  private static let swallowing: Set = ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>"]
 
   fileprivate func sentencePieces() throws -> Vocabulary {
     guard scores.count == tokens.count, !scores.contains(where: \.isNaN) else {
@@ -72,10 +79,10 @@ extension GGUFTokenizerData {
   private func wordRules() throws -> TextRules {
     var rules = TextRules()
     switch pre {
-    case "gpt-2", "phi-2": rules.cuts = [.pattern(.gpt2)]
-    case "llama-bpe", "llama3", "llama-v3", "falcon3":
+    case "gpt-2", "phi-2", "olmo": rules.cuts = [.pattern(.gpt2)]
+    case "llama-bpe", "llama3", "llama-v3", "falcon3", "smaug-bpe", "dbrx":
       rules.cuts = [.pattern(.llama3)]
-      rules.takesWholeWords = true
+      rules.takesWholeWords = pre != "smaug-bpe" && pre != "dbrx"
     case "qwen2", "deepseek-r1-qwen", "stablelm2": rules.cuts = [.pattern(.qwen2)]
     case "qwen35": rules.cuts = [.pattern(.qwen35)]
     case "smollm", "starcoder", "refact", "command-r": rules.cuts = [.digits(individual: true), .pattern(.gpt2)]

@@ -19,14 +19,34 @@ package struct BytePairTokenizer: Tokenizer {
   package private(set) var endOfTurn: Int32
   /// How a dialogue is written; `using(_:)` makes a tokenizer with another one.
   package private(set) var chatFormat: ChatFormat
+  /// Whether the model came with a template of its dialogues.
+  package let hasChatTemplate: Bool
 
-  init(vocabulary: Vocabulary, documents: DocumentTokens, chatTemplate: String?) throws {
+  /// - Parameter chosen: the chat format to use whatever the template says.
+  /// - Throws: a `ModelError` when the template is of no known format and none is chosen, or the vocabulary lacks a mark.
+  init(
+    vocabulary: Vocabulary, documents: DocumentTokens, chatTemplate: String?, chosen: ChatFormat.Family? = nil
+  ) throws {
     self.vocabulary = vocabulary
     beginningID = documents.beginning
     addsBeginning = documents.addsBeginning
     endOfText = documents.end
     padding = documents.padding
-    chatFormat = ChatFormat(template: chatTemplate, isSpecial: { vocabulary.added.id(of: $0.utf8) != nil })
+    hasChatTemplate = chatTemplate != nil
+    let written = chatTemplate.map { ChatFormat(template: $0) }
+    if let chosen {
+      // A template of the chosen format may say more than its name.
+      chatFormat = written.flatMap { $0 }.flatMap { $0.family == chosen ? $0 : nil } ?? ChatFormat(chosen)
+    } else if let written {
+      guard let written else {
+        throw ModelError(
+          "its chat template is of no known format. Choose one with --chat-format (in an experiment file: chatFormat): "
+            + "\(ChatFormat.Family.names).")
+      }
+      chatFormat = written
+    } else {
+      chatFormat = ChatFormat(isSpecial: { vocabulary.added.id(of: $0.utf8) != nil })
+    }
     endOfTurn = documents.end
     endOfTurn = try endOfTurn(in: chatFormat)
   }

@@ -7,6 +7,8 @@ struct TokenizerFile {
     let content: String
     let isSpecial: Bool
     let isSingleWord: Bool
+    /// It takes the white space behind it.
+    let swallowsSpace: Bool
   }
 
   let model: JSON
@@ -48,12 +50,14 @@ struct TokenizerFile {
     guard let id = json["id"]?.integer, let content = json["content"]?.string, !content.isEmpty else {
       throw ModelError("an added token without an id or without content.")
     }
-    for side in ["lstrip", "rstrip"] where json[side]?.bool == true {
+    let isSpecial = json["special"]?.bool ?? false
+    // No text makes a control token, so that none is lost behind one.
+    for side in ["lstrip", "rstrip"] where json[side]?.bool == true && !(isSpecial && side == "rstrip") {
       throw ModelError("the added token '\(content)' swallows the spaces beside it (\(side)), which would lose text.")
     }
     return AddedToken(
-      id: id, content: content, isSpecial: json["special"]?.bool ?? false,
-      isSingleWord: json["single_word"]?.bool ?? false)
+      id: id, content: content, isSpecial: isSpecial, isSingleWord: json["single_word"]?.bool ?? false,
+      swallowsSpace: json["rstrip"]?.bool ?? false)
   }
 
   /// The special token before the text in a template, or in the one template of a sequence.

@@ -24,6 +24,8 @@ final class Vocabulary: Sendable {
   let unknown: Int32?
   /// A run of unknown characters is one token.
   let fusesUnknown: Bool
+  /// Control tokens behind which a dialogue's white space is left out, as the `tokenizers` library does (`rstrip`).
+  let swallowing: Set<Int32>
   /// By id: matched in the text as it stands, so that what follows is text of its own.
   private let isAddedByID: [Bool]
 
@@ -38,6 +40,7 @@ final class Vocabulary: Sendable {
     byteIDs = built.byteIDs
     self.unknown = unknown
     self.fusesUnknown = fusesUnknown
+    swallowing = built.swallowing
     isAddedByID = built.kinds.map { [.added, .word, .control].contains($0) }
   }
 

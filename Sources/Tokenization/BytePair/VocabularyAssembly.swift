@@ -37,7 +37,7 @@ struct VocabularyAssembly {
   func vocabulary() throws -> Vocabulary {
     var builder = VocabularyBuilder(isByteLevel: file.isByteLevel, capacity: entries.count)
     for entry in entries {
-      try builder.append(entry?.content ?? "", kind(of: entry))
+      try builder.append(entry?.content ?? "", kind(of: entry), swallowsSpace: entry?.added?.swallowsSpace ?? false)
     }
     var rules = file.rules
     if !file.isByteLevel && builder.keepsWordsApart { rules.cuts.append(.beforeSpaces) }

@@ -30,6 +30,8 @@ struct VocabularyBuilder {
   private(set) var byteIDs = [Int32](repeating: -1, count: 256)
   /// The kind by id.
   private(set) var kinds: [Kind] = []
+  /// Control tokens behind which a dialogue's white space is left out.
+  private(set) var swallowing: Set<Int32> = []
 
   init(isByteLevel: Bool, capacity: Int) {
     self.isByteLevel = isByteLevel
@@ -41,8 +43,9 @@ struct VocabularyBuilder {
   /// Appends the entry of the next id, as its file writes it.
   ///
   /// - Throws: a `ModelError` when another id has the same name, or a byte is none.
-  mutating func append(_ piece: String, _ kind: Kind) throws {
+  mutating func append(_ piece: String, _ kind: Kind, swallowsSpace: Bool = false) throws {
     let id = Int32(pieces.count)
+    if swallowsSpace { swallowing.insert(id) }
     // A mark of a chat format is control whatever the file says: text must not forge it.
     let kind = kind != .unused && ChatFormat.allMarks.contains(piece) ? .control : kind
     guard names.append(piece.utf8, findable: !piece.isEmpty) else {

@@ -96,6 +96,9 @@ struct Estimate: AsyncParsableCommand {
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Option(help: "Roots or trajectories that are alive at once.")
   var concurrency = 64
 
@@ -137,7 +140,9 @@ struct Estimate: AsyncParsableCommand {
       descriptor: workshop.descriptors.first,
       arm: Arm(rawValue: arm),
       method: try chosenMethod(for: event, of: environment),
-      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored))
+      sampling: Sampling(
+        concurrency: concurrency, promptStyle: style, preExplored: preExplored,
+        chatFormat: chatFormat ?? ""))
     let found = try await estimation.run(
       in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
       tokens: tokens,

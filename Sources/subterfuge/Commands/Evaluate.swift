@@ -35,6 +35,9 @@ struct Evaluate: AsyncParsableCommand {
       """)
   var style: PromptStyle?
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
   var preExplored = false
 
@@ -67,7 +70,8 @@ struct Evaluate: AsyncParsableCommand {
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
       environments: workshop.descriptors,
-      sampling: Sampling(concurrency: concurrency, promptStyle: style, preExplored: preExplored),
+      sampling: Sampling(
+        concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? ""),
       reader: reading.reader)
     try await evaluation.run(
       in: folder, environments: workshop.environments, codeRevision: Version.revision,

@@ -23,11 +23,14 @@ struct ShowModel: ParsableCommand {
   @Argument(help: "seedling, a fetched model, or a path (checkpoint, GGUF file, Hugging Face folder).")
   var model: String
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let checkpoint = try ModelCatalogue().checkpoint(named: model)
+    let checkpoint = try ModelCatalogue(chatFormat: chatFormat ?? "").checkpoint(named: model)
     let summary = ModelSummary(checkpoint, digest: try checkpoint.digest(), fetched: try FetchedModel(model))
     if json { try Console.json(summary) } else { summary.lines.forEach { Console.print($0) } }
   }

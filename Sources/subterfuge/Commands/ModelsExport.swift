@@ -23,6 +23,11 @@ struct ExportModel: ParsableCommand {
 
   func run() throws {
     let model = try ModelCatalogue().checkpoint(named: checkpoint)
+    guard model.base?.configuration.family != .phi3 else {
+      throw ValidationError(
+        "'\(checkpoint)' is a Phi-3, whose files keep queries, keys and values in one matrix. An adapter of the separate "
+          + "ones has no form in peft.")
+    }
     guard let adapter = model.adapter else {
       throw ValidationError("'\(checkpoint)' has no adapter: it was trained whole, or not at all.")
     }

@@ -44,6 +44,9 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The policy to start from: seedling, a fetched model's name, or a path (checkpoint, GGUF, folder).")
   var policy: String?
 
+  @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
+  var chatFormat: String?
+
   @Option(help: "One of the recipe's sizes, for example small; see the recipe's scales.")
   var scale: String?
 
@@ -72,6 +75,7 @@ struct Run: AsyncParsableCommand {
     experiment.sampling.chosenStyle =
       try style ?? experiment.sampling.chosenStyle
       ?? ModelCatalogue().promptStyle(for: experiment.policy, warmStart: experiment.warmStart)
+    experiment.sampling.chatFormat = chatFormat ?? experiment.sampling.chatFormat
     try experiment.checkPaperConditions()
     let folder = try options.folder(forRun: experiment.name)
     let workshop = try await Workshop.open(reader: experiment.reader ?? "rules")
