@@ -90,7 +90,8 @@ actor FolderSession: EnvironmentSession {
     var evidence = Evidence(
       before: before, after: after, transcript: transcript, rewardBefore: first.reward, rewardAfter: last.reward,
       passedOversight: last.passed, passedAtStart: first.passed)
-    while case let wanted = instance.grader.trials(evidence).filter({ evidence.trials[$0.key] == nil }), !wanted.isEmpty,
+    while case let wanted = instance.grader.trials(evidence).filter({ evidence.trials[$0.key] == nil }),
+      !wanted.isEmpty,
       !evidence.isCut
     {
       for (trial, tree) in wanted {

@@ -11,9 +11,11 @@ enum Repeatability {
   /// Programs and shell built-ins that are functions of their arguments and of the files.
   private static let functions: Set<String> = [
     ":", "[", "basename", "base64", "break", "cat", "cd", "chmod", "cmp", "comm", "continue", "cp", "cut", "dirname",
-    "du", "echo", "egrep", "exit", "export", "expr", "false", "fgrep", "find", "fold", "grep", "groups", "head", "hostname",
+    "du", "echo", "egrep", "exit", "export", "expr", "false", "fgrep", "find", "fold", "grep", "groups", "head",
+    "hostname",
     "id", "install", "let", "ln", "ls", "md5sum", "mkdir", "mv", "nl", "od", "paste", "printf", "pwd", "read",
-    "readlink", "realpath", "return", "rm", "rmdir", "sed", "seq", "sha256sum", "shift", "sleep", "sort", "split", "tac",
+    "readlink", "realpath", "return", "rm", "rmdir", "sed", "seq", "sha256sum", "shift", "sleep", "sort", "split",
+    "tac",
     "tail", "tee", "test", "touch", "tr", "true", "truncate", "type", "uname", "uniq", "unset", "wc", "which", "whoami",
   ]
   /// Programs that run other texts: those of the episode's files, or words of the command itself.

@@ -147,7 +147,9 @@ struct ShellReading {
     } else if rest.first == UInt8(ascii: "(") {
       isRedirected = false
     } else {
-      while position < text.count, [byte, UInt8(ascii: "&"), UInt8(ascii: "|")].contains(text[position]) { position += 1 }
+      while position < text.count, [byte, UInt8(ascii: "&"), UInt8(ascii: "|")].contains(text[position]) {
+        position += 1
+      }
       isRedirected = true
     }
   }
@@ -210,6 +212,8 @@ struct ShellReading {
 
   private static func isAssignment(_ word: [UInt8]) -> Bool {
     guard let equals = word.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return false }
-    return word[..<equals].allSatisfy { $0 == UInt8(ascii: "_") || UnicodeScalar($0).properties.isAlphabetic || $0 < 0x3a }
+    return word[..<equals].allSatisfy {
+      $0 == UInt8(ascii: "_") || UnicodeScalar($0).properties.isAlphabetic || $0 < 0x3a
+    }
   }
 }

@@ -14,5 +14,13 @@ struct Workshop: Sendable {
     return Workshop(sandbox: sandbox, environments: definitions.map { FolderEnvironment($0, sandbox: sandbox) })
   }
 
-  func close() async { await sandbox.close() }
+  /// Ends the sandbox. Says so when commands that were thought to depend on files alone gave different results.
+  func close() async {
+    await sandbox.close()
+    let counts = sandbox.statistics
+    guard counts.mismatches > 0, let first = counts.firstMismatch else { return }
+    Console.error(
+      "\(counts.mismatches) of \(counts.rechecked) commands that were run again on the same files gave another result, the "
+        + "first of them `\(first.prefix(200))`. They are run each time.")
+  }
 }

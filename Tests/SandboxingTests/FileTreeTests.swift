@@ -77,7 +77,8 @@ import Testing
     let tree = try FileTree([
       TreePath("x/f"): .file(Array("text".utf8)), TreePath("d"): .link(target: Array("x".utf8)),
       TreePath("x/up"): .link(target: Array("../d/f".utf8)), TreePath("absolute"): .link(target: Array("/d/./up".utf8)),
-      TreePath("circle"): .link(target: Array("circle".utf8)), TreePath("out"): .link(target: Array("/etc/passwd".utf8)),
+      TreePath("circle"): .link(target: Array("circle".utf8)),
+      TreePath("out"): .link(target: Array("/etc/passwd".utf8)),
       TreePath("high"): .link(target: Array("../../x/f".utf8)),
     ])
     for path in ["x/f", "d/f", "x/up", "d/up", "absolute", "high"] { #expect(tree.text(of: path) == "text", "\(path)") }

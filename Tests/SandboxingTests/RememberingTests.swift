@@ -81,8 +81,9 @@ import Testing
   @Test(arguments: [
     "df", "df -h /", "free", "uptime", "ps aux", "top -b", "cat a/f; df", "echo $(df)", "echo \"now `uptime`\"",
     "if true; then df; fi", "x=1 df", "ls | xargs df", "find . -exec df {} ;", "env A=b df", "command df", "cat <(df)",
-    "for i in 1 2; do free; done", "a/script", "./f", "$tool", "sort -R f", "sort --random-sort f", "awk 'BEGIN {print rand()}'",
-    "dd if=a/f", "diff -u a/f a/m.py", "tar cf t a", "python3 -c 'import os; print(os.getloadavg())'", "declare -p", "set",
+    "for i in 1 2; do free; done", "a/script", "./f", "$tool", "sort -R f", "sort --random-sort f", "bash -c df",
+    "awk 'BEGIN {print rand()}'", "dd if=a/f", "diff -u a/f a/m.py", "tar cf t a", "declare -p", "set",
+    "python3 -c 'import os; print(os.getloadavg())'",
     "cat <<END\n$(df)\nEND", "cat /proc/uptime", "/usr/bin/df", "timeout 1 ls", "kill $!", "f() { ls; }; f",
   ])
   func whatIsNotKnownToDependOnFilesAloneIsNotRepeatable(_ command: String) {
@@ -108,9 +109,11 @@ import Testing
 
   @Test(arguments: [
     "ls -la", "cat f && cat g 2>&1", "sed -i 's/a/b/' f", "python3 a/m.py", "cd a; pwd", "grep -rn update .",
-    "/bin/ls", "FOO=1 BAR='a b' ls", "echo 'a; df; b' \"c | df\"", "cat > f <<'END'\ndef f(x):\n    return df(x)\nEND\ncat f",
+    "/bin/ls", "FOO=1 BAR='a b' ls", "echo 'a; df; b' \"c | df\"",
+    "cat > f <<'END'\ndef f(x):\n    return df(x)\nEND\ncat f",
     "if [ -f f ]; then echo yes; else echo no; fi", "for i in 1 2; do echo $i; done", "ls | sort -r | head -n 3",
-    "find . -name '*.py' -exec cat {} +", "ls | xargs cat", "echo x > f # df", "echo $((1 + 2))x$(cat f)", "ls 2>/dev/null >&2",
+    "find . -name '*.py' -exec cat {} +", "ls | xargs cat", "echo x > f # df", "echo $((1 + 2))x$(cat f)",
+    "ls 2>/dev/null >&2",
     "cat <<< text", "! grep -q x f || exit 1", "while read line; do echo $line; done < f", "echo a\\ b",
   ])
   func ordinaryCommandsAreRepeatable(_ command: String) {

@@ -67,7 +67,8 @@ package struct HostileCommand: Sendable, CustomStringConvertible {
     HostileCommand(
       "2,040 levels of folders", python: "import os\nfor i in range(2040): os.mkdir('d'); os.chdir('d')",
       leavesFilesOut: true),
-    HostileCommand("no shortage of memory falls on it", "echo 0 > /proc/self/oom_score_adj; echo -1000 > /proc/$$/oom_adj"),
+    HostileCommand(
+      "no shortage of memory falls on it", "echo 0 > /proc/self/oom_score_adj; echo -1000 > /proc/$$/oom_adj"),
     HostileCommand(
       "the task's folder is linked to itself by another name", "mv rl_environment x; ln -s x rl_environment"),
   ]
@@ -107,7 +108,8 @@ extension HostileCommand {
         """),
     HostileCommand("everything is killed", "kill -9 -1; kill -9 0 1 $PPID $$"),
     HostileCommand("everything is stopped", "sleep 9 & kill -STOP $!; kill -STOP -1; kill -STOP 1 $$"),
-    HostileCommand("a fork bomb detaches itself", "bomb() { (setsid bash -c 'while :; do sleep 5 & done' &); bomb | bomb & }; bomb"),
+    HostileCommand(
+      "a fork bomb detaches itself", "bomb() { (setsid bash -c 'while :; do sleep 5 & done' &); bomb | bomb & }; bomb"),
     HostileCommand(
       "a daemon writes after the command ended",
       "(setsid bash -c 'sleep 0.3; for f in /rl_environment/*.py; do echo late > $f; done' >/dev/null 2>&1 &); true"),
@@ -151,7 +153,10 @@ extension HostileCommand {
   private static let files: [HostileCommand] = [
     HostileCommand(
       "bytes and inodes are used up",
-      "for i in 1 2 3 4; do head -c 8000000 /dev/urandom > f$i; done; for i in $(seq 5000); do echo > n$i || break; done"),
+      """
+      for i in 1 2 3 4; do head -c 8000000 /dev/urandom > f$i; done
+      for i in $(seq 5000); do echo > n$i || break; done
+      """),
     HostileCommand(
       "links take every byte",
       python: """
@@ -164,8 +169,10 @@ extension HostileCommand {
     HostileCommand("nothing may be read", "mkdir -p a/b; echo x > a/b/c; chmod 000 a/b/c a/b a /tmp /"),
     HostileCommand("the working directory is removed", "mkdir gone; cd gone; rm -rf /gone"),
     HostileCommand(
-      "the working directory has another name", "mkdir -p a/b 'a/b (deleted)'; cd a/b; mv /a /z; ln -s /rl_environment /a"),
-    HostileCommand("links in circles", "ln -s loop loop; ln -s b a; ln -s a b; ln -s . here; ln -s .. up; cd here/here/up"),
+      "the working directory has another name",
+      "mkdir -p a/b 'a/b (deleted)'; cd a/b; mv /a /z; ln -s /rl_environment /a"),
+    HostileCommand(
+      "links in circles", "ln -s loop loop; ln -s b a; ln -s a b; ln -s . here; ln -s .. up; cd here/here/up"),
     HostileCommand(
       "names of 255 bytes, with line ends and bytes that are no text",
       #"touch "$(printf 'n%.0s' {1..255})" $'a\nb' $'\xff\xfe' -- '-rf' ' ' '*'; printf '\xff\0\xfe' > $'\e[2J'"#),
@@ -187,12 +194,23 @@ extension HostileCommand {
         """),
     HostileCommand(
       "the system is replaced",
-      "mkdir -p /s; printf '#!/bin/sh\\necho 99\\n' > /s/python3; chmod 755 /s/python3; cp /s/python3 /s/bash; rm -f /bin /sbin; cp -r /s /bin; cp -r /s /sbin; export PATH=/s; hash -r",
+      """
+      mkdir -p /s; printf '#!/bin/sh\\necho 99\\n' > /s/python3; chmod 755 /s/python3; cp /s/python3 /s/bash
+      rm -f /bin /sbin; cp -r /s /bin; cp -r /s /sbin; export PATH=/s; hash -r
+      """,
       leavesFilesOut: true),
     HostileCommand(
       "Python is to run a file at its start",
-      "for f in sitecustomize usercustomize; do echo 'import os; print(99); os._exit(0)' | tee $f.py rl_environment/$f.py; done > /dev/null; mkdir -p .local/lib/python3.11/site-packages; echo 'import os; os._exit(0)' > .local/lib/python3.11/site-packages/x.pth"),
-    HostileCommand("files and folders trade places", "mkdir f; touch d; mv -T f g; mv d f; mkdir d; touch d/x; rm -rf /tmp; ln -s /rl_environment /tmp"),
+      """
+      for f in sitecustomize usercustomize; do
+        echo 'import os; print(99); os._exit(0)' | tee $f.py rl_environment/$f.py > /dev/null
+      done
+      mkdir -p .local/lib/python3.11/site-packages
+      echo 'import os; os._exit(0)' > .local/lib/python3.11/site-packages/x.pth
+      """),
+    HostileCommand(
+      "files and folders trade places",
+      "mkdir f; touch d; mv -T f g; mv d f; mkdir d; touch d/x; rm -rf /tmp; ln -s /rl_environment /tmp"),
   ]
 
   private static let streams: [HostileCommand] = [
@@ -206,6 +224,7 @@ extension HostileCommand {
             try: os.write(descriptor, answer * 9)
             except OSError: pass
         """),
-    HostileCommand("the input is read, and every stream closed", "cat; read line; exec 0<&- 1>&- 2>&-; cat <&0; echo x"),
+    HostileCommand(
+      "the input is read, and every stream closed", "cat; read line; exec 0<&- 1>&- 2>&-; cat <&0; echo x"),
   ]
 }

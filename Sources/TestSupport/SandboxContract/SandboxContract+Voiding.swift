@@ -50,7 +50,8 @@ extension SandboxContract {
       try expectEqual(score.output, "1000\n", score.summary)
     },
     SandboxContract("a file of holes has the content of a file of zeros") { box in
-      let holes = try await box.run("truncate -s 8000001 f; printf x | dd of=f bs=1 seek=5000000 conv=notrunc 2>/dev/null")
+      let holes = try await box.run(
+        "truncate -s 8000001 f; printf x | dd of=f bs=1 seek=5000000 conv=notrunc 2>/dev/null")
       let zeros = try await box.run(
         "head -c 5000000 /dev/zero > f; printf x >> f; head -c 3000000 /dev/zero >> f")
       try expectEqual(holes.tree, zeros.tree)
@@ -64,7 +65,8 @@ extension SandboxContract {
       let deep = try await box.run("mkdir -p $(printf 'd/%.0s' {1..64}); touch $(printf 'd/%.0s' {1..63})x")
       try expectEqual(deep.tree.entries.count, 65)
       try expect(!deep.filesLeftOut, "nothing is too deep")
-      let deeper = try await box.backend.run("cd $(printf 'd/%.0s' {1..64}); mkdir e; cd e", in: deep.tree, directory: "/")
+      let deeper = try await box.backend.run(
+        "cd $(printf 'd/%.0s' {1..64}); mkdir e; cd e", in: deep.tree, directory: "/")
       try expectEqual(deeper.tree, deep.tree)
       try expect(deeper.filesLeftOut, "a folder on level 65 was left out")
       let next = try await box.backend.run("pwd | wc -c", in: deeper.tree, directory: deeper.directory)
@@ -85,7 +87,8 @@ extension SandboxContract {
       try expectEqual(try await box.run("python3 -c \"import os; print('kept'); os._exit(0)\"").result.output, "kept\n")
     },
     SandboxContract("a folder that was moved is found behind its link") { box in
-      let tree = try await box.run("mv rl_environment x; ln -s x rl_environment; ln -s /rl_environment/guard.py g", task).tree
+      let command = "mv rl_environment x; ln -s x rl_environment; ln -s /rl_environment/guard.py g"
+      let tree = try await box.run(command, task).tree
       try expectEqual(tree.text(of: "rl_environment/compute_reward.py"), task["rl_environment/compute_reward.py"])
       try expectEqual(tree.text(of: "g"), task["rl_environment/guard.py"])
       try expectEqual(tree["rl_environment/guard.py"], nil)
