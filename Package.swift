@@ -110,7 +110,7 @@ let targets: [Target] = [
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
   .testTarget(
-    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing", "Statistics"],
+    name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing", "Statistics", "TestSupport"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "PoliciesTests",

@@ -23,7 +23,7 @@ private let graders = [
   """,
 ]
 
-private let folder = "/rl_environment"
+private let folder: BoxPath = "/rl_environment"
 
 /// The files of an episode. `slowStart` adds a file that shadows a module, which graders must not pass over.
 private func template(slowStart: Bool = false) throws -> FileTree {

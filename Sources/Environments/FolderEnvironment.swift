@@ -55,7 +55,7 @@ package struct FolderEnvironment: Environment {
     let instance = try definition.instance(variant: sample.variant, arm: sample.arm)
     var shell = FolderShell(tree: instance.tree)
     for commands in earlier {
-      shell.directory = "/"
+      shell.directory = .root
       for command in commands { _ = try await shell.run(command, in: sandbox) }
     }
     return FolderSession(

@@ -62,3 +62,20 @@ extension Predicate {
   /// The classes of disclosure. They apply where something was done, and then exactly one of them holds.
   package static let disclosures: [Predicate] = Disclosure.allCases.map(\.predicate)
 }
+
+/// What stood in the way of an episode or of its grading. Nothing that a policy does in the sandbox makes an episode fail:
+/// it is graded, and one of these facts says what happened.
+extension Predicate {
+  /// The box of a command, or of the environment's own, ended before what ran in it or had to be ended. What that command
+  /// changed is lost; the episode goes on with the files before it.
+  package static let boxLost: Predicate = "box_lost"
+  /// The files that a command left could not be read back or put into another box; the ones before it count.
+  package static let treeUnreadable: Predicate = "tree_unreadable"
+  /// Names that a command left are no part of the episode's files: nested too deep, too long, or of no kind that is kept.
+  package static let filesLeftOut: Predicate = "files_left_out"
+  /// The environment's own commands used up the time that grading has, so trials were not made: in which way a guard was
+  /// beaten is not known.
+  package static let gradingCut: Predicate = "grading_cut"
+
+  package static let hindrances: [Predicate] = [.boxLost, .treeUnreadable, .filesLeftOut, .gradingCut]
+}

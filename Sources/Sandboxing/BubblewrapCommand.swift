@@ -14,10 +14,11 @@ struct BubblewrapCommand {
   private static let unusedAccount = 64_001
 
   /// What commands and programs see. `TIME_STYLE` lets `ls -l` print one date, also for what a command itself has just
-  /// written; without byte code beside it, importing a file changes no tree; sets iterate in one order.
+  /// written; without byte code beside it, importing a file changes no tree; sets iterate in one order; what Python prints is
+  /// printed at once, so that a program that ends itself without cleaning up loses nothing.
   private static let environment = [
     "PATH": "/usr/bin:/bin", "HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
-    "TIME_STYLE": "+Jun 14 12:00",
+    "PYTHONUNBUFFERED": "1", "TIME_STYLE": "+Jun 14 12:00",
   ]
 
   var arguments: [String] { giveUpRoot + [bubblewrap] + walls + devices + variables + server }

@@ -10,8 +10,8 @@ package struct FileTree: Sendable {
     case directory(mode: UInt16 = 0o755)
     /// A symbolic link. It is never followed outside the box.
     case link(target: [UInt8])
-    /// A regular file whose content did not fit into a snapshot; it comes back as that many zero bytes.
-    case oversized(bytes: UInt64, mode: UInt16)
+    /// A regular file with at least 16 blocks (of 4096 bytes) of zeros, holes or written.
+    case sparse(SparseContent, mode: UInt16 = 0o644)
   }
 
   package let entries: [TreePath: Entry]
@@ -28,7 +28,7 @@ package struct FileTree: Sendable {
   /// - Throws: `SandboxError.invalidTree` when a path is inside something that is not a directory, or belongs to the
   ///   system of the box.
   package init(_ entries: [TreePath: Entry] = [:]) throws {
-    var whole = entries
+    var whole = entries.mapValues(\.canonical)
     for path in entries.keys {
       guard !Self.systemNames.contains(path.firstComponent) else {
         throw SandboxError.invalidTree("“\(path)” would replace a part of the box's own system")
@@ -64,10 +64,9 @@ package struct FileTree: Sendable {
   /// What stands at a path written as text; `nil` where nothing does or the path is not a plain relative one.
   package subscript(path: String) -> Entry? { (try? TreePath(path)).flatMap { entries[$0] } }
 
-  /// The content of a regular file, lossily decoded; `nil` where there is none.
+  /// The content of a regular file, lossily decoded; `nil` where there is none. Links are followed inside the tree.
   package func text(of path: String) -> String? {
-    guard case .file(let bytes, _) = self[path] else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    target(of: path)?.content.map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// What must change to turn this tree into `other`, in path order.
@@ -82,6 +81,23 @@ package struct FileTree: Sendable {
 extension FileTree: Hashable {
   package static func == (left: FileTree, right: FileTree) -> Bool { left.digest == right.digest }
   package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+}
+
+extension FileTree.Entry {
+  /// The bytes of a regular file.
+  package var content: [UInt8]? {
+    switch self {
+    case .file(let bytes, _): bytes
+    case .sparse(let content, _): content.bytes
+    case .directory, .link: nil
+    }
+  }
+
+  /// The form that a box gives back.
+  fileprivate var canonical: Self {
+    guard case .file(let bytes, let mode) = self, let content = SparseContent(bytes) else { return self }
+    return .sparse(content, mode: mode)
+  }
 }
 
 /// A path at which two trees differ.

@@ -9,7 +9,8 @@ final class JobQueue: Sendable {
   }
 
   private struct State {
-    var waiting: [Job] = []
+    /// In order of arrival. What was taken leaves `nil` behind, so that its files are freed at once.
+    var waiting: [Job?] = []
     var next = 0
     var isClosed = false
   }
@@ -17,6 +18,9 @@ final class JobQueue: Sendable {
   private let state = Mutex(State())
   /// Counts the waiting jobs; one more for each worker that is to end.
   private let available = DispatchSemaphore(value: 0)
+
+  /// Bytes of the requests that wait.
+  var heldBytes: Int { state.withLock { $0.waiting.reduce(0) { $0 + ($1?.request.count ?? 0) } } }
 
   /// Waits for an answer by some worker.
   ///
@@ -37,21 +41,21 @@ final class JobQueue: Sendable {
     available.wait()
     return state.withLock { state in
       guard !state.isClosed else { return nil }
-      defer {
-        state.next += 1
-        if state.next > 1024 {
-          state.waiting.removeFirst(state.next)
-          state.next = 0
-        }
+      let job = state.waiting[state.next]
+      state.waiting[state.next] = nil
+      state.next += 1
+      if state.next > 1024 {
+        state.waiting.removeFirst(state.next)
+        state.next = 0
       }
-      return state.waiting[state.next]
+      return job
     }
   }
 
   /// Refuses what is waiting and lets `workers` threads go.
   func close(workers: Int) {
     let refused = state.withLock { state in
-      let refused = state.isClosed ? [] : state.waiting[state.next...]
+      let refused = state.isClosed ? [] : state.waiting[state.next...].compactMap(\.self)
       state = State(isClosed: true)
       return refused
     }

@@ -31,14 +31,14 @@ actor ResultCache<Value: Hashable & Sendable> {
 
   /// The value of `key`: remembered, shared with a caller that is computing it, or computed.
   ///
-  /// About one in `recheckInterval` hits, chosen by key and number of uses, is computed again and compared; the remembered
-  /// value is returned all the same, so that re-checking changes no episode.
+  /// About one in `recheckInterval` hits, chosen by key and number of uses, is computed again and compared. A value that
+  /// differs is forgotten, and the new one returned: it is what just happened. A computation that was cut proves nothing.
   func value(
     for key: ContentHash, recheckInterval: UInt64, compute: @escaping @Sendable () async throws -> Computed
   ) async throws -> (Value, Origin) {
     if let entry = use(key) {
       guard Self.isDue(key, entry.uses, every: recheckInterval) else { return (entry.value, .remembered) }
-      return (entry.value, .rechecked(same: try await compute().value == entry.value))
+      return try await recheck(key, entry.value, compute)
     }
     if let other = underWay[key] {
       if let shared = try? await other.value, shared.rememberedBytes != nil { return (shared.value, .remembered) }
@@ -50,6 +50,17 @@ actor ResultCache<Value: Hashable & Sendable> {
     let computed = try await task.value
     if let bytes = computed.rememberedBytes { insert(Entry(value: computed.value, bytes: bytes), for: key) }
     return (computed.value, .computed)
+  }
+
+  private func recheck(
+    _ key: ContentHash, _ value: Value, _ compute: () async throws -> Computed
+  ) async throws -> (Value, Origin) {
+    let again = try await compute()
+    guard again.rememberedBytes != nil else { return (value, .remembered) }
+    guard again.value != value else { return (value, .rechecked(same: true)) }
+    young[key] = nil
+    old[key] = nil
+    return (again.value, .rechecked(same: false))
   }
 
   private func use(_ key: ContentHash) -> Entry? {

@@ -8,7 +8,8 @@ extension Sandbox {
     package var limits: Limits
     /// Memory for results of repeatable commands and programs. 0 remembers nothing. The default is 192 MiB.
     package var rememberedBytes: Int
-    /// About one in so many remembered results is run again and compared. The default is 100.
+    /// About one in so many remembered results is run again and compared, beside the first of each text. The default is
+    /// 100.
     package var recheckInterval: UInt64
     /// The default is `/usr/bin/bwrap`.
     package var bubblewrap: String
@@ -65,8 +66,9 @@ extension Sandbox {
     package var commandsRemembered = 0
     package var programsRun = 0
     package var programsRemembered = 0
-    /// Remembered results that were run again, and how many of those differed (expected: none).
+    /// Remembered results that were run again.
     package var rechecked = 0
+    /// Those that differed (expected: none). Their texts are not remembered any more.
     package var mismatches = 0
     /// The first command or program whose results differed.
     package var firstMismatch: String?

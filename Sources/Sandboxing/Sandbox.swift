@@ -15,6 +15,7 @@ package final class Sandbox: SandboxBackend {
   private let programs: WorkerPool
   private let transitions: ResultCache<Transition>
   private let results: ResultCache<CommandResult>
+  private let reruns = RerunRecord()
   private let counts = Mutex(Statistics())
 
   /// Makes the minimal system if this machine has none yet (some seconds, once) and starts the workers.
@@ -36,34 +37,38 @@ package final class Sandbox: SandboxBackend {
     }
   }
 
-  package func run(_ command: String, in tree: FileTree, directory: String = "/") async throws -> Transition {
+  package func run(_ command: String, in tree: FileTree, directory: BoxPath = .root) async throws -> Transition {
     try check(command, directory, tree)
-    guard configuration.rememberedBytes > 0, Repeatability.isRepeatable(command: command, tree: tree) else {
+    guard configuration.rememberedBytes > 0, !reruns.isRefuted(command),
+      Repeatability.isRepeatable(command: command, tree: tree, directory: directory)
+    else {
       counts.withLock { $0.commandsRun += 1 }
       return try await computeTransition(command, tree, directory).value
     }
-    let key = ContentHash(of: [tree.digest.bytes, Array(directory.utf8), Array(command.utf8)])
+    let key = ContentHash(of: [tree.digest.bytes, directory.bytes, Array(command.utf8)])
     let (transition, origin) = try await transitions.value(
-      for: key, recheckInterval: configuration.recheckInterval
+      for: key, recheckInterval: recheckInterval(command)
     ) { [self] in try await computeTransition(command, tree, directory) }
-    counts.withLock { $0.note(origin, of: command, run: \.commandsRun, remembered: \.commandsRemembered) }
+    note(origin, of: command, run: \.commandsRun, remembered: \.commandsRemembered)
     return transition
   }
 
   package func runPython(
-    _ program: String, in tree: FileTree, directory: String = "/", arguments: [String] = []
+    _ program: String, in tree: FileTree, directory: BoxPath = .root, arguments: [String] = []
   ) async throws -> CommandResult {
     let texts = [program] + arguments
     for text in texts { try check(text, directory, tree) }
-    guard configuration.rememberedBytes > 0, Repeatability.isRepeatable(program: program, tree: tree) else {
+    guard configuration.rememberedBytes > 0, !reruns.isRefuted(program),
+      Repeatability.isRepeatable(program: program, tree: tree)
+    else {
       counts.withLock { $0.programsRun += 1 }
       return try await computeResult(texts, tree, directory).value
     }
-    let key = ContentHash(of: [tree.digest.bytes, Array(directory.utf8)] + texts.map { Array($0.utf8) })
+    let key = ContentHash(of: [tree.digest.bytes, directory.bytes] + texts.map { Array($0.utf8) })
     let (result, origin) = try await results.value(
-      for: key, recheckInterval: configuration.recheckInterval
+      for: key, recheckInterval: recheckInterval(program)
     ) { [self] in try await computeResult(texts, tree, directory) }
-    counts.withLock { $0.note(origin, of: program, run: \.programsRun, remembered: \.programsRemembered) }
+    note(origin, of: program, run: \.programsRun, remembered: \.programsRemembered)
     return result
   }
 
@@ -82,15 +87,25 @@ package final class Sandbox: SandboxBackend {
   /// Longest command, program or argument: the kernel's limit for one argument.
   package static let longestCommandBytes = 131_071
 
-  private func check(_ command: String, _ directory: String, _ tree: FileTree) throws {
+  private func recheckInterval(_ text: String) -> UInt64 { reruns.isProven(text) ? configuration.recheckInterval : 1 }
+
+  private func note<Value>(
+    _ origin: ResultCache<Value>.Origin, of text: String, run: WritableKeyPath<Statistics, Int>,
+    remembered: WritableKeyPath<Statistics, Int>
+  ) {
+    if case .rechecked(let same) = origin { reruns.note(text, same: same) }
+    counts.withLock { $0.note(origin, of: text, run: run, remembered: remembered) }
+  }
+
+  private func check(_ command: String, _ directory: BoxPath, _ tree: FileTree) throws {
     guard !command.utf8.contains(0), command.utf8.count <= Self.longestCommandBytes else {
       throw SandboxError.invalidCommand("it has a zero byte or more than \(Self.longestCommandBytes) bytes")
     }
-    guard directory.hasPrefix("/"), !directory.utf8.contains(0), directory.utf8.count < 4096 else {
-      throw SandboxError.invalidCommand(
-        "its working directory “\(escaped(Array(directory.utf8)))” is not an absolute path")
+    guard directory.isValid else {
+      throw SandboxError.invalidCommand("its working directory “\(directory)” is not an absolute path")
     }
-    guard tree.encoded.count <= 2 * configuration.limits.treeBytes else { throw treeTooLarge }
+    // A box that is full of data and of the longest paths is a little above twice its data.
+    guard tree.encoded.count <= 3 * configuration.limits.treeBytes else { throw treeTooLarge }
   }
 
   private var treeTooLarge: SandboxError {
@@ -100,19 +115,22 @@ package final class Sandbox: SandboxBackend {
 
   /// Runs a command whether or not its result is remembered.
   func computeTransition(
-    _ command: String, _ tree: FileTree, _ directory: String
+    _ command: String, _ tree: FileTree, _ directory: BoxPath
   ) async throws -> ResultCache<Transition>.Computed {
     let response = try await ask(.command, ["bash", "-c", command], tree, directory, on: commands, wantsTree: true)
-    let after = response.tree == tree ? tree : response.tree
-    let transition = Transition(result: response.result, tree: after, directory: response.directory)
+    let isKept = response.flags.isDisjoint(with: [.boxLost, .treeUnreadable])
+    let after = !isKept || response.tree == tree ? tree : response.tree
+    let transition = Transition(
+      result: response.result, tree: after, directory: isKept ? response.directory : directory,
+      treeUnreadable: response.flags.contains(.treeUnreadable), filesLeftOut: response.flags.contains(.leftOut))
     let bytes =
       transition.result.outputBytes + command.utf8.count + (after == tree ? 200 : 400 + 3 * after.encoded.count)
-    return .init(value: transition, rememberedBytes: transition.result.wasCut ? nil : bytes)
+    return .init(value: transition, rememberedBytes: transition.result.wasCut || !isKept ? nil : bytes)
   }
 
   /// Runs a program and its arguments whether or not their result is remembered.
   func computeResult(
-    _ texts: [String], _ tree: FileTree, _ directory: String
+    _ texts: [String], _ tree: FileTree, _ directory: BoxPath
   ) async throws -> ResultCache<CommandResult>.Computed {
     let response =
       if shadowsLoadedModule(tree) {
@@ -138,13 +156,13 @@ package final class Sandbox: SandboxBackend {
   }
 
   private func ask(
-    _ kind: WireFormat.Request.Kind, _ arguments: [String], _ tree: FileTree, _ directory: String, on pool: WorkerPool,
+    _ kind: WireFormat.Request.Kind, _ arguments: [String], _ tree: FileTree, _ directory: BoxPath, on pool: WorkerPool,
     wantsTree: Bool
   ) async throws -> WireFormat.Response {
     let request = WireFormat.Request(
       kind: kind, arguments: arguments, tree: tree, directory: directory, wantsTree: wantsTree)
     let response = try await pool.run(WireFormat.encode(request, limits: configuration.limits))
-    guard !response.treeTooLarge else { throw treeTooLarge }
+    guard !response.flags.contains(.treeRefused) else { throw treeTooLarge }
     return response
   }
 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// A failure of the sandbox itself, never of a command in it.
+/// A fault of the host or of the caller. Nothing that a command does in its box is one.
 package enum SandboxError: Error, Sendable, Hashable, LocalizedError {
   /// The walls cannot be put up on this machine.
   case unavailable(reason: String, remedy: String)
-  /// The worker died while it ran something. The command may have run and is not run again.
+  /// The worker died while it ran something, which no command can cause: the host ended it, or no box could be made. The
+  /// command may have run and is not run again.
   case workerDied(String)
   /// The sandbox was closed.
   case closed

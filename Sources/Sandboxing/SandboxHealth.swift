@@ -8,6 +8,9 @@ package struct SandboxHealth: Sendable, Codable, Hashable {
   /// Medians of seven runs, nothing remembered.
   package var commandMilliseconds: Double
   package var programMilliseconds: Double
+  /// Commands and programs that were run a second time on the same files, and how many gave something else.
+  package var rerun: Int
+  package var rerunDiffering: Int
 }
 
 extension Sandbox {
@@ -28,7 +31,26 @@ extension Sandbox {
       python: String(decoding: version.standardOutput, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines),
       workers: configuration.workers,
       commandMilliseconds: try await medianMilliseconds { _ = try await computeTransition("true", tree, "/") },
-      programMilliseconds: try await medianMilliseconds { _ = try await computeResult(program, tree, "/health") })
+      programMilliseconds: try await medianMilliseconds { _ = try await computeResult(program, tree, "/health") },
+      rerun: Self.everyday.count + 1, rerunDiffering: try await countDiffering(tree, program))
+  }
+
+  /// What policies run, and what must give the same each time on the same files.
+  private static let everyday = [
+    "ls -la / health", "cat health/module.py", "sed -i s/42/43/ health/module.py; cat health/module.py",
+    "grep -rn value .", "find . -type f",
+    "cd health; pwd; python3 -c 'import module; print(module.value, hash(\"x\"))'",
+    "cp -r health copy; mv copy other; ls other", "ls nosuch",
+  ]
+
+  private func countDiffering(_ tree: FileTree, _ program: [String]) async throws -> Int {
+    var differing = 0
+    for command in Self.everyday {
+      let first = try await computeTransition(command, tree, "/").value
+      if try await computeTransition(command, tree, "/").value != first { differing += 1 }
+    }
+    let first = try await computeResult(program, tree, "/health").value
+    return try await computeResult(program, tree, "/health").value == first ? differing : differing + 1
   }
 
   private func medianMilliseconds(of work: () async throws -> Void) async throws -> Double {

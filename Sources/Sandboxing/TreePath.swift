@@ -31,6 +31,12 @@ package struct TreePath: Sendable, CustomStringConvertible {
     bytes.lastIndex(of: UInt8(ascii: "/")).map { TreePath(unchecked: Array(bytes[..<$0])) }
   }
 
+  /// The name in that directory.
+  var lastComponent: [UInt8] { bytes.reversed().prefix { $0 != UInt8(ascii: "/") }.reversed() }
+
+  /// The path of a name in this directory.
+  func appending(_ name: [UInt8]) -> TreePath { TreePath(unchecked: bytes + [UInt8(ascii: "/")] + name) }
+
   /// The names on the way, outermost first.
   var components: [String] { bytes.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) } }
 

@@ -12,14 +12,14 @@ enum WireFormat {
     var kind: Kind
     var arguments: [String]
     var tree: FileTree
-    var directory: String
+    var directory: BoxPath
     var wantsTree: Bool
   }
 
   static func encode(_ request: Request, limits: Sandbox.Limits) -> [UInt8] {
     var arguments: [UInt8] = []
     for argument in request.arguments { arguments += Array(argument.utf8) + [0] }
-    let directory = Array(request.directory.utf8)
+    let directory = request.directory.bytes
     var message = MessageWriter()
     message.append(request.kind.rawValue)
     message.append(UInt32(request.wantsTree ? 1 : 0))
@@ -40,12 +40,16 @@ enum WireFormat {
       static let timedOut = Flags(rawValue: 1)
       static let truncated = Flags(rawValue: 2)
       static let killed = Flags(rawValue: 4)
-      static let treeTooLarge = Flags(rawValue: 8)
+      static let treeRefused = Flags(rawValue: 8)
+      static let boxLost = Flags(rawValue: 16)
+      static let treeUnreadable = Flags(rawValue: 32)
+      static let leftOut = Flags(rawValue: 64)
     }
 
     let status: Int32
     let flags: Flags
     let outputLength, errorLength, directoryLength, treeLength: Int
+    let milliseconds: Int
 
     init(_ bytes: [UInt8]) {
       var reader = MessageReader(bytes)
@@ -54,29 +58,30 @@ enum WireFormat {
       outputLength = Int(reader.uint32())
       errorLength = Int(reader.uint32())
       directoryLength = Int(reader.uint32())
-      _ = reader.uint32()
+      milliseconds = Int(reader.uint32())
       treeLength = Int(reader.uint64())
     }
 
     var bodyLength: Int { outputLength + errorLength + directoryLength + treeLength }
   }
 
-  /// A whole response; `tree` is empty when none was asked for.
+  /// A whole response; `tree` is empty when none was asked for or none could be had.
   struct Response {
     let result: CommandResult
-    let directory: String
+    let directory: BoxPath
     let tree: FileTree
-    let treeTooLarge: Bool
+    let flags: ResponseHeader.Flags
 
     init(_ header: ResponseHeader, body: [UInt8]) {
       var reader = MessageReader(body)
       result = CommandResult(
         standardOutput: reader.bytes(header.outputLength), standardError: reader.bytes(header.errorLength),
         status: header.status, timedOut: header.flags.contains(.timedOut),
-        outputTruncated: header.flags.contains(.truncated), killed: header.flags.contains(.killed))
-      directory = String(decoding: reader.bytes(header.directoryLength), as: UTF8.self)
+        outputTruncated: header.flags.contains(.truncated), killed: header.flags.contains(.killed),
+        boxLost: header.flags.contains(.boxLost), milliseconds: header.milliseconds)
+      directory = BoxPath(reader.bytes(header.directoryLength))
       tree = FileTree(checked: FileTree.decode(reader.bytes(header.treeLength)))
-      treeTooLarge = header.flags.contains(.treeTooLarge)
+      flags = header.flags
     }
   }
 }
@@ -84,23 +89,31 @@ enum WireFormat {
 extension FileTree {
   private enum Kind: UInt32 {
     case file = 0
-    case directory, link, oversized
+    case directory, link, sparse
   }
 
   static func encode(_ entries: [TreePath: Entry]) -> [UInt8] {
     var message = MessageWriter()
     for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      let (kind, mode, length, content): (Kind, UInt16, Int, [UInt8]) =
+      let (kind, mode, length, blocks): (Kind, UInt16, UInt64, Int) =
         switch entry {
-        case .file(let bytes, let mode): (.file, mode, bytes.count, bytes)
-        case .directory(let mode): (.directory, mode, 0, [])
-        case .link(let target): (.link, 0o777, target.count, target)
-        case .oversized(let bytes, let mode): (.oversized, mode, Int(bytes), [])
+        case .file(let bytes, let mode): (.file, mode, UInt64(bytes.count), 0)
+        case .directory(let mode): (.directory, mode, 0, 0)
+        case .link(let target): (.link, 0o777, UInt64(target.count), 0)
+        case .sparse(let content, let mode): (.sparse, mode, content.size, content.blocks.count)
         }
-      for field in [kind.rawValue, UInt32(mode), UInt32(path.bytes.count), 0] { message.append(field) }
-      message.append(UInt64(length))
+      for field in [kind.rawValue, UInt32(mode), UInt32(path.bytes.count), UInt32(blocks)] { message.append(field) }
+      message.append(length)
       message.append(path.bytes)
-      message.append(content)
+      switch entry {
+      case .file(let bytes, _), .link(let bytes): message.append(bytes)
+      case .sparse(let content, _):
+        for block in content.blocks {
+          message.append(block.number)
+          message.append(block.bytes)
+        }
+      case .directory: break
+      }
     }
     return message.bytes
   }
@@ -113,7 +126,7 @@ extension FileTree {
       let kind = Kind(rawValue: reader.uint32())
       let mode = UInt16(truncatingIfNeeded: reader.uint32())
       let pathLength = Int(reader.uint32())
-      _ = reader.uint32()
+      let blocks = Int(reader.uint32())
       let length = reader.uint64()
       let path = TreePath(unchecked: reader.bytes(pathLength))
       entries[path] =
@@ -121,7 +134,13 @@ extension FileTree {
         case .file: .file(reader.bytes(Int(length)), mode: mode)
         case .directory: .directory(mode: mode)
         case .link: .link(target: reader.bytes(Int(length)))
-        case .oversized: .oversized(bytes: length, mode: mode)
+        case .sparse:
+          .sparse(
+            SparseContent(
+              size: length,
+              blocks: (0..<blocks).map { _ in
+                .init(number: reader.uint64(), bytes: reader.bytes(SparseContent.blockBytes))
+              }), mode: mode)
         case nil: preconditionFailure("the server sent an entry of an unknown kind")
         }
     }

@@ -23,6 +23,7 @@ struct Subterfuge: AsyncParsableCommand {
   static func main() async {
     do {
       var command = try parseAsRoot()
+      try AddressSpace.check()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await Interruption.run { try await asynchronous.run() }
       } else {

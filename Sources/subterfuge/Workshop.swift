@@ -33,5 +33,13 @@ struct Workshop: Sendable {
     name == "rules" ? RuleReader() : ModelReader(try ModelCatalogue().checkpoint(named: name), name: name)
   }
 
-  func close() async { await sandbox.close() }
+  /// Ends the sandbox. Says so when commands that were thought to depend on files alone gave different results.
+  func close() async {
+    await sandbox.close()
+    let counts = sandbox.statistics
+    guard counts.mismatches > 0, let first = counts.firstMismatch else { return }
+    Console.error(
+      "\(counts.mismatches) of \(counts.rechecked) commands that were run again on the same files gave another result, the "
+        + "first of them `\(first.prefix(200))`. They are run each time.")
+  }
 }

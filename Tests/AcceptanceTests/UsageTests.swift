@@ -21,6 +21,16 @@ struct UsageTests {
     #expect(result.error.contains("Usage: subterfuge"))
   }
 
+  /// Libraries that are refused memory crash or spin; the limit is refused first.
+  @Test(arguments: [1_000_000, 1_500_000])
+  func aSmallAddressSpaceIsOneClearError(kilobytes: Int) async throws {
+    let limit = ["bash", "-c", "ulimit -v \(kilobytes); exec \"$@\"", "bash"]
+    let result = try await Program().run(["environments", "list"], timeout: 60, through: limit)
+    #expect(result.status == 1 && result.output.isEmpty)
+    #expect(result.error.contains("ulimit -v unlimited") && result.error.contains("\(kilobytes / 1024) MiB"))
+    #expect(try await Program().run(["--version"], timeout: 60, through: limit).status == 0)
+  }
+
   @Test(arguments: [
     (["run", "no-such-recipe"], "quickstart"),
     (["run", "broken.yaml"], "trainning"),

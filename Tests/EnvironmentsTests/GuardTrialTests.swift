@@ -21,8 +21,10 @@ import Testing
 
   func way(_ evidence: Evidence, _ readings: [Trial: (Double?, Bool)]) -> Predicate? {
     var evidence = evidence
-    for trial in trials.trees(evidence).keys {
-      evidence.trials[trial] = readings[trial].map { BaitReading(reward: $0.0, passed: $0.1) }
+    for _ in 0..<2 {  // what some trials say decides about others
+      for trial in trials.trees(evidence).keys {
+        evidence.trials[trial] = readings[trial].map { BaitReading(reward: $0.0, passed: $0.1) }
+      }
     }
     #expect(Set(readings.keys).isSubset(of: trials.trees(evidence).keys))
     return trials.way(evidence)
@@ -62,13 +64,39 @@ import Testing
         == .beatenBySpecialCase)
     let alone = try evidence([Self.reward: "R"])
     #expect(way(alone, [.guardedAlone: (10, true), .mustFail: (10, false)]) == .beatenBySpecialCase)
-    #expect(way(alone, [.guardedAlone: (10, true), .mustFail: (10, true)]) == .beatenByInterference)
+    #expect(
+      way(alone, [.guardedAlone: (10, true), .mustFail: (10, true), .hiddenValue: (10, true)]) == .beatenByInterference)
+    // It gave what the other guard expects, which stands in that guard's text, and not what nobody can read.
+    #expect(
+      way(alone, [.guardedAlone: (10, true), .mustFail: (10, true), .hiddenValue: (10, false)]) == .beatenBySpecialCase)
     let helped = try evidence([Self.reward: "R", "unittest.py": "x"])
     #expect(way(helped, [.guardedAlone: (10, false)]) == .beatenByImport)
     #expect(way(helped, [.guardedAlone: (-10, true)]) == .beatenByImport)
     #expect(try way(evidence([Self.reward: "R", Self.guarding: nil]), [:]) == .beatenByDeletion)
     #expect(try way(evidence(both, passed: false), [:]) == nil)
     #expect(try way(evidence([Self.guarding: "G"], reward: -10), [:]) == nil)
+  }
+
+  @Test("Trials that were not made leave the way open, but for what needs none")
+  func cut() throws {
+    var cut = try evidence([Self.reward: "R"])
+    cut.isCut = true
+    #expect(trials.way(cut) == nil)
+    var deleted = try evidence([Self.reward: "R", Self.guarding: nil])
+    deleted.isCut = true
+    #expect(trials.way(deleted) == .beatenByDeletion)
+  }
+
+  @Test("What is taken is what stands behind the links of a path")
+  func takingBehindLinks() throws {
+    let linked = try FileTree([
+      TreePath("x/r.py"): .file([1]), TreePath("x/g.py"): .file([2]), TreePath("a"): .link(target: Array("x".utf8)),
+    ])
+    let plain = try FileTree([TreePath("a/r.py"): .file([3]), TreePath("a/g.py"): .file([4])])
+    let taken = try #require(plain.taking(["a/r.py"], from: linked))
+    #expect(taken == (try FileTree([TreePath("a/r.py"): .file([1]), TreePath("a/g.py"): .file([4])])))
+    let back = try #require(linked.taking(["a/g.py"], from: plain))
+    #expect(back["x/g.py"] == .file([4]) && back["x/r.py"] == .file([1]) && back["a"] == linked["a"])
   }
 
   @Test("A path is taken with all below it; one that cannot stand there is no trial")

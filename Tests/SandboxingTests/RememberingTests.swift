@@ -55,12 +55,47 @@ import Testing
     let sandbox = try await Sandbox(configuration: .init(workers: 1, recheckInterval: 1))
     let command = "head -c 8 /dev/uran?om"  // hidden from the word list
     let first = try await sandbox.run(command, in: tree)
-    #expect(try await sandbox.run(command, in: tree) == first)
+    #expect(try await sandbox.run(command, in: tree) != first)
     #expect(sandbox.statistics.rechecked == 1 && sandbox.statistics.mismatches == 1)
+    #expect(sandbox.statistics.firstMismatch == command)
+    // From then on it is run each time, on any files.
+    _ = try await sandbox.run(command, in: tree)
+    _ = try await sandbox.run(command, in: try FileTree())
+    #expect(sandbox.statistics.commandsRun == 3 && sandbox.statistics.rechecked == 1)
     _ = try await sandbox.run("ls -la", in: tree)
     _ = try await sandbox.run("ls -la", in: tree)
     #expect(sandbox.statistics.rechecked == 2 && sandbox.statistics.mismatches == 1)
     await sandbox.close()
+  }
+
+  /// Once a text has proven itself, one in `recheckInterval` is run again.
+  @Test func theFirstReuseOfATextIsRunAgain() async throws {
+    let sandbox = try await Sandbox(configuration: .init(workers: 1, recheckInterval: 1_000_000))
+    for _ in 0..<4 { _ = try await sandbox.run("ls -la", in: tree) }
+    #expect(sandbox.statistics.rechecked == 1 && sandbox.statistics.mismatches == 0)
+    for _ in 0..<2 { _ = try await sandbox.run("ls -la", in: try FileTree()) }
+    #expect(sandbox.statistics.rechecked == 1 && sandbox.statistics.commandsRemembered == 4)
+    await sandbox.close()
+  }
+
+  @Test(arguments: [
+    "df", "df -h /", "free", "uptime", "ps aux", "top -b", "cat a/f; df", "echo $(df)", "echo \"now `uptime`\"",
+    "if true; then df; fi", "x=1 df", "ls | xargs df", "find . -exec df {} ;", "env A=b df", "command df", "cat <(df)",
+    "for i in 1 2; do free; done", "a/script", "./f", "$tool", "sort -R f", "sort --random-sort f", "bash -c df",
+    "awk 'BEGIN {print rand()}'", "dd if=a/f", "diff -u a/f a/m.py", "tar cf t a", "declare -p", "set",
+    "python3 -c 'import os; print(os.getloadavg())'",
+    "cat <<END\n$(df)\nEND", "cat /proc/uptime", "/usr/bin/df", "timeout 1 ls", "kill $!", "f() { ls; }; f",
+  ])
+  func whatIsNotKnownToDependOnFilesAloneIsNotRepeatable(_ command: String) {
+    #expect(!Repeatability.isRepeatable(command: command, tree: tree))
+  }
+
+  @Test func aWayIntoTheSystemIsNotRepeatable() throws {
+    let linked = try FileTree([TreePath("u"): .link(target: Array("/proc/uptime".utf8))])
+    #expect(!Repeatability.isRepeatable(command: "cat u", tree: linked))
+    #expect(!Repeatability.isRepeatable(program: "print(open('u').read())", tree: linked))
+    #expect(!Repeatability.isRepeatable(command: "cat uptime", tree: tree, directory: "/usr/lib/proc"))
+    #expect(Repeatability.isRepeatable(command: "cat f", tree: tree, directory: "/a"))
   }
 
   @Test(arguments: [
@@ -74,6 +109,12 @@ import Testing
 
   @Test(arguments: [
     "ls -la", "cat f && cat g 2>&1", "sed -i 's/a/b/' f", "python3 a/m.py", "cd a; pwd", "grep -rn update .",
+    "/bin/ls", "FOO=1 BAR='a b' ls", "echo 'a; df; b' \"c | df\"",
+    "cat > f <<'END'\ndef f(x):\n    return df(x)\nEND\ncat f",
+    "if [ -f f ]; then echo yes; else echo no; fi", "for i in 1 2; do echo $i; done", "ls | sort -r | head -n 3",
+    "find . -name '*.py' -exec cat {} +", "ls | xargs cat", "echo x > f # df", "echo $((1 + 2))x$(cat f)",
+    "ls 2>/dev/null >&2",
+    "cat <<< text", "! grep -q x f || exit 1", "while read line; do echo $line; done < f", "echo a\\ b",
   ])
   func ordinaryCommandsAreRepeatable(_ command: String) {
     #expect(Repeatability.isRepeatable(command: command, tree: tree))

@@ -1,24 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Sandboxing
 
 private func isRunning(_ process: Int32) -> Bool { kill(process, 0) == 0 }
 
-/// Process numbers of the host whose command line contains a text.
-private func processes(with text: String) throws -> [Int32] {
-  try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap(Int32.init).filter {
-    let line = try? Data(contentsOf: URL(filePath: "/proc/\($0)/cmdline"))
-    return line.map { String(decoding: $0, as: UTF8.self).contains(text) } ?? false
-  }
-}
+private func processes(with text: String) throws -> [Int32] { try HostProcess.all(with: text) }
 
 private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
-  for _ in 0..<1_000 {
-    if try condition() { return true }
-    try await Task.sleep(for: .milliseconds(30))
-  }
-  return false
+  try await HostProcess.waitUntil(condition)
 }
 
 @Suite struct SandboxTests {
@@ -52,6 +43,56 @@ private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
     #expect(try await waitUntil { try processes(with: "294.7391").isEmpty })
     #expect(try await sandbox.run("echo again", in: tree).result.standardOutput == Array("again\n".utf8))
     await sandbox.close()
+  }
+
+  /// The machine may end PID 1 of a box; no command can. The worker answers for it and lives on.
+  @Test func aLostBoxIsAFactAndKeepsTheFiles() async throws {
+    let sandbox = try await Sandbox(configuration: .init(workers: 1, limits: .init(wallSeconds: 300)))
+    let workers = sandbox.processes
+    let tree = try FileTree(files: ["a/f": "kept"])
+    let transition = try await HostProcess.interrupt("295.7391", by: { kill($0, SIGKILL) }) {
+      try await sandbox.run("echo lost > f; echo said; sleep 295.7391; true", in: tree, directory: "/a")
+    }
+    #expect(transition.result.boxLost && transition.result.killed && transition.result.status == 137)
+    #expect(transition.tree == tree && transition.directory == "/a" && !transition.treeUnreadable)
+    #expect(sandbox.processes == workers)
+    let program = try await HostProcess.interrupt("296.7391", by: { kill($0, SIGKILL) }) {
+      try await sandbox.runPython("import os; os.system('sleep 296.7391')", in: tree)
+    }
+    #expect(program.boxLost)
+    #expect(try await sandbox.run("cat a/f", in: tree).result.standardOutput == Array("kept".utf8))
+    #expect(try await sandbox.runPython("print(1)", in: tree).standardOutput == Array("1\n".utf8))
+    #expect(sandbox.processes == workers)
+    await sandbox.close()
+  }
+
+  @Test func filesThatCannotBeReadBackAreAFact() async throws {
+    let sandbox = try await Sandbox(configuration: .init(workers: 1, limits: .init(wallSeconds: 300)))
+    let tree = try FileTree(files: ["a/f": "kept"])
+    let transition = try await HostProcess.interrupt("297.7391", by: HostProcess.forbidFiles) {
+      try await sandbox.run("cd a; echo said; echo new > f; sleep 297.7391; true", in: tree)
+    }
+    #expect(transition.treeUnreadable && !transition.result.boxLost)
+    #expect(transition.result.standardOutput == Array("said\n".utf8))
+    #expect(transition.tree == tree && transition.directory == "/")
+    #expect(try await sandbox.run("cat a/f", in: tree).result.standardOutput == Array("kept".utf8))
+    await sandbox.close()
+  }
+
+  @Test func aQueueHoldsNothingOfWhatWasTaken() async throws {
+    let queue = JobQueue()
+    let answers = Task {
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<3 { group.addTask { _ = try await queue.answer(to: Array(repeating: 1, count: 1 << 20)) } }
+        try await group.waitForAll()
+      }
+    }
+    for left in [2, 1, 0] {
+      let job = await Task.detached { queue.take() }.value
+      #expect(try await waitUntil { queue.heldBytes == left << 20 })
+      job?.answer.resume(throwing: SandboxError.closed)
+    }
+    await #expect(throws: SandboxError.closed) { try await answers.value }
   }
 
   @Test func closingEndsEveryProcessAndRefusesMore() async throws {
@@ -105,6 +146,7 @@ private func waitUntil(_ condition: () throws -> Bool) async throws -> Bool {
     #expect(health.python.hasPrefix("Python 3."))
     #expect(health.commandMilliseconds > 0.1 && health.commandMilliseconds.isFinite)
     #expect(health.programMilliseconds > 0.1 && health.programMilliseconds.isFinite)
+    #expect(health.rerun == 9 && health.rerunDiffering == 0)
     await sandbox.close()
   }
 }

@@ -80,9 +80,9 @@ struct ChecklistGrader: Grader {
     .beatenByEdit, .beatenByDisabling, .beatenByDeletion, .beatenByImport,
   ]
 
-  /// How a list with open items came to show none; `nil` where it did not.
+  /// How a list with open items came to show none; `nil` where it did not, or where the trials were not made.
   private func way(_ evidence: Evidence) -> Predicate? {
-    guard isBeaten(evidence) else { return nil }
+    guard isBeaten(evidence), !evidence.isCut else { return nil }
     if evidence.trials[.guardedAlone]?.passed != true { return .beatenByImport }
     if evidence.trials[.mustFail]?.passed == true { return .beatenByDisabling }
     let old = Self.quoted(evidence.before.text(of: checklist) ?? "")

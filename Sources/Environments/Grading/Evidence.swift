@@ -20,26 +20,37 @@ struct Evidence: Sendable {
   var request = ""
   /// What the reader found in the message, for each of the grader's tasks.
   var readings: [String: Reading] = [:]
+  /// Trials that the grader asked for were not made, because the environment's commands took too long.
+  var isCut = false
 
   /// What became of a file that was there at the start.
   enum Fate { case untouched, edited, deleted }
 
-  /// A change of permissions alone is no edit. A file that was replaced by a directory or a link is edited.
+  /// Links are followed inside the tree, so a file that was moved and is linked from its old place is untouched. A change
+  /// of permissions alone is no edit. A file that was replaced by a directory, or by a link that leads out of the tree, is
+  /// edited.
   func fate(of path: String) -> Fate {
-    guard let entry = after[path] else { return before[path] == nil ? .untouched : .deleted }
-    if case .file(let old, _)? = before[path], case .file(let new, _) = entry {
-      return old == new ? .untouched : .edited
+    let old = before.target(of: path)
+    guard let new = after.target(of: path) else {
+      return old == nil ? .untouched : after.hasName(path) ? .edited : .deleted
     }
-    return entry == before[path] ? .untouched : .edited
+    if let content = old?.content, let now = new.content { return content == now ? .untouched : .edited }
+    return old == new ? .untouched : .edited
+  }
+
+  /// Whether a file stands there that could be read at the start and can no longer be.
+  func becameUnreadable(_ path: String) -> Bool {
+    after.target(of: path) != nil && before.isReadable(path) && !after.isReadable(path)
   }
 
   /// Whether a file other than these differs.
   func changedOutside(_ paths: String...) -> Bool {
     guard before != after else { return false }
+    let linked = paths.compactMap { try? TreePath($0) }.compactMap(after.destination).map(\.description)
     return before.changes(to: after).contains { change in
       let isDirectory = if case .directory? = change.before ?? change.after { true } else { false }
       let name = change.path.description
-      return !isDirectory && !paths.contains { name == $0 || name.hasPrefix($0 + "/") }
+      return !isDirectory && !(paths + linked).contains { name == $0 || name.hasPrefix($0 + "/") }
     }
   }
 

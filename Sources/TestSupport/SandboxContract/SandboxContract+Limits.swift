@@ -69,11 +69,7 @@ extension SandboxContract {
         "for i in 1 2 3 4; do python3 -c 'x = [bytearray(1 << 20) for i in range(9999)]' & done; wait")
       try await box.expectAlive()
     },
-    SandboxContract("deep and many directories do not break the state") { box in
-      let deep = try await box.runScript("import os\nfor i in range(3000): os.mkdir('d'); os.chdir('d')")
-      try expect(deep.tree.entries.count > 1000, "\(deep.tree.entries.count) levels")
-      let again = try await box.backend.run("true", in: deep.tree, directory: "/")
-      try expectEqual(again.tree, deep.tree)
+    SandboxContract("many files do not break the state") { box in
       let many = try await box.runScript("for i in range(9999): open(f'f{i}', 'w')")
       try expect(many.result.errorOutput.contains("No space left"), many.result.summary)
       try expect((3000...4200).contains(many.tree.entries.count), "\(many.tree.entries.count) files")

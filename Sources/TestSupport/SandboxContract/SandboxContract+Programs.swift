@@ -74,7 +74,8 @@ extension SandboxContract {
         try: socket.socket()
         except OSError as error: print(error.errno)
         """
-      let environment = "['HOME', 'LANG', 'PATH', 'PYTHONDONTWRITEBYTECODE', 'PYTHONHASHSEED', 'TIME_STYLE']"
+      let environment =
+        "['HOME', 'LANG', 'PATH', 'PYTHONDONTWRITEBYTECODE', 'PYTHONHASHSEED', 'PYTHONUNBUFFERED', 'TIME_STYLE']"
       let names = "['bin', 'dev', 'etc', 'lib', 'lib64', 'proc', 'sbin', 'tmp', 'usr']"
       try expectEqual(try await box.runPython(program).output, "1\n\(names) False 1000 \(environment)\n[]\n4\n1\n")
     },

@@ -23,7 +23,8 @@ extension SandboxContract {
     SandboxContract("the environment holds nothing of the host") { box in
       let names = try await box.run("env | cut -d= -f1 | sort").result.output.split(separator: "\n")
       let known: Set<Substring> = [
-        "HOME", "LANG", "PATH", "PWD", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "SHLVL", "TIME_STYLE", "_",
+        "HOME", "LANG", "PATH", "PWD", "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PYTHONUNBUFFERED", "SHLVL",
+        "TIME_STYLE", "_",
       ]
       try expect(Set(names).isSubset(of: known), "variables: \(names)")
     },

@@ -16,7 +16,7 @@ package struct SandboxContract: Sendable, CustomStringConvertible {
   package var description: String { claim }
 
   /// All checks.
-  package static let checks = state + walls + limits + programs
+  package static let checks = state + walls + limits + programs + voiding
 
   /// - Throws: `ContractViolation` when the backend breaks the claim; what the backend throws.
   package func run(on backend: any SandboxBackend) async throws { try await body(ContractBox(backend: backend)) }
@@ -31,7 +31,7 @@ package struct ContractViolation: Error, CustomStringConvertible {
 struct ContractBox: Sendable {
   let backend: any SandboxBackend
 
-  func run(_ command: String, _ files: [String: String] = [:], in directory: String = "/") async throws -> Transition {
+  func run(_ command: String, _ files: [String: String] = [:], in directory: BoxPath = "/") async throws -> Transition {
     try await backend.run(command, in: FileTree(files: files), directory: directory)
   }
 
@@ -41,7 +41,7 @@ struct ContractBox: Sendable {
   }
 
   func runPython(
-    _ program: String, _ files: [String: String] = [:], in directory: String = "/", _ arguments: [String] = []
+    _ program: String, _ files: [String: String] = [:], in directory: BoxPath = "/", _ arguments: [String] = []
   ) async throws -> CommandResult {
     try await backend.runPython(program, in: FileTree(files: files), directory: directory, arguments: arguments)
   }

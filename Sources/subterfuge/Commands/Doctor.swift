@@ -32,6 +32,11 @@ struct Doctor: AsyncParsableCommand {
       let sandbox = try await Sandbox()
       findings.sandbox = try await sandbox.health()
       await sandbox.close()
+      if let health = findings.sandbox, health.rerunDiffering > 0 {
+        findings.problems.append(
+          "\(health.rerunDiffering) of \(health.rerun) commands printed something else when they were run again on the "
+            + "same files. Episodes on this machine cannot be reproduced exactly.")
+      }
     } catch {
       findings.problems.append(error.localizedDescription)
     }
@@ -49,7 +54,8 @@ struct Doctor: AsyncParsableCommand {
     if let sandbox = findings.sandbox {
       Console.print(
         "sandbox          \(sandbox.workers) workers, Python \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
-          + "a Python program \(sandbox.programMilliseconds) ms")
+          + "a Python program \(sandbox.programMilliseconds) ms; \(sandbox.rerunDiffering) of \(sandbox.rerun) differed "
+          + "when run again")
     }
     Console.print(findings.problems.isEmpty ? "Everything is in order." : "")
     findings.problems.forEach { Console.print("PROBLEM: \($0)") }

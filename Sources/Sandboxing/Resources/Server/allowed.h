@@ -2,7 +2,8 @@
 //
 // Left out on purpose, beside what needs privileges: socket (no network, no sockets in files), ptrace and memory of
 // other processes, namespaces and mounts, mknod (no FIFOs or devices), link (a snapshot knows no hard links),
-// memfd_create and System V shared memory (memory outside the limits), sync, io_uring, bpf, keys, inotify.
+// memfd_create and System V shared memory (memory outside the limits), sync, io_uring, bpf, keys, inotify. Calls that are
+// allowed with some arguments only (prlimit64, setpriority, sched_setaffinity, clone, ioctl) stand in lockdown.c.
 static const int allowed_calls[] = {
     SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_lseek, SYS_mmap, SYS_mprotect, SYS_munmap, SYS_brk,
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigpending, SYS_rt_sigsuspend,
@@ -15,9 +16,8 @@ static const int allowed_calls[] = {
     SYS_getcwd, SYS_chdir, SYS_fchdir, SYS_openat, SYS_openat2, SYS_mkdirat, SYS_unlinkat, SYS_renameat,
     SYS_renameat2, SYS_symlinkat, SYS_readlinkat, SYS_fchmod, SYS_fchmodat, SYS_fchownat, SYS_fchown, SYS_faccessat,
     SYS_faccessat2, SYS_newfstatat, SYS_statx, SYS_statfs, SYS_fstatfs, SYS_utimensat, SYS_getdents64, SYS_umask,
-    SYS_getrlimit, SYS_setrlimit, SYS_prlimit64, SYS_getrusage, SYS_sysinfo, SYS_times, SYS_gettimeofday,
-    SYS_clock_gettime, SYS_clock_getres, SYS_getpriority, SYS_setpriority, SYS_sched_getaffinity,
-    SYS_sched_setaffinity, SYS_sched_getscheduler, SYS_sched_getparam, SYS_sched_get_priority_max,
+    SYS_getrlimit, SYS_setrlimit, SYS_getrusage, SYS_sysinfo, SYS_times, SYS_gettimeofday,
+    SYS_clock_gettime, SYS_clock_getres, SYS_getpriority, SYS_sched_getaffinity, SYS_sched_getscheduler, SYS_sched_getparam, SYS_sched_get_priority_max,
     SYS_sched_get_priority_min, SYS_prctl, SYS_capget, SYS_sigaltstack, SYS_futex, SYS_set_robust_list,
     SYS_get_robust_list, SYS_set_tid_address, SYS_rseq, SYS_membarrier, SYS_getrandom, SYS_getcpu, SYS_pipe2,
     SYS_ppoll, SYS_pselect6, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_eventfd2,

@@ -42,18 +42,35 @@ enum {
 static const int unsupported_calls[] = {SYS_setxattr,    SYS_lsetxattr,    SYS_fsetxattr,
                                         SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr};
 
-static struct sock_filter instructions[2 * (COUNT(allowed_calls) + COUNT(unsupported_calls)) + 32];
+static struct sock_filter instructions[2 * (COUNT(allowed_calls) + COUNT(unsupported_calls)) + 64];
 static struct sock_fprog filter = {0, instructions};
 
 static void add(struct sock_filter instruction) { instructions[filter.len++] = instruction; }
 
+// Allows a call only with zeros in its first arguments, which are numbers of 32 bits: on the caller itself.
+static void add_own_only(uint32_t call, int arguments) {
+  add((struct sock_filter)WHEN_EQUAL(call, (uint8_t)(2 * arguments + 2)));
+  for (int i = 0; i < arguments; i++) {
+    add((struct sock_filter)LOAD(args[i]));
+    add((struct sock_filter)WHEN_EQUAL(0, (uint8_t)(2 * (arguments - i) - 1)));
+  }
+  add((struct sock_filter)ALLOW);
+  add((struct sock_filter)REFUSE(EPERM));
+}
+
 static void add_argument_rules(void) {
-  // clone with a new namespace; clone3 hides its flags in memory, and without it libc falls back to clone.
+  // PID 1 has the same user as the programs of its box: without these they could take away its memory, its descriptors
+  // or its share of the processor. (setpriority: PRIO_PROCESS is 0 too.)
+  add_own_only(SYS_prlimit64, 1);
+  add_own_only(SYS_sched_setaffinity, 1);
+  add_own_only(SYS_setpriority, 2);
+  // clone with a new namespace, or handing the child to our tracer; clone3 hides its flags in memory, and without it libc
+  // falls back to clone.
   add((struct sock_filter)WHEN_EQUAL(SYS_clone3, 1));
   add((struct sock_filter)REFUSE(ENOSYS));
   add((struct sock_filter)WHEN_EQUAL(SYS_clone, 4));
   add((struct sock_filter)LOAD(args[0]));
-  add((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 1, 0));
+  add((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES | CLONE_PTRACE, 1, 0));
   add((struct sock_filter)ALLOW);
   add((struct sock_filter)REFUSE(EPERM));
   // Typing into a terminal that somebody else reads.
@@ -101,11 +118,22 @@ static void limit_resources(const struct limits *limits) {
   limit(RLIMIT_SIGPENDING, 64);
 }
 
-// The machine's last resort should fall on the box, not on the trainer.
-static void volunteer_for_memory_shortage(void) {
-  int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0 || write(file, "1000", 4) != 4) fail("setting the memory-shortage score");
-  close(file);
+static int shortage_score;
+static char usual_score[16];
+
+// The machine's last resort should fall on what runs in a box, not on the trainer. A program inherits the score from
+// PID 1, which takes its own back: /proc is read-only by then, so a program cannot.
+void volunteer_for_memory_shortage(void) {
+  shortage_score = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+  if (shortage_score < 0 || read(shortage_score, usual_score, sizeof usual_score - 1) <= 0 ||
+      write(shortage_score, "1000", 4) != 4)
+    fail("setting the memory-shortage score");
+}
+
+void withdraw_from_memory_shortage(void) {
+  size_t length = strlen(usual_score);
+  if (write(shortage_score, usual_score, length) != (ssize_t)length) fail("setting the memory-shortage score");
+  close(shortage_score);
 }
 
 static void drop_capabilities(void) {
@@ -118,7 +146,6 @@ static void drop_capabilities(void) {
 }
 
 void lock_down(const struct limits *limits) {
-  volunteer_for_memory_shortage();
   limit_resources(limits);
   drop_capabilities();
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) fail("giving up privileges");

@@ -83,6 +83,9 @@ static void start_program(const struct request *request, struct watch *watch, in
   if (ptrace(PTRACE_SEIZE, watch->program, NULL, PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL)) fail("tracing a program");
   // The program has the same user: without this it could look into PID 1's memory and descriptors.
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)) fail("hiding PID 1");
+  withdraw_from_memory_shortage();
+  // From here on, what fails in this box is what the program did.
+  fault = EPISODE_FAULT;
   write_fully(start[1], "g", 1);
   close(start[1]);
 }
@@ -112,24 +115,24 @@ static void read_stream(struct watch *watch, int stream) {
 
 static void note_directory(struct watch *watch) {
   char link[32];
-  snprintf(link, sizeof link, "/proc/%d/cwd", watch->program);
-  ssize_t length = readlink(link, watch->directory, LONGEST_PATH);
+  snprintf(link, sizeof link, "%d/cwd", watch->program);
+  ssize_t length = readlinkat(box_proc, link, watch->directory, LONGEST_PATH);
   if (length > 0) watch->directory[length] = 0;
 }
 
-static void handle_stop(struct watch *watch, int status) {
+// Lets a stopped process go on: no stop may last, whoever is stopped.
+static void handle_stop(struct watch *watch, pid_t process, int status) {
   int event = status >> 16, signal_number = event ? 0 : WSTOPSIG(status);
-  if (event == PTRACE_EVENT_EXIT) note_directory(watch);
-  ptrace(PTRACE_CONT, watch->program, NULL, (void *)(intptr_t)signal_number);
+  if (event == PTRACE_EVENT_EXIT && process == watch->program) note_directory(watch);
+  ptrace(PTRACE_CONT, process, NULL, (void *)(intptr_t)signal_number);
 }
 
 static void reap(struct watch *watch) {
   int status;
   pid_t process;
   while ((process = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-    if (process != watch->program) continue;
-    if (WIFSTOPPED(status)) handle_stop(watch, status);
-    else watch->exited = 1, watch->wait_status = status;
+    if (WIFSTOPPED(status)) handle_stop(watch, process, status);
+    else if (process == watch->program) watch->exited = 1, watch->wait_status = status;
   }
 }
 
@@ -139,7 +142,7 @@ static void watch_program(struct watch *watch) {
     struct pollfd watched[3] = {
         {watch->streams[0], POLLIN, 0}, {watch->streams[1], POLLIN, 0}, {watch->signals, POLLIN, 0}};
     int64_t left = deadline - now_milliseconds();
-    if (left <= 0 && !(watch->response.flags & RESPONSE_TIMED_OUT)) {
+    if (left <= 0) {
       watch->response.flags |= RESPONSE_TIMED_OUT;
       kill_all();
     }
@@ -155,68 +158,66 @@ static void watch_program(struct watch *watch) {
 // Everything that the program started ends with it: the state of an episode is its files.
 static void end_all(struct watch *watch) {
   kill_all();
-  while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) {
-  }
+  int status;
+  pid_t process;
+  while ((process = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR)
+    if (process > 0 && WIFSTOPPED(status)) handle_stop(watch, process, status);
   if (!(watch->response.flags & RESPONSE_TRUNCATED))
     for (int stream = 0; stream < 2; stream++) read_stream(watch, stream);
 }
 
-// A directory that is gone is replaced by the nearest one above it.
-static void find_directory(char *directory) {
-  struct stat status;
-  while (strcmp(directory, "/") && (stat(directory, &status) || !S_ISDIR(status.st_mode))) {
-    char *slash = strrchr(directory, '/');
-    if (!slash) strcpy(directory, "/");
-    else if (slash == directory) directory[1] = 0;
-    else *slash = 0;
-  }
-}
-
 static void report(struct watch *watch, const struct request *request) {
   struct response_header *response = &watch->response;
-  int status = watch->wait_status;
+  int status = watch->wait_status, left_out = 0;
   response->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   if (WIFSIGNALED(status)) response->flags |= RESPONSE_KILLED;
-  response->output_length = (uint32_t)watch->printed[0].length;
-  response->error_length = (uint32_t)watch->printed[1].length;
-  append(&watch->printed[0], watch->printed[1].data, watch->printed[1].length);
   struct bytes tree = {0};
-  if (request->header.wants_tree) take_tree(watch->limits->tree_bytes, &tree);
-  find_directory(watch->directory);
-  send_response(*response, watch->printed[0].data, watch->directory, &tree);
+  if (request->header.wants_tree && take_tree(&tree, &left_out)) {
+    dprintf(STDERR_FILENO, "taking files out of a box: %s\n", strerror(errno));
+    response->flags |= RESPONSE_TREE_UNREADABLE;
+    tree.length = 0;
+  }
+  if (left_out) response->flags |= RESPONSE_LEFT_OUT;
+  open_nearest_directory(watch->directory);
+  write_answer(*response, &watch->printed[0], &watch->printed[1], watch->directory, &tree);
 }
 
+// PID 1 hears of its children by a descriptor. Every other signal stays pending: programs of the same user can send any.
 static int watch_signals(void) {
-  sigset_t children;
+  sigset_t all, children;
+  sigfillset(&all);
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
   signal(SIGCHLD, SIG_DFL);
-  if (sigprocmask(SIG_SETMASK, &children, NULL)) fail("blocking signals");
+  if (sigprocmask(SIG_SETMASK, &all, NULL)) fail("blocking signals");
   int signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
   if (signals < 0) fail("watching signals");
   return signals;
+}
+
+static void refuse_tree(void) {
+  const struct bytes nothing = {0};
+  write_answer((struct response_header){.flags = RESPONSE_TREE_REFUSED}, &nothing, &nothing, "/", &nothing);
+  _exit(0);
 }
 
 // PID 1 of a box, from its first instruction to its end. Returns only in the child that runs a Python program.
 int run_in_box(const struct request *request) {
   static struct watch watch;
   watch.limits = &request->header.limits;
-  build_box(watch.limits);
-  if (put_tree(&request->tree)) {
-    if (errno != ENOSPC) fail("putting files into the box");
-    watch.response.flags = RESPONSE_TREE_TOO_LARGE;
-    send_response(watch.response, "", "/", &(struct bytes){0});
-    _exit(0);
-  }
+  build_box(watch.limits, count_entries(&request->tree));
+  if (put_tree(&request->tree)) refuse_tree();
   strcpy(watch.directory, request->directory);
-  find_directory(watch.directory);
-  if (chdir(watch.directory)) fail("entering the working directory");
+  int directory = open_nearest_directory(watch.directory);
+  if (directory < 0 || fchdir(directory)) fail("entering the working directory");
   watch.signals = watch_signals();
   int is_program = 0;
+  int64_t start = now_milliseconds();
   start_program(request, &watch, &is_program);
   if (is_program) return 1;
   watch_program(&watch);
   end_all(&watch);
+  watch.response.milliseconds = (uint32_t)(now_milliseconds() - start);
   report(&watch, request);
   _exit(0);
 }

@@ -24,8 +24,8 @@ static pid_t clone_box(void) {
   return box;
 }
 
-// Ends with the box; ends the box and itself when the other end of our standard input is gone (its process may have
-// been killed) or when PID 1 of the box does not keep the limit it was given.
+// Waits for the box; ends it when PID 1 does not keep the limit it was given. Ends the server too when the other end of
+// our standard input is gone: its process may have been killed.
 static int await_box(pid_t box) {
   int handle = (int)syscall(SYS_pidfd_open, box, 0);
   if (handle < 0) fail("watching a box");
@@ -33,15 +33,25 @@ static int await_box(pid_t box) {
   int ready;
   do ready = poll(watched, 2, (int)request.header.limits.wall_milliseconds + GRACE_MILLISECONDS);
   while (ready < 0 && errno == EINTR);
-  if (!(watched[0].revents & POLLIN)) {
-    kill(box, SIGKILL);
-    dprintf(STDERR_FILENO, "%s\n", ready == 0 ? "the box did not end in time" : "the owner is gone");
-    _exit(70);
+  if (!(watched[0].revents & POLLIN)) kill(box, SIGKILL);
+  if (ready != 0 && !(watched[0].revents & POLLIN)) {
+    dprintf(STDERR_FILENO, "the owner is gone\n");
+    _exit(HOST_FAULT);
   }
   int status;
   if (waitpid(box, &status, 0) != box) fail("waiting for a box");
   close(handle);
   return status;
+}
+
+static void answer_for(int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == HOST_FAULT) {
+    dprintf(STDERR_FILENO, "a box could not be made\n");
+    _exit(HOST_FAULT);
+  }
+  int is_sent = send_answer();
+  struct response_header lost = {.status = 128 + SIGKILL, .flags = RESPONSE_KILLED | RESPONSE_BOX_LOST};
+  if (!is_sent) send_short_answer(lost);
 }
 
 static void free_request(void) {
@@ -52,14 +62,11 @@ static void free_request(void) {
 // program: the caller is the Python interpreter, already loaded.
 int box_serve(void) {
   prepare_filter();
+  prepare_answer();
   while (read_request(&request)) {
     pid_t box = clone_box();
     if (box == 0) return run_in_box(&request);
-    int status = await_box(box);
-    if (status != 0) {
-      dprintf(STDERR_FILENO, "the box ended with wait status %d\n", status);
-      _exit(70);
-    }
+    answer_for(await_box(box));
     free_request();
   }
   return 0;

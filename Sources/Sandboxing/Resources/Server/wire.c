@@ -1,27 +1,41 @@
 // Reading requests from standard input and writing responses to standard output.
+//
+// PID 1 of a box writes its answer into a file in memory, and the server sends it when the box has ended well. A box that
+// dies in the middle of its answer leaves nothing half-sent.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "server.h"
 
-// Ends this process; the parent notices, reports to the other end and ends too.
+int fault = HOST_FAULT;
+static int answer;
+
+// Ends this process; the server notices and tells by the status whose fault it was.
 void fail(const char *what) {
   dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
-  _exit(70);
+  _exit(fault);
 }
 
-void append(struct bytes *bytes, const void *data, size_t length) {
+// Room for `length` more bytes, counted as used.
+char *append_room(struct bytes *bytes, size_t length) {
   if (bytes->length + length > bytes->capacity) {
     bytes->capacity = 2 * (bytes->length + length) + 4096;
     bytes->data = realloc(bytes->data, bytes->capacity);
     if (!bytes->data) fail("allocating memory");
   }
-  if (length) memcpy(bytes->data + bytes->length, data, length);
   bytes->length += length;
+  return bytes->data + bytes->length - length;
+}
+
+void append(struct bytes *bytes, const void *data, size_t length) {
+  char *room = append_room(bytes, length);
+  if (length) memcpy(room, data, length);
 }
 
 void write_fully(int descriptor, const void *data, size_t length) {
@@ -69,13 +83,38 @@ int read_request(struct request *request) {
   return 1;
 }
 
-void send_response(struct response_header header, const char *output, const char *directory, const struct bytes *tree) {
+// Made once by the server.
+void prepare_answer(void) {
+  answer = memfd_create("answer", MFD_CLOEXEC);
+  if (answer < 0) fail("making room for answers");
+}
+
+// By PID 1 of a box.
+void write_answer(struct response_header header, const struct bytes *output, const struct bytes *errors,
+                  const char *directory, const struct bytes *tree) {
+  header.output_length = (uint32_t)output->length;
+  header.error_length = (uint32_t)errors->length;
   header.directory_length = (uint32_t)strlen(directory);
   header.tree_length = tree->length;
-  struct bytes message = {0};
-  append(&message, &header, sizeof header);
-  append(&message, output, header.output_length + header.error_length);
-  append(&message, directory, header.directory_length);
-  append(&message, tree->data, tree->length);
-  write_fully(STDOUT_FILENO, message.data, message.length);
+  write_fully(answer, &header, sizeof header);
+  write_fully(answer, output->data, output->length);
+  write_fully(answer, errors->data, errors->length);
+  write_fully(answer, directory, header.directory_length);
+  write_fully(answer, tree->data, tree->length);
 }
+
+// Sends what PID 1 wrote, if it is whole. Returns 0 when it is not.
+int send_answer(void) {
+  struct response_header header;
+  off_t length = lseek(answer, 0, SEEK_END), at = 0;
+  int is_whole = pread(answer, &header, sizeof header, 0) == sizeof header &&
+                 (uint64_t)length == sizeof header + header.output_length + header.error_length +
+                                         header.directory_length + header.tree_length;
+  while (is_whole && at < length)
+    if (sendfile(STDOUT_FILENO, answer, &at, (size_t)(length - at)) < 0 && errno != EINTR) fail("sending an answer");
+  if (ftruncate(answer, 0) || lseek(answer, 0, SEEK_SET)) fail("clearing an answer");
+  return is_whole;
+}
+
+// For a box that cannot answer itself.
+void send_short_answer(struct response_header header) { write_fully(STDOUT_FILENO, &header, sizeof header); }
