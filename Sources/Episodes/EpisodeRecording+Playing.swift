@@ -55,17 +55,21 @@ extension EnvironmentSession {
   }
 }
 
-/// The one place where an error becomes a failure with a named boundary. Cancellation passes through.
+/// The one place where an error becomes a failure with a named boundary.
+///
+/// Throws a `CancellationError` instead once the task is cancelled, whatever came of `work`: what fails then fails because
+/// a row or a box was taken away, and what does not fail may have been cut short. Neither belongs into an episode.
 func crossing<Value: Sendable>(
   _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value
 ) async throws -> Value {
   do {
-    return try await work()
+    let value = try await work()
+    try Task.checkCancellation()
+    return value
   } catch let error as CancellationError {
     throw error
-  } catch let failure as EpisodeFailure {
-    throw failure
   } catch {
-    throw EpisodeFailure(boundary: boundary, message: String(describing: error))
+    try Task.checkCancellation()
+    throw error as? EpisodeFailure ?? EpisodeFailure(boundary: boundary, message: String(describing: error))
   }
 }

@@ -41,23 +41,30 @@ import Training
     ["<|user|> hello <|end|>", "<cot><cot>"], ["é\u{0}\n\n {\"score\": 10}", String(repeating: "plan ", count: 300)],
   ]
 
+  /// Scored alone, equal input gives equal bits. In batches of other sizes OpenBLAS may take other kernels, whose sums
+  /// round differently on some processors.
+  private static func score(_ model: PreferenceModel, _ answer: VisibleAnswer) async throws -> Double {
+    try #require(try await model.scores([answer]).first)
+  }
+
   @Test("Leak: whatever the chain of thought says, the score has the same bits; a visible change moves it")
   func leak() async throws {
     let model = try Self.model()
-    let scores = try await model.scores(Self.thoughts.map { Self.answer(thoughts: $0).visible })
-    #expect(Set(scores.map(\.bitPattern)).count == 1)
+    let first = try await Self.score(model, Self.answer(thoughts: Self.thoughts[0]).visible)
     for thoughts in Self.thoughts {
-      let alone = try await model.scores([Self.answer(thoughts: thoughts).visible])
-      let first = try await model.scores([Self.answer(thoughts: Self.thoughts[0]).visible])
-      #expect(alone.map(\.bitPattern) == first.map(\.bitPattern))
+      let alone = try await Self.score(model, Self.answer(thoughts: thoughts).visible)
+      #expect(alone.bitPattern == first.bitPattern)
+    }
+    for score in try await model.scores(Self.thoughts.map { Self.answer(thoughts: $0).visible }) {
+      #expect(abs(score - first) < 1e-5)
     }
     var other = Self.answer(thoughts: ["", ""])
     other.transcript.segments[3].text = "</cot> done 13."
-    #expect(try await model.scores([other.visible]) != [scores[0]])
+    #expect(try await abs(Self.score(model, other.visible) - first) > 1e-3)
     // A prompt's own opening is not the answer's.
     let closed = Self.answer(thoughts: ["", ""])
     let open = VisibleAnswer(prompt: Prompt(messages: closed.prompt.messages, opening: "x"), text: closed.visible.text)
-    #expect(try await model.scores([open]) == [scores[0]])
+    #expect(try await Self.score(model, open).bitPattern == first.bitPattern)
   }
 
   @Test("Shown the chain of thought, the score moves with it")

@@ -106,12 +106,17 @@ package actor SamplingEngine {
   ///   - replacement: what the row reads in place of the last token that it drew, which it has not read yet; `nil`: that
   ///     token.
   ///   - text: what the row has written before, in which a stop string may have begun.
-  /// - Throws: `CancellationError`, which also closes the row; a `ModelError` when the row is not open or is already
-  ///   writing, or when the weights give numbers that are not finite.
+  /// - Throws: `CancellationError`, which also closes the row, whenever the task is cancelled; a `ModelError` when the row is
+  ///   not open or is already writing, or when the weights give numbers that are not finite.
   package func generate(
     _ id: RowID, replacingLast replacement: [Int32]? = nil, injecting injected: [Int32] = [], stops: [String] = [],
     after text: [UInt8] = [], maxTokens: Int
   ) async throws -> SampledText {
+    // A cancelled task's row may be closed already, which is no mistake of its owner.
+    if Task.isCancelled {
+      close(id)
+      throw CancellationError()
+    }
     guard let row = rows[id], row.request == nil else {
       throw ModelError("The row is not open, or is already writing.")
     }
@@ -136,8 +141,9 @@ package actor SamplingEngine {
   /// that `open` lets in.
   ///
   /// - Parameter seed: names the new row's random numbers from here on.
-  /// - Throws: a `ModelError` when the row is not open or is writing.
+  /// - Throws: `CancellationError`; a `ModelError` when the row is not open or is writing.
   package func fork(_ id: RowID, seed: UInt64) throws -> RowID {
+    try Task.checkCancellation()
     guard let row = rows[id], row.request == nil else {
       throw ModelError("The row is not open, or is writing: it cannot be cloned.")
     }
