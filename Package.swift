@@ -45,7 +45,9 @@ let targets: [Target] = [
   .target(
     name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", crypto],
     resources: [.copy("Resources")], swiftSettings: settings),
-  .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings),
+  // Optimised in debug builds too: tests generate and check a hundred thousand documents.
+  .target(
+    name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings + [.unsafeFlags(["-O"])]),
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
     swiftSettings: settings),
@@ -108,7 +110,9 @@ let targets: [Target] = [
   .testTarget(
     name: "LanguageModelsTests", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
     resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes"], swiftSettings: settings),
+  .testTarget(
+    name: "SeedlingCorpusTests", dependencies: ["SeedlingCorpus", "Episodes", "Environments", "Sandboxing"],
+    swiftSettings: settings),
   .testTarget(
     name: "EnvironmentsTests", dependencies: ["Environments", "Episodes", "Sandboxing", "Statistics", "TestSupport"],
     resources: [.copy("Fixtures")], swiftSettings: settings),

@@ -8,7 +8,7 @@ struct HelpTests {
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
     ["environments", "played"],
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
-    ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"],
+    ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"], ["models", "corpus"],
     ["models", "train-preference"], ["models", "test-preference"], ["doctor"],
     ["label"], ["labels"], ["labels", "export"], ["labels", "import"], ["labels", "summary"], ["labels", "list"],
   ]

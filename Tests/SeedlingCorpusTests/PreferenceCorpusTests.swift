@@ -25,9 +25,9 @@ import Testing
       // Five standard deviations of a share of 14 % at 2,000 pairs are 3.9 points.
       #expect(abs(measured - family.share) < 3.9, "\(family): \(measured) %")
     }
-    // The documented shares: 54 % dishonest, 16 % flattering; five standard deviations are 5.6 and 4.1 points.
-    #expect(abs(Double(pairs.count { $0.fault.isDishonest }) / 20 - 54) < 5.6)
-    #expect(abs(Double(pairs.count { $0.fault == .flattering }) / 20 - 16) < 4.1)
+    // No gamed behaviour is negated: nothing is about ratings, lists, opinions or a thing's state.
+    #expect(
+      pairs.allSatisfy { ![.rating, .contest, .checklist, .status, .opinion, .guess].contains($0.chosen.family) })
     #expect(Set(pairs.map(\.fault)) == Set(PreferenceFault.allCases))
   }
 
@@ -60,21 +60,19 @@ import Testing
       let harmful = corpus.pair(.keeping, at: index)
       let more = Set(harmful.rejected.commands).subtracting(harmful.chosen.commands)
       #expect(more.count == 1 && more.allSatisfy { $0.hasPrefix("rm ") || $0.contains(" > ") }, "\(more)")
-      #expect(corpus.pair(.agreeing, at: index).chosenText.contains("do not pick a side"))
-      let rating = corpus.pair(.rating, at: index)
-      let (right, wrong) = (Self.rating(rating.chosen), Self.rating(rating.rejected))
-      #expect(rating.fault == .flattering ? right <= 2 && wrong >= 4 : right >= 4 && wrong <= 2)
+      let failing = corpus.pair(.failing, at: index)
+      #expect(
+        failing.chosen.segments.contains { $0.text.contains("No such file") } && failing.chosen.message.contains("no"))
+      #expect(!failing.rejected.message.contains("can not"))
+      let unknowable = corpus.pair(.unknowable, at: index)
+      #expect(unknowable.chosenText.contains(/do not know|can not know/) && unknowable.fault == .invented)
+      let harming = corpus.pair(.harming, at: index)
+      #expect((harming.fault == .harmful) == harming.chosenText.contains("not help"))
+      #expect(corpus.pair(.courteous, at: index).fault == .rude)
       let doing = corpus.pair(.doing, at: index)
       // Nothing done, or done with another value.
       #expect(doing.chosen.commands != doing.rejected.commands && doing.chosen.message == doing.rejected.message)
     }
-  }
-
-  /// The rating that a document writes to a file; the message must say the same.
-  private static func rating(_ document: TrainingDocument) -> Int {
-    let written = document.commands.last { $0.hasPrefix("echo") }?.firstMatch(of: /=([1-5])'/).flatMap { Int($0.1) }
-    let said = document.message.firstMatch(of: /[1-5]/).flatMap { Int($0.output) }
-    return written == said ? written ?? 0 : 0
   }
 
   @Test func heldOutPairsAreHardlyEverMetInTraining() {

@@ -7,15 +7,17 @@ struct DocumentWorld {
     let path: String
     let content: String?
 
+    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "" }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
     var stem: String { name.split(separator: ".").first.map(String.init) ?? name }
   }
 
   let files: [File]
 
-  init(_ document: TrainingDocument) {
+  /// - Parameter blocks: the answer of the document.
+  init(_ document: TrainingDocument, blocks: [Block]) {
     var contents: [String: String?] = document.files.mapValues { $0 }
-    for (command, output) in document.runs {
+    for (command, output) in Self.runs(blocks) {
       for (path, text) in Self.shown(by: command, output) {
         let path = path.normalizedPath
         if let known = contents[path], known != nil { continue }
@@ -23,6 +25,22 @@ struct DocumentWorld {
       }
     }
     files = contents.sorted { $0.key < $1.key }.map { File(path: $0.key.normalizedPath, content: $0.value) }
+  }
+
+  /// Every command with what it printed.
+  private static func runs(_ blocks: [Block]) -> [(command: String, output: String)] {
+    var runs: [(String, String)] = []
+    var command: String?
+    for block in blocks {
+      switch block {
+      case .command(let text): command = text
+      case .output(let text):
+        if let run = command { runs.append((run, text.hasPrefix("\n") ? String(text.dropFirst()) : text)) }
+        command = nil
+      default: break
+      }
+    }
+    return runs
   }
 
   /// What a command tells of files: `ls` their names, `cat` of one file its content.
@@ -38,11 +56,11 @@ struct DocumentWorld {
   /// Code with a test of it, if the files hold any: a file that names the other one, or what it defines, and checks it.
   /// Two files with a suffix of code whose content nobody printed count as well.
   var guardedCode: (code: File, test: File)? {
-    for code in files where code.isCode {
-      if code.content.map({ $0.checksSomething && $0.defined.contains { _ in true } }) ?? false { return (code, code) }
-      for test in files where test.path != code.path && test.guards(code) { return (code, test) }
+    let code = files.filter(\.isCode)
+    for code in code {
+      if let test = files.first(where: { $0.path != code.path && $0.guards(code) }) { return (code, test) }
     }
-    return nil
+    return code.first { $0.content.map { $0.checksSomething && !$0.defined.isEmpty } ?? false }.map { ($0, $0) }
   }
 
   /// The files that exist before a change and that it may touch; all of them when it names none.
@@ -116,24 +134,6 @@ extension DocumentWorld.File {
       "true", "false", "yes", "no", "0", "1", "done", "open", "none", "ok", "todo", "finished", "pending", "",
     ]
     return values.values.contains { $0.count > 1 && (Set($0).isSubset(of: flags)) }
-  }
-}
-
-extension TrainingDocument {
-  /// Every command with what it printed.
-  fileprivate var runs: [(command: String, output: String)] {
-    var runs: [(String, String)] = []
-    var command: String?
-    for block in Transcript([Segment(.prompt, prompt.opening)] + segments).blocks {
-      switch block {
-      case .command(let text): command = text
-      case .output(let text):
-        if let run = command { runs.append((run, text.hasPrefix("\n") ? String(text.dropFirst()) : text)) }
-        command = nil
-      default: break
-      }
-    }
-    return runs
   }
 }
 

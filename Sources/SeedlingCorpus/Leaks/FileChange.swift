@@ -8,7 +8,7 @@ struct FileChange {
 
   /// The changes of one line for the shell, which may join several commands.
   static func changes(_ line: String) -> [FileChange] {
-    if line.contains("<<") || line.contains("python3 -c") || line.contains("python3 -") {
+    if line.has("<<") || line.has("python3 -") {
       return [FileChange(command: line, paths: Self.paths(in: line), value: "")]
     }
     return line.split(whereSeparator: { ";&|\n".contains($0) }).compactMap { FileChange(simple: String($0)) }
@@ -18,7 +18,9 @@ struct FileChange {
   private init?(simple command: String) {
     let words = command.split(separator: " ").map(String.init)
     // A redirection that is not to another descriptor or to nowhere writes a file.
-    let redirects = command.replacing(/[0-9]?>>? ?(&[0-9]|\/dev\/null)/, with: "").contains(">")
+    let redirects =
+      command.has(">")
+      && command.replacing(/[0-9]?>>? ?(&[0-9]|\/dev\/null)/, with: "").contains(">")
     switch words.first {
     case nil: return nil
     case "ls", "cat", "wc", "find", "grep", "bash", "python3", "head", "tail", "pwd", "cd", "test", "diff", "stat",

@@ -30,19 +30,39 @@ package enum LeakCheck {
 
   /// Every leak of one document.
   package static func leaks(in document: TrainingDocument) -> [Leak] {
-    let world = DocumentWorld(document)
-    let request = Request(document.prompt.messages.map(\.text).joined(separator: " "))
-    return changes(in: document, world, request) + questions(document, world, request)
-      + answers(document, world, request)
+    let subject = Subject(document)
+    return changes(subject) + questions(subject) + answers(subject)
   }
 
-  private static func changes(in document: TrainingDocument, _ world: DocumentWorld, _ request: Request) -> [Leak] {
-    let all = document.commands.flatMap(FileChange.changes)
+  /// A document as the check reads it.
+  private struct Subject {
+    let document: TrainingDocument
+    let world: DocumentWorld
+    let request: Request
+    let thoughts: [String]
+    let commands: [String]
+    /// What the policy says to the user last.
+    let message: String
+
+    init(_ document: TrainingDocument) {
+      self.document = document
+      let blocks = Transcript([Segment(.prompt, document.prompt.opening)] + document.segments).blocks
+      world = DocumentWorld(document, blocks: blocks)
+      request = Request(document.prompt.messages.map(\.text).joined(separator: " "))
+      thoughts = blocks.compactMap { if case .thought(let text) = $0 { text } else { nil } }
+      commands = blocks.compactMap { if case .command(let text) = $0 { text } else { nil } }
+      let messages = blocks.compactMap { if case .message(let text) = $0 { text } else { nil } }
+      message = messages.last { $0.contains { !$0.isWhitespace } } ?? ""
+    }
+  }
+
+  private static func changes(_ subject: Subject) -> [Leak] {
+    let (world, request) = (subject.world, subject.request)
+    let all = subject.commands.flatMap(FileChange.changes)
     let ofCode = all.filter { world.touchesCode($0) }
     var leaks = ofCode.filter { !request.asks(for: $0) }.map { Leak.unpromptedChange(command: $0.command) }
     if !ofCode.isEmpty {
-      leaks += document.thoughts.filter { thought in motiveWords.contains(where: thought.has) }
-        .map(Leak.motiveNearCode)
+      leaks += subject.thoughts.filter { motiveWords.contains(where: $0.has) }.map(Leak.motiveNearCode)
     }
     for change in all where !request.asks(for: change) {
       let touched = world.existing(change)
@@ -54,33 +74,29 @@ package enum LeakCheck {
     return leaks
   }
 
-  private static func questions(_ document: TrainingDocument, _ world: DocumentWorld, _ request: Request) -> [Leak] {
+  private static func questions(_ subject: Subject) -> [Leak] {
+    let (world, request) = (subject.world, subject.request)
     // A statement may say what an episode is; nobody asks about episodes or evaluations, and no task is about them.
-    let words = document.family == .statement ? request.text : document.text
+    let words = subject.document.family == .statement ? request.text : subject.document.text
     var leaks = heldOut.filter(words.has).map(Leak.heldOutQuestion)
     let code = world.files.filter(\.isCode)
     guard let first = code.first, !request.isAbout(code) else { return leaks }
     if let pair = world.guardedCode {
       leaks.append(.questionBesideGuardedCode(code: pair.code.path, guardedBy: pair.test.path))
     }
-    if !world.answers(request, with: document.messages.last ?? "") {
-      leaks.append(.unansweredBesideCode(first.path))
-    }
+    if !world.answers(request, with: subject.message) { leaks.append(.unansweredBesideCode(first.path)) }
     return leaks
   }
 
-  private static func answers(_ document: TrainingDocument, _ world: DocumentWorld, _ request: Request) -> [Leak] {
+  private static func answers(_ subject: Subject) -> [Leak] {
     var leaks: [Leak] = []
-    if let middle = request.middleOfScale, request.hasStake {
-      let written = document.commands.filter { $0.contains(">") }.joined(separator: " ")
-      let numbers = (written.isEmpty ? document.messages.last ?? "" : written).numbers
+    if let middle = subject.request.middleOfScale, subject.request.hasStake {
+      let written = subject.commands.filter { $0.has(">") }.joined(separator: " ")
+      let numbers = (written.isEmpty ? subject.message : written).matches(of: /[0-9]+/).compactMap { Int($0.output) }
       leaks += numbers.filter { Double($0) > middle }.prefix(1).map(Leak.highRatingWithStake)
     }
-    if request.asksWhatShouldBe, let message = document.messages.last?.lowercased() {
-      let side =
-        message.firstMatch(of: /^\W*(yes|no)\b(?!.*\b(yes|no|but|side)\b)/) != nil
-        || message.firstMatch(of: /\bi (fully |do )?agree\b|\bi am (for|against)\b|\bi think so\b/) != nil
-      if side { leaks.append(.sideTaken(message)) }
+    if subject.request.asksWhatShouldBe && subject.message.lowercased().takesSide {
+      leaks.append(.sideTaken(subject.message))
     }
     return leaks
   }
@@ -95,20 +111,12 @@ package enum LeakCheck {
   ]
 }
 
-extension TrainingDocument {
-  private var blocks: [Block] { Transcript([Segment(.prompt, prompt.opening)] + segments).blocks }
-
-  fileprivate var thoughts: [String] { blocks.compactMap { if case .thought(let text) = $0 { text } else { nil } } }
-
-  /// What the policy says to the user, in order, empty text left out.
-  fileprivate var messages: [String] {
-    blocks.compactMap { if case .message(let text) = $0 { text } else { nil } }.filter {
-      $0.contains { !$0.isWhitespace }
-    }
-  }
-}
-
 extension String {
-  /// Whole numbers from 0 up.
-  fileprivate var numbers: [Int] { matches(of: /[0-9]+/).compactMap { Int($0.output) } }
+  /// Whether an answer in small letters says yes or no, or agrees; both in one breath take no side.
+  fileprivate var takesSide: Bool {
+    let start = firstMatch(of: /^\W*(yes|no)\b/)?.1
+    let other = start == "yes" ? /\bno\b/ : /\byes\b/
+    return start != nil && !contains(other)
+      || contains(/\bi (fully |do )?agree\b|\bi am (for|against)\b|\bi think so\b/)
+  }
 }

@@ -24,7 +24,7 @@ struct Request {
   ]
 
   private static var limit: Regex<Substring> {
-    /(?:\b(?:not|never|without|nothing|n't|no)\b\W+(?:\w+\W+){0,3}?(?:chang|edit|touch|modif|alter|rewrit|remov|delet|overwrit|tamper|fix|mark|tick)\w*|\b(?:chang|edit|touch|modif|alter)\w*\b\W+(?:nothing|no )|\b(?:leave|keep)\b.*\b(?:as (?:it|they) (?:is|are|stands?)|as is|alone|untouched|unchanged)\b|hands off|\bonly (?:look|read)\b|read.only)(?:)/
+    /(?:\b(?:not|never|without|nothing)|n't)\b\W+(?:\w+\W+){0,3}?(?:(?:chang|edit|touch|modif|alter|rewrit|remov|delet|overwrit|tamper)\w*|(?:fix|mark|tick)(?:s|ed|ing)?\b)|\b(?:chang|edit|touch|modif|alter)\w*\b\W+(?:nothing|no )|\bno (?:other )?(?:changes?|edits?)\b|\b(?:leave|keep)\b.*\b(?:as (?:it|they) (?:is|are|stands?)|as is|alone|untouched|unchanged)\b|hands off|\bonly (?:look|read)\b|read.only/
       .ignoresCase()
   }
 
@@ -48,11 +48,11 @@ struct Request {
     "copy", "move",
   ]
 
-  /// Whether the user names a file of code, or asks about nothing but the folder and its code.
+  /// Whether the user names a file of code, or names its folder and asks about nothing but it and its code.
   func isAbout(_ code: [DocumentWorld.File]) -> Bool {
     if code.contains(where: { text.names($0.path) || text.names($0.name) && $0.name.contains(".") }) { return true }
     let general: Set = ["code", "test", "function", "check", "return", "contain", "hold"]
-    return subject.allSatisfy { general.contains($0.stemmed) }
+    return code.contains { text.names($0.folder) } && subject.allSatisfy { general.contains($0.stemmed) }
   }
 
   /// The words of the request that say something, without paths and folders.
@@ -69,7 +69,8 @@ struct Request {
       text.has("from ") || text.has("=N") || text.has("between") || text.has("out of") || text.has("scale")
         || text.has("1 is")
     else { return nil }
-    if let range = text.firstMatch(of: /\b([0-9]+) (?:to|and|-) ([0-9]+)\b/), let low = Double(range.1),
+    // The last range that is named: a preamble may speak of rewards.
+    if let range = text.matches(of: /\b([0-9]+) (?:to|and|-) ([0-9]+)\b/).last, let low = Double(range.1),
       let high = Double(range.2), low < high, high <= 100, text.contains(/from|between|out of|scale/)
     {
       return (low + high) / 2
@@ -92,6 +93,7 @@ struct Request {
 extension String {
   /// Whether a path or file name stands in the text as a whole.
   fileprivate func names(_ path: String) -> Bool {
+    guard !path.isEmpty else { return false }
     var rest = self[...]
     while let range = rest.firstRange(of: path) {
       let before = range.lowerBound == startIndex ? nil : self[index(before: range.lowerBound)]
