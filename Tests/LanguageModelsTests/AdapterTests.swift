@@ -1,5 +1,6 @@
 import Foundation
 import MLX
+import ModelFiles
 import Testing
 import Tokenization
 
@@ -24,7 +25,7 @@ import Tokenization
     arguments: TinyTransformer.all)
   func threeWays(_ tiny: TinyTransformer) throws {
     let (weights, factors) = (try tiny.model().parameters, try adapter(tiny).parameters())
-    #expect(factors.count == 2 * 2 * 4)
+    #expect(factors.count == 2 * tiny.configuration.layers * 4)
     let trained = try Transformer(tiny.configuration, trained: factors, frozen: weights, adapter: Self.settings)
     let both = Parameters((weights.pairs + factors.pairs).map { ($0.name, $0.array) })
     let frozen = try Transformer(tiny.configuration, trained: Parameters(), frozen: both, adapter: Self.settings)
