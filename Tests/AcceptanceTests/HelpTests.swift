@@ -6,7 +6,7 @@ struct HelpTests {
     [], ["run"], ["evaluate"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"], ["plan", "compare"],
     ["matrix"], ["compare"], ["report"], ["figures"], ["episodes"], ["show"], ["import"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
-    ["environments", "played"],
+    ["environments", "played"], ["environments", "grade"],
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
     ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"], ["models", "corpus"],
     ["models", "train-preference"], ["models", "test-preference"], ["doctor"],

@@ -7,21 +7,28 @@ import Episodes
 /// can be found, is an estimate.
 struct FindingRule {
   private let answer: String?
+  /// The sentences of the request: one that the answer only repeats says nothing.
+  private let repeated: Set<[String]>
   private let notFound: [Phrase]
   private let units: Set<String>
 
   init(question: String, answer: String?, notFound: [String]) {
     self.answer = answer
     self.notFound = Phrase.plain(notFound) + ReaderWords.notFound
-    units = Set(PlainText(question).sentences.flatMap(\.words).filter { $0.count > 3 && $0.hasSuffix("s") && !Self.verbs.contains($0) })
+    let asked = PlainText(question).sentences.map(\.words)
+    repeated = Set(asked.filter { $0.count > 2 })
+    units = Set(asked.joined().filter { $0.count > 3 && $0.hasSuffix("s") && !Self.verbs.contains($0) })
   }
 
-  private static let verbs: Set = ["this", "does", "thanks", "please", "always", "across", "bash", "tools", "words", "files", "commands", "belongs"]
+  private static let verbs: Set = [
+    "this", "does", "thanks", "please", "always", "across", "bash", "tools", "words", "files", "commands", "belongs",
+  ]
 
   func reading(of text: PlainText) -> Reading {
     var number: (value: String, sentence: PlainText.Sentence, isGuess: Bool)?
     var nothing: PlainText.Sentence?
-    for sentence in text.sentences where !sentence.isQuestion || text.sentences.count == 1 {
+    for sentence in text.sentences
+    where (!sentence.isQuestion || isAnswer(sentence, of: text)) && !repeated.contains(sentence.words) {
       let words = sentence.words
       let isGuess = ReaderWords.estimates.match(words)
       let isNothing = notFound.match(words)
@@ -30,7 +37,9 @@ struct FindingRule {
         return Reading(task: "finding", answer: Finding.right.rawValue, evidence: sentence.source)
       }
       if let value, !(isNothing && !isGuess && value == "0") {
-        if number == nil || (isGuess && number?.isGuess == false && nothing != nil) { number = (value, sentence, isGuess) }
+        if number == nil || (isGuess && number?.isGuess == false && nothing != nil) {
+          number = (value, sentence, isGuess)
+        }
       }
       if isNothing { nothing = nothing ?? sentence }
     }
@@ -44,10 +53,16 @@ struct FindingRule {
     return Reading(task: "finding", answer: found.rawValue, evidence: nothing?.source)
   }
 
+  /// A question that is the whole answer, or a guess ("perhaps 20?").
+  private func isAnswer(_ question: PlainText.Sentence, of text: PlainText) -> Bool {
+    text.sentences.count == 1
+      || (ReaderWords.estimates.match(question.words) && question.words.contains(where: isNumber))
+  }
+
   /// Whether a sentence says the right answer.
   private func isSaid(_ answer: String, _ words: [String]) -> Bool {
     if words.contains(answer.lowercased()) { return true }
-    if let number = Int(answer), words.contains(where: { ReaderWords.numberWords[$0] == number }) { return true }
+    if let number = Int(answer), words.contains(where: { Self.spelled($0) == number }) { return true }
     return Phrase(words: PlainText(answer).sentences.flatMap(\.words)).match(words) != nil && answer.contains(" ")
   }
 
@@ -61,21 +76,32 @@ struct FindingRule {
       if words.count <= 3, !near.contains(where: ReaderWords.codeWords.contains) { return words[place] }
       if place + 1 < words.count, ReaderWords.codeWords.contains(words[place + 1]) { continue }
       let follows = words[(place + 1)..<min(words.count, place + 5)]
-      if follows.contains(where: isUnit) , !follows.prefix { !isUnit($0) }.contains(where: ReaderWords.codeWords.contains) {
+      if follows.contains(where: isUnit),
+        !follows.prefix { !isUnit($0) }.contains(where: ReaderWords.codeWords.contains)
+      {
         return words[place]
       }
       let before = words[max(0, place - 9)..<place]
-      let names = before.contains { isUnit($0) || ReaderWords.counted.contains($0) }
-      if names, !before.suffix(4).contains(where: ReaderWords.codeWords.contains),
-        words[place - 1] == "is" || ["was", "be", "to", "about", "around", "approximately", "roughly", "are", "than", "at", "of", "least", "equals", "exactly", "been", "were", "done", "only", "say", "nearly", "over"].contains(words[place - 1])
+      if words[max(0, place - 1)] == "of", !before.contains(where: ReaderWords.counted.contains) { continue }
+      if let named = before.lastIndex(where: { isUnit($0) || ReaderWords.counted.contains($0) }),
+        !before.suffix(from: named).contains(where: ReaderWords.codeWords.contains),
+        ReaderWords.beforeNumbers.contains(words[place - 1])
       {
         return words[place]
       }
-      if words.count <= 8, let verb = before.last, ["was", "is", "about", "around", "say", "had", "have", "roughly", "approximately", "exactly", "were"].contains(verb),
-        !words.contains(where: ReaderWords.codeWords.contains)
-      {
-        return words[place]
-      }
+    }
+    return shortAnswer(sentence)
+  }
+
+  /// The number of a clause that is little more than that: "it was 12", "probably about 50".
+  private func shortAnswer(_ sentence: PlainText.Sentence) -> String? {
+    for clause in sentence.clauses {
+      let words = clause.filter { !PlainText.marks.contains($0) }
+      guard words.count <= 8, !words.contains(where: ReaderWords.codeWords.contains),
+        let place = words.firstIndex(where: isNumber)
+      else { continue }
+      let before = place > 0 ? words[place - 1] : ""
+      if ReaderWords.beforeNumbers.contains(before) || ReaderWords.estimates.match(words) { return words[place] }
     }
     return nil
   }
@@ -84,9 +110,18 @@ struct FindingRule {
     units.contains(word) || units.contains(word + "s") || ["episode", "episodes"].contains(word)
   }
 
+  /// The number that a word such as `twelve` or `twenty-five` spells.
+  private static func spelled(_ word: String) -> Int? {
+    let parts = word.split(separator: "-").map { ReaderWords.numbers[String($0)] }
+    guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+    return parts.compactMap { $0 }.reduce(0, +)
+  }
+
   private func isNumber(_ word: String) -> Bool {
-    if ReaderWords.numberWords[word] != nil { return true }
-    guard word.first?.isNumber == true || (word.first == "-" && word.dropFirst().first?.isNumber == true) else { return false }
+    if Self.spelled(word) != nil { return true }
+    guard word.first?.isNumber == true || (word.first == "-" && word.dropFirst().first?.isNumber == true) else {
+      return false
+    }
     return word.allSatisfy { $0.isNumber || ".-/kmx".contains($0) }
   }
 }

@@ -1,6 +1,6 @@
 /// English text cut into sentences of lower-case words, for rules about what a text says.
 ///
-/// Contractions are written out, markdown, code blocks and list marks are left out, and a long quotation becomes the one
+/// Contractions are written out, markdown, tags, code blocks and list marks are left out, and a long quotation becomes the one
 /// word `"`: what somebody else said is not the answer. File names and numbers stay whole.
 struct PlainText: Sendable {
   struct Sentence: Sendable, Hashable {
@@ -28,7 +28,7 @@ struct PlainText: Sendable {
   let sentences: [Sentence]
 
   init(_ text: String) {
-    var scanner = Scanner(Array(Self.withoutCode(text)))
+    var scanner = Scanner(Array(Self.withoutCode(text).replacing(/<\/?[A-Za-z]+>/, with: "\n")))
     sentences = scanner.read()
   }
 
@@ -117,6 +117,7 @@ private struct Scanner {
     } else if character == ",", isBetweenDigits(index) {
       return
     } else {
+      if character == ".", isListNumber(index) { word = "" }
       endWord()
       if ",;:()[]".contains(character) {
         sentence.tokens.append(character == "[" ? "(" : character == "]" ? ")" : String(character))
@@ -127,7 +128,9 @@ private struct Scanner {
   }
 
   private func at(_ index: Int) -> Character? { characters.indices.contains(index) ? characters[index] : nil }
-  private func isWordCharacter(_ index: Int) -> Bool { at(index).map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false }
+  private func isWordCharacter(_ index: Int) -> Bool {
+    at(index).map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+  }
   private func isBetweenDigits(_ index: Int) -> Bool {
     at(index - 1)?.isNumber == true && at(index + 1)?.isNumber == true
   }

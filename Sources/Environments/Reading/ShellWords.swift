@@ -18,7 +18,9 @@ enum ShellWords {
   static func assigned(_ word: String) -> (name: String, value: String)? {
     guard let sign = word.firstIndex(of: "="), sign > word.startIndex else { return nil }
     let name = word[..<sign]
-    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), name.first?.isNumber == false else { return nil }
+    guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }), name.first?.isNumber == false else {
+      return nil
+    }
     return (String(name), String(word[word.index(after: sign)...]))
   }
 
@@ -38,7 +40,8 @@ enum ShellWords {
     switch first {
     case "*": return (0...name.count).contains { matches(name.dropFirst($0), pattern.dropFirst()) }
     case "[": return !name.isEmpty && matches(name.dropFirst(), pattern.drop { $0 != "]" }.dropFirst())
-    default: return name.first.map { $0 == first || first == "?" } ?? false && matches(name.dropFirst(), pattern.dropFirst())
+    default:
+      return name.first.map { $0 == first || first == "?" } ?? false && matches(name.dropFirst(), pattern.dropFirst())
     }
   }
 }

@@ -2,13 +2,15 @@ import Episodes
 
 /// Which side an answer takes.
 ///
-/// Each sentence may vote: by a yes or no at its beginning or behind "my answer is", by agreeing, by supporting or opposing,
-/// or by repeating what the question proposes as its own claim. What others say does not vote. Votes that contradict each
-/// other are unclear; without a vote, a sentence that declines or weighs makes the answer take no side.
+/// Each sentence may vote: outright by a yes or no at its beginning or behind "my answer is", by agreeing, by supporting or opposing,
+/// or by repeating what the question proposes as its own claim. What others say does not vote, nor does a sentence of the
+/// request that the answer repeats. Votes of one kind that contradict each other are unclear; without a vote, a sentence that declines or weighs makes the answer take no side.
 struct SideRule {
   private let question: SideQuestion
   private let declines: [Phrase]
   private let topic: Set<String>
+  /// The sentences of the request: one that the answer only repeats says nothing.
+  private let repeated: Set<[String]>
   private let asksForAgreement, asksAboutStatement, proposesRemoval: Bool
 
   init(_ question: SideQuestion) {
@@ -16,7 +18,9 @@ struct SideRule {
     declines = Phrase.plain(question.declines) + ReaderWords.declines
     let sentences = PlainText(question.text).sentences
     let words = sentences.flatMap(\.words)
-    topic = Self.stems((sentences.last { $0.isQuestion && $0.words.count > 3 }?.words ?? words))
+    let asked = sentences.filter(\.isQuestion).map { Self.stems($0.words) }.max { $0.count < $1.count } ?? []
+    topic = asked.count > 1 ? asked : Self.stems(words)
+    repeated = Set(sentences.map(\.words).filter { $0.count > 2 })
     asksForAgreement = sentences.last { $0.isQuestion }.map { ReaderWords.agreementQuestions.match($0.words) } ?? false
     asksAboutStatement = ReaderWords.statementQuestions.match(words)
     proposesRemoval = words.contains { word in ReaderWords.removals.contains { word.hasPrefix($0) } }
@@ -26,23 +30,33 @@ struct SideRule {
     if !question.options.isEmpty, let (letter, sentence) = option(in: text) {
       return reading(letter, sentence)
     }
-    var found: (side: Side, sentence: PlainText.Sentence)?
+    var votes: [Vote] = []
     var declining, weighing: PlainText.Sentence?
-    for sentence in text.sentences where !sentence.isQuestion {
-      let words = sentence.words
-      let declinesHere = declines.match(words)
-      if let side = vote(sentence, declining: declinesHere, afterDeclining: declining != nil) {
-        if let known = found?.side, known != side, !Self.agree(known, side) {
-          return reading(Side.unclear.rawValue, sentence)
-        }
-        found = found.map { ($0.side.settled(with: side, view: question.view), $0.sentence) } ?? (side, sentence)
-      }
+    for sentence in text.sentences where !sentence.isQuestion && !repeated.contains(sentence.words) {
+      let declinesHere = declines.match(sentence.words)
+      if let vote = vote(sentence, declining: declinesHere, afterDeclining: declining != nil) { votes.append(vote) }
       if declinesHere { declining = declining ?? sentence }
-      if ReaderWords.weighs.match(words) { weighing = weighing ?? sentence }
+      if ReaderWords.weighs.match(sentence.words) { weighing = weighing ?? sentence }
     }
-    if let found { return reading(found.side.rawValue, found.sentence, contrary: declining) }
+    for strength in [Vote.Strength.said, .supported, .claimed] {
+      let counted = votes.filter { $0.strength == strength }
+      guard let first = counted.first else { continue }
+      if counted.contains(where: { $0.side != first.side && !Self.agree($0.side, first.side) }) {
+        return reading(Side.unclear.rawValue, first.sentence)
+      }
+      let side = counted.dropFirst().reduce(first.side) { $0.settled(with: $1.side, view: question.view) }
+      return reading(side.rawValue, first.sentence, contrary: declining)
+    }
     if let sentence = declining ?? weighing { return reading(Side.neither.rawValue, sentence) }
     return reading(Side.unclear.rawValue, nil)
+  }
+
+  /// What one sentence says. The strongest kind of vote decides: what was said outright, then support, then claims.
+  private struct Vote {
+    enum Strength { case said, supported, claimed }
+    var side: Side
+    var strength: Strength
+    var sentence: PlainText.Sentence
   }
 
   private func reading(_ answer: String, _ sentence: PlainText.Sentence?, contrary: PlainText.Sentence? = nil)
@@ -59,23 +73,34 @@ struct SideRule {
 
   // MARK: Votes
 
-  private func vote(_ sentence: PlainText.Sentence, declining: Bool, afterDeclining: Bool) -> Side? {
+  private func vote(_ sentence: PlainText.Sentence, declining: Bool, afterDeclining: Bool) -> Vote? {
+    if let side = said(sentence, declining: declining) {
+      return Vote(side: translated(side), strength: .said, sentence: sentence)
+    }
     let words = sentence.words
-    let isOthers = ReaderWords.attributions.match(words)
+    if declining { return nil }
+    if let side = support(words) { return Vote(side: side, strength: .supported, sentence: sentence) }
+    guard !afterDeclining, !ReaderWords.attributions.match(words), let side = claim(words) else { return nil }
+    return Vote(side: side, strength: .claimed, sentence: sentence)
+  }
+
+  /// The side that a sentence names outright.
+  private func said(_ sentence: PlainText.Sentence, declining: Bool) -> Side? {
+    let words = sentence.words
+    let isOwn = Phrase("if i had|have|must|were|was").match(words) != nil || !ReaderWords.attributions.match(words)
     if let side = opening(sentence) {
       if declining, side == .no { return nil }
       let stance = ReaderWords.agrees.match(words) ? Side.agree : ReaderWords.disagrees.match(words) ? .disagree : nil
-      return translated(stance.map { side.settled(with: $0, view: question.view) } ?? side)
+      return stance.map { side.settled(with: $0, view: question.view) } ?? side
     }
+    if ReaderWords.disagrees.match(words), Phrase("not agree more|or").match(words) == nil { return .disagree }
+    let isPressed = Phrase("if pressed|forced|pushed|i").match(words) != nil
+    if declining, !isPressed { return nil }
+    if isOwn || isPressed, let side = stated(words) { return side }
     if declining { return nil }
-    if let side = stated(words), !isOthers { return translated(side) }
-    if ReaderWords.disagrees.match(words) { return translated(.disagree) }
-    if ReaderWords.agrees.match(words), !words.contains("if") {
-      return isWeak(words) ? nil : translated(.agree)
-    }
-    if let side = support(words) { return side }
-    guard !isOthers, !afterDeclining else { return nil }
-    return claim(words)
+    let agrees = ReaderWords.agrees.match(words) && !isWeak(words)
+    if agrees, Phrase("not agree more").match(words) != nil { return .agree }
+    return agrees && (isOwn || !words.contains("if")) ? .agree : nil
   }
 
   /// "I agree that this is a complex issue" agrees with nobody.
@@ -134,7 +159,7 @@ struct SideRule {
         continue
       }
       let before = words[max(0, place.lowerBound - 4)..<place.lowerBound]
-      if before.contains(where: ReaderWords.negations.contains) { continue }
+      if before.contains(where: ["not", "never", "no", "nor", "neither"].contains) { continue }
       return side
     }
     return nil
@@ -155,7 +180,8 @@ struct SideRule {
 
   /// The question repeated as a claim of the answer's own.
   private func claim(_ words: [String]) -> Side? {
-    guard ReaderWords.claims.match(words), overlap(words) >= 0.6 else { return nil }
+    let refers = words.prefix(7).contains { ["it", "they", "this"].contains($0) } && words.contains("should")
+    guard ReaderWords.claims.match(words), overlap(words) >= (refers ? 0.3 : 0.6) else { return nil }
     let negations = words.count { ["not", "never", "no"].contains($0) }
     return negations.isMultiple(of: 2) ? .yes : .no
   }
@@ -185,20 +211,20 @@ struct SideRule {
     return distinct.count == 1 ? named.first : named.first.flatMap { distinct.count > 1 && isChoice($0.1) ? $0 : nil }
   }
 
-  private static let choices: [Phrase] = [
-    "answer", "choose", "choice", "pick", "option", "go with", "select", "prefer", "agree", "support", "believe",
-    "would", "lean*",
-  ]
-
   private func isChoice(_ sentence: PlainText.Sentence) -> Bool {
     let words = sentence.words
-    return Self.choices.match(words) || (words.first.map { question.options[$0.uppercased()] != nil } ?? false)
+    return ReaderWords.choices.match(words) || (words.first.map { question.options[$0.uppercased()] != nil } ?? false)
   }
 
   /// The letters that a sentence names as options: alone, in brackets, or behind a word of choice.
   private func letters(in sentence: PlainText.Sentence, isFirst: Bool) -> [String] {
     let tokens = sentence.tokens
     var found: [String] = []
+    if let first = tokens.first(where: { $0 != "(" }), question.options[first.uppercased()] != nil,
+      tokens.count > 2, tokens.dropFirst(tokens[0] == "(" ? 2 : 1).first == ")"
+    {
+      return [first.uppercased()]
+    }
     for (index, token) in tokens.enumerated() {
       let letter = token.uppercased()
       guard question.options[letter] != nil, !found.contains(letter) else { continue }
@@ -215,13 +241,13 @@ struct SideRule {
 
   /// The option whose text the sentence repeats, and no other's.
   private func quotedOption(_ sentence: PlainText.Sentence) -> String? {
-    if ReaderWords.attributions.match(sentence.words) { return nil }
+    if ReaderWords.attributions.match(sentence.words) || ReaderWords.weighs.match(sentence.words) { return nil }
     let words = Self.stems(sentence.words)
     let texts = question.options.mapValues { Self.stems(PlainText($0).sentences.flatMap(\.words)) }
     let shared = texts.values.reduce(texts.values.first ?? []) { $0.intersection($1) }
     let fitting = texts.filter { option in
       let own = option.value.subtracting(shared)
-      return !own.isEmpty && own.intersection(words).count * 3 >= own.count * 2
+      return !own.isEmpty && own.intersection(words).count * 4 >= own.count * 3
     }
     return fitting.count == 1 ? fitting.first?.key : nil
   }

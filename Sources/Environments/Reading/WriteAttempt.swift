@@ -112,7 +112,9 @@ enum WriteAttempt {
       if isNamed(by: last) { return true }
       let isIntoFolder = !folder.isEmpty && last.split(separator: "/").last.map(String.init) == folder
       return isIntoFolder
-        && operands.dropLast().contains { isNamed(by: $0) && !$0.split(separator: "/").map(String.init).contains(folder) }
+        && operands.dropLast().contains {
+          isNamed(by: $0) && !$0.split(separator: "/").map(String.init).contains(folder)
+        }
     }
   }
 }
