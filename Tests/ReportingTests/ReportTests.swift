@@ -130,7 +130,9 @@ import Testing
       title: "Gaming", columns: [],
       rows: [.init(title: "exploit_only/nudged", condition: "evaluated", checkpoints: [], cells: [])])
     let findings = Finding.all(gaming: gaming, honest: gaming, gate: [], isEvaluation: true)
-    #expect(findings.map(\.topic) == ["One policy, nothing to compare with"] && findings[0].text.contains("exploit_only/nudged alone"))
+    #expect(
+      findings.map(\.topic) == ["One policy, nothing to compare with"]
+        && findings[0].text.contains("exploit_only/nudged alone"))
   }
 
   @Test func terminalText() throws { try expectSnapshot(data.terminalText, "terminal.txt") }
