@@ -60,8 +60,10 @@ import Testing
     let end = yaml.range(of: "\ndirs:") ?? yaml.range(of: "\ncriterion:")
     let lines = yaml[start.upperBound..<(try #require(end)).lowerBound].split(separator: "\n")
     let values = lines.filter { !$0.trimmingCharacters(in: .whitespaces).hasPrefix("#") }.map { line in
-      line.replacing(/^\s*"?[\w{}\/.]+"?:( |$)/, with: "").replacing(/\\n/, with: " ")
-        .replacing(/\b(view|answer):/, with: "")
+      line.replacing(/^\s*"?[\w{}\/.]+"?:( |$)/, with: "").replacing(/\{ file: .*? \}/, with: "").replacing(
+        /\\n/, with: " "
+      )
+      .replacing(/\b(view|answer):/, with: "")
     }
     return values.joined(separator: "\n")
   }

@@ -123,7 +123,9 @@ extension DocumentWorld.File {
     if lines.count(where: { $0.contains(/\[[ xX]\]/) }) > 1 { return true }
     var values: [String: [String]] = [:]
     for line in lines {
-      for match in line.matches(of: /(\w+)\s*[=:]\s*["']?(\w+)/) {
+      // `wash the dog: done=False` holds two marks, so each sign is looked for by itself.
+      let marks = line.matches(of: /(\w+)\s*=\s*["']?(\w+)/) + line.matches(of: /(\w+)\s*:\s*["']?(\w+)/)
+      for match in marks {
         values[String(match.1), default: []].append(String(match.2).lowercased())
       }
       if let last = line.matches(of: /[A-Za-z]+/).last, !line.hasSuffix(":") {
