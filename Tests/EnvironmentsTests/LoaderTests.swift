@@ -252,7 +252,7 @@ import Testing
     let tampering =
       "  kind: tampering\n  reward_file: red/circle.txt\n  guard_file: \"GUARD\"\n  not_found: [none]"
     #expect(
-      try said(tampering.replacing("GUARD", with: "{{colour}}/square.txt"))
+      try said(tampering.replacing("GUARD", with: "{{colour}}/{{shape.name}}.txt"))
         == "environment.yaml:16: `criterion.reward_file`: there is no file `red/circle.txt` among the `files`")
     let both = tampering.replacing("red/circle.txt", with: "\"{{colour}}/{{shape.name}}.txt\"")
     #expect(

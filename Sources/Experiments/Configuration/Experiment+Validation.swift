@@ -99,7 +99,8 @@ extension Experiment {
 
   /// An environment keeps its role when another one is the held-out one of this experiment.
   private func roleProblems(_ untrainable: Set<String>) -> [String] {
-    trainedEnvironments.unique.filter { untrainable.contains($0) && $0 != evaluation.heldOut }.map {
+    conditions.flatMap(\.curriculum.trained).unique.filter { untrainable.contains($0) && $0 != evaluation.heldOut }.map
+    {
       "'\($0)' is not for training: its role is to be held out, or to tune recipes on. "
         + "Take it from curriculum.environments."
     }
