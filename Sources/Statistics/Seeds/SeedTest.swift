@@ -6,7 +6,7 @@ import RealModule
 /// | compared | test |
 /// |---|---|
 /// | two groups of sequences | exact permutation of the sequences; Welch's t above `mostAssignments` |
-/// | a group and one value that was measured once | t with the error of that value |
+/// | a group and one value that was measured once | t with the error of that value (`BehrensFisher`) |
 /// | the same sequences twice | paired t |
 ///
 /// The t tests never take the variance between sequences as below what the draw of episodes alone gives, so that a few
@@ -60,9 +60,15 @@ package struct SeedTest: Sendable, Codable, Hashable {
   package init?(_ values: [SeedValue], against reference: SeedValue = SeedValue(0), confidence: Double = 0.95) {
     guard values.count > 1 else { return nil }
     let group = GroupMean(values)
-    let error = group.variance + reference.samplingVariance
-    let degrees = group.variancePerDegree > 0 ? error * error / group.variancePerDegree : Double(values.count - 1)
-    self.init(.oneSample, group.mean - reference.value, error: error, degrees: degrees, values.count, 1, confidence)
+    let (difference, degrees) = (group.mean - reference.value, Double(values.count - 1))
+    self.init(.oneSample, difference, error: group.variance, degrees: degrees, values.count, 1, confidence)
+    if reference.samplingVariance > 0, group.variance > 0 {
+      let both = BehrensFisher(
+        spread: group.variance.squareRoot(), degrees: degrees, error: reference.samplingVariance.squareRoot())
+      let reach = both.distance(twoSided: Count.error(of: confidence))
+      interval = Interval(lower: difference - reach, upper: difference + reach)
+      p = PValue(naturalLog: both.logTwoSided(abs(difference)))
+    }
   }
 
   /// The same sequences measured twice, for example in two arms, or before and after a training.

@@ -7,6 +7,8 @@ import json
 
 import numpy as np
 from scipy import stats
+from scipy.integrate import quad
+from scipy.optimize import brentq
 
 rows = []
 generator = np.random.default_rng(11)
@@ -24,11 +26,16 @@ for first, second in [(2, 2), (3, 3), (3, 4), (4, 4), (5, 5), (5, 2), (8, 8), (1
         one = stats.ttest_1samp(a, 0.25)
         row.update(one=one.pvalue, oneLower=one.confidence_interval(0.95).low - 0.25,
                    oneUpper=one.confidence_interval(0.95).high - 0.25)
-        # A reference with an error of its own: its variance is known, so only the group's has degrees of freedom.
-        variance = np.var(a, ddof=1) / first
-        total, degrees = variance + 0.4, (variance + 0.4) ** 2 / (variance**2 / (first - 1))
-        t = (np.mean(a) - 0.25) / np.sqrt(total)
-        row.update(withError=2 * stats.t.sf(abs(t), degrees), reach=stats.t.isf(0.025, degrees) * np.sqrt(total))
+        # A reference with an error of its own, whose variance is known: Behrens and Fisher's distribution.
+        spread = np.sqrt(np.var(a, ddof=1) / first)
+
+        def beyond(distance):
+            value, _ = quad(
+                lambda z: stats.norm.pdf(z) * stats.t.sf((distance - np.sqrt(0.4) * z) / spread, first - 1), -9, 9,
+                epsabs=0, epsrel=1e-12, limit=500)
+            return 2 * value
+
+        row.update(withError=beyond(abs(np.mean(a) - 0.25)), reach=brentq(lambda d: beyond(d) - 0.05, 0, 1e4, xtol=1e-12))
         if first == second:
             row["paired"] = stats.ttest_rel(a, b).pvalue
         rows.append(row)
