@@ -88,6 +88,10 @@ package protocol Environment: Sendable {
   /// The stations of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
   var milestones: [Milestone] { get }
 
+  /// Fixed texts that can follow behind the lead of a sample of the explored environment; `nil` where there are none in
+  /// this style.
+  func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations?
+
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
 
@@ -99,6 +103,8 @@ package protocol Environment: Sendable {
 
 extension Environment {
   package var explored: any Environment { self }
+
+  package func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations? { nil }
 
   package var milestones: [Milestone] { [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)] }
 

@@ -10,13 +10,19 @@ extension ReportData {
     if isEstimateAlone { return estimatesText }
     let parts =
       subject.isComparative
-      ? [estimatesText, conditions.text(subject), findingsText, gateText]
+      ? [estimatesText, conditions.text(subject), propensityText, findingsText, gateText]
       : [estimatesText, findingsText, gateText, matrixText]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// Both matrices, stage by stage.
-  package var matrixText: String { [gaming.text, honest.text].joined(separator: "\n") }
+  package var matrixText: String {
+    let matrices = [gaming, honest].filter { propensity.isEmpty || !$0.isEmpty }.map(\.text)
+    return (matrices + propensity.map(\.text)).joined(separator: "\n")
+  }
+
+  /// The tables of log-odds; empty where none were measured.
+  package var propensityText: String { propensity.map(\.text).joined(separator: "\n") }
 
   private var estimatesText: String {
     estimates.isEmpty
