@@ -22,6 +22,15 @@ package struct DecisionPoint: Sendable, Hashable {
     }
     text = recording.pending
   }
+
+  /// A text as it follows here. One that begins inside a chain of thought gets its opening tag where the prompt leaves none
+  /// open, as some styles do.
+  package func following(_ text: String) -> String {
+    let (opening, closing) = (ProtocolTag.thought.opening, ProtocolTag.thought.closing)
+    guard self.text.isEmpty, !prompt.opening.hasSuffix(opening) else { return text }
+    guard let end = text.firstRange(of: closing), !text[..<end.lowerBound].contains(opening) else { return text }
+    return opening + text
+  }
 }
 
 /// Fixed texts that can follow at an environment's decision point. Their log-probabilities say how far a policy leans to

@@ -63,7 +63,7 @@ struct PropensityMeasurement: Sendable {
     let all = Continuations.Kind.allCases.flatMap { kind in
       (texts.texts[kind] ?? []).enumerated().map { Text(kind: kind, place: $0, text: $1) }
     }
-    let tokens = all.map { scorer.tokenizer.encode($0.text, specials: .tags, after: before.last) }
+    let tokens = all.map { scorer.tokenizer.encode(point.following($0.text), specials: .tags, after: before.last) }
     return zip(all, try scorer.logProbabilities(of: tokens, after: before)).map(value)
   }
 }
