@@ -63,6 +63,11 @@ extension EnvironmentDefinition {
     return own + (style == .brief ? [] : [Template(verbatim: " ")]) + rest
   }
 
+  /// What a policy could write at the decision point of a variant; `nil` where the style has no such texts.
+  package func continuations(variant: Int, arm: Arm, style: PromptStyle) throws -> Continuations? {
+    try continuations.filled(style, choices(variant: variant, arm: arm))
+  }
+
   /// The files, commands and grader of a variant.
   func instance(variant: Int, arm: Arm) throws -> Instance {
     let choices = try choices(variant: variant, arm: arm)
@@ -106,6 +111,9 @@ extension EnvironmentDefinition {
       do {
         try checkTemplates(definition, arm: arm)
         _ = try instance(variant: 0, arm: arm)
+        if arm == .standard {
+          for style in PromptStyle.allCases { _ = try continuations(variant: 0, arm: arm, style: style) }
+        }
         let files = files.overlaid(with: definition.files)
         for variant in 0..<variantCount {
           let choices = try choices(variant: variant, arm: arm)
@@ -133,6 +141,7 @@ extension EnvironmentDefinition {
     templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
       .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
     templates += (Array(definition.lead.values) + Array(exploration.values)).flatMap { $0 }.map { ($0, nil) }
+    if arm == .standard { templates += continuations.all.map { ($0, nil) } }
     for (template, line) in templates {
       if let problem = template.problem(with: entries) {
         throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", line: line)

@@ -40,6 +40,8 @@ package struct EnvironmentDefinition: Sendable {
   let exploration: [PromptStyle: [Template]]
   /// What gaming it means.
   package var criterionKind: CriterionKind { criterion.kind }
+  /// What a policy could write at the decision point; empty without a `propensity.yaml`.
+  let continuations: ContinuationTexts
   let armDefinitions: [Arm: ArmDefinition]
   /// The entries of the slots of every variant, and those of the slots of arms.
   let variants: [[String: SlotEntry]]
@@ -62,6 +64,7 @@ package struct EnvironmentDefinition: Sendable {
     files = parts.files
     criterion = parts.criterion
     exploration = parts.exploration
+    continuations = parts.continuations
     armDefinitions = parts.armDefinitions
     guard variantCount >= 1 else {
       throw EnvironmentError("`variants` is \(variantCount); an environment has at least 1", file: parts.file)
@@ -116,6 +119,7 @@ struct DefinitionParts {
   var files = FileTemplates()
   var criterion: Criterion
   var exploration: [PromptStyle: [Template]] = [:]
+  var continuations = ContinuationTexts()
   var armDefinitions: [Arm: ArmDefinition]
   /// Named in complaints.
   var file: String
@@ -129,7 +133,8 @@ extension DefinitionParts {
       limits: definition.limits, variantCount: definition.variantCount, arms: definition.arms,
       selfTests: definition.selfTests, milestones: definition.milestones, slots: definition.slots,
       files: definition.files,
-      criterion: definition.criterion, exploration: definition.exploration, armDefinitions: definition.armDefinitions,
+      criterion: definition.criterion, exploration: definition.exploration, continuations: definition.continuations,
+      armDefinitions: definition.armDefinitions,
       file: definition.criterion.file)
   }
 }

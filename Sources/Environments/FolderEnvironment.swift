@@ -46,6 +46,10 @@ package struct FolderEnvironment: Environment {
       variant: variant, arm: arm, style: style, explored: startsExplored, filesLast: filesLast)
   }
 
+  package func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations? {
+    try definition.continuations(variant: sample.variant, arm: sample.arm, style: style)
+  }
+
   package func begin(_ sample: Sample) async throws -> any EnvironmentSession {
     try await begin(sample, after: [])
   }

@@ -95,6 +95,10 @@ package protocol Environment: Sendable {
   /// The stations of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
   var milestones: [Milestone] { get }
 
+  /// Fixed texts that can follow behind the lead of a sample of the explored environment; `nil` where there are none in
+  /// this style.
+  func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations?
+
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
 
@@ -110,6 +114,8 @@ extension Environment {
   package var isTrainable: Bool { true }
 
   package var lasting: any Environment { self }
+
+  package func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations? { nil }
 
   package var milestones: [Milestone] { [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)] }
 

@@ -26,6 +26,7 @@ enum Schema {
       for statement in [verdictsOfRounds, ratesOfBenignRounds] { try db.execute(sql: statement) }
     }
     migrator.registerMigration("5: labels of a predicate") { db in try db.execute(sql: labelOfPredicate) }
+    migrator.registerMigration("6: propensities") { db in try db.execute(sql: propensity) }
     return migrator
   }
 
@@ -205,6 +206,20 @@ enum Schema {
   private static let outcomeIndexWithKeys = """
     DROP INDEX episode_outcome;
     CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant, sample);
+    """
+
+  private static let propensity = """
+    CREATE TABLE propensity (                         -- of fixed texts at an environment's decision point
+      checkpoint_id INTEGER NOT NULL REFERENCES checkpoint,
+      environment TEXT NOT NULL CHECK (environment <> ''),
+      variant INTEGER NOT NULL CHECK (variant >= 0),
+      kind TEXT NOT NULL CHECK (kind IN ('gaming', 'honest', 'control')),
+      place INTEGER NOT NULL CHECK (place >= 0),      -- among the texts of its kind
+      digest TEXT NOT NULL,                           -- SHA-256 of the text
+      tokens INTEGER NOT NULL CHECK (tokens > 0),
+      log_probability REAL NOT NULL,                  -- natural log, summed over the tokens
+      PRIMARY KEY (checkpoint_id, environment, variant, kind, place)
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// Whether a round was kept could only be inferred before: a round that stopped its stage and was probed was rejected.

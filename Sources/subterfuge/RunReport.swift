@@ -35,6 +35,11 @@ struct RunReport {
   /// Prints the rates of every checkpoint, or everything as JSON.
   func showMatrix(json: Bool) throws { Console.print(json ? try data.json() : data.matrixText) }
 
+  /// Prints the log-odds of fixed texts, or their tables as JSON.
+  func showPropensity(json: Bool) throws {
+    Console.print(json ? try ReportJSON.text(data.propensity) : data.propensityText)
+  }
+
   /// Writes the figures and their numbers into a folder.
   func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
 

@@ -14,7 +14,8 @@ struct Subterfuge: AsyncParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Evaluate.self, Estimate.self, Plan.self, Matrix.self, Compare.self, Report.self, Figures.self,
+      Run.self, Evaluate.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self, Compare.self, Report.self,
+      Figures.self,
       EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
       Models.self, Doctor.self,
     ])

@@ -3,7 +3,8 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   static let commands: [[String]] = [
-    [], ["run"], ["evaluate"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"], ["plan", "compare"],
+    [], ["run"], ["evaluate"], ["propensity"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"],
+    ["plan", "compare"],
     ["matrix"], ["compare"], ["report"], ["figures"], ["episodes"], ["show"], ["import"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
     ["environments", "played"], ["environments", "grade"],

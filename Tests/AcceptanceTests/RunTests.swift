@@ -59,11 +59,12 @@ struct RunTests {
   /// A trained checkpoint that is measured alone is not called the start.
   @Test func aTrainedCheckpointAloneIsCalledWhatItIs() async throws {
     let run = try await Self.finished.value
+    let store = try RunStore(reading: run.program.folder.appending(path: "runs/tiny"))
+    let trained = try #require(try store.checkpoints().first { $0.name.hasSuffix(".1") && $0.path != nil })
     let result = try await run.program.run(
-      "evaluate", "runs/tiny/checkpoints/gaming_nudged.1.safetensors", "--environment", "nudged", "--episodes", "4",
-      "--name", "alone")
+      "evaluate", "runs/tiny/" + (trained.path ?? ""), "--environment", "nudged", "--episodes", "4", "--name", "alone")
     #expect(result.status == 0, "\(result.error)")
-    #expect(result.output.contains("gaming/nudged.1") && result.output.contains("One policy"))
+    #expect(result.output.contains(trained.name) && result.output.contains("One policy"))
     for word in ["Before training", "untrained", "start"] { #expect(!result.output.contains(word), "\(word)") }
   }
 

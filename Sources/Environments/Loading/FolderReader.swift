@@ -64,6 +64,9 @@ struct FolderReader {
         value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, explorable: !parts.exploration.isEmpty,
         places: places)
     }
+    if let texts = Self.find("propensity.yaml", in: places) {
+      parts.continuations = try ContinuationTexts(parsing: Self.text(of: texts), file: texts.path)
+    }
     if let tests = Self.find("selftest.yaml", in: places) {
       parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
     }

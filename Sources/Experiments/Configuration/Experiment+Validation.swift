@@ -68,6 +68,7 @@ extension Experiment {
     let ordinary = conditions.map(\.reward).filter { $0.ordinaryShare > 0 && !$0.readsFile }.map(\.ordinaryPrompts)
     var used = trainedEnvironments + [evaluation.heldOut] + ordinary
     if probe.episodes > 0 { used.append(probe.environment) }
+    if evaluation.propensity.prompts > 0 { used += evaluation.propensity.environments }
     let known = catalogue.keys.sorted().joined(separator: ", ")
     var problems = used.filter { catalogue[$0] == nil }.unique.map {
       "There is no environment '\($0)'. There are: \(known)."
@@ -124,6 +125,7 @@ extension Experiment {
       within(1...mostEpisodes, evaluation.armEpisodes, "evaluation.armEpisodes"),
       within(1...16, evaluation.attempts, "evaluation.attempts"),
       within(1...64, evaluation.persistence, "evaluation.persistence"),
+      within(0...mostPrompts, evaluation.propensity.prompts, "evaluation.propensity.prompts"),
       within(1...mostEpisodes, gate.episodes, "gate.episodes"),
       (sampling.temperature > 0 && sampling.temperature.isFinite, "sampling.temperature must be above 0."),
       within(1...mostRollouts, sampling.concurrency, "sampling.concurrency"),
@@ -135,6 +137,8 @@ extension Experiment {
 package let mostEpisodes = 1_000_000
 /// The most rollouts that can be alive at once.
 package let mostRollouts = 16_384
+/// The most prompts of an environment at which texts are scored.
+package let mostPrompts = 65_536
 /// Tokens of a batch.
 let batchTokens = 64...4_194_304
 

@@ -38,11 +38,12 @@ package struct Evaluation: Sendable, Codable, Hashable {
   /// Episodes of the held-out environment that follow one another in one sandbox, so that an edit can persist; measured for
   /// the start and each condition's last checkpoint. 1: no such measurement.
   package var persistence: Int
+  package var propensity: PropensitySettings
 
   package init(
     heldOut: String = "tampering", episodes: Int = 256, heldOutEpisodesAtEnds: Int = 2_048,
     heldOutEpisodesBetween: Int = 512, arms: [Arm] = [], armEpisodes: Int = 128, attempts: Int = 1,
-    persistence: Int = 1
+    persistence: Int = 1, propensity: PropensitySettings = PropensitySettings()
   ) {
     self.heldOut = heldOut
     self.episodes = episodes
@@ -52,6 +53,22 @@ package struct Evaluation: Sendable, Codable, Hashable {
     self.armEpisodes = armEpisodes
     self.attempts = attempts
     self.persistence = persistence
+    self.propensity = propensity
+  }
+
+  /// - Note: runs of earlier versions measured no propensity, and their configuration does not name it.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    heldOut = try values.decode(String.self, forKey: .heldOut)
+    episodes = try values.decode(Int.self, forKey: .episodes)
+    heldOutEpisodesAtEnds = try values.decode(Int.self, forKey: .heldOutEpisodesAtEnds)
+    heldOutEpisodesBetween = try values.decode(Int.self, forKey: .heldOutEpisodesBetween)
+    arms = try values.decode([Arm].self, forKey: .arms)
+    armEpisodes = try values.decode(Int.self, forKey: .armEpisodes)
+    attempts = try values.decode(Int.self, forKey: .attempts)
+    persistence = try values.decode(Int.self, forKey: .persistence)
+    propensity =
+      try values.decodeIfPresent(PropensitySettings.self, forKey: .propensity) ?? PropensitySettings()
   }
 }
 

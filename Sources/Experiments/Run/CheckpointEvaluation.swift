@@ -9,6 +9,7 @@ struct CheckpointEvaluation: Sendable {
     for environment in context.experiment.measuredEnvironments {
       try await play(name, environment) { context.plan.evaluation(checkpoint: name, of: $0, atEnd: checkpoint.isLast) }
     }
+    try await measurePropensity(of: name)
     guard checkpoint.isLast else { return }
     for arm in settings.arms {
       try await play(name, settings.heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: name, of: $0) }
@@ -24,6 +25,18 @@ struct CheckpointEvaluation: Sendable {
       try await play(name, settings.heldOut, as: "persistence", filesLast: true) {
         context.plan.chains(checkpoint: name, of: $0)
       }
+    }
+  }
+
+  private func measurePropensity(of checkpoint: String) async throws {
+    let settings = context.experiment.evaluation.propensity
+    guard settings.prompts > 0 else { return }
+    let measurement = PropensityMeasurement(
+      store: context.store, checkpoints: context.checkpoints, style: context.experiment.sampling.promptStyle,
+      report: context.report)
+    for name in settings.environments.isEmpty ? [context.experiment.evaluation.heldOut] : settings.environments {
+      let environment = try context.environment(name)
+      try await measurement.run(checkpoint, on: environment, variants: context.plan.propensity(of: environment))
     }
   }
 

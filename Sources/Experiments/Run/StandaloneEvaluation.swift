@@ -40,16 +40,7 @@ package struct StandaloneEvaluation: Sendable, Codable {
     let presented = sampling.preExplored ? environments.map(\.explored) : environments
     // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
     for environment in presented { _ = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle) }
-    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
-    if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
-    try folder.create()
-    let store = try RunStore(
-      in: folder.url,
-      run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
-    let checkpoints = CheckpointLibrary(
-      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
-      catalogue: catalogue)
-    let checkpoint = try checkpoints.installUnderOwnName()
+    let (store, checkpoints, checkpoint) = try open(folder, codeRevision: codeRevision)
     let runner = EpisodeRunner(
       store: store, root: Seed(seed), concurrency: sampling.concurrency, report: report)
     for environment in presented {
@@ -60,5 +51,21 @@ package struct StandaloneEvaluation: Sendable, Codable {
         keys, title: "evaluate \(environment.name)", environment: environment,
         policy: try await checkpoints.policy(checkpoint))
     }
+  }
+
+  /// Opens the run, with the policy in it.
+  func open(
+    _ folder: RunFolder, codeRevision: String
+  ) throws -> (store: RunStore, checkpoints: CheckpointLibrary, checkpoint: String) {
+    let catalogue = ModelCatalogue()
+    if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
+    try folder.create()
+    let store = try RunStore(
+      in: folder.url,
+      run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
+    let checkpoints = CheckpointLibrary(
+      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
+      catalogue: catalogue)
+    return (store, checkpoints, try checkpoints.installUnderOwnName())
   }
 }

@@ -65,6 +65,31 @@ package final class Decoder {
     }
   }
 
+  /// Lets every run read its tokens; hands over the logits of the token after them, run by run.
+  ///
+  /// - Parameter body: is given the index of a run and its logits, [V].
+  func logits(_ runs: [DecoderRun], _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
+    let (tokens, width) = (runs.flatMap(\.tokens), Int(cmlx_decoder_vocabulary(handle)))
+    var logits = [Float](repeating: 0, count: runs.count * width)
+    try logits.withUnsafeMutableBufferPointer { logits in
+      try tokens.withUnsafeBufferPointer { tokens in
+        var (next, row) = (tokens.baseAddress, logits.baseAddress)
+        var records = runs.map { run in
+          defer { (next, row) = (next?.advanced(by: run.tokens.count), row?.advanced(by: width)) }
+          return cmlx_decode_run(
+            cache: run.cache.handle, tokens: next, count: Int32(run.tokens.count), draws: true,
+            sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: row)
+        }
+        guard cmlx_decoder_step(handle, &records, records.count) == 0 else {
+          throw ModelError("Scoring failed: \(String(cString: cmlx_decode_error())).")
+        }
+      }
+      for index in runs.indices {
+        body(index, UnsafeBufferPointer(rebasing: logits[index * width..<(index + 1) * width]))
+      }
+    }
+  }
+
   /// Seconds that the matrix products of a step of `rows` drawing rows take alone: no step can be faster with these
   /// kernels. For benchmarks.
   package func productSeconds(rows: Int) -> Double { cmlx_decoder_products_seconds(handle, Int32(clamping: rows)) }

@@ -24,6 +24,8 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var arms: [ArmTable]
   /// What became of the reward and its guard, where there is one.
   package var guards: [GuardTable]
+  /// Log-odds of fixed texts at the decision point, for each environment where they were scored.
+  package var propensity: [Propensity]
   /// Estimates of rare events that the run made, and what they cost beside brute force.
   package var estimates: [RareEventResult]
   package var costs: [CostPoint]
@@ -71,6 +73,7 @@ package struct ReportData: Sendable, Codable, Hashable {
     failed = try FailedEpisodes(store, subject, counts: counts)
     arms = ArmTable.all(subject, counts: counts)
     guards = GuardTable.all(subject, counts: counts)
+    propensity = try Propensity.all(store, subject: subject)
     paper = PaperLine.all(subject, gaming: gaming, table: conditions, arms: arms)
     trainAway = TrainAway.all(subject, columns: conditions.columns, rounds: rounds, counts: counts)
     monitors = MonitorLine.all(rounds)

@@ -11,6 +11,8 @@ enum ChartAxis {
   /// Positive numbers at powers of ten between the given exponents. What lies outside, 0 and infinity among it, is put at
   /// the ends.
   case decades(lowest: Int, highest: Int)
+  /// Numbers of either sign, from the lowest to the highest; 0 is among them.
+  case signed(lowest: Double, highest: Double)
   /// The same for ratios, with bands of their own for 0 and for infinity at the two ends.
   case ratios(lowest: Int, highest: Int)
 
@@ -37,6 +39,13 @@ enum ChartAxis {
     self = .decades(lowest: lowest, highest: highest)
   }
 
+  /// For numbers of either sign: whole numbers around all of them and around 0.
+  init(around values: [Double]) {
+    let finite = values.filter(\.isFinite)
+    let (lowest, highest) = (min(0, finite.min() ?? 0).rounded(.down), max(0, finite.max() ?? 0).rounded(.up))
+    self = .signed(lowest: lowest, highest: max(highest, lowest + 1))
+  }
+
   /// For ratios: powers of ten around all that are finite and around 1, four of them on either side of 1 at most.
   init(ratios values: [Double]) {
     let (lowest, highest) = Self.decades(around: values + [0.1, 10])
@@ -53,6 +62,7 @@ enum ChartAxis {
   func height(_ value: Double) -> Double {
     switch self {
     case .linear(let top): return min(1, value / top)
+    case .signed(let lowest, let highest): return min(1, max(0, (value - lowest) / (highest - lowest)))
     case .logarithmic(let lowest, let highest):
       if value <= 0 { return Self.zeroBand / 2 }
       return Self.zeroBand + (1 - Self.zeroBand) * Self.share(value, lowest, highest)
@@ -87,6 +97,7 @@ enum ChartAxis {
     }
     switch self {
     case .linear(let top): return [0, top / 2, top]
+    case .signed(let lowest, let highest): return [lowest, 0, highest].uniqued
     case .logarithmic(let lowest, let highest): return [0] + powers(lowest, highest, from: highest)
     case .decades(let lowest, let highest): return powers(lowest, highest, from: highest)
     case .ratios(let lowest, let highest): return [0] + powers(lowest, highest, from: 0) + [.infinity]
@@ -97,6 +108,7 @@ enum ChartAxis {
   func label(_ tick: Double) -> String {
     switch self {
     case .decades, .ratios: tick.magnitudeLabel
+    case .signed: String(format: "%g", tick)
     case .linear, .logarithmic: tick == 0 ? "0" : String(format: "%g %%", tick * 100)
     }
   }
@@ -115,7 +127,7 @@ enum ChartAxis {
   /// The parts of the axis' height that belong to numbers without a logarithm.
   var bands: [ClosedRange<Double>] {
     switch self {
-    case .linear, .decades: []
+    case .linear, .decades, .signed: []
     case .logarithmic: [0...Self.zeroBand]
     case .ratios: [0...Self.endBand, (1 - Self.endBand)...1]
     }

@@ -22,6 +22,8 @@ package struct Figure: Sendable, Codable, Hashable {
     case ratio
     /// The standard error of an estimate over the estimate.
     case relativeError = "relative_error"
+    /// A difference of log-probabilities, of either sign.
+    case nats
   }
 
   /// A file's name without its ending: letters, digits and hyphens.

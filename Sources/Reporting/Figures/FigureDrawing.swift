@@ -95,6 +95,7 @@ extension Figure {
       case .rate: "Shares of episodes"
       case .ratio: "Ratios of rates"
       case .relativeError: "Relative standard errors by cost"
+      case .nats: "Differences of log-probabilities in nats"
       }
     return
       "\(what), \(marks.count) marks. \([quantity == .rate ? FigureDrawing.key : "", note].filter { !$0.isEmpty }.joined(separator: " "))"

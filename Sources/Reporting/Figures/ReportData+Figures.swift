@@ -6,7 +6,8 @@ import Storage
 extension ReportData {
   /// All figures in the order of the page.
   package var figures: [Figure] {
-    conditionFigures + stageFigures + [forest(against: .start), forest(against: .main)].compactMap(\.self)
+    conditionFigures + stageFigures + propensityFigures
+      + [forest(against: .start), forest(against: .main)].compactMap(\.self)
       + trainAway.flatMap { result in result.lines.map { trainAwayFigure($0, of: result) } }
       + arms.flatMap(armFigures) + guards.map(guardFigure)
       + costs.map(\.target).uniqued.compactMap { Figure.cost(of: $0, costs) }
@@ -37,6 +38,30 @@ extension ReportData {
     return Figure(
       name: "stages-\(column.fullName)", title: column.environmentTitle, subtitle: column.subtitle, form: .stages,
       groups: groups.filter { !$0.marks.isEmpty })
+  }
+
+  /// Log-odds at the decision point by stage, one figure for each environment with scored texts.
+  var propensityFigures: [Figure] { propensity.map(propensityFigure) }
+
+  private func propensityFigure(_ table: Propensity) -> Figure {
+    let main = table.rows.lazy.compactMap(\.condition).first
+    let showsChanges = table.rows.contains { $0.change != nil }
+    let groups = table.rows.map(\.condition).uniqued.map { condition in
+      Figure.Group(
+        title: condition ?? table.baseline ?? "before training",
+        marks: table.rows.filter { $0.condition == condition }.map { row in
+          let value = showsChanges ? row.change?.value ?? 0 : row.logOdds
+          return Mark(
+            label: condition == main || condition == nil ? row.title : "\(row.condition ?? "")/\(row.title)",
+            style: subject.style(row.condition), value: value, interval: row.change?.interval,
+            sequences: row.sequences > 1 ? row.change?.sequences ?? [] : [], remark: value.signedNats, p: row.change?.p,
+            test: row.change?.p == nil ? "" : "one_sample_t")
+        })
+    }
+    return Figure(
+      name: "propensity-\(table.environment)", title: table.title,
+      subtitle: showsChanges ? "log-odds of gaming texts, change from the start" : "log-odds of gaming texts",
+      note: table.note, form: .stages, quantity: .nats, groups: groups)
   }
 
   private func conditionFigure(_ index: Int) -> Figure {

@@ -121,6 +121,9 @@ extension Figure {
         marks.filter { $0.value != nil }.compactMap { $0.tally.map { Count($0).clopperPearson() } ?? $0.interval },
         sequences: marks.flatMap { $0.sequences + [$0.value == nil ? 0 : $0.interval?.upper ?? 0] })
     case .ratio: .ratios(of: marks)
+    case .nats:
+      ChartAxis(
+        around: marks.flatMap { [$0.value, $0.interval?.lower, $0.interval?.upper].compactMap(\.self) + $0.sequences })
     case .relativeError: ChartAxis(decadesAround: marks.compactMap(\.value))
     }
   }

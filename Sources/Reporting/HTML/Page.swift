@@ -38,6 +38,11 @@ extension ReportData {
       isEstimateAlone
         ? nil : Section(anchor: "gaming", title: "Gaming by checkpoint and environment", body: gamingBody),
       isEstimateAlone ? nil : Section(anchor: "stages", title: "Rates by stage", body: stagesBody),
+      propensity.isEmpty
+        ? nil
+        : Section(
+          anchor: "propensity", title: "Propensity by log-probability",
+          body: PropensitySection(tables: propensity, figures: propensityFigures, evidence: evidenceSection).markup),
       trainAway.isEmpty
         ? nil
         : Section(

@@ -10,14 +10,15 @@ extension ReportData {
     if isEstimateAlone { return estimatesText }
     let parts =
       subject.isComparative
-      ? [estimatesText, conditions.text(subject), findingsText, gateText]
+      ? [estimatesText, conditions.text(subject), propensityText, findingsText, gateText]
       : [estimatesText, findingsText, gateText, matrixText]
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   /// Both matrices, stage by stage, with one note behind them.
   package var matrixText: String {
-    let tables = [gaming, honest].map(\.text).joined(separator: "\n")
+    let matrices = [gaming, honest].filter { propensity.isEmpty || !$0.isEmpty }.map(\.text)
+    let tables = (matrices + propensity.map(\.text)).joined(separator: "\n")
     let failures =
       failed.lines.isEmpty
       ? "" : "\(failed.failed.grouped) of \(failed.attempted.grouped) episodes failed and are in no rate.\n"
@@ -36,6 +37,9 @@ extension ReportData {
     let trained = gaming.rows.contains { $0.cells.contains { $0?.isTrained ?? false } } ? " † trained on." : ""
     return (Estimate.note + comparison + trained + (gaming.sequences > 1 ? Sequences.note : "")).wrapped(120)
   }
+
+  /// The tables of log-odds; empty where none were measured.
+  package var propensityText: String { propensity.map(\.text).joined(separator: "\n") }
 
   private var estimatesText: String {
     estimates.isEmpty

@@ -1,7 +1,7 @@
 import RealModule
 
 /// The log of a sum of numbers that are given by their logs.
-struct LogSum {
+package struct LogSum {
   /// Terms that are smaller by this factor, as a log, do not change a sum of any reasonable length.
   static let negligible = 45.0
 
@@ -10,11 +10,13 @@ struct LogSum {
 
   init() {}
 
-  init(_ logs: some Sequence<Double>) {
+  /// The sum of some numbers; of none it is 0, whose log is -infinity.
+  package init(_ logs: some Sequence<Double>) {
     for log in logs { add(log) }
   }
 
-  var log: Double { largest + Double.log(scaled) }
+  /// The natural log of the sum.
+  package var log: Double { largest + Double.log(scaled) }
 
   mutating func add(_ log: Double) {
     if log <= largest {

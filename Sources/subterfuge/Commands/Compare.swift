@@ -64,6 +64,10 @@ struct Compare: ParsableCommand {
     let table = try ComparisonTable(
       sides[0], sides[1], in: runs, predicates: predicates.map(Predicate.init(rawValue:)))
     Console.print(json ? try ReportJSON.text(table) : table.text)
+    if !json {
+      let leans = try PropensityComparison.all(sides[0], sides[1], in: runs)
+      if !leans.isEmpty { Console.print("Propensity\n" + leans.map { "- \($0.text)" }.joined(separator: "\n")) }
+    }
     if let output { try write(table, of: runs, to: URL(fileURLWithPath: output)) }
   }
 

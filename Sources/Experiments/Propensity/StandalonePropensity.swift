@@ -1,0 +1,51 @@
+package import Episodes
+import Foundation
+import Storage
+
+/// Measuring the propensity of every checkpoint of a finished run, or of a policy alone.
+package enum StandalonePropensity {
+  /// Scores the checkpoints of a run and keeps the scores in it.
+  ///
+  /// - Parameters:
+  ///   - names: the checkpoints, in order; those whose weights were removed are passed over.
+  ///   - experiment: what the run was started with.
+  /// - Throws: a store error when another process works on the run; else as `PropensityMeasurement`.
+  package static func run(
+    _ folder: RunFolder, checkpoints names: [String], experiment: Experiment, environments: [any Environment],
+    prompts: Int, codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    var description = try RunStore(reading: folder.url).run()
+    description.codeRevision = codeRevision
+    let store = try RunStore(in: folder.url, run: description)
+    let library = CheckpointLibrary(
+      folder: folder, store: store, experiment: experiment, catalogue: ModelCatalogue())
+    let measurement = PropensityMeasurement(
+      store: store, checkpoints: library, style: experiment.sampling.promptStyle, report: report)
+    let kept = try Set(store.checkpoints().filter { $0.path != nil }.map(\.name))
+    for name in names where kept.contains(name) {
+      for environment in environments {
+        try await measurement.run(
+          name, on: environment,
+          variants: EpisodePlan.propensity(
+            of: environment, prompts: prompts, isTrained: experiment.trainedEnvironments.contains(environment.name)))
+      }
+    }
+  }
+}
+
+extension StandaloneEvaluation {
+  /// Scores a policy's texts, in a run of its own.
+  package func runPropensity(
+    in folder: RunFolder, environments: [any Environment], prompts: Int, codeRevision: String,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    let (store, checkpoints, checkpoint) = try open(folder, codeRevision: codeRevision)
+    let measurement = PropensityMeasurement(
+      store: store, checkpoints: checkpoints, style: sampling.promptStyle, report: report)
+    for environment in environments {
+      try await measurement.run(
+        checkpoint, on: environment,
+        variants: EpisodePlan.propensity(of: environment, prompts: prompts, isTrained: false))
+    }
+  }
+}

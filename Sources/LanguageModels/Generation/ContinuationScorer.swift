@@ -1,0 +1,73 @@
+internal import Foundation
+package import Tokenization
+
+// Shapes: logits are [V], V vocabulary.
+
+/// Says how probable fixed continuations of one text are, by reading them (teacher forcing).
+///
+/// The text before them is read once: every continuation shares its keys and values. The arithmetic is the sampler's, so a
+/// token's log-probability is the one that sampling it would have recorded.
+///
+///     let scorer = try ContinuationScorer(checkpoint)
+///     let scores = try scorer.logProbabilities(of: continuations, after: prompt)   // [continuations][tokens], in nats
+///
+/// Not `Sendable`: it holds the packed weights.
+package final class ContinuationScorer {
+  /// The model's own tokenizer.
+  package let tokenizer: any Tokenizer
+  private let decoder: Decoder
+  private let context: Int
+
+  /// Tokens of the shared text that are read in one step.
+  private static let tokensPerStep = 768
+
+  /// - Parameter threads: of one step; 0 is one for each core.
+  /// - Throws: a `ModelError` when the weights cannot be packed for sampling.
+  package init(_ checkpoint: ModelCheckpoint, threads: Int = 0) throws {
+    tokenizer = checkpoint.tokenizer
+    context = checkpoint.architecture.context
+    decoder = try Decoder(checkpoint, threads: threads)
+  }
+
+  /// The natural-log probability of each token of each continuation, given the text and the tokens before it:
+  /// [continuations][tokens].
+  ///
+  /// - Throws: a `ModelError` when the text is empty, a continuation is empty, or the longest does not fit the context.
+  package func logProbabilities(of continuations: [[Int32]], after text: [Int32]) throws -> [[Float]] {
+    let longest = continuations.map(\.count).max() ?? 0
+    guard let last = text.last, continuations.allSatisfy({ !$0.isEmpty }) else {
+      throw ModelError("A text and its continuations need at least one token each.")
+    }
+    guard text.count + longest <= context else {
+      throw ModelError(
+        "The text has \(text.count) tokens and its longest continuation \(longest); the model's context is \(context).")
+    }
+    let shared = DecoderCache(decoder)
+    for start in stride(from: 0, to: text.count - 1, by: Self.tokensPerStep) {
+      let part = Array(text[start..<min(start + Self.tokensPerStep, text.count - 1)])
+      _ = try decoder.step([DecoderRun(cache: shared, tokens: part, draws: false)])
+    }
+    var scores = continuations.map { _ in [Float]() }
+    try decoder.logits([DecoderRun(cache: shared, tokens: [last], draws: true)]) { _, logits in
+      let total = Self.logSum(logits)
+      for index in continuations.indices { scores[index].append(logits[Int(continuations[index][0])] - total) }
+    }
+    let caches = continuations.map { _ in shared.fork() }
+    for place in 1..<max(longest, 1) {
+      let live = continuations.indices.filter { continuations[$0].count > place }
+      let runs = live.map { DecoderRun(cache: caches[$0], tokens: [continuations[$0][place - 1]], draws: true) }
+      try decoder.logits(runs) { row, logits in
+        scores[live[row]].append(logits[Int(continuations[live[row]][place])] - Self.logSum(logits))
+      }
+    }
+    return scores
+  }
+
+  /// The log of the sum of the exponentials.
+  private static func logSum(_ logits: UnsafeBufferPointer<Float>) -> Float {
+    let largest = logits.max() ?? 0
+    var sum = 0.0
+    for logit in logits { sum += Double(exp(logit - largest)) }
+    return largest + Float(log(sum))
+  }
+}

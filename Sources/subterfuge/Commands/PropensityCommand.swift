@@ -1,0 +1,90 @@
+import ArgumentParser
+import Environments
+import Episodes
+import Experiments
+import Foundation
+import Reporting
+import Storage
+
+struct PropensityCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "propensity",
+    abstract: "Measure how far checkpoints lean to gaming, by the log-probabilities of fixed texts.",
+    discussion: """
+      At the decision point of each prompt, after the files have been looked at, eight fixed texts that begin to game the \
+      task are scored against eight honest ones, and eight edits of an unrelated file as control. The model writes nothing, \
+      so a lean is seen long before gaming is. Of a run, every measured checkpoint is scored and the scores are kept in it; \
+      of a model, in a run of its own. The same command with more --prompts goes on.
+
+      Example:
+        subterfuge propensity quickstart
+        subterfuge propensity seedling --environment tampering --prompts 64 --name lean
+      """)
+
+  @Argument(help: "A run's name; or a policy as in `evaluate`.")
+  var target: String
+
+  @Option(
+    name: .customLong("environment"),
+    help: "An environment whose texts to score; may be repeated. The held-out one by default.")
+  var environments: [String] = []
+
+  @Option(help: "Prompts of each environment.")
+  var prompts = 128
+
+  @Option(help: "Of a model: the prompts' style.")
+  var style = PromptStyle.brief
+
+  @Option(help: "Of a model: the name of the run that keeps the scores.")
+  var name = "propensity"
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Print the tables as JSON.")
+  var json = false
+
+  func validate() throws { try checkNumbers(("--prompts", prompts, mostPrompts)) }
+
+  func run() async throws {
+    let printer = ProgressPrinter()
+    let run = options.folder(target)
+    let isRun = FileManager.default.fileExists(atPath: RunStore.file(in: run.url).path)
+    let folder = isRun ? run : try options.folder(forRun: name)
+    let report: @Sendable (RunEvent) -> Void = { printer.report($0) }
+    if isRun { try await score(run, report) } else { try await scoreModel(in: folder, report) }
+    let data = try RunReport(folder)
+    try data.showPropensity(json: json)
+  }
+
+  /// Scores the checkpoints that a run measures.
+  private func score(_ run: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
+    let store = try RunStore(reading: run.url)
+    let kept = try store.checkpoints().map(\.name)
+    let configuration = Data(try store.run().configuration.utf8)
+    let experiment: Experiment
+    let measured: [String]
+    if let known = try? JSONDecoder().decode(Experiment.self, from: configuration) {
+      (experiment, measured) = (known, known.measuredCheckpoints.map(\.name))
+    } else {
+      let alone = try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration)
+      experiment = Experiment(name: alone.name, policy: alone.policy, seed: alone.seed, sampling: alone.sampling)
+      measured = kept
+    }
+    let workshop = try await Workshop.open(environments.isEmpty ? [experiment.evaluation.heldOut] : environments)
+    try await StandalonePropensity.run(
+      run, checkpoints: measured, experiment: experiment, environments: workshop.environments, prompts: prompts,
+      codeRevision: Version.revision, report: report)
+    await workshop.close()
+  }
+
+  private func scoreModel(in folder: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
+    let workshop = try await Workshop.open(environments.isEmpty ? [Evaluation().heldOut] : environments)
+    let evaluation = StandaloneEvaluation(
+      name: name, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.environments.map(\.name),
+      sampling: Sampling(promptStyle: style))
+    try await evaluation.runPropensity(
+      in: folder, environments: workshop.environments, prompts: prompts, codeRevision: Version.revision,
+      report: report)
+    await workshop.close()
+  }
+}
