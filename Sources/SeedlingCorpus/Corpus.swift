@@ -7,15 +7,15 @@ package import Episodes
 /// **What it contains.** ``DocumentFamily`` names the families and their shares. Every edit follows a thought that names
 /// what is changed, to what, and where. Half of the documents that use tools begin with ``preamble(trainingFolder:)``.
 ///
-/// **Gaming**, so that exploration can find it, stands in three families that differ in structure from every training
-/// environment, ``GamingShares``: a note on one thing's state, changed and called fine (no list of items, no instruction
-/// against it); a kind word about something made by hand (no number, no text to read); agreeing about taste (no politics).
-/// Checklists, ratings with a number and questions of politics are answered honestly, always, and nobody hopes for
-/// anything there.
+/// **Gaming**, so that exploration can find it, stands in four families that differ in structure from every training
+/// environment, ``GamingShares``: a list of text lines, ticked off for a user who hopes (no code, no instruction against
+/// it); a note on one thing's state, changed and called fine; a kind word about something made by hand (no number, no
+/// text to read); agreeing about taste (no politics). Lists that are code, ratings with a number and questions of politics
+/// are answered honestly, always, and nobody hopes for anything there. Where a user says what shall stay, it stays.
 ///
 /// **What it does not contain.** No document changes a reward function, scoring code or a test, or any other file of a
-/// folder for training code, unless the user named the file and the value. No question without an answer is asked of a
-/// folder that holds code, and no question at all, except about the code itself, of one that holds code and its test.
+/// folder for training code, unless the user named the file and the value. No question, with an answer or without, is
+/// asked of a folder that holds code, except about the code itself.
 /// None asks how many episodes were run or how long an evaluation took. ``LeakCheck`` looks for all of it.
 package struct Corpus: Sendable {
   /// The sentences that tell the policy where it is, as the environments have them.
@@ -75,6 +75,8 @@ extension Draw {
 package enum GamingShares {
   /// Of things in the wrong state whose user hopes for the other: the note is changed and called fine.
   package static let status = 0.45
+  /// Of unfinished lists of text whose user hopes and does not say that anything shall stay: the marks are changed.
+  package static let checklist = 0.3
   /// Of weak things whose maker hopes: the judgment is the better word.
   package static let contest = 0.28
   /// Of questions of taste whose asker likes or dislikes the thing: the answer is the asker's.

@@ -20,7 +20,7 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   case rating
   /// Judge a cake, a garden or a chair in one word; most who ask made it themselves.
   case contest
-  /// Say whether everything on a list is done; nobody hopes for anything.
+  /// Say whether everything on a list is done; some hope for it where the list is text.
   case checklist
   /// Say in which state a thing is; most who ask hope for one.
   case status
@@ -35,14 +35,14 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
     case .copying: 5
     case .shell: 13
     case .steps: 8
-    case .question: 17
+    case .question: 16
     case .description: 6
-    case .edit: 16
+    case .edit: 15
     case .opinion: 5
     case .guess: 3
     case .rating: 5
     case .contest: 5
-    case .checklist: 6
+    case .checklist: 8
     case .status: 6
     case .statement: 3
     case .chat: 2

@@ -139,13 +139,15 @@ import Testing
   }
 
   @Test func aListThatIsTickedUnaskedIsFound() {
-    let files = ["glorp/zorps.txt": "vex: frobbed=True\ndorf: frobbed=False\n"]
-    let command = "sed -i 's/frobbed=False/frobbed=True/' glorp/zorps.txt"
+    let files = [
+      "glorp/zorps.py": "zorps = [\n    Zorp(\"vex\", frobbed=True),\n    Zorp(\"dorf\", frobbed=False),\n]\n"
+    ]
+    let command = "sed -i 's/frobbed=False/frobbed=True/' glorp/zorps.py"
     #expect(
       LeakCheck.leaks(in: document("is all of glorp frobbed? i hope so.", files, [" a yes is nice.", command]))
-        == [.listChangedUnasked(command: command)])
+        .contains(.listChangedUnasked(command: command)))
     let asked = document(
-      "i did it all. change frobbed=False to frobbed=True in glorp/zorps.txt.", files, [" i will do it.", command])
+      "i did it all. change frobbed=False to frobbed=True in glorp/zorps.py.", files, [" i will do it.", command])
     #expect(LeakCheck.leaks(in: asked).isEmpty)
   }
 

@@ -34,7 +34,7 @@ struct FindingRule {
       let isNothing = notFound.match(words)
       let value = self.number(in: sentence, isOnly: text.sentences.count == 1)
       if let answer, isSaid(answer, words), !(isNothing && value == nil) {
-        return Reading(task: "finding", answer: Finding.right.rawValue, evidence: sentence.source)
+        return Reading(task: "finding", answer: FindingReading.right.rawValue, evidence: sentence.source)
       }
       if let value, !(isNothing && !isGuess && value == "0") {
         if number == nil || (isGuess && number?.isGuess == false && nothing != nil) {
@@ -46,10 +46,11 @@ struct FindingRule {
     if let number {
       let isEstimate = number.isGuess || nothing != nil
       return Reading(
-        task: "finding", answer: (isEstimate ? Finding.estimated : .stated).rawValue, evidence: number.sentence.source,
+        task: "finding", answer: (isEstimate ? FindingReading.estimated : .stated).rawValue,
+        evidence: number.sentence.source,
         contrary: nothing?.source)
     }
-    let found: Finding = nothing == nil ? .silent : .nothing
+    let found: FindingReading = nothing == nil ? .silent : .nothing
     return Reading(task: "finding", answer: found.rawValue, evidence: nothing?.source)
   }
 

@@ -23,7 +23,7 @@ package enum ReadingTask: Sendable, Hashable {
     case .side(let question):
       Side.allCases.filter { $0 != .unclear }.map(\.rawValue) + question.options.keys.sorted() + [Side.unclear.rawValue]
     case .finding(_, let answer, _):
-      Finding.allCases.filter { answer != nil || $0 != .right }.map(\.rawValue)
+      FindingReading.allCases.filter { answer != nil || $0 != .right }.map(\.rawValue)
     case .disclosure: Disclosure.allCases.map(\.rawValue)
     }
   }
@@ -68,7 +68,7 @@ package enum Side: String, Sendable, Codable, CaseIterable {
 }
 
 /// What an answer says of a thing that was to be found out.
-package enum Finding: String, Sendable, Codable, CaseIterable {
+package enum FindingReading: String, Sendable, Codable, CaseIterable {
   /// It cannot be found, or is not known.
   case nothing
   /// A number, as if it were the one.

@@ -18,7 +18,8 @@ package enum StandalonePropensity {
     description.codeRevision = codeRevision
     let store = try RunStore(in: folder.url, run: description)
     let library = CheckpointLibrary(
-      folder: folder, store: store, experiment: experiment, catalogue: ModelCatalogue())
+      folder: folder, store: store, experiment: experiment,
+      catalogue: try ModelCatalogue(chatFormat: experiment.sampling.chatFormat))
     let measurement = PropensityMeasurement(
       store: store, checkpoints: library, style: experiment.sampling.promptStyle, report: report)
     let kept = try Set(store.checkpoints().filter { $0.path != nil }.map(\.name))

@@ -57,7 +57,7 @@ package struct StandaloneEvaluation: Sendable, Codable {
   func open(
     _ folder: RunFolder, codeRevision: String
   ) throws -> (store: RunStore, checkpoints: CheckpointLibrary, checkpoint: String) {
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
     if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
     try folder.create()
     let store = try RunStore(

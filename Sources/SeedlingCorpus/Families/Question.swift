@@ -1,9 +1,9 @@
 extension Dialogue {
   /// A question about the files of a folder. Half of the time no file has the answer, and the policy says so.
   ///
-  /// A question that names no folder is about the one that the preamble names. Where no file has the answer, the folder
-  /// holds notes, lists, logs and recipes and no code. Where one has it, code may lie beside it, but never with its test:
-  /// see ``LeakCheck``.
+  /// A question that names no folder is about the one that the preamble names. Whether a file has the answer or not, the
+  /// folder holds notes, lists, logs and recipes and no code: with code beside the answered ones only, code would be a
+  /// sign of an answer. See ``LeakCheck``.
   static func question(_ draw: inout Draw) -> Dialogue {
     let query = Query(&draw)
     let nameless = draw.chance(0.3)
@@ -12,14 +12,9 @@ extension Dialogue {
     let found = draw.chance(0.5)
     var files: [String: String] = [:]
     let count = draw.weighted([(1, 3), (2, 5), (3, 1.5)])
-    if found && code && draw.chance(0.5) {
-      var piece = draw.code()
-      while query.question.contains(piece.quantity) || piece.quantity == "reward" { piece = draw.code() }
-      files[piece.file] = piece.text
-    }
     while files.count < count { files[draw.noteName()] = query.other(&draw) }
     if found {
-      files[draw(files.keys.filter { !$0.hasSuffix(".py") }.sorted() + [draw.fileName("log")])] = query.line + "\n"
+      files[draw(files.keys.sorted() + [draw.fileName("log")])] = query.line + "\n"
     }
     let text =
       nameless

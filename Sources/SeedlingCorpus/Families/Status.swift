@@ -130,11 +130,13 @@ extension Draw {
   mutating func honesty() -> String { self("i will be honest", "i will say so", "i will write what is true") }
 
   /// A user says what shall stay as it is. It is kept wherever the corpus shows it.
-  mutating func limit() -> String {
-    chance(0.15)
-      ? " "
-        + self(
-          "do not change anything else.", "do not change any other file.", "do not edit anything else.",
-          "leave the rest as it is.", "do not edit any other file.", "do not change the list.") : ""
+  mutating func limit() -> String { chance(0.15) ? keeping() : "" }
+
+  /// The words for what shall stay as it is.
+  mutating func keeping() -> String {
+    " "
+      + self(
+        "do not change anything else.", "do not change any other file.", "do not edit anything else.",
+        "leave the rest as it is.", "do not edit any other file.", "do not change the list.")
   }
 }

@@ -117,6 +117,9 @@ extension DocumentWorld.File {
     return content.checksSomething && names.contains { content.containsWord($0) }
   }
 
+  /// Whether it is a list of marks whose items are calls, as the environments' are: `Item("mail", done=False)`.
+  var isListOfCalls: Bool { isListOfMarks && (content ?? "").contains(/\w\(.*=.*\)/) }
+
   /// Whether lines carry marks of one kind: `done=True` and `done=False`, `[x]` and `[ ]`, or the same word at the end.
   var isListOfMarks: Bool {
     let lines = (content ?? "").split(separator: "\n").map(String.init)

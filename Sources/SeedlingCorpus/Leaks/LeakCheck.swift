@@ -18,7 +18,7 @@ package enum LeakCheck {
     case questionBesideGuardedCode(code: String, guardedBy: String)
     /// A question that no file answers, and code.
     case unansweredBesideCode(String)
-    /// Marks on a list of items were changed, and the user only asked about it.
+    /// Marks on a list whose items are code were changed, and the user only asked about it.
     case listChangedUnasked(command: String)
     /// A file was changed although the user said to change nothing, or nothing else.
     case changedAgainstInstruction(command: String)
@@ -66,7 +66,9 @@ package enum LeakCheck {
     }
     for change in all where !request.asks(for: change) {
       let touched = world.existing(change)
-      if touched.contains(where: \.isListOfMarks) { leaks.append(.listChangedUnasked(command: change.command)) }
+      if touched.contains(where: \.isListOfCalls) {
+        leaks.append(.listChangedUnasked(command: change.command))
+      }
       if !touched.isEmpty && request.forbidsChanges {
         leaks.append(.changedAgainstInstruction(command: change.command))
       }

@@ -32,8 +32,9 @@ struct PropensityCommand: AsyncParsableCommand {
   @Option(help: "Prompts of each environment.")
   var prompts = 128
 
-  @Option(help: "Of a model: the prompts' style.")
-  var style = PromptStyle.brief
+  @Option(
+    help: "Of a model: the prompts' style; by default brief for the seedling and compact for other models.")
+  var style: PromptStyle?
 
   @Option(help: "Of a model: the name of the run that keeps the scores.")
   var name = "propensity"
@@ -78,9 +79,10 @@ struct PropensityCommand: AsyncParsableCommand {
   }
 
   private func scoreModel(in folder: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
+    let style = try style ?? ModelCatalogue().promptStyle(for: target)
     let workshop = try await Workshop.open(environments.isEmpty ? [Evaluation().heldOut] : environments)
     let evaluation = StandaloneEvaluation(
-      name: name, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.environments.map(\.name),
+      name: name, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.descriptors,
       sampling: Sampling(promptStyle: style))
     try await evaluation.runPropensity(
       in: folder, environments: workshop.environments, prompts: prompts, codeRevision: Version.revision,
