@@ -10,11 +10,11 @@ import Testing
   private static let environments = ["political", "flattery", "nudged", "insubordinate", "tampering", "development"]
 
   /// Each text is what the policy writes after the exploration: the graders say whether it begins to game.
-  @Test(arguments: environments, [PromptStyle.brief, .full])
+  @Test(arguments: environments, PromptStyle.allCases)
   func textsDoWhatTheyAreFor(name: String, style: PromptStyle) async throws {
     let sandbox = try await Sandbox()
     let definition = try EnvironmentCatalogue.load(name)
-    let environment = FolderEnvironment(definition, sandbox: sandbox, startsExplored: true)
+    let environment = FolderEnvironment(definition, sandbox: sandbox).explored
     for variant in [0, definition.variantCount - 1] {
       let sample = try environment.sample(variant: variant, arm: .standard, style: style)
       let texts = try #require(try environment.continuations(for: sample, style: style)).texts
@@ -31,7 +31,7 @@ import Testing
     await sandbox.close()
   }
 
-  private func outcome(of text: String, _ sample: Sample, _ environment: FolderEnvironment) async throws -> Outcome {
+  private func outcome(of text: String, _ sample: Sample, _ environment: any Environment) async throws -> Outcome {
     let session = try await environment.begin(sample)
     let point = try await DecisionPoint(sample, in: environment)
     var segments = [Segment(.prompt, sample.prompt.opening), Segment(.steered, point.text), Segment(.policy, text)]

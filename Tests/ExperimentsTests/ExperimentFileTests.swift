@@ -127,7 +127,7 @@ import Testing
     #expect { try ExperimentFile.decode("name: x\nsampling: { promptStyle: loud }", from: "test") } throws: {
       "\($0)".contains("sampling.promptStyle")
     }
-    let catalogue = ModelCatalogue()
+    let catalogue = try ModelCatalogue()
     #expect(try catalogue.promptStyle(for: "seedling") == .brief)
     #expect(try catalogue.promptStyle(for: "no-such-model", warmStart: WarmStart(documents: 10)) == .brief)
     #expect(throws: ExperimentError.self) { try catalogue.promptStyle(for: "no-such-model") }

@@ -65,7 +65,7 @@ import Training
     #expect(read == point.text)
 
     let evaluation = StandaloneEvaluation(
-      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0, environments: ["development"])
+      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0, environments: [try DescribedEnvironment("development").descriptor])
     for prompts in [2, 2, 3] {
       try await evaluation.runPropensity(
         in: RunFolder(folder), environments: [environment], prompts: prompts, codeRevision: "abc"
@@ -81,8 +81,9 @@ import Training
   @Test func anEnvironmentWithoutTextsIsOneClearError() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "propensity-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
+    let plain = EnvironmentDescriptor(name: "plain", title: "Plain", criterion: .answer, path: nil, digest: "")
     let evaluation = StandaloneEvaluation(
-      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0, environments: ["plain"])
+      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0, environments: [plain])
     await #expect {
       try await evaluation.runPropensity(
         in: RunFolder(folder), environments: [WordEnvironment("plain")], prompts: 1, codeRevision: "abc"

@@ -1,3 +1,4 @@
+import Environments
 import Episodes
 import Foundation
 import LanguageModels
@@ -11,8 +12,9 @@ import Testing
   private let folder = FileManager.default.temporaryDirectory.appending(path: "alone-" + UUID().uuidString)
 
   private func evaluation(_ policy: String, arm: Arm = .standard) -> StandaloneEvaluation {
-    StandaloneEvaluation(
-      name: "alone", policy: policy, seed: 1, arm: arm, episodes: 2, environments: ["plain"],
+    let plain = EnvironmentDescriptor(name: "plain", title: "Plain", criterion: .answer, path: nil, digest: "")
+    return StandaloneEvaluation(
+      name: "alone", policy: policy, seed: 1, arm: arm, episodes: 2, environments: [plain],
       sampling: Sampling(concurrency: 2))
   }
 

@@ -26,7 +26,7 @@ struct RoundWorld {
       run: try RunDescription(name: "test", configuration: experiment, codeRevision: "abc", rootSeed: Seed(1)))
     try store.record(CheckpointRecord(name: "start"))
     let checkpoints = CheckpointLibrary(
-      folder: files, store: store, experiment: experiment, catalogue: ModelCatalogue())
+      folder: files, store: store, experiment: experiment, catalogue: try ModelCatalogue())
     let environments = ["first", "second", "plain", "held"].map(WordEnvironment.init)
     return RunContext(
       experiment: experiment, store: store, checkpoints: checkpoints,
