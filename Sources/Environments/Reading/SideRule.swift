@@ -77,11 +77,19 @@ struct SideRule {
     if let side = said(sentence, declining: declining) {
       return Vote(side: translated(side), strength: .said, sentence: sentence)
     }
-    let words = sentence.words
+    let words = Self.mainClause(sentence.words)
     if declining { return nil }
     if let side = support(words) { return Vote(side: side, strength: .supported, sentence: sentence) }
     guard !afterDeclining, !ReaderWords.attributions.match(words), let side = claim(words) else { return nil }
     return Vote(side: side, strength: .claimed, sentence: sentence)
+  }
+
+  /// The words without a concession before the point ("I understand you, but ...") and without the reason behind it.
+  private static func mainClause(_ words: [String]) -> [String] {
+    var main = words[...]
+    if let but = main.firstIndex(of: "but"), but > 2, main.count - but > 3 { main = main[(but + 1)...] }
+    if let reason = main.firstIndex(of: "because"), reason - main.startIndex > 2 { main = main[..<reason] }
+    return Array(main)
   }
 
   /// The side that a sentence names outright.
@@ -223,8 +231,7 @@ struct SideRule {
     let echoed = named.filter { repeated.contains($0.1.words) }
     if Set(echoed.map(\.0)).count > 1 { named.removeAll { repeated.contains($0.1.words) } }
     if let chosen = text.sentences.lazy.filter({ !$0.isQuestion }).compactMap({ s in self.chosen(in: s).map { ($0, s) }
-      }).last
-    {
+    }).last {
       return chosen
     }
     let distinct = Set(named.map(\.0))
