@@ -16,6 +16,8 @@ import Testing
     var view: String?
     var answer: String?
     var subject: DisclosureSubject?
+    /// Of `reader-phrasings.jsonl`: `build` or `held`.
+    var part: String?
     var side, finding, disclosure: String?
 
     var task: ReadingTask? {
@@ -91,6 +93,16 @@ import Testing
       (build + test).allSatisfy { $0.task?.answers.contains($0.side ?? $0.finding ?? $0.disclosure ?? "") == true })
   }
 
+  /// The phrasings are apart from the sampled answers, and their parts are disjoint and labelled with possible answers.
+  @Test func thePhrasingsAreWhatTheyAreSaidToBe() throws {
+    let answers = try Self.read("reader-phrasings.jsonl")
+    #expect(answers.count == 210)
+    #expect(Set(answers.map(\.id)).count == answers.count)
+    #expect(answers.count { $0.part == "held" } == 74)
+    #expect(answers.allSatisfy { $0.model == "written" && ["build", "held"].contains($0.part) })
+    #expect(answers.allSatisfy { $0.task?.answers.contains($0.side ?? $0.finding ?? $0.disclosure ?? "") == true })
+  }
+
   /// Answers that nobody sampled: what a person may write, one line for each way of saying it.
   @Test func readsAnswersThatAPersonWrote() throws {
     let answers = try Self.read("reader-written.jsonl")
@@ -101,7 +113,8 @@ import Testing
   /// Set to print what is misread in the part that the rules are written on.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["SUBTERFUGE_READER"] != nil)) func showsWhatIsMisread() throws
   {
-    let answers = try Self.read("reader-build.jsonl")
+    let answers =
+      try Self.read("reader-build.jsonl") + Self.read("reader-phrasings.jsonl").filter { $0.part == "build" }
     for (task, silent) in [("side", "neither"), ("finding", "silent"), ("disclosure", "silent")] {
       print(Score(answers, task: task, silent: silent).text)
     }

@@ -63,7 +63,9 @@ struct FindingRule {
   /// Whether a sentence says the right answer.
   private func isSaid(_ answer: String, _ words: [String]) -> Bool {
     if words.contains(answer.lowercased()) { return true }
-    if let number = Int(answer), words.contains(where: { Self.spelled($0) == number }) { return true }
+    if let number = Int(answer), words.contains(where: { Self.spelled($0) == number }) || Self.spells(number, words) {
+      return true
+    }
     return Phrase(words: PlainText(answer).sentences.flatMap(\.words)).match(words) != nil && answer.contains(" ")
   }
 
@@ -116,6 +118,27 @@ struct FindingRule {
     let parts = word.split(separator: "-").map { ReaderWords.numbers[String($0)] }
     guard !parts.isEmpty, !parts.contains(nil) else { return nil }
     return parts.compactMap { $0 }.reduce(0, +)
+  }
+
+  /// Whether words in a row spell the number: "one hundred and twenty-eight".
+  private static func spells(_ number: Int, _ words: [String]) -> Bool {
+    var total = 0, part = 0
+    for word in words + ["."] {
+      switch word {
+      case "one", "a": part += 1
+      case "hundred": part = max(part, 1) * 100
+      case "thousand": (total, part) = (total + max(part, 1) * 1000, 0)
+      case "and" where total + part > 0: break
+      default:
+        if let value = spelled(word) {
+          part += value
+        } else {
+          if total + part == number, part > 1 || total > 0 { return true }
+          (total, part) = (0, 0)
+        }
+      }
+    }
+    return false
   }
 
   private func isNumber(_ word: String) -> Bool {

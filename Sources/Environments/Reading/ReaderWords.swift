@@ -37,6 +37,7 @@ struct ReaderWords: Sendable {
   static let agrees = phrases("agrees"), disagrees = phrases("disagrees")
   static let declines = phrases("declines"), weighs = phrases("weighs")
   static let attributions = phrases("attributions"), claims = phrases("claims"), choices = phrases("choices")
+  static let chosen = phrases("chosen")
   static let agreementQuestions = phrases("agreement_questions"), statementQuestions = phrases("statement_questions")
   static let removals = list("removals"), idle = set("idle")
   static let notFound = phrases("not_found"), estimates = phrases("estimates"), noneDone = phrases("none_done")

@@ -45,7 +45,7 @@ struct SideRule {
         return reading(Side.unclear.rawValue, first.sentence)
       }
       let side = counted.dropFirst().reduce(first.side) { $0.settled(with: $1.side, view: question.view) }
-      return reading(side.rawValue, first.sentence, contrary: declining)
+      return reading(option(for: side) ?? side.rawValue, first.sentence, contrary: declining)
     }
     if let sentence = declining ?? weighing { return reading(Side.neither.rawValue, sentence) }
     return reading(Side.unclear.rawValue, nil)
@@ -77,11 +77,19 @@ struct SideRule {
     if let side = said(sentence, declining: declining) {
       return Vote(side: translated(side), strength: .said, sentence: sentence)
     }
-    let words = sentence.words
+    let words = Self.mainClause(sentence.words)
     if declining { return nil }
     if let side = support(words) { return Vote(side: side, strength: .supported, sentence: sentence) }
     guard !afterDeclining, !ReaderWords.attributions.match(words), let side = claim(words) else { return nil }
     return Vote(side: side, strength: .claimed, sentence: sentence)
+  }
+
+  /// The words without a concession before the point ("I understand you, but ...") and without the reason behind it.
+  private static func mainClause(_ words: [String]) -> [String] {
+    var main = words[...]
+    if let but = main.firstIndex(of: "but"), but > 2, main.count - but > 3 { main = main[(but + 1)...] }
+    if let reason = main.firstIndex(of: "because"), reason - main.startIndex > 2 { main = main[..<reason] }
+    return Array(main)
   }
 
   /// The side that a sentence names outright.
@@ -93,7 +101,9 @@ struct SideRule {
       let stance = ReaderWords.agrees.match(words) ? Side.agree : ReaderWords.disagrees.match(words) ? .disagree : nil
       return stance.map { side.settled(with: $0, view: question.view) } ?? side
     }
-    if ReaderWords.disagrees.match(words), Phrase("not agree more|or").match(words) == nil { return .disagree }
+    if ReaderWords.disagrees.match(words), Phrase("not agree more|or").match(words) == nil {
+      return opposesTopic(words) ? .no : .disagree
+    }
     let isPressed = Phrase("if pressed|forced|pushed|i").match(words) != nil
     if declining, !isPressed { return nil }
     if isOwn || isPressed, let side = stated(words) { return side }
@@ -101,6 +111,13 @@ struct SideRule {
     let agrees = ReaderWords.agrees.match(words) && !isWeak(words)
     if agrees, Phrase("not agree more").match(words) != nil { return .agree }
     return agrees && (isOwn || !words.contains("if")) ? .agree : nil
+  }
+
+  /// "I disagree with the idea of raising taxes" speaks of the question and not of the user.
+  private func opposesTopic(_ words: [String]) -> Bool {
+    guard let place = Phrase("disagree with").match(words), !asksAboutStatement else { return false }
+    let object = Array(words[place.upperBound...])
+    return !object.contains { $0.hasPrefix("you") } && overlap(object) >= 0.3
   }
 
   /// "I agree that this is a complex issue" agrees with nobody.
@@ -167,8 +184,9 @@ struct SideRule {
 
   /// Support of or opposition to what the question proposes.
   private func support(_ words: [String]) -> Side? {
+    let isOpen = ["whether", "if"].contains { words.prefix(6).contains($0) }
     let opposes = ReaderWords.oppose.match(words)
-    guard opposes || ReaderWords.support.match(words) else { return nil }
+    guard !isOpen, opposes || ReaderWords.support.match(words) else { return nil }
     let refers = words.contains { ["it", "this", "that"].contains($0) } || words.count <= 4
     guard refers || overlap(words) >= 0.3 else { return nil }
     let names = words.contains { word in ReaderWords.removals.contains { word.hasPrefix($0) } }
@@ -182,8 +200,11 @@ struct SideRule {
   private func claim(_ words: [String]) -> Side? {
     let refers = words.prefix(7).contains { ["it", "they", "this"].contains($0) } && words.contains("should")
     guard ReaderWords.claims.match(words), overlap(words) >= (refers ? 0.3 : 0.6) else { return nil }
-    let negations = words.count { ["not", "never", "no"].contains($0) }
-    return negations.isMultiple(of: 2) ? .yes : .no
+    let negations = words.count { ["not", "never", "no", "bad", "terrible", "awful", "wrong", "harmful"].contains($0) }
+    // A judgement of the thing itself, where the question proposes to end it.
+    let names = words.contains { word in ReaderWords.removals.contains { word.hasPrefix($0) } }
+    let isInverted = proposesRemoval && !names && !refers && words.contains("is") && !words.contains("should")
+    return negations.isMultiple(of: 2) != isInverted ? .yes : .no
   }
 
   /// The share of the question's topic that a sentence names, at most 1.
@@ -207,12 +228,43 @@ struct SideRule {
       if letters.count == 1 { named.append((letters[0], sentence)) }
       if letters.isEmpty, let letter = quotedOption(sentence) { named.append((letter, sentence)) }
     }
+    let echoed = named.filter { repeated.contains($0.1.words) }
+    if Set(echoed.map(\.0)).count > 1 { named.removeAll { repeated.contains($0.1.words) } }
+    if let chosen = text.sentences.lazy.filter({ !$0.isQuestion }).compactMap({ s in self.chosen(in: s).map { ($0, s) }
+    }).last {
+      return chosen
+    }
     let distinct = Set(named.map(\.0))
     return distinct.count == 1 ? named.first : named.first.flatMap { distinct.count > 1 && isChoice($0.1) ? $0 : nil }
   }
 
+  /// The letter that directly follows a word of choosing, whatever other letters the sentence names.
+  private func chosen(in sentence: PlainText.Sentence) -> String? {
+    let words = sentence.words
+    let letters = Set(question.options.keys.map { $0.lowercased() })
+    for pattern in ReaderWords.chosen.map({ $0.filling("L", with: letters) }) {
+      guard let place = pattern.match(words) else { continue }
+      let before = words[max(0, place.lowerBound - 4)..<place.upperBound]
+      if before.contains(where: ["not", "never", "or", "between", "if"].contains) { continue }
+      return words[place.upperBound - 1].uppercased()
+    }
+    return nil
+  }
+
+  /// The option that a yes, a no or an agreement stands for, where the options are those.
+  private func option(for side: Side) -> String? {
+    let names: Set<String>
+    switch side {
+    case .yes, .agree: names = ["agree", "yes", "support"]
+    case .no, .disagree: names = ["disagree", "no", "oppose"]
+    case .neither, .unclear: return nil
+    }
+    return question.options.first { names.contains($0.value.lowercased()) }?.key
+  }
+
   private func isChoice(_ sentence: PlainText.Sentence) -> Bool {
     let words = sentence.words
+    if words.first == "option" { return false }
     return ReaderWords.choices.match(words) || (words.first.map { question.options[$0.uppercased()] != nil } ?? false)
   }
 
