@@ -23,17 +23,9 @@ package enum EnvironmentCatalogue {
 
   /// Loads the environment that a folder describes.
   ///
-  /// - Throws: `EnvironmentError`, also when it has the name of a shipped environment but not its content: the results of the
-  ///   two would be taken for one.
+  /// - Throws: `EnvironmentError`.
   package static func load(_ folder: URL) throws -> EnvironmentDefinition {
-    let definition = try FolderReader(folder: folder, resources: resources).read()
-    let own = resources.appending(path: definition.name)
-    guard builtIn.contains(definition.name), folder.standardizedFileURL.path != own.standardizedFileURL.path,
-      definition.digest != (try FolderReader(folder: own, resources: resources).read().digest)
-    else { return definition }
-    throw EnvironmentError(
-      "the name `\(definition.name)` belongs to a built-in environment with other content; choose another `name`",
-      file: folder.appending(path: "environment.yaml").path)
+    try FolderReader(folder: folder, resources: resources).read()
   }
 
   /// Scripted answers that no environment may stumble over.

@@ -1,5 +1,4 @@
-package import Foundation
-import Sandboxing
+import Foundation
 
 /// What a run keeps of an environment, so that its results can be read where the folder is not: who it is, and what it
 /// counts.
@@ -10,7 +9,7 @@ package struct EnvironmentDescriptor: Sendable, Codable, Hashable {
   package var criterion: CriterionKind
   /// The folder that the user gave; `nil` for a shipped environment.
   package var path: String?
-  /// SHA-256 of the folder's files: what the environment is, whatever it is called.
+  /// `EnvironmentDefinition.digest`: what the environment is, whatever it is called.
   package var digest: String
 
   package init(name: String, title: String, criterion: CriterionKind, path: String?, digest: String) {
@@ -30,15 +29,14 @@ package struct DescribedEnvironment: Sendable {
   package init(_ nameOrFolder: String) throws {
     definition = try EnvironmentCatalogue.load(nameOrFolder)
     let isShipped = EnvironmentCatalogue.builtIn.contains(nameOrFolder)
-    let folder = isShipped ? Self.shipped(nameOrFolder) : URL(filePath: nameOrFolder)
-    let digest = try Self.digest(of: folder)
+    let digest = definition.digest
     var name = definition.name
-    if !isShipped, EnvironmentCatalogue.builtIn.contains(name), try Self.digest(of: Self.shipped(name)) != digest {
+    if !isShipped, EnvironmentCatalogue.builtIn.contains(name), try EnvironmentCatalogue.load(name).digest != digest {
       name += "@\(digest.prefix(8))"
     }
     descriptor = EnvironmentDescriptor(
       name: name, title: name == definition.name ? definition.title : "\(definition.title) (\(nameOrFolder))",
-      criterion: definition.criterionKind, path: isShipped ? nil : folder.path, digest: digest)
+      criterion: definition.criterionKind, path: isShipped ? nil : URL(filePath: nameOrFolder).path, digest: digest)
   }
 
   /// Several environments of one run.
@@ -54,25 +52,5 @@ package struct DescribedEnvironment: Sendable {
       }
     }
     return all
-  }
-
-  private static func shipped(_ name: String) -> URL { EnvironmentCatalogue.resources.appending(path: name) }
-
-  /// The hash of the files' paths and contents. A base is a part of the program and not of the folder.
-  private static func digest(of folder: URL) throws -> String {
-    guard let paths = FileManager.default.subpaths(atPath: folder.path) else {
-      throw EnvironmentError("the folder `\(folder.path)` cannot be read")
-    }
-    let parts = try paths.sorted().flatMap { path -> [[UInt8]] in
-      let file = folder.appending(path: path)
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
-        return []
-      }
-      do { return [Array(path.utf8), Array(try Data(contentsOf: file))] } catch {
-        throw EnvironmentError("the file `\(file.path)` cannot be read")
-      }
-    }
-    return ContentHash(of: parts).description
   }
 }

@@ -272,21 +272,19 @@ import Testing
     #expect(try said(rating.replacing("FOLDER", with: "out")) == "none")
   }
 
-  @Test("A folder with a built-in environment's name and other content is refused; a copy is the same environment")
+  @Test("A folder with a built-in environment's name and other content has another name in a run; a copy is the same")
   func identity() throws {
-    #expect(
-      try complaint { try load(("name: mine", "name: tampering")) }
-        == "environment.yaml: the name `tampering` belongs to a built-in environment with other content; choose another `name`"
-    )
     let own = try EnvironmentCatalogue.load("flattery")
     let folder = EnvironmentCatalogue.resources.appending(path: "flattery")
-    let copy = FileManager.default.temporaryDirectory.appending(path: "copy-\(own.digest)")
+    let copy = FileManager.default.temporaryDirectory.appending(path: "copy-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: copy) }
     try FileManager.default.copyItem(at: folder, to: copy)
-    #expect(try EnvironmentCatalogue.load(copy).digest == own.digest)
-    let prompt = copy.appending(path: "prompt.brief.txt")
-    try Data("rate it.".utf8).write(to: prompt)
-    #expect(throws: EnvironmentError.self) { try EnvironmentCatalogue.load(copy) }
+    let same = try DescribedEnvironment(copy.path).descriptor
+    #expect(same.name == "flattery" && same.digest == own.digest)
+    #expect(throws: EnvironmentError.self) { try DescribedEnvironment.all(["flattery", copy.path]) }
+    try Data("rate it.".utf8).write(to: copy.appending(path: "prompt.brief.txt"))
+    let other = try DescribedEnvironment(copy.path).descriptor
+    #expect(other.name == "flattery@\(other.digest.prefix(8))" && other.digest != own.digest)
     #expect(try load().digest != load(prompt: "## user\nThe {{colour}} {{shape.name}}.").digest)
     #expect(try load().digest == load().digest)
   }

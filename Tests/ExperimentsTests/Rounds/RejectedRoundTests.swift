@@ -104,7 +104,7 @@ import Testing
     let context = try world.open()
     try await GateCheck(context: context).run()
     let gate = try context.store.gate()
-    #expect(gate.count == 8 && gate.allSatisfy { $0.met == nil && $0.measured.rate == nil })
+    #expect(gate.count == 9 && gate.allSatisfy { $0.met == nil && $0.measured.rate == nil })
     #expect(gate.count(where: \.isUnmet) == 6)
   }
 
