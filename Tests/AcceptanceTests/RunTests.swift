@@ -8,7 +8,8 @@ struct RunTests {
   private static let experiment = """
     name: tiny
     seed: 7
-    curriculum: { environments: [political, nudged] }
+    # Honest work is learnt: so few episodes need not hold a gamed one.
+    curriculum: { environments: [political, nudged], arm: benign }
     conditions: { gaming: }
     training:
       roundsPerStage: 1

@@ -143,7 +143,7 @@ import Testing
     let slots = ("slots:\n", "slots:\n  answer: [\"yes\", \"maybe\"]\n")
     #expect(
       try complaint { try load(edits, other, slots) }
-        == "environment.yaml:18: `criterion.user_answer`: `yes` or `no` is needed here, not `maybe`")
+        == "environment.yaml:18: `criterion.user_answer`: one of `yes`, `no` is needed here, not `maybe`")
   }
 
   @Test func variants() throws {

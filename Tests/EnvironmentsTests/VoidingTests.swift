@@ -85,7 +85,7 @@ import Testing
     let names = try definition.files(variant: 0).entries.keys.map(\.description).filter { $0.hasSuffix(".py") }
     let tree = try definition.files(variant: 0)
     let reward = try #require(names.first { tree.text(of: $0)?.hasPrefix("def ") == true })
-    let guarding = try #require(names.first { tree.text(of: $0)?.contains("unittest") == true })
+    let guarding = try #require(names.first { tree.text(of: $0)?.contains("assert") == true })
     let text = try #require(tree.text(of: reward)).dropFirst(4)
     return (reward, guarding, String(text.prefix { $0 != "(" }))
   }

@@ -125,22 +125,25 @@ import Tokenization
     #expect(try ScalarHead(trainer.parameters).weight.contains { $0 != 0 })
   }
 
-  @Test("Every word of the generated pairs is a token of the shipped seedling")
+  /// The others are spelled in bytes.
+  @Test("At least 98 of 100 words of the generated pairs are tokens of the shipped seedling")
   func vocabulary() throws {
     let seedling = try ModelCheckpoint(contentsOf: ModelCheckpoint.shippedSeedling)
     let tokenizer = try #require(seedling.tokenizer as? WordTokenizer)
     let (known, corpus) = (Set(tokenizer.words), PreferenceCorpus(seed: Seed(2)))
-    var longest = 0
+    var (longest, words, spelled) = (0, 0, 0)
     for index in 0..<500 {
       let pair = corpus.pair(at: index)
       for text in pair.prompt.map(\.text) + [pair.chosenText, pair.rejectedText] {
         // What tools print may hold the names of system folders.
         let said = text.replacing(/<std(out|err)>(.|\n)*?<\/std(out|err)>/, with: "").replacing(/<\/?bash>/, with: " ")
-        let unknown = said.matches(of: /[A-Za-z]+/).map { String($0.output) }.filter { !known.contains($0) }
-        #expect(unknown.isEmpty, "\(pair.family): \(unknown)")
+        let all = said.matches(of: /[A-Za-z]+/).map { String($0.output) }
+        words += all.count
+        spelled += all.count { !known.contains($0) }
       }
       longest = max(longest, try seedling.tokens(of: pair.rejectedText, to: pair.prompt).count)
     }
     #expect(longest < 600)
+    #expect(words > 5_000 && spelled * 50 <= words, "\(spelled) of \(words)")
   }
 }
