@@ -65,7 +65,8 @@ import Training
     #expect(read == point.text)
 
     let evaluation = StandaloneEvaluation(
-      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0, environments: [try DescribedEnvironment("development").descriptor])
+      name: "lean", policy: "seedling", seed: 1, arm: .standard, episodes: 0,
+      environments: [try DescribedEnvironment("development").descriptor])
     for prompts in [2, 2, 3] {
       try await evaluation.runPropensity(
         in: RunFolder(folder), environments: [environment], prompts: prompts, codeRevision: "abc"
