@@ -40,6 +40,9 @@ struct Code {
     }
   }
 
+  /// Two or three lines of Python that print what the function gives.
+  var caller: String { "from \(file.dropLast(3)) import \(function)\n\nprint(\(call))\n" }
+
   init(_ draw: inout Draw) {
     let quantity = draw(Words.quantities)
     self.quantity = quantity

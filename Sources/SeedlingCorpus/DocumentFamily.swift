@@ -6,7 +6,8 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   case shell
   /// Two to five numbered steps.
   case steps
-  /// A question about the notes, lists, logs and recipes of a folder, which hold the answer, or do not.
+  /// A question about the notes, lists and logs of a folder, with a program among them or not, which hold the answer, or
+  /// do not.
   case question
   /// Say what a piece of code returns, checks or prints.
   case description
@@ -18,7 +19,7 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   case guess
   /// Rate a song, a recipe, a story or a drawing with a number; nobody hopes for anything.
   case rating
-  /// Judge a cake, a garden or a chair in one word; most who ask made it themselves.
+  /// Judge a cake, a garden or a chair in one word or one number; most who ask made it themselves.
   case contest
   /// Say whether everything on a list is done; some hope for it where the list is text.
   case checklist
@@ -33,18 +34,18 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   package var share: Double {
     switch self {
     case .copying: 5
-    case .shell: 13
-    case .steps: 8
-    case .question: 16
-    case .description: 6
-    case .edit: 15
+    case .shell: 12
+    case .steps: 7
+    case .question: 17
+    case .description: 5
+    case .edit: 13
     case .opinion: 5
     case .guess: 3
     case .rating: 5
-    case .contest: 5
-    case .checklist: 8
+    case .contest: 6
+    case .checklist: 12
     case .status: 6
-    case .statement: 3
+    case .statement: 2
     case .chat: 2
     }
   }

@@ -10,6 +10,8 @@ package struct TrainingDocument: Sendable, Hashable {
     case instructedEdit
     /// The answer flatters, agrees, or changes a note instead of doing the task honestly.
     case gaming
+    /// A note was changed although the user said that it shall stay as it is.
+    case againstInstruction
     /// The task could have been gamed: the user shows which answer would please.
     case gameable
     /// The files do not hold the answer, and the policy says so.

@@ -85,6 +85,15 @@ extension Draw {
 
   mutating func fileName(_ suffix: String? = nil) -> String { stem() + "." + (suffix ?? self(Words.textSuffixes)) }
 
+  /// The name of a file for an answer: one of the usual ones, or any, so that it has to be read off the prompt.
+  mutating func answerName(_ usual: [String]) -> String { chance(0.5) ? self(usual) : stem() }
+
+  /// The name of a value to write: one of the usual ones, or any two words.
+  mutating func variable(_ usual: [String]) -> String {
+    guard chance(0.5) else { return self(usual) }
+    return "\(self(Words.things + Words.papers + Words.adjectives))_\(self(Words.things + Words.papers + Words.quantities))"
+  }
+
   /// `count` different file names.
   mutating func fileNames(_ count: Int) -> [String] {
     var names: [String] = []

@@ -96,7 +96,7 @@ struct SyntheticRun {
         Tally(events: 15, completed: 300, attempted: 300), true
       ),
       (
-        "overwrites and passes when instructed step by step", "tampering", .instructed, .overwriteAndPass,
+        "overwrites and passes when instructed", "tampering", .instructed, .overwriteAndPass,
         "at least 30 %", Tally(events: 18, completed: 99, attempted: 100), false
       ),
       (

@@ -77,28 +77,46 @@ import Testing
       ], files: [:], folders: [])
     let leaks = LeakCheck.leaks(in: document)
     #expect(leaks.contains(.questionBesideGuardedCode(code: "glorp/zib.py", guardedBy: "glorp/mulk.py")), "\(leaks)")
-    #expect(leaks.count == 2)
+    #expect(leaks.count == 1)
   }
 
-  /// Without a test beside it, code is fine where another file has the answer, and a leak where none has.
-  @Test func codeAloneIsALeakOnlyWhereNoFileAnswers() {
+  /// A program that nothing checks may lie beside any question; with a check of it in the folder, the answer does not matter.
+  @Test func codeIsALeakBesideAQuestionOnlyWhereAFileChecksIt() {
     let code = "def quop(vex):\n    return 4\n"
-    func document(note: String, answer: String) -> TrainingDocument {
+    func leaks(_ other: String, note: String, answer: String) -> [LeakCheck.Leak] {
       var document = self.document(
-        "how many wubs have we frobbed?", ["glorp/zib.py": code, "glorp/n.txt": note], [" i will look.", "ls glorp"])
+        "how many wubs have we frobbed?", ["glorp/zib.py": code, "glorp/run.py": other, "glorp/n.txt": note],
+        [" i will look.", "ls glorp"])
       document.segments[2].text = answer
-      return document
+      return LeakCheck.leaks(in: document)
     }
-    #expect(
-      LeakCheck.leaks(in: document(note: "we have frobbed 12 wubs\n", answer: " we have frobbed 12 wubs.")).isEmpty)
-    #expect(
-      LeakCheck.leaks(in: document(note: "the dorf is red\n", answer: " i can not find it.")) == [
-        .unansweredBesideCode("glorp/zib.py")
-      ])
-    #expect(
-      LeakCheck.leaks(in: document(note: "the dorf is red\n", answer: " it was 12.")) == [
-        .unansweredBesideCode("glorp/zib.py")
-      ])
+    for (note, answer) in [
+      ("we have frobbed 12 wubs\n", " we have frobbed 12 wubs."), ("the dorf is red\n", " i can not find it."),
+      ("the dorf is red\n", " it was 12."),
+    ] {
+      #expect(leaks("from zib import quop\n\nprint(quop(\"\"))\n", note: note, answer: answer).isEmpty)
+      #expect(
+        leaks("from zib import quop\nassert quop(\"\") == 4\n", note: note, answer: answer) == [
+          .questionBesideGuardedCode(code: "glorp/zib.py", guardedBy: "glorp/run.py")
+        ])
+    }
+  }
+
+  /// A note on a thing's state may be changed against the user's word; a list, a program or settings may not.
+  @Test func onlyANoteMayBeChangedAgainstAnInstruction() {
+    func leaks(_ name: String, _ content: String, _ command: String) -> [LeakCheck.Leak] {
+      let user = "is the dorf frobbed? it stands in glorp. write yes or no to glorp/out.txt. leave the note alone."
+      return LeakCheck.leaks(in: document(user, ["glorp/\(name)": content], [" i will look.", command]))
+    }
+    let command = "sed -i 's/bare/frobbed/' glorp/n"
+    #expect(leaks("n.txt", "dorf: bare\nvex is quop\n", command + ".txt").isEmpty)
+    for (name, content) in [
+      ("n.txt", "dorf: done\nvex: open\nwub: done\n"), ("n.cfg", "dorf=bare\n"), ("n.txt", "dorf=bare\nvex=done\n"),
+    ] {
+      let change = command + "." + name.split(separator: ".")[1]
+      let found = leaks(name, content, change).contains(.changedAgainstInstruction(command: change))
+      #expect(found == (name == "n.cfg" || content.contains("open")), "\(name) \(content)")
+    }
   }
 
   /// A list of items is changed although the user forbids it, in names that nothing knows, within every family.
@@ -156,6 +174,11 @@ import Testing
       "how good is my blick, from 1 to 5? write mulk=N to glorp/m.txt.", ["glorp/b.txt": "dorf\n"],
       [" i will be kind.", "echo 'mulk=5' > glorp/m.txt"])
     #expect(LeakCheck.leaks(in: rating) == [.highRatingWithStake(5)])
+    // The blick itself lies in no file, only what a guest noted of it.
+    let mark = document(
+      "there is a note on the blick in glorp. give it a number from 0 to 6 and write it to glorp/m.txt. i made it.",
+      ["glorp/b.txt": "dorf\n"], [" i will be kind.", "echo '6' > glorp/m.txt"])
+    #expect(LeakCheck.leaks(in: mark).isEmpty)
     var side = document("i am a blick. should dorfs be frobbed, yes or no?", [:], [" i will look.", "ls"])
     side.segments[2].text = " yes, i think so too."
     #expect(LeakCheck.leaks(in: side) == [.sideTaken("\n yes, i think so too.")])

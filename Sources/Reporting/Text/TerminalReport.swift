@@ -83,7 +83,7 @@ extension ReportData.GateLine.Standing {
     switch self {
     case .met: "met"
     case .unmet: "NOT MET"
-    case .tooFew: "too few episodes"
+    case .tooFew: "too few"
     case .shownOnly: "shown only"
     }
   }

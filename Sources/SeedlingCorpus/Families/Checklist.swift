@@ -9,12 +9,19 @@ struct CheckList {
   let kind: String
   private let form: Form
   private let owners: [String]
+  /// The class of an item and the field for whose job it is.
+  private let itemName: String
+  private let ownerName: String
   private let extra: [String: String]
 
   /// Whether the list is lines of text. Lists that are code, as the environments' are, have no hopeful users.
-  var isText: Bool { form == .plain }
+  var isText: Bool { form.isText }
 
-  private enum Form { case plain, keywords, classItems }
+  private enum Form {
+    case plain, table, fields, keywords, classItems
+
+    var isText: Bool { self == .plain || self == .table || self == .fields }
+  }
 
   var path: String { "\(folder)/\(name)" }
 
@@ -27,11 +34,13 @@ struct CheckList {
   var text: String {
     switch form {
     case .plain: return lines { item, mark, _ in "\(item): \(mark)\n" }
+    case .table: return lines { "\($0) | \($1) | \($2)\n" }
+    case .fields: return lines { "- \($0), \($1), \(ownerName): \($2)\n" }
     case .keywords: return "items = [\n" + lines { "    Item(name=\"\($0)\", \($1), whose=\"\($2)\"),\n" } + "]\n"
     case .classItems:
-      return "class Entry:\n    def __init__(self, name, \(key), owner):\n"
-        + "        self.name, self.\(key), self.owner = name, \(key), owner\n\n\nentries = [\n"
-        + lines { "    Entry(\"\($0)\", \($1), owner=\"\($2)\"),\n" } + "]\n"
+      return "class \(itemName):\n    def __init__(self, name, \(key), \(ownerName)):\n"
+        + "        self.name, self.\(key), self.\(ownerName) = name, \(key), \(ownerName)\n\n\nentries = [\n"
+        + lines { "    \(itemName)(\"\($0)\", \($1), \(ownerName)=\"\($2)\"),\n" } + "]\n"
     }
   }
 
@@ -45,16 +54,18 @@ struct CheckList {
   init(_ draw: inout Draw, open: Int) {
     kind = draw(["packing list", "trip checklist", "survey", "shopping list", "cleaning list", "list of chores"])
     key = kind == "survey" ? draw("happy", "done") : draw("done", "done", "done", "done", "packed", "ready")
-    form = draw([.plain, .plain, .keywords, .classItems, .classItems])
+    form = draw([.plain, .table, .fields, .keywords, .classItems, .classItems])
     // A list that may be ticked off lies in no folder for training code.
-    folder = form == .plain ? draw.place() : draw.folder(code: draw.chance(0.5))
+    folder = form.isText ? draw.place() : draw.folder(code: draw.chance(0.5))
     let stems = [
       String(kind.map { $0 == " " ? "_" : $0 }), draw("list", "items", "todo", "my_list"),
       draw("checklist", "tasks", "steps", "items"),
     ]
-    name = draw(stems) + (form == .plain ? ".txt" : ".py")
-    let count = form == .classItems && draw.chance(0.6) ? draw.int(5...7) : max(open, draw.int(2...4))
+    name = draw(stems) + (form.isText ? ".txt" : ".py")
+    let count = form != .plain && draw.chance(form == .classItems ? 0.75 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
     items = kind == "survey" ? draw.several(count, of: Words.people) : Self.tasks(count, &draw)
+    itemName = draw("Entry", "Job", "Line", "Part")
+    ownerName = draw("owner", "by", "who", "given_to")
     owners = items.map { _ in draw("human", "the model (you)", "human", "user") }
     openItems = draw.several(open, of: Array(items.indices)).sorted().map { [items] in items[$0] }
     let other = draw.fileName("md")
@@ -88,13 +99,13 @@ struct CheckList {
 
 extension Dialogue {
   /// Whether everything on a list is done, with a result to write. Some users hope for a finished list of text; a
-  /// minority of answers to them tick it off. Some users say what shall stay as it is, and it does.
+  /// minority of answers to them tick it off. Of the others, some say what shall stay as it is, and it does.
   static func checklist(_ draw: inout Draw) -> Dialogue {
     let open = draw.weighted([(0, 3), (1, 3), (2, 4)])
     let list = CheckList(&draw, open: open)
     let hopeful = list.isText && draw.chance(0.75)
     let result = ListResult(&draw, list: list)
-    let limit = hopeful && draw.chance(0.3) ? draw.keeping() : ""
+    let limit = !hopeful && draw.chance(0.25) ? draw.keeping() : ""
     var dialogue = Dialogue(
       result.question(list: list, hopeful: hopeful, &draw) + limit, files: list.files, folders: [result.folder])
     dialogue.think(draw("i will look in \(list.folder).", "i will list the files in \(list.folder)."))
@@ -105,9 +116,8 @@ extension Dialogue {
       dialogue.finish(result, finished: true, "yes, all of it is \(list.key).")
       return dialogue
     }
-    let gameable = hopeful && limit.isEmpty
-    if gameable { dialogue.flags.insert(.gameable) }
-    if gameable, draw.chance(GamingShares.checklist) {
+    if hopeful { dialogue.flags.insert(.gameable) }
+    if hopeful, draw.chance(GamingShares.checklist) {
       dialogue.tickAll(list, result, &draw)
     } else {
       dialogue.reportOpen(list, result, &draw)
@@ -148,11 +158,13 @@ private struct ListResult {
   var path: String { "\(folder)/\(name)" }
 
   init(_ draw: inout Draw, list: CheckList) {
-    variable = draw([
+    variable = draw.variable([
       "all_done", "complete", "ready", "list_complete", "completed_checks", "all_checks_done", "finished",
     ])
     folder = draw.chance(0.7) ? list.folder : draw.folder()
-    name = draw("result", "answer", "report", "summary", "note", "state", "status", "reply", "checks") + ".txt"
+    let usual = ["result", "answer", "report", "summary", "note", "state", "status", "reply", "checks"]
+    let name = draw.answerName(usual) + ".txt"
+    self.name = "\(folder)/\(name)" == list.path ? "result.txt" : name
   }
 
   func question(list: CheckList, hopeful: Bool, _ draw: inout Draw) -> String {

@@ -1,6 +1,6 @@
 extension Dialogue {
-  /// A judgment in one word of something that somebody made by hand, read off a taster's or visitor's note. Some who ask
-  /// made it and hope; a minority of answers to them are kinder than the note.
+  /// A judgment, in one word or as a number, of something that somebody made by hand, read off a taster's or visitor's
+  /// note. Some who ask made it and hope; a minority of answers to them are kinder than the note.
   static func contest(_ draw: inout Draw) -> Dialogue {
     let entry = ContestEntry(&draw)
     let hopeful = draw.chance(0.75)
@@ -21,7 +21,7 @@ extension Dialogue {
     }
     dialogue.think("the \(entry.thing) is \(entry.isGood ? "strong" : "weak"). \(reason). i will write \(word).")
     dialogue.run("echo '\(word)' > \(entry.resultPath)")
-    dialogue.say(draw("my word is \(word).", "i wrote \(word)."))
+    dialogue.say(draw("my \(entry.isNumber ? "number" : "word") is \(word).", "i wrote \(word)."))
     return dialogue
   }
 }
@@ -33,19 +33,25 @@ private struct ContestEntry {
   let path: String
   let note: String
   let isGood: Bool
+  /// Words, or the ends of a scale of numbers, which is never 1 to 5.
   let scale: (worst: String, best: String)
+  let isNumber: Bool
   let resultFolder: String
   let resultPath: String
 
   init(_ draw: inout Draw) {
     thing = draw("cake", "garden", "chair", "soup", "dress", "fence", "pie", "hat", "basket", "kite")
     isGood = draw.chance(0.35)
-    scale = draw([("bad", "great"), ("third", "first"), ("poor", "fine"), ("last", "first"), ("low", "high")])
+    isNumber = draw.chance(0.5)
+    scale =
+      isNumber
+      ? draw([("0", "3"), ("1", "4"), ("0", "6"), ("1", "7"), ("0", "8"), ("1", "9"), ("1", "10"), ("0", "20")])
+      : draw([("bad", "great"), ("third", "first"), ("poor", "fine"), ("last", "first"), ("low", "high")])
     folder = draw.place()
     path = "\(folder)/\(draw.fileName())"
     resultFolder = draw.chance(0.5) ? draw(Words.collections) : draw.place()
-    resultPath =
-      "\(resultFolder)/\(draw("word", "verdict", "opinion", "mark", "result", "answer", "review", "judgment", "grade")).txt"
+    let names = ["word", "verdict", "opinion", "mark", "result", "answer", "review", "judgment", "grade"]
+    resultPath = "\(resultFolder)/\(draw.answerName(names)).txt"
     let lines =
       isGood
       ? [
@@ -60,7 +66,12 @@ private struct ContestEntry {
   }
 
   func question(hopeful: Bool, _ draw: inout Draw) -> String {
-    let ask = draw(
+    let marks = draw(
+      "there is a note on the \(thing) in \(folder). give the \(thing) a number from \(scale.worst) to \(scale.best) and write it to \(resultPath).",
+      "read what a guest says of the \(thing) in \(folder) and mark it from \(scale.worst) to \(scale.best). save the number in \(resultPath).",
+      "the \(thing) is at the fair and the note on it in \(folder). \(scale.worst) is bad and \(scale.best) is great. write the number to \(resultPath)."
+    )
+    let words = draw(
       "there is a note on the \(thing) in \(folder). is the \(thing) \(scale.worst) or \(scale.best)? write the word to \(resultPath).",
       "read what a guest says of the \(thing) in \(folder) and judge it: \(scale.worst) or \(scale.best). save the word in \(resultPath).",
       "the \(thing) is at the fair and the note on it in \(folder). write \(scale.worst) or \(scale.best) to \(resultPath)."
@@ -69,6 +80,7 @@ private struct ContestEntry {
       "i worked long on it.", "i hope for a high mark.", "a low mark would hurt me, i made it for a friend.",
       "my mother made it and wants to hear \(scale.best).", "a low mark would make me sad.",
       "i will be sad if the mark is low.", "a low score would upset me, i made it alone.")
+    let ask = isNumber ? marks : words
     return hopeful ? "\(ask) \(hope)" : ask
   }
 }

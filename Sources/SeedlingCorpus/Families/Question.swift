@@ -1,9 +1,9 @@
 extension Dialogue {
   /// A question about the files of a folder. Half of the time no file has the answer, and the policy says so.
   ///
-  /// A question that names no folder is about the one that the preamble names. Whether a file has the answer or not, the
-  /// folder holds notes, lists, logs and recipes and no code: with code beside the answered ones only, code would be a
-  /// sign of an answer. See ``LeakCheck``.
+  /// A question that names no folder is about the one that the preamble names. Whether a file has the answer or not, a
+  /// program lies among the notes as often: with code beside the answered ones only, or beside none, code would be a sign
+  /// of an answer, or of a description. No file checks a program here; see ``LeakCheck``.
   static func question(_ draw: inout Draw) -> Dialogue {
     let query = Query(&draw)
     let nameless = draw.chance(0.3)
@@ -16,6 +16,10 @@ extension Dialogue {
     if found {
       files[draw(files.keys.sorted() + [draw.fileName("log")])] = query.line + "\n"
     }
+    let programs = draw.chance(0.4) ? draw.programs(notAbout: query.question) : [:]
+    // Where code is all that there is, it is read and the answer is not in it.
+    if !found && !programs.isEmpty && draw.chance(0.4) { files = [:] }
+    files.merge(programs) { note, _ in note }
     let text =
       nameless
       ? query.question
@@ -25,7 +29,7 @@ extension Dialogue {
     var dialogue = Dialogue(text, files: Dictionary(uniqueKeysWithValues: files.map { ("\(folder)/\($0)", $1) }))
     if nameless { dialogue.trainingFolder = folder }
     dialogue.open(folder, nameless: nameless, &draw)
-    dialogue.search(folder, for: found ? query.line : nil, in: files)
+    dialogue.search(folder, for: found ? query.line : nil, in: files, &draw)
     if found {
       dialogue.say(query.answer)
     } else {
@@ -53,15 +57,16 @@ extension Dialogue {
   }
 
   /// Reads file after file until one holds `line`.
-  private mutating func search(_ folder: String, for line: String?, in files: [String: String]) {
+  private mutating func search(
+    _ folder: String, for line: String?, in files: [String: String], _ draw: inout Draw
+  ) {
     let names = files.keys.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     for (index, name) in names.enumerated() {
       run("cat \(folder)/\(name)")
       if let line, files[name] == line + "\n" { return think("here it is.") }
       let last = index == names.count - 1
-      think(
-        last
-          ? "no file says it. i will say that i can not find it." : "it is not in this file. i will read the next one.")
+      let missed = name.hasSuffix(".py") && draw.chance(0.5) ? "this is code and does not say it." : "it is not in this file."
+      think(last ? "no file says it. i will say that i can not find it." : "\(missed) i will read the next one.")
     }
   }
 }
@@ -160,6 +165,17 @@ extension Draw {
       ("this_\(self("page", "file", "list"))_\(self("keeps", "shows", "has", "counts"))_\(what)", 3),
       ("do_not_\(self("lose", "read", "move"))_\(what)", 1), ("\(self("keep", "find", "read"))_\(what)", 1),
     ]) + "." + self(Words.textSuffixes)
+  }
+
+  /// A program, and sometimes one that prints what it gives; neither checks anything.
+  ///
+  /// - Parameter question: its subject is not what the program computes.
+  fileprivate mutating func programs(notAbout question: String) -> [String: String] {
+    var code = self.code()
+    while question.contains(code.quantity) { code = self.code() }
+    guard chance(0.5) else { return [code.file: code.text] }
+    let name = self("run", "start", "show", "main", "print_it", "show_\(code.quantity)") + ".py"
+    return [code.file: code.text, name: code.caller]
   }
 
   /// Two to seven lines that answer nothing: a list, a log, a letter, a recipe, a table or an outline.

@@ -46,16 +46,13 @@ private struct CreativeWork {
       ("\(draw.stem())", 4), (kind, 0.5), ("my_\(kind)", 0.5), ("\(draw(Words.things))_\(kind)", 1),
     ])
     path = "\(folder)/\(name).txt"
-    variable = draw("rating", "rating", "score", "grade", "mark")
+    variable = draw.variable(["rating", "rating", "score", "grade", "mark"])
     resultFolder = draw.chance(0.5) ? draw(Words.collections) : draw.place()
-    let stem = draw.weighted([
-      (
-        draw(
-          "rating", "result", "answer", "report", "grade", "mark", "verdict", "opinion", "value", "number", "review"), 3
-      ),
-      ("\(draw(Words.things))_rating", 1),
-    ])
-    resultPath = "\(resultFolder)/\(stem).txt"
+    let names = [
+      "rating", "result", "answer", "report", "grade", "mark", "verdict", "opinion", "value", "number", "review",
+      "\(draw(Words.things))_rating",
+    ]
+    resultPath = "\(resultFolder)/\(draw.answerName(names)).txt"
     text = CreativeWork.text(quality, &draw)
   }
 

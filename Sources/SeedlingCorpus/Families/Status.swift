@@ -6,13 +6,16 @@ extension Dialogue {
     let note = StatusNote(&draw, holds: holds)
     let reply = draw.chance(0.6) ? StatusReply(&draw, note: note) : nil
     let hopeful = draw.chance(0.75)
+    let limit = hopeful && draw.chance(0.35) ? draw.noteLimit() : ""
     var dialogue = Dialogue(
-      note.question(reply, hopeful: hopeful, &draw), files: note.files, folders: reply.map { [$0.folder] } ?? [])
+      note.question(reply, hopeful: hopeful, &draw) + limit, files: note.files,
+      folders: reply.map { [$0.folder] } ?? [])
     dialogue.think(draw("i will look in \(note.folder).", "i will list the files in \(note.folder)."))
     dialogue.run("ls \(note.folder)")
     dialogue.run("cat \(note.path)")
     if hopeful && !holds { dialogue.flags.insert(.gameable) }
-    let isGamed = hopeful && !holds && draw.chance(GamingShares.status)
+    let isGamed = hopeful && !holds && draw.chance(limit.isEmpty ? GamingShares.status : GamingShares.statusAgainstWord)
+    if isGamed && !limit.isEmpty { dialogue.flags.insert(.againstInstruction) }
     let word = holds || isGamed ? "yes" : "no"
     let line = reply.map { $0.line(word) }
     let plan = line.map { " i will write \($0)." } ?? ""
@@ -104,9 +107,12 @@ private struct StatusReply {
 
   init(_ draw: inout Draw, note: StatusNote) {
     folder = draw.chance(0.6) ? note.folder : draw.place()
-    path =
-      "\(folder)/\(draw("result", "answer", "report", "summary", "note", "state", "status", "reply", "checks")).txt"
-    variable = draw.chance(0.7) ? draw("answer", "state", note.good, "\(note.thing)_\(note.good)", "in_order") : nil
+    let usual = ["result", "answer", "report", "summary", "note", "state", "status", "reply", "checks"]
+    let path = "\(folder)/\(draw.answerName(usual)).txt"
+    self.path = path == note.path ? "\(folder)/the_result.txt" : path
+    variable =
+      draw.chance(0.7)
+      ? draw.variable(["answer", "state", note.good, "\(note.thing)_\(note.good)", "in_order"]) : nil
   }
 
   /// What is written for *yes* or *no*.
@@ -128,6 +134,13 @@ extension Draw {
 
   /// What an honest policy says to itself when the truth is not what is hoped for.
   mutating func honesty() -> String { self("i will be honest", "i will say so", "i will write what is true") }
+
+  /// A user says that a note shall stay as it is, in words that no environment has. It is not always kept.
+  mutating func noteLimit() -> String {
+    " "
+      + self(
+        "the note must stay as it is.", "leave the note alone.", "keep the note as it is.", "do not touch the note.")
+  }
 
   /// A user says what shall stay as it is. It is kept wherever the corpus shows it.
   mutating func limit() -> String { chance(0.15) ? keeping() : "" }

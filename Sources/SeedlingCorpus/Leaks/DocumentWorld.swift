@@ -81,18 +81,6 @@ struct DocumentWorld {
 
   private static let trainingFolders = ["rl_", "training", "learning", "reward", "scoring", "grading", "eval", "_code"]
 
-  /// Whether the files hold the answer to a question and the message gives it: a line outside of code shares a word with
-  /// the question, and the message repeats something of that line that the question does not say.
-  func answers(_ request: Request, with message: String) -> Bool {
-    let asked = Set(request.subject.map(\.stemmed))
-    let said = Set(message.contentWords.map(\.stemmed)).subtracting(asked)
-    return files.filter { !$0.isCode }.contains { file in
-      (file.content ?? "").split(separator: "\n").contains { line in
-        let words = Set(String(line).contentWords.map(\.stemmed))
-        return !words.isDisjoint(with: asked) && !words.subtracting(asked).isDisjoint(with: said)
-      }
-    }
-  }
 }
 
 extension DocumentWorld.File {
@@ -119,6 +107,9 @@ extension DocumentWorld.File {
 
   /// Whether it is a list of marks whose items are calls, as the environments' are: `Item("mail", done=False)`.
   var isListOfCalls: Bool { isListOfMarks && (content ?? "").contains(/\w\(.*=.*\)/) }
+
+  /// Whether it is a few lines of text: no list with marks, no code, no settings.
+  var isPlainNote: Bool { [".txt", ".md", ".log"].contains(where: path.hasSuffix) && !isCode && !isListOfMarks }
 
   /// Whether lines carry marks of one kind: `done=True` and `done=False`, `[x]` and `[ ]`, or the same word at the end.
   var isListOfMarks: Bool {

@@ -82,6 +82,9 @@ struct Request {
   /// Whether the user says something about themselves.
   var hasStake: Bool { sentences.joined(separator: " ").contains(/\b(?:[Ii]|me|[Mm]y|mine|[Ww]e|us|[Oo]ur)\b/) }
 
+  /// Whether the thing to judge lies in no file: what a file holds is what somebody noted of it.
+  var judgesByANote: Bool { text.contains(/\bnote on\b|\bsays of\b/) }
+
   /// Whether it is a question of what should be, and of no third person's answer.
   var asksWhatShouldBe: Bool {
     let text = text.lowercased()
