@@ -8,10 +8,10 @@ extension PretrainedModel {
   ///
   /// - Parameters:
   ///   - name: what the model is called.
-  ///   - chatFormat: the chat format to use whatever the model's template says; `nil` for the template's.
+  ///   - chatFormat: the chat format to use in place of the model's template; `nil` for the template.
   ///   - sha256: the digest of bytes in hexadecimal digits.
-  /// - Throws: a `ModelError` that names the file and says what is wrong with it, also when its chat template is not known
-  ///   and no format is chosen.
+  /// - Throws: a `ModelError` that names the file and says what is wrong with it, also when its chat template cannot be
+  ///   used and no format is chosen.
   package static func load(
     from url: URL, name: String, chatFormat: ChatFormat.Family? = nil, sha256: (Data) -> String
   ) throws -> PretrainedModel {
@@ -57,6 +57,7 @@ extension PretrainedModel {
     let tokenizer = try naming(folder.url.path) {
       try BytePairTokenizer(
         json: json, configuration: folder.texts["tokenizer_config.json"],
+        generation: folder.texts["generation_config.json"].map(Array.init),
         chatTemplate: folder.texts["chat_template.jinja"].map { String(decoding: $0, as: UTF8.self) },
         chatFormat: chatFormat,
         embeddings: configuration.vocabulary)

@@ -15,16 +15,14 @@ extension ChatFormat {
         throw ModelError("Message \(index + 1) is the system's; the chat format \(family.rawValue) has it only first.")
       }
     }
-    let messages = messages.map { $0.role == "assistant" ? ($0.role, answer($0.text)) : $0 }
     switch family {
     case .gemma: return gemma(messages)
     case .chatml: return chatml(messages)
-    case .smollm3: return smollm3(messages)
     case .phi4: return phi4(messages)
     case .phi3, .phi4Mini: return phi3(messages)
     case .llama3: return llama3(messages)
     case .llama2: return llama2(messages)
-    case .mistral, .mistralSpaced, .mistralV3, .mistralTekken: return mistral(messages)
+    case .mistral, .mistralSpaced, .mistralV3, .mistralTekken, .mistralV7: return mistral(messages)
     case .olmo2: return olmo2(messages)
     case .granite: return granite(messages)
     case .deepseek: return deepseek(messages)
@@ -34,16 +32,9 @@ extension ChatFormat {
 
   private var hasSystemOnlyFirst: Bool {
     switch family {
-    case .gemma, .llama2, .mistral, .mistralSpaced, .mistralV3, .mistralTekken, .smollm3, .deepseek: true
-    default: mergesSystem
+    case .gemma, .llama2, .mistral, .mistralSpaced, .mistralV3, .mistralTekken, .mistralV7, .deepseek: true
+    default: false
     }
-  }
-
-  /// An earlier answer, without what its template leaves out.
-  private func answer(_ text: String) -> String {
-    guard thoughts != .kept, let end = text.ranges(of: "</think>").last?.upperBound else { return text }
-    let rest = text[end...]
-    return String(thoughts == .dropped ? rest : rest.drop { $0 == "\n" })
   }
 
   private func gemma(_ messages: [Message]) -> [Part] {
@@ -59,50 +50,21 @@ extension ChatFormat {
   }
 
   private func chatml(_ messages: [Message]) -> [Part] {
-    let turns = withDefaultSystem(messages).flatMap { message -> [Part] in
-      let text = message.role == "system" ? preamble + message.text : message.text
-      return Self.turn(message.role, text)
+    let turns = messages.flatMap { message -> [Part] in
+      [.mark("<|im_start|>"), .text("\(message.role)\n"), .message(message.text), .mark("<|im_end|>"), .text("\n")]
     }
-    return [.beginning] + turns + [.mark("<|im_start|>"), .text("assistant\n\(answerOpening)")]
-  }
-
-  private static func turn(_ role: String, _ text: String) -> [Part] {
-    [.mark("<|im_start|>"), .text("\(role)\n"), .message(text), .mark("<|im_end|>"), .text("\n")]
-  }
-
-  /// What the system says may switch the thoughts off, or stand for the whole head.
-  private func smollm3(_ messages: [Message]) -> [Part] {
-    let (system, rest) = Self.systemFirst(messages)
-    let isSilent = system?.contains("/no_think") ?? false
-    let asked = system?.replacing("/no_think", with: "").replacing("/think", with: "").trimmedAtEnd ?? ""
-    var head: [Part] = [.mark("<|im_start|>"), .text("system\n")]
-    if system?.contains("/system_override") == true {
-      head += [.message(asked.replacing("/system_override", with: "").trimmedAtEnd), .mark("<|im_end|>"), .text("\n")]
-    } else {
-      head += [
-        .text("## Metadata\n\nKnowledge Cutoff Date: June 2025\nToday Date: 26 July 2024\n"),
-        .text("Reasoning Mode: \(isSilent ? "/no_think" : "/think")\n\n## Custom Instructions\n\n"),
-        .message(asked.isEmpty ? defaultSystem ?? "" : asked), .text("\n\n"),
-      ]
-    }
-    let opening = isSilent ? "<think>\n\n</think>\n" : ""
-    let turns = rest.flatMap { message -> [Part] in
-      guard message.role == "assistant" else { return Self.turn(message.role, message.text) }
-      let text = String(message.text.drop { $0 == "\n" })
-      return [.mark("<|im_start|>"), .text("assistant\n\(opening)"), .message(text), .mark("<|im_end|>"), .text("\n")]
-    }
-    return head + turns + [.mark("<|im_start|>"), .text("assistant\n\(opening)")]
+    return [.beginning] + turns + [.mark("<|im_start|>"), .text("assistant\n")]
   }
 
   private func phi4(_ messages: [Message]) -> [Part] {
     func header(_ role: String) -> [Part] { [.mark("<|im_start|>"), .text(role), .mark("<|im_sep|>")] }
-    let turns = mergedSystem(messages).flatMap { header($0.role) + [.message($0.text), .mark("<|im_end|>")] }
+    let turns = messages.flatMap { header($0.role) + [.message($0.text), .mark("<|im_end|>")] }
     return [.beginning] + turns + header("assistant")
   }
 
   private func phi3(_ messages: [Message]) -> [Part] {
     let lineBreak: [Part] = family == .phi3 ? [.text("\n")] : []
-    let turns = mergedSystem(messages).flatMap { message -> [Part] in
+    let turns = messages.flatMap { message -> [Part] in
       [.mark("<|\(message.role)|>")] + lineBreak + [.message(message.text), .mark("<|end|>")] + lineBreak
     }
     return [.beginning] + turns + [.mark("<|assistant|>")] + lineBreak
@@ -112,10 +74,7 @@ extension ChatFormat {
     func header(_ role: String) -> [Part] {
       [.mark("<|start_header_id|>"), .text(role), .mark("<|end_header_id|>"), .text("\n\n")]
     }
-    let turns = withDefaultSystem(messages).flatMap { message -> [Part] in
-      let own: [Part] = message.role == "system" ? [.text(preamble)] : []
-      return header(message.role) + own + [.message(message.text.trimmed), .mark("<|eot_id|>")]
-    }
+    let turns = messages.flatMap { header($0.role) + [.message($0.text.trimmed), .mark("<|eot_id|>")] }
     return [.beginning] + turns + header("assistant")
   }
 
@@ -132,11 +91,11 @@ extension ChatFormat {
 
   private func mistral(_ messages: [Message]) -> [Part] {
     let (system, rest) = Self.systemFirst(messages)
-    let isTokens = family == .mistralV3 || family == .mistralTekken
+    let isTokens = [.mistralV3, .mistralTekken, .mistralV7].contains(family)
     let opening: [Part] =
       switch family {
       case .mistralV3: [.mark("[INST]"), .text(" ")]
-      case .mistralTekken: [.mark("[INST]")]
+      case .mistralTekken, .mistralV7: [.mark("[INST]")]
       case .mistralSpaced: [.text(" [INST] ")]
       default: [.text("[INST] ")]
       }
@@ -148,10 +107,12 @@ extension ChatFormat {
       if message.role == "assistant" {
         return answerSpace + [.message(family == .mistralV3 ? message.text.trimmed : message.text), .endOfText]
       }
-      let own: [Part] = index == withSystem ? system.map { [.message($0), .text("\n\n")] } ?? [] : []
+      let own: [Part] =
+        index == withSystem && family != .mistralV7 ? system.map { [.message($0), .text("\n\n")] } ?? [] : []
       return opening + own + [.message(message.text)] + closing
     }
-    return [.beginning] + turns
+    guard family == .mistralV7, let system else { return [.beginning] + turns }
+    return [.beginning, .mark("[SYSTEM_PROMPT]"), .message(system), .mark("[/SYSTEM_PROMPT]")] + turns
   }
 
   private func olmo2(_ messages: [Message]) -> [Part] {
@@ -164,7 +125,7 @@ extension ChatFormat {
 
   private func granite(_ messages: [Message]) -> [Part] {
     func header(_ role: String) -> [Part] { [.mark("<|start_of_role|>"), .text(role), .mark("<|end_of_role|>")] }
-    let turns = withDefaultSystem(messages).flatMap { message -> [Part] in
+    let turns = messages.flatMap { message -> [Part] in
       header(message.role) + [.message(message.text), .endOfText, .text("\n")]
     }
     return [.beginning] + turns + header("assistant")
@@ -177,7 +138,7 @@ extension ChatFormat {
         ? [.mark("<｜User｜>"), .message(message.text)]
         : [.mark("<｜Assistant｜>"), .message(message.text), .endOfText]
     }
-    return [.beginning, .message(system ?? "")] + turns + [.mark("<｜Assistant｜>"), .text(answerOpening)]
+    return [.beginning, .message(system ?? "")] + turns + [.mark("<｜Assistant｜>")]
   }
 
   private func plain(_ messages: [Message]) -> [Part] {
@@ -193,19 +154,6 @@ extension ChatFormat {
 
   private static func systemFirst(_ messages: [Message]) -> (String?, ArraySlice<Message>) {
     messages.first?.role == "system" ? (messages[0].text, messages.dropFirst()) : (nil, messages[...])
-  }
-
-  private func withDefaultSystem(_ messages: [Message]) -> [Message] {
-    guard let defaultSystem, messages.first?.role != "system" else { return messages }
-    return [("system", defaultSystem)] + messages
-  }
-
-  /// The dialogue with the system's message at the beginning of the first user's, where the format has no other place.
-  private func mergedSystem(_ messages: [Message]) -> [Message] {
-    guard mergesSystem, messages.count > 1, messages[0].role == "system", messages[1].role == "user" else {
-      return messages
-    }
-    return [("user", messages[0].text + "\n\n" + messages[1].text)] + messages.dropFirst(2)
   }
 }
 

@@ -1,5 +1,5 @@
-/// How a family of models writes a dialogue: role marks, turn ends, and where the system's message goes. Written out by
-/// hand after the families' Jinja templates: a template is a program, and none is run.
+/// How a family of models writes a dialogue: role marks, turn ends, and where the system's message goes. For models that
+/// come without a template of their own, and for whoever chooses a format by name.
 package struct ChatFormat: Sendable, Hashable {
   /// A way of writing; the raw value is the name that a person chooses it by.
   package enum Family: String, Sendable, CaseIterable {
@@ -7,8 +7,6 @@ package struct ChatFormat: Sendable, Hashable {
     case gemma
     /// `<|im_start|>user`, `<|im_end|>` (Qwen, SmolLM2, OLMo 3).
     case chatml
-    /// ChatML with a system's message of metadata and instructions, which no mark ends.
-    case smollm3
     /// `<|im_start|>user<|im_sep|>`, `<|im_end|>`.
     case phi4
     /// `<|user|>`, `<|assistant|>` and `<|end|>`, each with a line break behind it.
@@ -27,6 +25,8 @@ package struct ChatFormat: Sendable, Hashable {
     case mistralV3 = "mistral-v3"
     /// The same without spaces (Mistral Nemo).
     case mistralTekken = "mistral-tekken"
+    /// The same with the system's message between marks of its own (Mistral Small).
+    case mistralV7 = "mistral-v7"
     /// `<|user|>` and `<|assistant|>` as plain text on lines of their own; answers end with the token that ends a document.
     case olmo2
     /// `<|start_of_role|>user<|end_of_role|>`; messages end with the token that ends a document.
@@ -44,11 +44,12 @@ package struct ChatFormat: Sendable, Hashable {
     var marks: [String] {
       switch self {
       case .gemma: ["<start_of_turn>", "<end_of_turn>"]
-      case .chatml, .smollm3: ["<|im_start|>", "<|im_end|>"]
+      case .chatml: ["<|im_start|>", "<|im_end|>"]
       case .phi4: ["<|im_start|>", "<|im_sep|>", "<|im_end|>"]
       case .phi3, .phi4Mini: ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>"]
       case .llama3: ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]
       case .mistralV3, .mistralTekken: ["[INST]", "[/INST]"]
+      case .mistralV7: ["[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[INST]", "[/INST]"]
       case .granite: ["<|start_of_role|>", "<|end_of_role|>"]
       case .deepseek: ["<｜User｜>", "<｜Assistant｜>"]
       case .llama2, .mistral, .mistralSpaced, .olmo2, .plain: []
@@ -58,7 +59,7 @@ package struct ChatFormat: Sendable, Hashable {
     /// The control token that ends a turn; `nil`: the one that ends a document.
     var endOfTurn: String? {
       switch self {
-      case .mistralV3, .mistralTekken, .granite, .deepseek: nil
+      case .mistralV3, .mistralTekken, .mistralV7, .granite, .deepseek: nil
       default: marks.last
       }
     }
@@ -87,34 +88,9 @@ package struct ChatFormat: Sendable, Hashable {
     case message(String)
   }
 
-  /// What earlier answers keep of their thoughts (`... </think>`).
-  package enum Thoughts: Sendable, Hashable {
-    case kept, dropped
-    /// Dropped, with the line breaks behind them (Qwen3).
-    case droppedWithBreaks
-  }
-
   package var family: Family
-  /// What a dialogue without a system's message begins with in its stead; `nil`: nothing.
-  package var defaultSystem: String?
-  /// Stands before the system's text (Llama 3.1: dates).
-  package var preamble: String
-  /// A dialogue begins with the token that begins a document, if the model has one; `nil`: when its documents do.
-  package var addsBeginning: Bool?
-  /// The format has no role for the system: its message begins the first user's.
-  package var mergesSystem = false
-  package var thoughts = Thoughts.kept
-  /// Stands at the beginning of the answer (`<think>` of models that always think).
-  package var answerOpening = ""
 
-  package init(
-    _ family: Family, defaultSystem: String? = nil, preamble: String = "", addsBeginning: Bool? = nil
-  ) {
-    self.family = family
-    self.defaultSystem = defaultSystem
-    self.preamble = preamble
-    self.addsBeginning = addsBeginning
-  }
+  package init(_ family: Family) { self.family = family }
 
   /// The control tokens of all formats.
   static let allMarks = Set(Family.allCases.flatMap(\.marks))

@@ -17,8 +17,10 @@ package struct GGUFTokenizerData: Sendable {
   package var endID: Int32?
   package var unknownID: Int32?
   package var paddingID: Int32?
-  /// A document begins with `beginID`.
-  package var addsBeginning: Bool
+  /// Tokens beside `endID` that end a turn.
+  package var otherEnds: [Int32]
+  /// A document begins with `beginID`; `nil`: when its kind of tokenizer does so.
+  package var addsBeginning: Bool?
   /// Text begins with a space that is not there (`llama` only).
   package var addsSpacePrefix: Bool
   /// The Jinja template of a dialogue.
@@ -26,8 +28,8 @@ package struct GGUFTokenizerData: Sendable {
 
   package init(
     model: String, pre: String, tokens: [String], scores: [Float], types: [Int32], merges: [String],
-    beginID: Int32?, endID: Int32?, unknownID: Int32?, paddingID: Int32?, addsBeginning: Bool, addsSpacePrefix: Bool,
-    chatTemplate: String?
+    beginID: Int32?, endID: Int32?, unknownID: Int32?, paddingID: Int32?, addsBeginning: Bool?, addsSpacePrefix: Bool,
+    chatTemplate: String?, otherEnds: [Int32] = []
   ) {
     self.model = model
     self.pre = pre
@@ -42,5 +44,6 @@ package struct GGUFTokenizerData: Sendable {
     self.addsBeginning = addsBeginning
     self.addsSpacePrefix = addsSpacePrefix
     self.chatTemplate = chatTemplate
+    self.otherEnds = otherEnds
   }
 }

@@ -22,6 +22,9 @@ package protocol Tokenizer: Sendable {
   /// The id that ends a turn (`<|end|>`).
   var endOfTurn: Int32 { get }
 
+  /// Whether a turn ends with the token: with `endOfTurn`, or with another that the model was taught to end with.
+  func endsTurn(_ token: Int32) -> Bool
+
   /// The id of a special token, written as in text; `nil` when it is not one.
   func special(_ name: String) -> Int32?
 
@@ -39,6 +42,8 @@ package protocol Tokenizer: Sendable {
 }
 
 extension Tokenizer {
+  package func endsTurn(_ token: Int32) -> Bool { token == endOfTurn }
+
   /// The tokens of a text.
   package func encode(_ text: String, specials: SpecialTokens, after previous: Int32? = nil) -> [Int32] {
     encode(bytes: Array(text.utf8), specials: specials, after: previous)

@@ -25,9 +25,8 @@ struct ModelSummary: Encodable {
     base = checkpoint.base.map(BaseReference.init)
     adapterRank = checkpoint.adapter?.rank
     chatFormat = (checkpoint.tokenizer as? BytePairTokenizer).map { tokenizer in
-      let family = tokenizer.chatFormat.family.rawValue
-      if tokenizer.hasChatTemplate { return "\(family) (the model has a template)" }
-      return "\(family) (the model has no template: a base model)"
+      tokenizer.hasChatTemplate
+        ? tokenizer.chatFormatName : "\(tokenizer.chatFormatName) (the model has no template: a base model)"
     }
     self.digest = digest
     self.fetched = fetched

@@ -32,9 +32,9 @@ struct PretrainedModelTests {
     #expect(model.tokenizer.encode("ab", specials: .none) == (isSentencePiece ? [3, 6] : [6]))
   }
 
-  @Test func aTemplateThatIsNotKnownIsNamedWithItsFile() throws {
-    let message = Fixture.message { try load(Fixture.url("qwen2.gguf"), chatFormat: nil) }
-    #expect(message?.contains("qwen2.gguf'") == true && message?.contains("--chat-format") == true)
+  @Test func theFilesOwnTemplateIsUsed() throws {
+    let model = try load(Fixture.url("qwen2.gguf"), chatFormat: nil)
+    #expect((model.tokenizer as? BytePairTokenizer)?.chatFormatName == "the model's own template")
   }
 
   private static let tokenizer = #"""
@@ -61,6 +61,13 @@ struct PretrainedModelTests {
     let json = String(decoding: try Fixture.data("qwen2/config.json"), as: UTF8.self)
     let size = try Fixture.data("qwen2/model.safetensors").count
     #expect(model.digest == "\(json)  config.json\n\(size)  model.safetensors\n\(Self.tokenizer)  tokenizer.json\n")
+    // Every token that generation ends with ends a turn; ids of another vocabulary are none of its.
+    try write(#"{"eos_token_id": [1, 77]}"#, "generation_config.json")
+    let ends = try load(folder).tokenizer
+    #expect((Int32(0)..<5).filter(ends.endsTurn) == [1, 3])
+    try write("{{ x", "chat_template.jinja")
+    let message = Fixture.message { try load(folder, chatFormat: nil) }
+    #expect(message?.hasPrefix("'\(folder.path)': ") == true && message?.contains("--chat-format") == true)
     try FileManager.default.removeItem(at: folder.appendingPathComponent("model.safetensors"))
     #expect(Fixture.message { try load(folder) }?.contains("has neither model.safetensors nor") == true)
   }

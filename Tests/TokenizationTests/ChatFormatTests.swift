@@ -11,17 +11,20 @@ struct ChatFormatTests {
   @Test(
     "Dialogues are those of the families' own templates",
     arguments: [
-      ("gemma", 0, ChatFormat.Family.gemma), ("qwen2", 0, .chatml), ("qwen2", 1, .chatml), ("llama3", 0, .llama3),
+      ("gemma", 0, ChatFormat.Family.gemma), ("qwen2", 0, nil), ("qwen2", 1, .chatml), ("llama3", 0, nil),
       ("llama3", 1, .llama3), ("llama2", 0, .llama2),
     ])
-  func templates(name: String, template: Int, family: ChatFormat.Family) throws {
+  func templates(name: String, template: Int, family: ChatFormat.Family?) throws {
     let tokenizer = try TokenizerFixture.tokenizer(name, template: template)
-    #expect(tokenizer.chatFormat.family == family)
+    #expect(tokenizer.chatTemplate != nil)
     let dialogues = try TokenizerFixture.named(name).dialogues.filter { $0.template == template }
     #expect(dialogues.count == 4)
+    // A format by name writes no beginning where the documents of the vocabulary have none.
+    let named = try family.map { try tokenizer.using(ChatFormat($0)) }
     for dialogue in dialogues {
       let messages = dialogue.messages.map { (role: $0[0], text: $0[1]) }
       #expect(try tokenizer.encode(dialogue: messages, opening: "") == dialogue.ids)
+      if let named { #expect(try named.encode(dialogue: messages, opening: "") == dialogue.ids) }
     }
   }
 
@@ -29,28 +32,25 @@ struct ChatFormatTests {
     "Dialogues are those of the templates of current models, text for text and token for token", arguments: Chats.all)
   func currentModels(_ chat: Chats.Model) throws {
     let tokenizer = try chat.tokenizer()
-    #expect(tokenizer.chatFormat.family.rawValue == chat.format)
-    #expect(chat.dialogues.count >= 2)
+    let named = try ChatFormat.Family(rawValue: chat.format).map { try tokenizer.using(ChatFormat($0)) }
+    #expect(chat.dialogues.count >= 2 && (named == nil) == chat.format.isEmpty)
     for dialogue in chat.dialogues {
-      let tokens = try tokenizer.encode(dialogue: dialogue.messages.map { (role: $0[0], text: $0[1]) }, opening: "")
+      let messages = dialogue.messages.map { (role: $0[0], text: $0[1]) }
+      let tokens = try tokenizer.encode(dialogue: messages, opening: "")
       #expect(tokens == dialogue.ids, "\(dialogue.messages)")
       // Text that marks swallow is in the template's text and in no token.
       if !chat.swallows { #expect(tokenizer.decode(tokens) == dialogue.text) }
+      // The format by name writes the same; whether with a beginning says the template, or the vocabulary.
+      let start = tokenizer.beginningID
+      if let named {
+        #expect(
+          try named.encode(dialogue: messages, opening: "").filter { $0 != start } == tokens.filter { $0 != start })
+      }
     }
   }
 
-  @Test("Twenty models' templates are compared")
-  func models() { #expect(Chats.all.count == 20 && Set(Chats.all.map(\.format)).count == 14) }
-
-  @Test("What only looks like a known template is not taken for one")
-  func nearMisses() {
-    let templates = [
-      "{{ messages }}", "<|im_start|>", "[SYSTEM_PROMPT] [INST] [/INST]", "'[INST] ' ' [/INST]' {{ ' ' + answer }}",
-      "<|user|> {{ x }}<|end|>", "### Instruction:\n{{ x }}\n### Response:", "<|user|>\n<|assistant|>\n",
-      "GPT4 Correct User: {{ x }}<|end_of_turn|>", "<|START_OF_TURN_TOKEN|><|USER_TOKEN|>",
-    ]
-    for template in templates { #expect(ChatFormat(template: template) == nil, "\(template)") }
-  }
+  @Test("Twenty-one models' templates are compared, with twelve formats by name")
+  func models() { #expect(Chats.all.count == 21 && Set(Chats.all.map(\.format)).count == 13) }
 
   @Test("Without a template the format is known by the vocabulary's marks")
   func vocabulary() throws {
@@ -64,7 +64,7 @@ struct ChatFormatTests {
     }
   }
 
-  @Test("A template of no known format is an error that names the known ones and the option; a chosen format is used")
+  @Test("A template that cannot be used is an error that names formats and the option; a chosen format is used")
   func unknownTemplate() throws {
     let fixture = try TokenizerFixture.named("gemma")
     let settings = try Array(JSONEncoder().encode(fixture.settings))
@@ -74,7 +74,7 @@ struct ChatFormatTests {
         chatFormat: format)
     }
     let error = #expect(throws: ModelError.self) { try load(nil) }
-    #expect(error?.description.contains("chat template is of no known format") == true)
+    #expect(error?.description.contains("chat template cannot be used: it leaves out what the user says") == true)
     #expect(error?.description.contains("--chat-format") == true)
     for family in ChatFormat.Family.allCases { #expect(error?.description.contains(family.rawValue) == true) }
     // A format whose marks the vocabulary lacks cannot be chosen.

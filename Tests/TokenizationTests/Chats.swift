@@ -13,7 +13,7 @@ enum Chats {
 
   struct Model: Decodable, Sendable, CustomTestStringConvertible {
     let name: String
-    /// The name of the format that the template is to be known as.
+    /// The name of the format that writes the same; empty where none does.
     let format: String
     /// `bytes` or `pieces`: which of the two vocabularies has the model's marks.
     let vocabulary: String

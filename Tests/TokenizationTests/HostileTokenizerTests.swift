@@ -51,7 +51,7 @@ struct HostileTokenizerTests {
       (#""pre_tokenizer":null"#, #""pre_tokenizer":{"type":"Whitespace"}"#, "Whitespace"),
       (
         #""pre_tokenizer":null"#, #""pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\w+"},"behavior":"Isolated"}"#,
-        #"\w+"#
+        #"'w+'"#
       ),
       (#""id":"<s>""#, #""id":"<t>""#, "<t>"), (#""▁":4"#, #""_":4"#, "'▁'"), ("]}\n", "", "not JSON"),
       (":null", ":nul", "not JSON"),

@@ -251,7 +251,7 @@ extension SamplingEngine {
   private func stop(_ request: inout SamplingRequest, _ token: Int32, _ bytes: [UInt8], _ row: SamplingRow)
     -> SamplingStop?
   {
-    if token == tokenizer.endOfTurn { return .endOfTurn }
+    if tokenizer.endsTurn(token) { return .endOfTurn }
     if let surplus = request.scanner.append(bytes) {
       request.text.surplus = surplus
       return .stopString

@@ -21,13 +21,11 @@ extension GGUFFile {
       merges: try strings("tokenizer.ggml.merges") ?? [], beginID: try id("bos", isSentencePiece ? 1 : nil),
       endID: try id("eos", isSentencePiece ? 2 : nil), unknownID: try id("unknown", isSentencePiece ? 0 : nil),
       paddingID: try id("padding", nil),
-      addsBeginning: try flag("tokenizer.ggml.add_bos_token") ?? (isSentencePiece || Self.llama3.contains(pre)),
+      addsBeginning: try flag("tokenizer.ggml.add_bos_token"),
       addsSpacePrefix: try flag("tokenizer.ggml.add_space_prefix") ?? isSentencePiece,
-      chatTemplate: try string("tokenizer.chat_template"))
+      chatTemplate: try string("tokenizer.chat_template"),
+      otherEnds: try ["eot", "eom"].compactMap { try id($0, nil) })
   }
-
-  /// Rules whose texts begin with the first token even where the file does not say so.
-  private static let llama3: Set = ["llama3", "llama-v3", "llama-bpe"]
 
   private func tokenID(_ key: String, among count: Int) throws -> Int32? {
     guard let id = try integer("tokenizer.ggml.\(key)_token_id"), id != -1, id != Int(UInt32.max) else { return nil }

@@ -80,10 +80,30 @@ private struct GGUFConfiguration {
     if let experts = try integer("expert_count"), experts > 0 {
       throw ModelError("'\(file.name)' has \(experts) experts; mixtures are not supported.")
     }
-    if try file.number(key("attn_logit_softcapping")) != nil {
-      throw ModelError("'\(file.name)' caps the logits of attention, which is not supported.")
+    for (name, neutral) in Self.unsupported {
+      guard let value = file.metadata[key(name)] else { continue }
+      let number: Double? =
+        switch value {
+        case .float(let number): number
+        case .integer(let number): Double(number)
+        case .bool(let flag): flag ? 1 : 0
+        default: nil
+        }
+      guard number == neutral else {
+        throw ModelError("'\(file.name)' has '\(key(name))' set, which is not supported.")
+      }
     }
   }
+
+  /// Settings that change what a model computes and that no supported family has, with the value that changes nothing.
+  private static let unsupported: [(name: String, neutral: Double?)] = [
+    ("attn_logit_softcapping", nil), ("router_logit_softcapping", nil), ("attention.causal", 1),
+    ("attention.clamp_kqv", 0), ("attention.max_alibi_bias", 0), ("attention.scale", nil),
+    ("attention.output_scale", 1), ("attention.temperature_scale", nil), ("attention.temperature_length", nil),
+    ("attention.shared_kv_layers", 0), ("embedding_scale", 1), ("residual_scale", 1), ("logit_scale", 1),
+    ("use_parallel_residual", 0), ("rope.dimension_sections", nil), ("rope.scaling.yarn_attn_factor", 1),
+    ("rope.scaling.yarn_ext_factor", 1), ("rope.scaling.yarn_log_multiplier", 0),
+  ]
 
   private func checkHeads(_ headWidth: Int) throws {
     for name in ["attention.value_length"] + (family == .phi3 ? [] : ["rope.dimension_count"]) {

@@ -12,7 +12,7 @@ struct ModelFolder {
   /// has 33 MB.
   private static let limits = [
     "config.json": 16 << 20, "tokenizer.json": 256 << 20, "tokenizer_config.json": 16 << 20,
-    "chat_template.jinja": 16 << 20,
+    "chat_template.jinja": 16 << 20, "generation_config.json": 1 << 20,
   ]
 
   init(_ url: URL) throws {

@@ -15,6 +15,7 @@ struct AddedTokens: Sendable {
   struct Match {
     let range: Range<Int>
     let id: Int32
+    let isControl: Bool
   }
 
   /// The child of a node by (node, byte). Node 0 is the root.
@@ -71,7 +72,7 @@ struct AddedTokens: Sendable {
       guard ends[Int(node)] >= 0 else { continue }
       let token = tokens[Int(ends[Int(node)])]
       if token.isControl && !control || token.isSingleWord && !isWord(text, start..<position) { continue }
-      found = Match(range: start..<position, id: token.id)
+      found = Match(range: start..<position, id: token.id, isControl: token.isControl)
     }
     return found
   }

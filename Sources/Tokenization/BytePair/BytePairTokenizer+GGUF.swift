@@ -72,31 +72,29 @@ extension GGUFTokenizerData {
     let builder = try builder(isByteLevel: true)
     var table = MergeTable(builder, capacity: merges.count)
     for merge in merges { try table.append(merge) }
-    return Vocabulary(builder, merging: .ranked(table.pairs), rules: try wordRules(), unknown: unknownID)
+    return Vocabulary(builder, merging: .ranked(table.pairs), rules: try textRules(), unknown: unknownID)
   }
 
   /// The rules behind llama.cpp's names for them.
-  private func wordRules() throws -> TextRules {
-    var rules = TextRules()
-    switch pre {
-    case "gpt-2", "phi-2", "olmo": rules.cuts = [.pattern(.gpt2)]
-    case "llama-bpe", "llama3", "llama-v3", "falcon3", "smaug-bpe", "dbrx":
-      rules.cuts = [.pattern(.llama3)]
-      rules.takesWholeWords = pre != "smaug-bpe" && pre != "dbrx"
-    case "qwen2", "deepseek-r1-qwen", "stablelm2": rules.cuts = [.pattern(.qwen2)]
-    case "qwen35": rules.cuts = [.pattern(.qwen35)]
-    case "smollm", "starcoder", "refact", "command-r": rules.cuts = [.digits(individual: true), .pattern(.gpt2)]
-    default:
-      throw ModelError("its rules for words are called '\(pre)'; known are gpt-2, llama-bpe, qwen2, qwen35 and smollm.")
+  private func textRules() throws -> TextRules {
+    guard let named = WordRules.named(pre) else {
+      throw ModelError(
+        "its rules for words (tokenizer.ggml.pre) are called '\(pre)', which is not known; known are \(WordRules.names)."
+      )
     }
+    var rules = TextRules()
+    rules.cuts = try named.expressions.map { .pattern(try WordPatternParser.pattern($0)) }
+    rules.takesWholeWords = named.takesWholeWords
     return rules
   }
+
+  private var beginsByDefault: Bool { model == "llama" || WordRules.named(pre)?.addsBeginning ?? false }
 
   fileprivate func documents(_ vocabulary: Vocabulary) throws -> DocumentTokens {
     guard let end = endID else { throw ModelError("it names no token that ends a document.") }
     return DocumentTokens(
-      beginning: beginID, addsBeginning: addsBeginning && beginID != nil, end: end,
-      padding: paddingID ?? unknownID ?? end)
+      beginning: beginID, addsBeginning: beginID != nil && (addsBeginning ?? beginsByDefault), end: end,
+      padding: paddingID ?? unknownID ?? end, otherEnds: otherEnds)
   }
 }
 

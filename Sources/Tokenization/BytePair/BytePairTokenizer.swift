@@ -17,13 +17,19 @@ package struct BytePairTokenizer: Tokenizer {
   package let endOfText: Int32
   package let padding: Int32
   package private(set) var endOfTurn: Int32
-  /// How a dialogue is written; `using(_:)` makes a tokenizer with another one.
-  package private(set) var chatFormat: ChatFormat
-  /// Whether the model came with a template of its dialogues.
+  /// Further tokens that end a turn, by the model's own settings.
+  private let otherEnds: [Int32]
+  /// How a dialogue is written where there is no template; `using(_:)` makes a tokenizer with another one.
+  private(set) var chatFormat: ChatFormat
+  /// The model's own template, which writes its dialogues.
+  private(set) var chatTemplate: ChatTemplate?
+  /// Whether the model came with a template, used or not.
   package let hasChatTemplate: Bool
+  /// Marks of the template that are no tokens but text.
+  private(set) var templateMarks: [String] = []
 
-  /// - Parameter chosen: the chat format to use whatever the template says.
-  /// - Throws: a `ModelError` when the template is of no known format and none is chosen, or the vocabulary lacks a mark.
+  /// - Parameter chosen: the chat format to use in place of the template.
+  /// - Throws: a `ModelError` when the template cannot be used and no format is chosen, or the vocabulary lacks a mark.
   init(
     vocabulary: Vocabulary, documents: DocumentTokens, chatTemplate: String?, chosen: ChatFormat.Family? = nil
   ) throws {
@@ -32,26 +38,40 @@ package struct BytePairTokenizer: Tokenizer {
     addsBeginning = documents.addsBeginning
     endOfText = documents.end
     padding = documents.padding
+    otherEnds = documents.otherEnds
     hasChatTemplate = chatTemplate != nil
-    let written = chatTemplate.map { ChatFormat(template: $0) }
-    if let chosen {
-      // A template of the chosen format may say more than its name.
-      chatFormat = written.flatMap { $0 }.flatMap { $0.family == chosen ? $0 : nil } ?? ChatFormat(chosen)
-    } else if let written {
-      guard let written else {
-        throw ModelError(
-          "its chat template is of no known format. Choose one with --chat-format (in an experiment file: chatFormat): "
-            + "\(ChatFormat.Family.names).")
-      }
-      chatFormat = written
-    } else {
-      chatFormat = ChatFormat(isSpecial: { vocabulary.added.id(of: $0.utf8) != nil })
-    }
+    chatFormat = chosen.map { ChatFormat($0) } ?? ChatFormat(isSpecial: { vocabulary.added.id(of: $0.utf8) != nil })
     endOfTurn = documents.end
-    endOfTurn = try endOfTurn(in: chatFormat)
+    if chosen == nil, let chatTemplate {
+      try use(chatTemplate)
+    } else {
+      endOfTurn = try endOfTurn(in: chatFormat)
+    }
+  }
+
+  /// What writes this model's dialogues, for messages: the name of a format, or the model's own template.
+  package var chatFormatName: String {
+    chatTemplate == nil ? chatFormat.family.rawValue : "the model's own template"
+  }
+
+  private mutating func use(_ template: String) throws {
+    func text(_ id: Int32?) -> String { id.map { String(decoding: vocabulary.pieces[$0], as: UTF8.self) } ?? "" }
+    do {
+      let read = try ChatTemplate(template, beginning: text(beginningID), end: text(endOfText))
+      let marks = read.marks(in: vocabulary)
+      (chatTemplate, templateMarks, endOfTurn) = (read, marks.texts, marks.endOfTurn ?? endOfText)
+    } catch let error as ModelError {
+      throw ModelError(
+        "its chat template cannot be used: \(error). Choose a format with --chat-format (in an experiment file: "
+          + "chatFormat): \(ChatFormat.Family.names).")
+    }
   }
 
   package var vocabularySize: Int { vocabulary.pieces.count }
+
+  package func endsTurn(_ token: Int32) -> Bool {
+    token == endOfTurn || token == endOfText || otherEnds.contains(token)
+  }
 
   /// The id of a control token, or of another token that is matched as it stands; `nil` when it is neither.
   package func special(_ name: String) -> Int32? { vocabulary.added.id(of: name.utf8) }
@@ -86,7 +106,7 @@ package struct BytePairTokenizer: Tokenizer {
   /// - Throws: a `ModelError` when the vocabulary lacks one of its marks.
   package func using(_ format: ChatFormat) throws -> BytePairTokenizer {
     var tokenizer = self
-    tokenizer.chatFormat = format
+    (tokenizer.chatFormat, tokenizer.chatTemplate, tokenizer.templateMarks) = (format, nil, [])
     tokenizer.endOfTurn = try endOfTurn(in: format)
     return tokenizer
   }

@@ -5,4 +5,6 @@ struct DocumentTokens: Sendable {
   var addsBeginning: Bool
   var end: Int32
   var padding: Int32
+  /// Tokens beside `end` that end a turn.
+  var otherEnds: [Int32] = []
 }

@@ -19,7 +19,7 @@ struct RuleReader {
     switch json["type"]?.string {
     case "Sequence": for step in json["pretokenizers"]?.array ?? [] { try readPreTokenizer(step) }
     case "ByteLevel": try readByteLevel(json)
-    case "Digits": rules.cuts.append(.digits(individual: json["individual_digits"]?.bool ?? false))
+    case "Digits": try append(json["individual_digits"]?.bool == true ? #"\p{N}"# : #"\p{N}+"#)
     case "Split": try readSplit(json)
     case "Metaspace" where json["replacement"]?.string == "▁": try readMetaspace(json)
     case let type: throw ModelError("its pre-tokenizer \(Self.name(type)) cannot be read.")
@@ -33,26 +33,27 @@ struct RuleReader {
       throw ModelError("its pre-tokenizer ByteLevel puts a space before every text (add_prefix_space).")
     }
     isByteLevel = true
-    if json["use_regex"]?.bool ?? true { rules.cuts.append(.pattern(.gpt2)) }
+    if json["use_regex"]?.bool ?? true { try append(WordRules.gpt2) }
   }
 
   private mutating func readSplit(_ json: JSON) throws {
     let behavior = json["behavior"]?.string
     let inverts = json["invert"]?.bool ?? false
     if let pattern = json["pattern"]?["Regex"]?.string {
-      guard let known = WordPattern.known(pattern) else {
-        throw ModelError("its pre-tokenizer cuts text by a pattern that is not known: \(pattern.prefix(200))")
-      }
-      // All text matches these patterns, so that it is the same to keep matches apart or to remove what lies between.
-      guard behavior == "Isolated" && !inverts || behavior == "Removed" && inverts else {
+      // Where all text matches, it is the same to keep matches apart or to remove what lies between.
+      guard behavior == "Isolated" && !inverts || behavior == "Removed" && inverts && pattern.hasSuffix(#"|\s+"#) else {
         throw ModelError("its pre-tokenizer Split with behavior \(behavior ?? "none") cannot be read.")
       }
-      rules.cuts.append(.pattern(known))
+      try append(pattern)
     } else if json["pattern"]?["String"]?.string == " ", marksSpaces {
       // Gemma's: by then every space is a '▁', and nothing is left to cut.
     } else {
       throw ModelError("its pre-tokenizer Split without a regular expression cannot be read.")
     }
+  }
+
+  private mutating func append(_ expression: String) throws {
+    rules.cuts.append(.pattern(try WordPatternParser.pattern(expression)))
   }
 
   private mutating func readMetaspace(_ json: JSON) throws {

@@ -1,19 +1,30 @@
-/// What the rules that cut text into words ask of a Unicode scalar.
-struct ScalarKind: OptionSet, Sendable {
-  let rawValue: UInt8
+/// What regular expressions ask of a Unicode scalar: its general category, and whether it is white space.
+struct ScalarKind: OptionSet, Sendable, Hashable {
+  let rawValue: UInt32
 
   /// `\p{L}`
-  static let letter = Self(rawValue: 1)
+  static let letter = categories("L")
   /// `\p{N}`
-  static let number = Self(rawValue: 2)
-  /// `\s`
-  static let space = Self(rawValue: 4)
-  /// `[\r\n]`; also a space.
-  static let lineBreak = Self(rawValue: 8)
+  static let number = categories("N")
   /// `\p{M}`
-  static let mark = Self(rawValue: 16)
+  static let mark = categories("M")
+  /// `\d`
+  static let digit = categories("Nd")
+  /// `\s`
+  static let space = Self(rawValue: 1 << 30)
 
-  init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// The names of the general categories, by bit.
+  private static let names = [
+    "Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "No", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm",
+    "Sc", "Sk", "So", "Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Co", "Cn",
+  ]
+
+  /// The categories whose names begin with `name` (`L`, `Lu`); none for a name that there is not.
+  static func categories(_ name: String) -> Self {
+    names.indices.filter { names[$0].hasPrefix(name) }.reduce(into: []) { $0.insert(Self(rawValue: 1 << UInt32($1))) }
+  }
+
+  init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// The kind of a Unicode scalar; none for numbers that are no scalar.
   init(_ value: UInt32) {
@@ -26,15 +37,24 @@ struct ScalarKind: OptionSet, Sendable {
   private init(looking value: UInt32) {
     self = []
     guard let scalar = Unicode.Scalar(value) else { return }
+    insert(Self(rawValue: 1 << UInt32(Self.bit(scalar.properties.generalCategory))))
     if scalar.properties.isWhitespace { insert(.space) }
-    if scalar == "\r" || scalar == "\n" { insert(.lineBreak) }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: insert(.letter)
-    case .decimalNumber, .letterNumber, .otherNumber: insert(.number)
-    case .nonspacingMark, .spacingMark, .enclosingMark: insert(.mark)
-    default: break
-    }
   }
+
+  /// The place in `names`.
+  private static func bit(_ category: Unicode.GeneralCategory) -> Int {
+    let order: [Unicode.GeneralCategory] = [
+      .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+      .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber, .connectorPunctuation,
+      .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation,
+      .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol, .spaceSeparator, .lineSeparator,
+      .paragraphSeparator, .control, .format, .surrogate, .privateUse,
+    ]
+    return order.firstIndex(of: category) ?? order.count
+  }
+
+  /// Whether the scalar is of one of these kinds.
+  func isIn(_ kinds: ScalarKind) -> Bool { rawValue & kinds.rawValue != 0 }
 
   /// The kind and the length in bytes of the character at `index`; a byte that is not UTF-8 is of no kind.
   static func at(_ index: Int, in text: [UInt8]) -> (kind: ScalarKind, length: Int) {
@@ -46,7 +66,7 @@ struct ScalarKind: OptionSet, Sendable {
   static func isWordCharacter(_ value: UInt32) -> Bool {
     guard let properties = Unicode.Scalar(value)?.properties else { return false }
     let isConnected = [.decimalNumber, .connectorPunctuation].contains(properties.generalCategory)
-    return properties.isAlphabetic || properties.isJoinControl || isConnected || ScalarKind(value).contains(.mark)
+    return properties.isAlphabetic || properties.isJoinControl || isConnected || ScalarKind(value).isIn(.mark)
   }
 }
 

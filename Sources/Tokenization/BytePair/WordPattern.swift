@@ -1,113 +1,127 @@
-/// The regular expressions by which byte-level vocabularies cut text into words, each written as a scanner. They share
-/// their shape: contractions, letters, numbers, other characters, line breaks, spaces, tried in this order.
+/// A regular expression that cuts text into words, matched by backtracking. It is written and read as the `tokenizers`
+/// library does (Oniguruma's syntax), as far as word rules go: classes, groups, repetition, lookahead.
+///
+/// Text is scalars; a byte that is not UTF-8 is a character of its own that is in no category.
 struct WordPattern: Sendable, Hashable {
-  /// `'s`, `'t`, `'re`, ... in capitals too.
-  private let ignoresCase: Bool
-  /// Letters take any one character before them that is no letter, number or line break, and line breaks stand with what
-  /// is before them; otherwise words take one space before them, and line breaks are spaces.
-  private let isModern: Bool
-  /// Digits of a word.
-  private let digits: Int
-  /// Letters have combining marks among them.
-  private let lettersHaveMarks: Bool
-
-  static let gpt2 = Self(ignoresCase: false, isModern: false, digits: .max, lettersHaveMarks: false)
-  static let llama3 = Self(ignoresCase: true, isModern: true, digits: 3, lettersHaveMarks: false)
-  static let qwen2 = Self(ignoresCase: true, isModern: true, digits: 1, lettersHaveMarks: false)
-  static let qwen35 = Self(ignoresCase: true, isModern: true, digits: 1, lettersHaveMarks: true)
-
-  /// The pattern of a regular expression as `tokenizer.json` writes it; `nil` for one that is not known.
-  static func known(_ expression: String) -> WordPattern? { expressions[expression] }
-
-  private static let expressions: [String: WordPattern] = {
-    let contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-    let tail = #" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
-    return [
-      #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#: gpt2,
-      contractions + #"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}|"# + tail: llama3,
-      contractions + #"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"# + tail: qwen2,
-      contractions + #"|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}|"#
-        + tail.replacing(#"[^\s\p{L}\p{N}]"#, with: #"[^\s\p{L}\p{M}\p{N}]"#): qwen35,
-    ]
-  }()
-
-  /// Where the word that starts at `start` ends; `start < limit`.
-  func wordEnd(in text: [UInt8], from start: Int, limit: Int) -> Int {
-    if let end = contraction(text, start, limit) { return end }
-    return isModern ? modernEnd(text, start, limit) : gpt2End(text, start, limit)
+  /// A step of a program; jumps are relative.
+  enum Step: Sendable, Hashable {
+    /// A character of the set with this index.
+    case one(Int)
+    /// As many of them as there are, and fewer when the rest fails.
+    case run(Int, least: Int, most: Int)
+    /// Goes on at the first; at the second when that fails.
+    case split(Int, Int)
+    case jump(Int)
+    /// What the program with this index matches is, or is not, next.
+    case look(Int, isPresent: Bool)
+    /// What the program with this index matches first, and nothing else.
+    case atomic(Int)
+    case lineEnd, wordBoundary
   }
 
-  /// ` ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
-  private func gpt2End(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
-    let body = behindSpace(text, start, limit)
-    let category = category(ScalarKind.at(body, in: text).kind)
-    if category == .spaces { return spacesEnd(text, start, limit) }
-    return runEnd(text, body, limit) { self.category($0) == category }
-  }
+  let sets: [ScalarSet]
+  /// The last one is the whole expression's.
+  let programs: [[Step]]
 
-  /// `[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
-  private func modernEnd(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
-    let (kind, length) = ScalarKind.at(start, in: text)
-    let first = category(kind)
-    if first == .numbers { return runEnd(text, start, limit, atMost: digits) { self.category($0) == .numbers } }
-    let letters = first == .letters || kind.contains(.lineBreak) ? start : start + length
-    if letters < limit, category(ScalarKind.at(letters, in: text).kind) == .letters {
-      return runEnd(text, letters, limit) { self.category($0) == .letters }
+  /// Appends the ends of the words in `range` of `text`: of every match, and of what stands between matches.
+  func append(_ text: [UInt8], _ range: Range<Int>, to ends: inout [Int]) {
+    let scalars = Scalars(text, range)
+    var (start, position) = (0, 0)
+    while position < scalars.values.count {
+      guard let end = match(programs.count - 1, scalars.values, position) else {
+        position += 1
+        continue
+      }
+      if position > start { ends.append(scalars.offsets[position]) }
+      if end > position { ends.append(scalars.offsets[end]) }
+      start = end
+      position = max(end, position + 1)
     }
-    let body = behindSpace(text, start, limit)
-    if category(ScalarKind.at(body, in: text).kind) == .others {
-      let end = runEnd(text, body, limit) { self.category($0) == .others }
-      return runEnd(text, end, limit) { $0.contains(.lineBreak) }
+    if start < scalars.values.count { ends.append(range.upperBound) }
+  }
+
+  /// The characters of a stretch of text, and where they begin; one offset more than there are characters.
+  private struct Scalars {
+    var values: [UInt32] = []
+    var offsets: [Int] = []
+
+    init(_ text: [UInt8], _ range: Range<Int>) {
+      values.reserveCapacity(range.count)
+      offsets.reserveCapacity(range.count + 1)
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let (value, length) = text.scalar(at: index) ?? (.max, 1)
+        values.append(value)
+        offsets.append(index)
+        index += length
+      }
+      offsets.append(range.upperBound)
     }
-    let spaces = runEnd(text, start, limit) { $0.contains(.space) }
-    if let lineBreak = text[start..<spaces].lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) { return lineBreak + 1 }
-    return spacesEnd(text, start, limit)
   }
 
-  private enum Category { case letters, numbers, spaces, others }
-
-  private func category(_ kind: ScalarKind) -> Category {
-    if kind.contains(.letter) || lettersHaveMarks && kind.contains(.mark) { return .letters }
-    return kind.contains(.number) ? .numbers : kind.contains(.space) ? .spaces : .others
+  /// Where to go on when a step fails: at any position down to `least`, the greatest first.
+  private struct Choice {
+    let step: Int
+    var position: Int
+    let least: Int
   }
 
-  /// ` ?`: the index behind a space that has something behind it.
-  private func behindSpace(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
-    text[start] == UInt8(ascii: " ") && start + 1 < limit ? start + 1 : start
-  }
-
-  /// `\s+(?!\S)|\s+`: all spaces but the last, when something follows and there are several.
-  private func spacesEnd(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int {
-    var (end, last) = (start, start)
-    while end < limit {
-      let (kind, length) = ScalarKind.at(end, in: text)
-      guard kind.contains(.space) else { return last > start ? last : end }
-      last = end
-      end += length
+  /// Where the first match at `start` ends.
+  private func match(_ program: Int, _ text: [UInt32], _ start: Int) -> Int? {
+    let steps = programs[program]
+    var choices: [Choice] = []
+    var (step, position) = (0, start)
+    while step < steps.count {
+      if let next = advance(steps[step], text, &position, step, &choices) {
+        step += next
+      } else {
+        guard let choice = choices.popLast() else { return nil }
+        (step, position) = (choice.step, choice.position)
+        if position > choice.least {
+          choices.append(Choice(step: step, position: position - 1, least: choice.least))
+        }
+      }
     }
-    return end
+    return position
   }
 
-  private func runEnd(
-    _ text: [UInt8], _ start: Int, _ limit: Int, atMost count: Int = .max, while isIn: (ScalarKind) -> Bool
-  ) -> Int {
-    var (end, left) = (start, count)
-    while end < limit, left > 0 {
-      let (kind, length) = ScalarKind.at(end, in: text)
-      guard isIn(kind) else { break }
-      end += length
-      left -= 1
+  /// Takes one step.
+  ///
+  /// - Returns: how many steps to go on; `nil` when the step fails.
+  private func advance(
+    _ step: Step, _ text: [UInt32], _ position: inout Int, _ index: Int, _ choices: inout [Choice]
+  ) -> Int? {
+    switch step {
+    case .one(let set):
+      guard position < text.count, sets[set].contains(text[position]) else { return nil }
+      position += 1
+    case .run(let set, let least, let most):
+      let start = position
+      while position < text.count, position - start < most, sets[set].contains(text[position]) { position += 1 }
+      guard position - start >= least else { return nil }
+      if position > start + least {
+        choices.append(Choice(step: index + 1, position: position - 1, least: start + least))
+      }
+    case .split(let first, let second):
+      choices.append(Choice(step: index + second, position: position, least: position))
+      return first
+    case .jump(let steps): return steps
+    case .look(let program, let isPresent):
+      if (match(program, text, position) != nil) != isPresent { return nil }
+    case .atomic(let program):
+      guard let end = match(program, text, position) else { return nil }
+      position = end
+    case .lineEnd:
+      guard position == text.count || text[position] == 0x0A else { return nil }
+    case .wordBoundary:
+      if isWord(text, position - 1) == isWord(text, position) { return nil }
     }
-    return end
+    return 1
   }
 
-  /// `'s|'t|'re|'ve|'m|'ll|'d`
-  private func contraction(_ text: [UInt8], _ start: Int, _ limit: Int) -> Int? {
-    guard text[start] == UInt8(ascii: "'"), start + 1 < limit else { return nil }
-    // U+017F is a small s to a regular expression that ignores case.
-    if ignoresCase, text[(start + 1)..<limit].starts(with: [0xC5, 0xBF]) { return start + 3 }
-    let letters = text[(start + 1)..<min(start + 3, limit)].map { ignoresCase && $0.isASCIILetter ? $0 | 0x20 : $0 }
-    if "stmd".utf8.contains(letters[0]) { return start + 2 }
-    return ["re", "ve", "ll"].contains { letters.elementsEqual($0.utf8) } ? start + 3 : nil
+  /// Whether a letter, digit or `_` stands there. Oniguruma does not count the two characters that join others.
+  private func isWord(_ text: [UInt32], _ position: Int) -> Bool {
+    guard text.indices.contains(position) else { return false }
+    return ScalarKind.isWordCharacter(text[position]) && !(0x200C...0x200D).contains(text[position])
   }
 }

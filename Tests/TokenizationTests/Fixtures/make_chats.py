@@ -135,6 +135,19 @@ TEKKEN = SPLIT + """{%- if message["role"] == "user" -%}
 {%- else -%}{{- message["content"] + eos_token -}}{%- endif -%}
 {%- endfor -%}"""
 
+# Mistral Small 3 writes a date and a long text where there is no system's message; here dialogues have one, or the text is cut.
+MISTRAL_V7 = """{%- if messages[0]["role"] == "system" -%}
+{%- set system_message = messages[0]["content"] -%}{%- set loop_messages = messages[1:] -%}
+{%- else -%}
+{%- set system_message = "You are Mistral Small 3, a Large Language Model (LLM) created by Mistral AI." -%}
+{%- set loop_messages = messages -%}
+{%- endif -%}
+{{- bos_token -}}{{- "[SYSTEM_PROMPT]" + system_message + "[/SYSTEM_PROMPT]" -}}
+{%- for message in loop_messages -%}
+{%- if message["role"] == "user" -%}{{- "[INST]" + message["content"] + "[/INST]" -}}
+{%- else -%}{{- message["content"] + eos_token -}}{%- endif -%}
+{%- endfor -%}"""
+
 OLMO2 = """{{- bos_token -}}
 {%- for message in messages -%}
 {%- if message['role'] == 'system' -%}{{- '<|system|>\\n' + message['content'] + '\\n' -}}
@@ -186,27 +199,29 @@ def bytes_settings(begin, end):
 
 SENTENCE = "<\uff5cend\u2581of\u2581sentence\uff5c>"
 PIECES = dict(bos_token="<s>", eos_token="</s>")
-# name, format, vocabulary, settings, template (or the GGUF file's place in the arguments), dialogues
+# name, the format that writes the same (empty: none does), vocabulary, settings, template (or the GGUF file's place in the arguments), dialogues
 MODELS = [
-    ("Qwen2.5-Coder-1.5B-Instruct", "chatml", "bytes", bytes_settings(None, "<|im_end|>"), 0, ALL),
-    ("SmolLM2-135M-Instruct", "chatml", "bytes", bytes_settings("<|im_start|>", "<|im_end|>"), 1, ALL),
-    ("Qwen3-4B", "chatml", "bytes", bytes_settings(None, "<|im_end|>"), QWEN3, [*ALL, THOUGHT]),
-    ("Qwen3-4B-Thinking-2507", "chatml", "bytes", bytes_settings(None, "<|im_end|>"), THINKER, ALL),
+    ("Qwen2.5-Coder-1.5B-Instruct", "", "bytes", bytes_settings(None, "<|im_end|>"), 0, ALL),
+    ("SmolLM2-135M-Instruct", "", "bytes", bytes_settings("<|im_start|>", "<|im_end|>"), 1, ALL),
+    ("Qwen3-4B", "", "bytes", bytes_settings(None, "<|im_end|>"), QWEN3, [*ALL, THOUGHT]),
+    ("Qwen3-4B-Thinking-2507", "", "bytes", bytes_settings(None, "<|im_end|>"), THINKER, ALL),
     ("Hermes-2-Pro", "chatml", "bytes", bytes_settings(None, "<|im_end|>"), CHATML, ALL),
-    ("SmolLM3-3B", "smollm3", "bytes", bytes_settings(None, "<|im_end|>"), SMOLLM3, [*ALL, SILENT, OVERRIDE]),
-    ("Llama-3.2-3B-Instruct", "llama3", "bytes", bytes_settings("<|begin_of_text|>", "<|eot_id|>"), LLAMA31, ALL),
+    ("SmolLM3-3B", "", "bytes", bytes_settings(None, "<|im_end|>"), SMOLLM3, [*ALL, SILENT, OVERRIDE]),
+    ("Llama-3.2-3B-Instruct", "", "bytes", bytes_settings("<|begin_of_text|>", "<|eot_id|>"), LLAMA31, ALL),
     ("phi-4", "phi4", "bytes", bytes_settings("<|endoftext|>", "<|im_end|>"), PHI4, ALL),
     ("Phi-4-mini-instruct", "phi4-mini", "bytes", bytes_settings("<|endoftext|>", "<|end|>"), PHI4_MINI, ALL),
     ("OLMo-2-0425-1B-Instruct", "olmo2", "bytes", bytes_settings("<|endoftext|>", "<|endoftext|>"), OLMO2, ALL),
     ("granite-3.0-2b-instruct", "granite", "bytes", bytes_settings("<|end_of_text|>", "<|end_of_text|>"), GRANITE30, ALL),
-    ("granite-3.1-2b-instruct", "granite", "bytes", bytes_settings("<|end_of_text|>", "<|end_of_text|>"), GRANITE31, ALL),
-    ("DeepSeek-R1-Distill-Qwen-1.5B", "deepseek", "bytes", bytes_settings("<|begin_of_text|>", SENTENCE), DEEPSEEK,
+    ("granite-3.1-2b-instruct", "", "bytes", bytes_settings("<|end_of_text|>", "<|end_of_text|>"), GRANITE31, ALL),
+    ("DeepSeek-R1-Distill-Qwen-1.5B", "", "bytes", bytes_settings("<|begin_of_text|>", SENTENCE), DEEPSEEK,
      [*ALL, THOUGHT]),
     ("Mistral-Nemo-Instruct-2407", "mistral-tekken", "bytes", bytes_settings("<|begin_of_text|>", "<|im_end|>"), TEKKEN, ALL),
+    ("Mistral-Small-24B-Instruct-2501", "mistral-v7", "bytes", bytes_settings("<|begin_of_text|>", "<|im_end|>"), MISTRAL_V7,
+     [SYSTEM, LONG]),
     ("Mistral-7B-Instruct-v0.1", "mistral", "pieces", PIECES, MISTRAL_OLD, NO_SYSTEM),
     ("Mistral-7B-Instruct-v0.2", "mistral-v1", "pieces", PIECES, MISTRAL_V1, ALL),
     ("Mistral-7B-Instruct-v0.3", "mistral-v3", "pieces", PIECES, MISTRAL_V3, ALL),
-    ("Phi-3-mini-4k-instruct", "phi3", "pieces", PIECES, PHI3, NO_SYSTEM),
+    ("Phi-3-mini-4k-instruct", "", "pieces", PIECES, PHI3, NO_SYSTEM),
     ("Phi-3.5-mini-instruct", "phi3", "pieces", PIECES, PHI35, ALL),
     ("gemma-3-1b-it", "gemma", "pieces", PIECES, GEMMA, ALL),
 ]
@@ -215,7 +230,7 @@ SOURCES = {name: "file" if isinstance(template, int) else "written" for name, _,
 MARKS = [
     "<|begin_of_text|>", "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|start_header_id|>", "<|end_header_id|>",
     "<|eot_id|>", "<|start_of_role|>", "<|end_of_role|>", "<|end_of_text|>", "<\uff5cUser\uff5c>", "<\uff5cAssistant\uff5c>",
-    SENTENCE, "[INST]", "[/INST]", "<|end|>",
+    SENTENCE, "[INST]", "[/INST]", "<|end|>", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]",
 ]
 
 

@@ -1,6 +1,6 @@
 """Makes the tokenizer fixtures: small vocabularies with the rules of real families, and the ids that the references give.
 
-    python make_tokenizers.py words              # tokenizers: words.json, where each regular expression cuts the texts
+    python make_tokenizers.py words              # tokenizers: words.json, where rules and regular expressions cut texts
     python make_tokenizers.py references FOLDER  # tokenizers, transformers, gguf: NAME.json, NAME.cases.json, FOLDER/NAME.gguf
     python make_tokenizers.py llama.cpp FOLDER   # llama-cpp-python: adds the ids of llama.cpp to NAME.cases.json
     python make_tokenizers.py gemma FILE         # llama-cpp-python: gemma3-270m.cases.json, ids of the real vocabulary
@@ -43,6 +43,40 @@ HEAD = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?"
 TAIL = r"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 LLAMA3 = HEAD + r"\p{L}+|\p{N}{1,3}" + TAIL
 QWEN2 = HEAD + r"\p{L}+|\p{N}" + TAIL
+CASES = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+CONTRACTION = "(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+SLASHED = TAIL.replace(r"[\r\n]*|", r"[\r\n/]*|", 1)
+
+
+def cased(digits, ending):
+    """The rules of GPT-4o (o200k) and Mistral (Tekken)."""
+    upper, lower = CASES
+    before = r"[^\r\n\p{L}\p{N}]?"
+    return f"{before}{upper}*{lower}+{ending}|{before}{upper}+{lower}*{ending}|{digits}{SLASHED}"
+
+
+O200K, TEKKEN = cased(r"\p{N}{1,3}", CONTRACTION), cased(r"\p{N}", "")
+DEEPSEEK3 = [
+    r"\p{N}{1,3}", "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
+    r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*"""
+    r"|\s*[\r\n]+|\s+(?!\S)|\s+"]
+DEEPSEEK_CODER = ["[\r\n]", r"\s?\p{L}+", r"\s?\p{P}+", "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+", r"\p{N}"]
+BLOOM = " ?[^(\\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+"
+# Some of the names of `tokenizer.ggml.pre`, and the expressions that the models' tokenizer.json cuts by, in turn.
+RULES = {
+    "gpt-2": [GPT2], "smollm": [r"\p{N}", GPT2], "llama-bpe": [LLAMA3], "qwen2": [QWEN2], "gpt-4o": [O200K], "tekken": [TEKKEN],
+    "deepseek-v3": DEEPSEEK3, "deepseek-coder": DEEPSEEK_CODER, "bloom": [BLOOM], "viking": [BLOOM, r"\p{N}"],
+    "bailingmoe": [r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"],
+    "seed-coder": [HEAD + r"\p{L}+|\p{N}{1}| ?[^\s\p{L}\p{N}\r\n]+|\s*[\r\n]+|\s+(?!\S)|\s+"],
+    "superbpe": [r"\p{N}+", r"(?=(\d{3})+(?!\d))"], "tiny_aya": [r"\d{1,3}(?=(?:\d{3})*\b)", O200K],
+}
+# What else a regular expression of a tokenizer.json may hold.
+OTHERS = {
+    "possessive": r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s",
+    "groups": HEAD + r"(?:\p{L}\p{M}*(?: \p{L}\p{M}*)*)+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]?|\s*[\r\n]|\s+(?!\S)|\s+",
+    "counts": HEAD + r"\p{L}+|\p{N}{1,3}|\s*[\r\n]+|\s{8}(?!\S)|\s{4}(?!\S)|\s{1,2}(?!\S)|\s{1}",
+    "intersection": r"[\p{L}&&[^a-m]]+|\P{L}{2,3}?|[^\s]", "boundaries": r"\b\d+\b|.|\n", "lazy": r"a+?b|(?:ab)*?c|[\s\S]",
+}
 QWEN35 = HEAD + r"[\p{L}\p{M}]+|\p{N}" + TAIL.replace(r"[^\s\p{L}\p{N}]", r"[^\s\p{L}\p{M}\p{N}]")
 
 # The families' templates as their repositories have them, without the loops over tools and pictures.
@@ -381,15 +415,29 @@ def llama_cpp(folder):
         write(name, saved)
 
 
+PARTS = [
+    " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "\u2028", "\u0085", "\x0b", "'", "'s", "'S", "'ll", "'LL", "'Ve", "'\u017f", "\u2019s",
+    "a", "B", "cD", "Ef", "XyZ", "\u01c5", "\u01c6", "\u00e9", "e\u0301", "\u0301", "\u093f", "\u0939", "\u4e2d", "\u6587", "\u9fa6", "\u3042",
+    "\u30ab", "\ud55c", "\uac00", "\u0e01\u0e34", "\u0663", "\u00bd", "\u2167", "1", "23", "4567", "0000000", "\U0001f642", "\ufe0f", "\u200d",
+    "/", "//", "_", "-", "--", "!", "...", "\u3002", "\uff0c", "$", "+=", "^", "`", "|", "~", "(", ")", "[", "]", "\\", "{", "\"", "#", "<s>",
+    "\x00", "\x1c", "\x7f", "\ufeff", "\U0001d518", "\U00010400", "\U00010428", "\u02b0", "K", "\u212a", "\u1e9e", "\ufb06", "'D", "'m", "\u0378",
+]
+
+
 def words():
+    import random
     from tokenizers import Regex
     from tokenizers import pre_tokenizers as steps
-    patterns = {"gpt2": GPT2, "llama3": LLAMA3, "qwen2": QWEN2, "qwen35": QWEN35}
-    lengths = {
-        name: [[len(word.encode()) for word, _ in steps.Split(Regex(pattern), "isolated").pre_tokenize_str(text)]
-               for text in STRINGS] for name, pattern in patterns.items()}
+    draw = random.Random(7)
+    texts = STRINGS + ["".join(draw.choice(PARTS) for _ in range(draw.randrange(1, 14))) for _ in range(150)]
+    patterns = RULES | {name: [pattern] for name, pattern in OTHERS.items()} | {"qwen35": [QWEN35]}
+
+    def lengths(expressions, text):
+        cut = steps.Sequence([steps.Split(Regex(expression), "isolated") for expression in expressions])
+        return [len(word.encode()) for word, _ in cut.pre_tokenize_str(text)] if text else []
+    found = {name: [lengths(expressions, text) for text in texts] for name, expressions in patterns.items()}
     with open(f"{HERE}/words.json", "w", encoding="utf-8") as file:
-        json.dump({"texts": STRINGS, "patterns": patterns, "lengths": lengths}, file, separators=(",", ":"))
+        json.dump({"texts": texts, "patterns": OTHERS, "lengths": found}, file, separators=(",", ":"))
 
 
 def gemma(path):
