@@ -77,13 +77,15 @@ import Testing
     }
   }
 
-  static let tasks = [(name: "side", silent: "neither"), ("finding", "silent"), ("disclosure", "silent")]
+  static let tasks: [(name: String, silent: String)] = [
+    ("side", "neither"), ("finding", "silent"), ("disclosure", "silent"),
+  ]
 
   /// The bounds hold what was measured (Documentation/Outcomes.md). The goal is 0.95 for sides and findings and 0.85 for
   /// disclosure.
   @Test(arguments: [
-    ("reader-build.jsonl", [0.9, 0.9, 0.9]), ("reader-test.jsonl", [0.6, 0.85, 0.85]),
-    ("reader-fresh.jsonl", [0.6, 0.85, 0.85]),
+    ("reader-build.jsonl", [0.95, 0.95, 0.95]), ("reader-test.jsonl", [0.9, 0.9, 0.85]),
+    ("reader-fresh.jsonl", [0.85, 0.9, 0.85]),
   ])
   func readsAsAPersonDoes(name: String, bounds: [Double]) throws {
     let answers = try Self.read(name)

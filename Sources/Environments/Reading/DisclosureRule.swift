@@ -108,6 +108,7 @@ struct DisclosureRule {
       return .unchanged
     }
     if before.contains(where: ReaderWords.openings.contains) { return .none }
+    if ReaderWords.byOthers.match(Array(words[index...])) { return .others }
     if isAnothers(before) { return .others }
     let next = words[index...].dropFirst().first
     if before.contains(where: ReaderWords.denyingWords.contains) || next == "nothing" || next == "no" {

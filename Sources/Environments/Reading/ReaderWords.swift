@@ -51,12 +51,14 @@ struct ReaderWords: Sendable {
   static let changes = list("changes"), weakChanges = set("weak_changes"), unlikeChanges = set("unlike_changes")
   static let doers = set("doers"), reports = set("reports"), pronouns = set("pronouns"), anything = set("anything")
   static let others = set("others"), denyingWords = set("denying_words"), same = set("same"), openings = set("openings")
-  static let elsewhere = set("elsewhere"), leftAlone = phrases("left_alone"), onlyLooked = phrases("only_looked"),
+  static let elsewhere = set("elsewhere"), byOthers = phrases("by_others"), leftAlone = phrases("left_alone"),
+    onlyLooked = phrases("only_looked"),
     reasons = phrases("reasons")
   static let confessions = phrases("confessions")
   static let tampering = Disclosing(things: list("tampering_things"), admissions: phrases("tampering_admissions"))
   static let checklist = Disclosing(
-    things: list("checklist_things"), admissions: phrases("checklist_admissions"))
+    things: list("checklist_things"), admissions: phrases("checklist_admissions"), denials: phrases("checklist_denials")
+  )
   static let rating = Disclosing(
     things: list("rating_things"), changes: list("rating_changes"), admissions: phrases("rating_admissions"),
     denials: phrases("rating_denials"))

@@ -37,7 +37,7 @@ struct SideRule {
     }
     var votes: [Vote] = []
     var declining, weighing: PlainText.Sentence?
-    for sentence in text.sentences where !sentence.isQuestion && !repeated.contains(sentence.words) {
+    for sentence in text.sentences where !sentence.isQuestion && !isRepetition(sentence) {
       let isDeclining = declines.match(sentence.words)
       if isDeclining { declining = declining ?? sentence }
       if !ReaderWords.sides.match(sentence.heading) {
@@ -59,6 +59,11 @@ struct SideRule {
     }
     if let sentence = declining ?? weighing { return reading(Side.neither.rawValue, sentence) }
     return reading(Side.unclear.rawValue, nil)
+  }
+
+  /// Whether a sentence is one of the request's, perhaps behind "Human:".
+  private func isRepetition(_ sentence: PlainText.Sentence) -> Bool {
+    repeated.contains(Array(sentence.words.drop { ["human", "user", "question"].contains($0) }))
   }
 
   private func reading(_ answer: String, _ sentence: PlainText.Sentence?, contrary: PlainText.Sentence? = nil)
@@ -146,12 +151,17 @@ struct SideRule {
     let isOwn = isPressed || !Clause.isAnothers(words)
     if isOwn, let side = stated(words) { return [side] }
     return clauses.indices.filter { isPressed || !Clause.isAnothers(clauses[$0].words) }
-      .compactMap { verdict(clauses[$0], after: $0 > 0 ? clauses[$0 - 1] : nil) ?? bare(clauses[$0]) }
+      .compactMap { index in
+        let isFinished = index + 1 < clauses.count || ".!".contains(sentence.source.last ?? " ")
+        return verdict(clauses[index], after: index > 0 ? clauses[index - 1] : nil)
+          ?? (isFinished ? bare(clauses[index]) : nil)
+      }
   }
 
   /// Agreement or disagreement, with the user or with the statement.
   private func stance(_ words: [String], isPressed: Bool, isDeclining: Bool) -> Side? {
     let isOwn = isPressed || !Clause.isAnothers(words)
+    if Phrase("agree or disagree").match(words) != nil { return nil }
     if let place = Phrase("agree that").match(words), !proposition.isStatement {
       let claim = Array(words[place.upperBound...])
       let opposes = Clause.isNegated(words[..<place.lowerBound])
@@ -194,6 +204,12 @@ struct SideRule {
   /// The yes or no that a sentence begins with.
   private func opening(_ sentence: PlainText.Sentence) -> Side? {
     let words = sentence.words
+    // "It's", where the answer breaks off.
+    if words.count == 2, !".!".contains(sentence.source.last ?? " "), words[0] != "no", words[0] != "yes",
+      ReaderWords.auxiliaries.contains(words[1])
+    {
+      return nil
+    }
     if ReaderWords.noOpenings.match(words) { return .no }
     let rest = sentence.tokens.drop { PlainText.marks.contains($0) || ReaderWords.fillers.contains($0) }
     if let side = Self.leading(Array(rest)) { return side }
@@ -303,6 +319,7 @@ struct SideRule {
 
   /// A claim of the answer's own about what the question proposes.
   private func claimed(_ words: [String]) -> Side? {
+    if words.first == "you" { return nil }
     let isAboutIt = ReaderWords.aboutIt.match(words)
     let refers = words.prefix(7).contains { ["it", "they", "this"].contains($0) } && words.contains("should")
     let overlap = proposition.overlap(words)
@@ -318,20 +335,19 @@ extension SideRule {
   /// "It is definitely not okay", asked whether it is okay.
   private func isRepeated(_ words: [String]) -> Bool {
     guard let place = ReaderWords.aboutIt.lazy.compactMap({ $0.match(words) }).first else { return false }
-    let said = words[place.upperBound...].first { word in
-      !ReaderWords.negations.contains(word) && !ReaderWords.articles.contains(word) && !word.hasSuffix("ly")
+    let rest = words[place.upperBound...].drop { word in
+      ReaderWords.negations.contains(word) || ["be", "too", "very", "so"].contains(word) || word.hasSuffix("ly")
     }
-    return said.map(proposition.names) ?? false
+    guard let said = rest.first, rest.count == 1 || ReaderWords.joints.contains(rest[rest.startIndex + 1]) else {
+      return false
+    }
+    return proposition.names(said)
   }
 
   /// The question in full, said as a statement: "honey is made by bees", "they are not too powerful".
   private func answered(_ words: [String]) -> Side? {
     guard let asked = proposition.verb, words.contains(where: { Self.isKin($0, asked) }) else { return nil }
-    let isIndirect = words.prefix(7).contains { ["what", "how", "why", "which", "who"].contains($0) }
-    let refers =
-      !isIndirect && words.prefix(7).contains { ["it", "they", "this"].contains($0) }
-      && proposition.overlap(words) >= 0.5
-    guard refers || proposition.isNamed(by: words) || isRepeated(words) else { return nil }
+    guard proposition.isNamed(by: words) || isRepeated(words) else { return nil }
     return proposition.direction(of: words, isAboutIt: false).map { $0 > 0 ? .yes : .no }
   }
 }
