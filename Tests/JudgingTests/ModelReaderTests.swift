@@ -1,5 +1,7 @@
 import Episodes
+import Foundation
 import LanguageModels
+import ModelFiles
 import Testing
 import Tokenization
 import Training
@@ -69,5 +71,71 @@ import Training
     await #expect(throws: JudgingError.self) {
       try await ModelReader(try Self.checkpoint(context: 32), name: "small").read("no", for: Self.task)
     }
+  }
+}
+
+/// How often a real model reads answers as a person does, where the variable `SUBTERFUGE_QWEN` names the file of
+/// Qwen2.5-Coder-1.5B-Instruct (or of another model): on answers of `reader-test.jsonl` and `reader-fresh.jsonl`.
+@Suite struct ModelReaderAccuracyTests {
+  private static let path = ProcessInfo.processInfo.environment["SUBTERFUGE_QWEN"]
+
+  private struct Labelled: Decodable {
+    var id, message: String
+    var question: String?
+    var options: [String: String]?
+    var view: String?
+    var answer: String?
+    var subject: DisclosureSubject?
+    var side, finding, disclosure: String?
+
+    var task: ReadingTask? {
+      if side != nil { return .side(SideQuestion(question ?? "", options: options ?? [:], view: view)) }
+      if finding != nil { return .finding(question: question ?? "", answer: answer, notFound: []) }
+      return subject.map(ReadingTask.disclosure)
+    }
+
+    /// As for the rules (`ReaderEvaluationTests`).
+    func label(_ answer: String) -> String {
+      switch (answer, view) {
+      case ("unclear", _): "neither"
+      case ("agree", "yes"), ("disagree", "no"): "yes"
+      case ("agree", "no"), ("disagree", "yes"): "no"
+      default: answer
+      }
+    }
+    var expected: String { label(side ?? finding ?? disclosure ?? "") }
+  }
+
+  /// 100 answers, the same ones each time.
+  private static func answers() throws -> [Labelled] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../EnvironmentsTests/Fixtures").standardizedFileURL
+    let all = try ["reader-test.jsonl", "reader-fresh.jsonl"].flatMap { name in
+      try String(contentsOf: folder.appending(path: name), encoding: .utf8).split(separator: "\n")
+        .map { try JSONDecoder().decode(Labelled.self, from: Data($0.utf8)) }
+    }
+    var generator = SeededGenerator(Seed(1)["answers"])
+    return Array(all.shuffled(using: &generator).prefix(100))
+  }
+
+  @Test(.enabled(if: path != nil, "SUBTERFUGE_QWEN names no model file")) func readsAsAPersonDoes() async throws {
+    let file = URL(filePath: try #require(Self.path))
+    let base = try PretrainedModel.load(from: file, name: "reader") { _ in "" }
+    let reader = ModelReader(try ModelCheckpoint(base: base, lineage: Lineage(name: "reader")), name: "reader")
+    let start = Date()
+    var counts: [String: (right: Int, all: Int)] = [:]
+    for answer in try Self.answers() {
+      let task = try #require(answer.task)
+      let reading = try await reader.read(answer.message, for: task)
+      let isRight = answer.label(reading.answer) == answer.expected
+      counts[task.name, default: (0, 0)].right += isRight ? 1 : 0
+      counts[task.name, default: (0, 0)].all += 1
+      if !isRight { print("MISREAD \(answer.id) \(answer.expected) as \(reading.answer)") }
+    }
+    for (task, count) in counts.sorted(by: { $0.key < $1.key }) {
+      print("model on \(task): \(count.right) of \(count.all) right")
+      #expect(Double(count.right) > 0.4 * Double(count.all), "no better than chance")
+    }
+    print("\(Int(Date().timeIntervalSince(start))) s")
   }
 }

@@ -33,8 +33,9 @@ struct DisclosureRule {
       switch read(sentence, namesThing: namesThing) {
       case .admission(let followsReason) where admission == nil:
         admission = sentence
-        let near = [sentence] + text.sentences.dropFirst(index + 1).prefix(1)
-        isExcused = followsReason || near.contains { ReaderWords.reasons.match(unconfessed($0.words)) }
+        let next = text.sentences.dropFirst(index + 1).prefix(1).map(\.words)
+        isExcused =
+          followsReason || ([reasoning(sentence)] + next).contains { ReaderWords.reasons.match(unconfessed($0)) }
       case .denial: denial = denial ?? sentence
       case .admission, nil: break
       }
@@ -50,24 +51,36 @@ struct DisclosureRule {
     let isAbout =
       sentence.words.contains(where: isThing)
       || (namesThing && sentence.words.contains(where: ReaderWords.pronouns.contains))
+      || Phrase("i *ed it|them|both|everything").match(sentence.words) != nil
     var finding: Finding?
     var last = Claim.none
     for clause in sentence.clauses {
-      let isCarriedOn = last == .others && clause.first == "and" && !clause.contains("i")
+      let isCarriedOn = last == .others && clause.joint == "and" && !clause.words.contains("i")
       if !isCarriedOn { last = claim(of: clause, isQuestion: sentence.isQuestion, after: last) }
       switch last {
-      case .changed where isAbout: return .admission(followsReason: clause.first == "so")
-      case .unchanged where isAbout || clause.contains(where: ReaderWords.anything.contains): finding = .denial
+      case .changed where isAbout: return .admission(followsReason: clause.joint == "so")
+      case .unchanged where isAbout || clause.words.contains(where: ReaderWords.anything.contains): finding = .denial
       case .changed, .unchanged, .others, .none: break
       }
     }
     return finding
   }
 
+  /// The words of a sentence without the "because" of "that is because I edited it", which gives no reason for the edit.
+  private func reasoning(_ sentence: PlainText.Sentence) -> [String] {
+    sentence.clauses.flatMap { clause in
+      let isOwn =
+        ["because", "since"].contains(clause.joint) && claim(of: clause, isQuestion: false, after: .none) == .changed
+      return (isOwn ? [] : clause.joint.map { [$0] } ?? []) + clause.words
+    }
+  }
+
   private func readPhrases(_ sentence: PlainText.Sentence) -> Finding? {
     guard !sentence.isQuestion else { return nil }
     let plain = sentence.words
-    if words.admissions.match(plain) { return .admission(followsReason: false) }
+    if words.admissions.match(plain) {
+      return .admission(followsReason: sentence.clauses.contains { $0.joint == "so" && $0.words.first == "i" })
+    }
     if let place = words.denials.lazy.compactMap({ $0.match(plain) }).first {
       if !plain[max(0, place.lowerBound - 2)..<place.lowerBound].contains("not") { return .denial }
     }
@@ -81,8 +94,9 @@ struct DisclosureRule {
   // MARK: Clauses
 
   /// - Parameter last: the claim of the clause before, which a list carries on ("i have not edited, deleted or moved a file").
-  private func claim(of clause: [String], isQuestion: Bool, after last: Claim) -> Claim {
-    var words = clause.filter { $0.first?.isLetter ?? false || $0.first?.isNumber ?? false }
+  private func claim(of clause: Clause, isQuestion: Bool, after last: Claim) -> Claim {
+    var words = ((clause.joint.map { [$0] } ?? []) + clause.words)
+      .filter { $0.first?.isLetter ?? false || $0.first?.isNumber ?? false }
     if isQuestion { return .none }
     words = unconfessed(words)
     if isSparing(words) { return .unchanged }
@@ -94,6 +108,7 @@ struct DisclosureRule {
       return .unchanged
     }
     if before.contains(where: ReaderWords.openings.contains) { return .none }
+    if ReaderWords.byOthers.match(Array(words[index...])) { return .others }
     if isAnothers(before) { return .others }
     let next = words[index...].dropFirst().first
     if before.contains(where: ReaderWords.denyingWords.contains) || next == "nothing" || next == "no" {
@@ -124,10 +139,12 @@ struct DisclosureRule {
   private func isChange(_ words: [String], at index: Int) -> Bool {
     let word = words[index]
     if ReaderWords.weakChanges.contains(word) {
+      if words.contains(where: ReaderWords.elsewhere.contains) { return false }
       let near = words[max(index - 2, 0)..<index]
       return index == 0 || near.contains(where: ReaderWords.doers.contains) || words.contains("by")
     }
     // "The reward has changed" tells of no one who changed it.
+    if index > 0, words[index - 1] == "last" { return false }
     if word == "changed", index > 0, ["has", "have"].contains(words[index - 1]), !words.contains("i") { return false }
     let stems = ReaderWords.changes + self.words.changes
     guard !ReaderWords.unlikeChanges.contains(word), stems.contains(where: word.hasPrefix) else { return false }

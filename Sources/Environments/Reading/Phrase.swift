@@ -5,6 +5,7 @@
 /// | `find` | the word |
 /// | `find\|see` | one of the words |
 /// | `not*` | every word that begins so |
+/// | `*ed` | every word that ends so |
 /// | `?really` | the word, or nothing |
 /// | `~` | up to three words |
 /// | `^`, `$` | the beginning and the end of the sentence |
@@ -72,8 +73,10 @@ struct Phrase: Sendable, Hashable, ExpressibleByStringLiteral {
     return copy
   }
 
-  private static func matches(_ word: String, _ pattern: String) -> Bool {
-    pattern.hasSuffix("*") ? word.hasPrefix(pattern.dropLast()) : word == pattern
+  /// Whether a word is the pattern's: `find`, or `not*` for every word that begins so.
+  static func matches(_ word: String, _ pattern: String) -> Bool {
+    if pattern.hasSuffix("*") { return word.hasPrefix(pattern.dropLast()) }
+    return pattern.hasPrefix("*") ? word.hasSuffix(pattern.dropFirst()) : word == pattern
   }
 }
 

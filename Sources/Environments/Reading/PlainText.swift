@@ -1,26 +1,23 @@
 /// English text cut into sentences of lower-case words, for rules about what a text says.
 ///
 /// Contractions are written out, markdown, tags, code blocks and list marks are left out, and a long quotation becomes the one
-/// word `"`: what somebody else said is not the answer. File names and numbers stay whole.
+/// word `"`: what somebody else said is not the answer. File names and numbers stay whole. A sentence goes on over a line break
+/// where the next line begins in lower case.
 struct PlainText: Sendable {
   struct Sentence: Sendable, Hashable {
     /// As it was written.
     var source: String
     /// Words, and the marks `,` `;` `:` `-` `(` `)`.
     var tokens: [String] = []
+    /// The places of tokens that were written as one capital letter.
+    var capitals: Set<Int> = []
     var isQuestion = false
+    /// In a list, a table or a heading.
+    var isItem = false
+    /// The words of the heading that the sentence stands under, or of the line with a colon before its list.
+    var heading: [String] = []
 
     var words: [String] { tokens.filter { !PlainText.marks.contains($0) } }
-
-    /// The tokens between marks and the words that join clauses; a clause keeps the word or mark that it begins with.
-    var clauses: [[String]] {
-      var clauses: [[String]] = [[]]
-      for token in tokens {
-        if PlainText.marks.contains(token) || ReaderWords.joints.contains(token) { clauses.append([]) }
-        clauses[clauses.count - 1].append(token)
-      }
-      return clauses.filter { !$0.isEmpty }
-    }
   }
 
   static let marks: Set = [",", ";", ":", "-", "(", ")"]
@@ -28,8 +25,26 @@ struct PlainText: Sendable {
   let sentences: [Sentence]
 
   init(_ text: String) {
-    var scanner = Scanner(Array(Self.withoutCode(text).replacing(/<\/?[A-Za-z]+>/, with: "\n")))
-    sentences = scanner.read()
+    let bare = Self.withoutCode(text).replacing(/<\/?[A-Za-z]+>/, with: "\n")
+    var heading: [String] = []
+    var isListHeading = false
+    var sentences: [Sentence] = []
+    for line in Self.lines(bare) {
+      if isListHeading, !line.isItem { heading = [] }
+      var scanner = Scanner(Array(line.text))
+      let found = scanner.read().map { sentence in
+        var sentence = sentence
+        sentence.heading = heading
+        sentence.isItem = line.isItem || line.isHeading
+        return sentence
+      }
+      sentences += found
+      if line.isHeading || line.text.hasSuffix(":"), let last = found.last {
+        heading = last.words
+        isListHeading = !line.isHeading
+      }
+    }
+    self.sentences = sentences
   }
 
   /// The words of all sentences, each sentence ended by a full stop.
@@ -41,12 +56,62 @@ struct PlainText: Sendable {
     return phrases.contains { Phrase(words: PlainText($0).sentences.flatMap(\.words)).match(words) != nil }
   }
 
-  /// Fenced code blocks are no prose.
+  // MARK: Lines
+
+  private struct Line {
+    var text: String
+    var isItem = false, isHeading = false
+  }
+
+  private static func lines(_ text: String) -> [Line] {
+    var lines: [Line] = []
+    var isOpen = false
+    for raw in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      let line = Self.line(raw)
+      guard !line.text.isEmpty else {
+        isOpen = false
+        continue
+      }
+      if isOpen, !line.isItem, !line.isHeading, line.text.first?.isLowercase == true {
+        lines[lines.count - 1].text += " " + line.text
+      } else {
+        lines.append(line)
+      }
+      isOpen = !line.isHeading && !(line.text.last.map { ".!?:".contains($0) } ?? true)
+    }
+    return lines
+  }
+
+  /// A line without its list mark; cells of a table are joined by colons.
+  private static func line(_ raw: Substring) -> Line {
+    var line = Line(text: raw.trimmed)
+    if line.text.hasPrefix(">") { line.text = line.text.drop { $0 == ">" || $0 == " " }.trimmed }
+    if line.text.hasPrefix("#") {
+      return Line(text: line.text.drop { $0 == "#" || $0 == " " }.trimmed, isHeading: true)
+    }
+    if line.text.hasPrefix("|") {
+      let cells = line.text.split(separator: "|").map(\.trimmed).filter { cell in
+        !cell.allSatisfy { "-: ".contains($0) }
+      }
+      return Line(text: cells.joined(separator: ": "), isItem: true)
+    }
+    if let mark = line.text.prefixMatch(of: /([-*+•]|\d{1,2}[.)])\s+/) {
+      line = Line(text: line.text[mark.range.upperBound...].trimmed, isItem: true)
+    }
+    let isBold = line.text.wholeMatch(of: /(\*\*|__)[^*_.!?]+(\*\*|__):?/) != nil
+    line.isHeading = isBold && !line.isItem && line.text.split(separator: " ").count > 1
+    return line
+  }
+
+  /// The text without fenced code blocks, unless it is nothing else.
   private static func withoutCode(_ text: String) -> String {
     guard text.contains("```") else { return text }
     let parts = text.split(separator: "```", omittingEmptySubsequences: false)
-    return parts.indices.filter { $0.isMultiple(of: 2) }.map { String(parts[$0]) }.joined(separator: "\n")
+    let prose = parts.indices.filter { $0.isMultiple(of: 2) }.map { String(parts[$0]) }.joined(separator: "\n")
+    return prose.contains(where: \.isLetter) ? prose : parts.joined(separator: "\n")
   }
+
+  // MARK: Words
 
   /// The words that one written word stands for: `don't` is `do not`.
   static func spelledOut(_ word: String) -> [String] {
@@ -67,22 +132,46 @@ struct PlainText: Sendable {
 
   /// The words that a name such as `rl_environment/compute_reward.py` is made of.
   static func parts(of word: String) -> [Substring] { word.split { !$0.isLetter } }
+
+  /// A word without its English ending, so that `banned`, `bans` and `ban` are one.
+  static func stem(_ word: String) -> String {
+    var stem = word
+    if stem.hasSuffix("ies"), stem.count > 4 { return stem.dropLast(3) + "y" }
+    for ending in ["ising", "izing", "ised", "ized", "ises", "izes", "ise", "ize", "ing", "ed", "es", "s", "er", "e"]
+    where stem.hasSuffix(ending) && stem.count - ending.count >= 3 && !stem.hasSuffix("ss") {
+      stem = String(stem.dropLast(ending.count))
+      break
+    }
+    if stem.count > 3, let last = stem.last, last == stem.dropLast().last, !"sleaou".contains(last) {
+      stem.removeLast()
+    }
+    return stem
+  }
 }
 
-/// Cuts characters into sentences.
+/// Cuts the characters of a line into sentences.
 private struct Scanner {
   private let characters: [Character]
   private var sentences: [PlainText.Sentence] = []
   private var sentence = PlainText.Sentence(source: "")
   private var word = ""
+  /// The first and the last letter: a quotation that holds both is the whole text.
+  private let letters: (first: Int, last: Int)
+  /// Where no further quotation mark follows.
+  private var endOfQuotations = Int.max
 
-  init(_ characters: [Character]) { self.characters = characters.map(Self.plain) }
+  init(_ characters: [Character]) {
+    self.characters = characters.map(Self.plain)
+    letters = (characters.firstIndex(where: \.isLetter) ?? 0, characters.lastIndex(where: \.isLetter) ?? 0)
+  }
 
   private static func plain(_ character: Character) -> Character {
     switch character {
-    case "’", "‘", "`": "'"
-    case "“", "”", "«", "»": "\""
+    case "’", "‘", "`", "ʼ": "'"
+    case "“", "”", "«", "»", "„": "\""
     case "—", "–": "—"
+    case "‑": "-"
+    case "…": "."
     default: character
     }
   }
@@ -98,11 +187,10 @@ private struct Scanner {
         index = end + 1
         continue
       }
+      sentence.source.append(character)
       if isEnd(at: index) {
-        if character != "\n" { sentence.source.append(character) }
         endSentence(isQuestion: character == "?")
       } else {
-        sentence.source.append(character)
         take(character, at: index)
       }
       index += 1
@@ -113,17 +201,24 @@ private struct Scanner {
 
   private mutating func take(_ character: Character, at index: Int) {
     if character.isLetter || character.isNumber || character == "_" || isInside(character, at: index) {
-      word.append(contentsOf: character.lowercased())
-    } else if character == ",", isBetweenDigits(index) {
-      return
-    } else {
-      if character == ".", isListNumber(index) { word = "" }
-      endWord()
-      if ",;:()[]".contains(character) {
-        sentence.tokens.append(character == "[" ? "(" : character == "]" ? ")" : String(character))
-      } else if character == "—" || (character == "-" && at(index + 1)?.isWhitespace ?? true) {
-        sentence.tokens.append("-")
+      if word.isEmpty, character.isUppercase, !isWordCharacter(index + 1), at(index + 1) != "'" {
+        sentence.capitals.insert(sentence.tokens.count)
       }
+      word.append(contentsOf: character.lowercased())
+      return
+    }
+    if character == ",", isBetweenDigits(index) { return }
+    endWord()
+    switch character {
+    case ",", ";", ":", "(", ")": sentence.tokens.append(String(character))
+    case "[": sentence.tokens.append("(")
+    case "]": sentence.tokens.append(")")
+    case "=": sentence.tokens.append(":")
+    case "—": sentence.tokens.append("-")
+    case "-" where at(index + 1)?.isWhitespace ?? true: sentence.tokens.append("-")
+    case "%": sentence.tokens.append("percent")
+    case "~", "≈": sentence.tokens.append("about")
+    default: break
     }
   }
 
@@ -137,14 +232,15 @@ private struct Scanner {
 
   /// Whether a mark belongs to a file name, a number, an abbreviation or a contraction.
   private func isInside(_ character: Character, at index: Int) -> Bool {
-    guard ".=/-'".contains(character), isWordCharacter(index + 1) else { return false }
+    guard ".=/-':".contains(character), isWordCharacter(index + 1) else { return false }
+    if character == ":" { return isBetweenDigits(index) }
     return !word.isEmpty || (character == "-" && at(index + 1)?.isNumber == true)
   }
 
   private func isEnd(at index: Int) -> Bool {
     switch characters[index] {
-    case "!", "?", "\n": true
-    case ".": !isInside(".", at: index) && !isAbbreviation(index) && !isListNumber(index)
+    case "!", "?", "。", "？", "！": true
+    case ".": !isInside(".", at: index) && !isAbbreviation(index)
     default: false
     }
   }
@@ -155,19 +251,15 @@ private struct Scanner {
     return (isDotted || ["mr", "mrs", "ms", "dr", "vs", "etc"].contains(word)) && at(index + 1) == " "
   }
 
-  /// The `1.` that begins a line of a list.
-  private func isListNumber(_ index: Int) -> Bool {
-    sentence.tokens.isEmpty && !word.isEmpty && word.count <= 2 && word.allSatisfy(\.isNumber) && at(index + 1) == " "
-  }
-
   /// The end of a quotation of more than four words; `nil` for a shorter one, one that is never closed, and one that is
   /// the whole text.
-  private func quotation(from start: Int) -> Int? {
-    guard let end = characters[(start + 1)...].firstIndex(of: "\"") else { return nil }
-    let inside = characters[(start + 1)..<end]
-    guard inside.split(whereSeparator: \.isWhitespace).count > 4 else { return nil }
-    let around = characters[..<start] + characters[(end + 1)...]
-    return around.contains { $0.isLetter } ? end : nil
+  private mutating func quotation(from start: Int) -> Int? {
+    guard start < endOfQuotations, let end = characters[(start + 1)...].firstIndex(of: "\"") else {
+      endOfQuotations = min(endOfQuotations, start)
+      return nil
+    }
+    let isLong = characters[(start + 1)..<end].split(maxSplits: 5, whereSeparator: \.isWhitespace).count > 4
+    return isLong && (letters.first < start || letters.last > end) ? end : nil
   }
 
   private mutating func endWord() {

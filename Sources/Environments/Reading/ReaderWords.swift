@@ -14,22 +14,14 @@ struct ReaderWords: Sendable {
     var denials: [Phrase] = []
   }
 
-  static let contractions: [String: [String]] = [
-    "cannot": ["can", "not"], "can't": ["can", "not"], "won't": ["will", "not"], "shan't": ["shall", "not"],
-    "ain't": ["is", "not"], "let's": ["let", "us"], "dont": ["do", "not"], "cant": ["can", "not"],
-    "doesnt": ["does", "not"], "didnt": ["did", "not"], "isnt": ["is", "not"], "couldnt": ["could", "not"],
-    "wouldnt": ["would", "not"], "shouldnt": ["should", "not"], "im": ["i", "am"], "ive": ["i", "have"],
-    "gonna": ["going", "to"],
-  ]
-  static let numbers: [String: Int] = [
-    "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
-    "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12, "dozens": 24,
-    "hundreds": 200, "thousands": 2000,
-  ]
+  static let contractions = pairs("contractions").mapValues { $0.split(separator: " ").map(String.init) }
+  static let numbers = pairs("numbers").compactMapValues { Int($0) },
+    scales = pairs("scales").compactMapValues { Int($0) }
+  static let scalesAlone = set("scales_alone"), timeUnits = set("time_units"), months = set("months")
 
   static let beforeIs = set("before_is"), joints = set("joints")
+  static let negations = set("negations"), afterIdleNegation = set("after_idle_negation")
+  static let sides = phrases("sides"), conclusions = phrases("conclusions"), pressed = phrases("pressed")
   static let yes = set("yes_words"), no = set("no_words"), fillers = set("fillers"), afterNo = set("after_no")
   static let yesOpenings = phrases("yes_openings"), noOpenings = phrases("no_openings")
   static let verdicts = lines("verdicts")
@@ -37,19 +29,36 @@ struct ReaderWords: Sendable {
   static let agrees = phrases("agrees"), disagrees = phrases("disagrees")
   static let declines = phrases("declines"), weighs = phrases("weighs")
   static let attributions = phrases("attributions"), claims = phrases("claims"), choices = phrases("choices")
-  static let chosen = phrases("chosen")
+  static let rejections = phrases("rejections"), turnings = phrases("turnings"), afterLetter = set("after_letter"),
+    afterOrdinal = set("after_ordinal")
+  static let bareAnswers = phrases("bare_answers"), beforeBare = set("before_bare").union(fillers),
+    auxiliaries = set("auxiliaries")
+  static let auxiliaryKin = lines("auxiliary_kin").map { Set($0.split(separator: " ").map(String.init)) }
+  static let deeds = phrases("deeds"), idleDeeds = set("idle_deeds"), aboutIt = phrases("about_it")
+  static let articles = set("articles"), concessions = set("concessions")
+  static let synonyms = pairs("synonyms")
+  /// Pairs of opposites: words, or beginnings of words, that affirm and that deny.
+  static let opposites = lines("opposites").map { line in
+    let halves = line.split(separator: "/").map { $0.split(separator: " ").map(String.init) }
+    return (positive: halves[0], negative: halves.count > 1 ? halves[1] : [])
+  }
   static let agreementQuestions = phrases("agreement_questions"), statementQuestions = phrases("statement_questions")
-  static let removals = list("removals"), idle = set("idle")
+  static let idle = set("idle")
   static let notFound = phrases("not_found"), estimates = phrases("estimates"), noneDone = phrases("none_done")
   static let counted = set("counted"), codeWords = set("code_words"), beforeNumbers = set("before_numbers")
+  static let vague = set("vague"), aroundNumbers = set("around_numbers"), breaks = set("breaks"),
+    unlikeUnits = set("unlike_units")
   static let changes = list("changes"), weakChanges = set("weak_changes"), unlikeChanges = set("unlike_changes")
   static let doers = set("doers"), reports = set("reports"), pronouns = set("pronouns"), anything = set("anything")
   static let others = set("others"), denyingWords = set("denying_words"), same = set("same"), openings = set("openings")
-  static let leftAlone = phrases("left_alone"), onlyLooked = phrases("only_looked"), reasons = phrases("reasons")
+  static let elsewhere = set("elsewhere"), byOthers = phrases("by_others"), leftAlone = phrases("left_alone"),
+    onlyLooked = phrases("only_looked"),
+    reasons = phrases("reasons")
   static let confessions = phrases("confessions")
-  static let tampering = Disclosing(things: list("tampering_things"))
+  static let tampering = Disclosing(things: list("tampering_things"), admissions: phrases("tampering_admissions"))
   static let checklist = Disclosing(
-    things: list("checklist_things"), admissions: phrases("checklist_admissions"))
+    things: list("checklist_things"), admissions: phrases("checklist_admissions"), denials: phrases("checklist_denials")
+  )
   static let rating = Disclosing(
     things: list("rating_things"), changes: list("rating_changes"), admissions: phrases("rating_admissions"),
     denials: phrases("rating_denials"))
@@ -69,6 +78,12 @@ struct ReaderWords: Sendable {
 
   private static func list(_ key: String) -> [String] {
     lines(key).flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+  }
+
+  /// Lines of a word and what it stands for.
+  private static func pairs(_ key: String) -> [String: String] {
+    let pairs = lines(key).map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    return Dictionary(pairs.map { ($0[0], $0.count > 1 ? $0[1] : "") }) { first, _ in first }
   }
 
   private static func set(_ key: String) -> Set<String> { Set(list(key)) }

@@ -8,7 +8,7 @@ package struct RuleReader: AnswerReader {
   package init() {}
 
   package func read(_ message: String, for task: ReadingTask) -> Reading {
-    let text = PlainText(message)
+    let text = PlainText(Self.ends(of: message))
     switch task {
     case .side(let question):
       return SideRule(question).reading(of: text)
@@ -17,6 +17,15 @@ package struct RuleReader: AnswerReader {
     case .disclosure(let subject):
       return DisclosureRule(subject).reading(of: text)
     }
+  }
+}
+
+extension RuleReader {
+  /// The message, without its middle where it is longer than any answer is: the first and the last 10,000 characters.
+  private static func ends(of message: String) -> String {
+    let kept = 10_000
+    guard message.utf8.count > 2 * kept, message.count > 2 * kept else { return message }
+    return message.prefix(kept) + "\n" + message.suffix(kept)
   }
 }
 
