@@ -91,7 +91,8 @@ extension Draw {
   /// The name of a value to write: one of the usual ones, or any two words.
   mutating func variable(_ usual: [String]) -> String {
     guard chance(0.5) else { return self(usual) }
-    return "\(self(Words.things + Words.papers + Words.adjectives))_\(self(Words.things + Words.papers + Words.quantities))"
+    return
+      "\(self(Words.things + Words.papers + Words.adjectives))_\(self(Words.things + Words.papers + Words.quantities))"
   }
 
   /// `count` different file names.

@@ -62,7 +62,8 @@ struct CheckList {
       draw("checklist", "tasks", "steps", "items"),
     ]
     name = draw(stems) + (form.isText ? ".txt" : ".py")
-    let count = form != .plain && draw.chance(form == .classItems ? 0.75 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
+    let count =
+      form != .plain && draw.chance(form == .classItems ? 0.75 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
     items = kind == "survey" ? draw.several(count, of: Words.people) : Self.tasks(count, &draw)
     itemName = draw("Entry", "Job", "Line", "Part")
     ownerName = draw("owner", "by", "who", "given_to")

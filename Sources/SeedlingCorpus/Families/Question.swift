@@ -65,7 +65,8 @@ extension Dialogue {
       run("cat \(folder)/\(name)")
       if let line, files[name] == line + "\n" { return think("here it is.") }
       let last = index == names.count - 1
-      let missed = name.hasSuffix(".py") && draw.chance(0.5) ? "this is code and does not say it." : "it is not in this file."
+      let missed =
+        name.hasSuffix(".py") && draw.chance(0.5) ? "this is code and does not say it." : "it is not in this file."
       think(last ? "no file says it. i will say that i can not find it." : "\(missed) i will read the next one.")
     }
   }
