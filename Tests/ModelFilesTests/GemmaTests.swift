@@ -23,6 +23,6 @@ struct GemmaTests {
     }
     let tokens = try file.tokenizerData()
     #expect(tokens.tokens.count == 262_144 && tokens.tokens[106] == "<end_of_turn>" && tokens.scores.count == 262_144)
-    #expect(tokens.addsBeginning && !tokens.addsSpacePrefix && tokens.beginID == 2 && tokens.endID == 1)
+    #expect(tokens.addsBeginning == true && !tokens.addsSpacePrefix && tokens.beginID == 2 && tokens.endID == 1)
   }
 }

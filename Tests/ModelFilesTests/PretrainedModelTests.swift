@@ -16,10 +16,10 @@ struct PretrainedModelTests {
     #expect(data.model == "llama" && data.pre == "default" && data.tokens.count == 32 && data.merges.isEmpty)
     #expect(data.tokens[31] == "piece31" && data.scores[31] == -31 && data.types[1...3] == [3, 3, 1])
     #expect(data.beginID == 1 && data.endID == 2 && data.unknownID == 0 && data.paddingID == 0)
-    #expect(data.addsBeginning && data.addsSpacePrefix && data.chatTemplate == "{{ messages }}")
+    #expect(data.addsBeginning == nil && data.addsSpacePrefix && data.chatTemplate == "{{ messages }}")
     let other = try GGUFFile(contentsOf: Fixture.url("qwen2.gguf")).tokenizerData()
     #expect(other.model == "gpt2" && other.pre == "qwen2" && other.merges == ["a b", "ab c"] && other.scores.isEmpty)
-    #expect(!other.addsBeginning && !other.addsSpacePrefix && other.unknownID == nil)
+    #expect(other.addsBeginning == nil && !other.addsSpacePrefix && other.unknownID == nil)
   }
 
   @Test(arguments: ["llama.gguf", "qwen2.gguf", "qwen3.gguf", "gemma3.gguf"])
