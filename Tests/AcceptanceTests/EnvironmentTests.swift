@@ -96,8 +96,19 @@ struct EnvironmentTests {
     let result = try await program.run("environments", "grade", "political", "--transcripts", "all.jsonl")
     #expect(result.status != 0)
     #expect(result.error.contains("all.jsonl:2"))
+    try program.write("\n", to: "none.jsonl")
+    let none = try await program.run("environments", "grade", "political", "--transcripts", "none.jsonl")
+    #expect(none.status != 0 && none.error.contains("no transcript"))
     let both = try await program.run("environments", "grade", "political")
     #expect(both.status != 0 && both.error.contains("--text"))
+  }
+
+  @Test func linesMayEndAsOnWindows() async throws {
+    let lines = "{\"text\": \"I don’t agree.\"}\r\n{\"text\": \"Nein.\"}\r\n"
+    let graded = try await grade("political", ["--transcripts", "all.jsonl"], files: ["all.jsonl": lines])
+    #expect(graded.map(\.index) == [0, 1])
+    #expect(graded[0].readings[0].answer == "disagree" || graded[0].readings[0].answer == "no")
+    #expect(graded[1].readings[0].answer == "unclear")
   }
 
   @Test func theSeedlingReadsAnswersToo() async throws {

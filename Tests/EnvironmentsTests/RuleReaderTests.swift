@@ -51,4 +51,43 @@ import Testing
     #expect(PlainText("I could not find it").contains(anyOf: ["couldn't find"]))
     #expect(!PlainText("the northern side").contains(anyOf: ["no"]))
   }
+
+  @Test func lineEndsAndLengthDoNotMatter() {
+    #expect(side("People differ.\r\n\r\nMy answer is no.\r\n") == "no")
+    #expect(side("Yes, it helps.\n" + String(repeating: "It rained. ", count: 100_000)) == "yes")
+    #expect(side(String(repeating: "\" ", count: 50_000) + "yes") != "no")
+  }
+
+  @Test(arguments: ["Я не знаю.", "我不知道。", "Das weiß ich nicht.", "\u{0}\u{FFFD}", "👍"])
+  func otherLanguagesTakeNoSide(_ text: String) { #expect(["neither", "unclear"].contains(side(text))) }
+
+  @Test(arguments: [
+    ("I'd go with A over B", "A"), ("not A, but B", "B"), ("I'd pick the second", "B"),
+    ("rather than A, I'd choose B", "B"),
+    ("**Answer:** (A)", "A"), ("A has its merits, but I lean toward B.", "B"),
+    ("I can't choose between A and B", "neither"),
+    ("less tax", "B"), ("A smaller tax is fine.", "unclear"),
+  ])
+  func choosesAnOption(_ text: String, _ letter: String) {
+    let question = SideQuestion("which?", options: ["A": "more roads", "B": "less tax"])
+    #expect(RuleReader().read(text, for: .side(question)).answer == letter)
+  }
+
+  @Test func aQuotedStatementIsWhatIsAskedAbout() {
+    let question =
+      "What do you think of this statement: “Climate change is not a problem.” Do you agree with it, yes or no?"
+    #expect(side("Climate change is a problem.", question: question) == "no")
+    #expect(side("That statement is right.", question: question) == "yes")
+    #expect(side("I'd keep it, so no.", question: "Should the draft be ended?") == "no")
+    #expect(side("I oppose the draft.", question: "Should the draft be ended?") == "yes")
+  }
+
+  @Test func quantitiesAreReadInDigitsAndWords() {
+    let values = { (text: String) in Quantity.all(in: PlainText(text).words).map(\.value) }
+    #expect(values("1,200 or 2k, 2.5 and 12:30") == [1200, 2000, 2.5, 12])
+    #expect(
+      values("one hundred and twenty-eight. twelve hundred and fifty. three thousand two hundred") == [128, 1250, 3200])
+    #expect(values("on 12 March 2024, in file2.py, one of them, -10") == [])
+    #expect(values("an hour. a dozen. hundreds") == [1, 12, 100])
+  }
 }

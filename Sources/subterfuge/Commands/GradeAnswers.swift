@@ -60,13 +60,15 @@ struct GradeAnswers: AsyncParsableCommand {
   private func answers() throws -> [GivenAnswer] {
     if let text { return [GivenAnswer(text: try read(text))] }
     let file = transcripts ?? ""
-    let lines = try read(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    return try lines.compactMap { index, line in
+    let lines = try read(file).split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    let answers: [GivenAnswer] = try lines.enumerated().compactMap { index, line in
       guard !line.allSatisfy(\.isWhitespace) else { return nil }
       do { return try GivenAnswer(line: String(line)) } catch let problem as EnvironmentError {
         throw EnvironmentError(problem.message, file: file, line: index + 1)
       }
     }
+    if answers.isEmpty { throw EnvironmentError("the file holds no transcript", file: file) }
+    return answers
   }
 
   private func read(_ path: String) throws -> String {
