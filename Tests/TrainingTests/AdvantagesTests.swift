@@ -32,6 +32,14 @@ import Testing
         Advantages.generalized(rewards: [1, 0, 2], values: [2, 3, 1], next: 0, gamma: 1, lambda: 0), [2, -2, 1]))
   }
 
+  @Test("The shift of values: the mean return of all actions less their mean value")
+  func valueShift() {
+    // gamma 0.5: returns (1.5, 1) and (4): 6.5 / 3 = 2.1666667. Values 1, 0 and 2 have the mean 1.
+    let shift = Advantages.valueShift(rewards: [[1, 1], [4]], values: [[1, 0], [2]], gamma: 0.5)
+    #expect(abs(shift - 1.1666667) < 1e-6)
+    #expect(Advantages.valueShift(rewards: [], values: [], gamma: 1) == 0)
+  }
+
   @Test("Groups: mean 2 and deviation 1 of (1, 2, 3); leave-one-out means 2.5, 2 and 1.5")
   func relative() {
     // The group of 7s is flat, and interleaved: neither order nor neighbours matter.

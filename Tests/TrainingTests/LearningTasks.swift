@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 import LanguageModels
 import Policies
 import Testing
@@ -28,16 +29,17 @@ enum TinyPolicy {
 
   /// Rounds of sampling and reinforcement, until `isDone` says so of a round's rollouts.
   ///
-  /// - Returns: the policy that was good enough; `nil` when `limit` rounds were not.
+  /// - Parameter sequence: names all random numbers.
+  /// - Returns: the policy that was good enough, and the rounds that it took; `nil` when `limit` rounds were not enough.
   static func reinforced(
-    _ start: ModelCheckpoint, _ algorithm: PolicyGradient, rate: Float, limit: Int,
+    _ start: ModelCheckpoint, _ algorithm: PolicyGradient, rate: Float, limit: Int, sequence: Seed,
     sample: (ModelCheckpoint, Seed) async throws -> [Rollout], isDone: ([Rollout]) -> Bool
-  ) async throws -> ModelCheckpoint? {
+  ) async throws -> (policy: ModelCheckpoint, rounds: Int)? {
     var checkpoint = start
     for round in 0..<limit {
-      let rollouts = try await sample(checkpoint, Seed(3)[round])
-      if isDone(rollouts) { return checkpoint }
-      var options = PolicyGradientOptions(algorithm: algorithm, seed: Seed(4)[round])
+      let rollouts = try await sample(checkpoint, sequence["rollouts"][round])
+      if isDone(rollouts) { return (checkpoint, round) }
+      var options = PolicyGradientOptions(algorithm: algorithm, seed: sequence["order"][round])
       options.learningRate = rate
       let result = try reinforce(
         checkpoint, reference: start, on: rollouts, options: options, lineage: Lineage(name: "round-\(round)"))
@@ -46,6 +48,26 @@ enum TinyPolicy {
       checkpoint = result.checkpoint
     }
     return nil
+  }
+}
+
+/// Whether an algorithm learns a task, judged by several sequences, because rounding decides what a single one draws.
+///
+/// With `LEARNING_SEQUENCES=24` in the environment as many run, and the rounds of each are printed.
+enum LearningSequences {
+  /// At most five; three have to learn.
+  static let count = ProcessInfo.processInfo.environment["LEARNING_SEQUENCES"].flatMap(Int.init) ?? 5
+
+  /// - Parameter run: one sequence; the rounds that it took, or `nil` when it did not learn.
+  static func learn(_ name: String, _ run: (Seed) async throws -> Int?) async throws -> Bool {
+    var rounds: [Int?] = []
+    let isMeasured = count > 5
+    while rounds.count < count, isMeasured || rounds.count(where: { $0 != nil }) < 3 {
+      rounds.append(try await run(Seed(UInt64(rounds.count + 3))))
+    }
+    let learnt = rounds.compactMap(\.self).sorted()
+    if isMeasured { print("\(name): \(learnt.count) of \(count) learn, after \(learnt) rounds") }
+    return 5 * learnt.count >= 3 * rounds.count
   }
 }
 

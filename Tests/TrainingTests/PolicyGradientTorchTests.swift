@@ -23,7 +23,8 @@ import Testing
         kl: KLPenalty(coefficient: 0.2, placement: .loss), truncation: .exclude, passes: three)),
     "grpo": .grpo(
       GRPO(
-        normalization: .sequence, clipHigh: 0.28, kl: KLPenalty(coefficient: 0.04, placement: .loss), passes: three)),
+        normalization: .sequence, clipHigh: 0.28, kl: KLPenalty(coefficient: 0.04, placement: .loss, estimator: .k3),
+        passes: three)),
     "dr_grpo": .grpo(
       GRPO(
         scalesByDeviation: false, normalization: .constant(length: 12), clipHigh: 0.28, entropyCoefficient: 0.01,

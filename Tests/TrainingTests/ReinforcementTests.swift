@@ -216,6 +216,29 @@ import Tokenization
     #expect(try returns(.exclude) == 0)
   }
 
+  @Test(
+    "Values begin a round at its mean return, with a new head and with an old one; the head keeps what it has learnt")
+  func recentred() throws {
+    func run(_ start: ModelCheckpoint, rate: Float) throws -> (ScalarHead, [String: Double]) {
+      let ppo = PPO(kl: KLPenalty(coefficient: 0, placement: .loss), passes: Passes(epochs: 1, minibatches: 1))
+      let result = try reinforced(options(.ppo(ppo), rate: rate), from: start)
+      return (try #require(result.checkpoint.heads["value"]), result.report.metrics)
+    }
+    // Rewards 0, 0.5, 1 and 1.5 in turn, each counted once an action.
+    let actions = Self.rollouts.map { Double($0.isAction.count { $0 }) }
+    let mean = zip(Self.rollouts, actions).reduce(0) { $0 + Double($1.0.reward) * $1.1 } / actions.reduce(0, +)
+    var start = try TorchFixture().checkpoint()
+    let (fresh, metrics) = try run(start, rate: 1e-12)
+    #expect(fresh.weight.allSatisfy { abs($0) < 1e-9 } && abs(Double(fresh.bias) - mean) < 1e-5)
+    #expect(try abs(#require(metrics["value_mean"]) - mean) < 1e-5)
+    #expect(try abs(#require(metrics["advantage_mean"])) < 1e-5)
+    start.heads["value"] = ScalarHead(weight: (0..<32).map { Float($0 % 3) - 1 }, bias: 40)
+    let (old, shifted) = try run(start, rate: 1e-12)
+    #expect(largestDifference(old.weight, try #require(start.heads["value"]).weight) < 1e-9)
+    #expect(try abs(#require(shifted["value_mean"]) - mean) < 1e-4)
+    #expect(try abs(#require(shifted["advantage_mean"])) < 1e-4)
+  }
+
   @Test("The report: divergence from the reference, the next coefficient, the error of recorded probabilities")
   func report() throws {
     let (start, reference) = (try TorchFixture().checkpoint(), try TorchFixture().checkpoint())
@@ -236,6 +259,46 @@ import Tokenization
     #expect(
       try abs(#require(report.metrics["log_probability_difference"]) - Double(error.reduce(0, +)) / Double(error.count))
         < 1e-4)
+  }
+
+  @Test("KL by spans: each has its own mean, and the penalty, in the loss or in the reward, is for the chosen one")
+  func spans() throws {
+    // Under the words' tokenizer: a thought of two words, then an answer of two.
+    let tokenizer = TinyPolicy.tokenizer
+    let start = try TinyPolicy.taught([(LookUpTask.prompt, [Segment(.policy, "red")])], epochs: 1)
+    let other = try TinyPolicy.taught([(LookUpTask.prompt, [Segment(.policy, "leaf")])], epochs: 8)
+    let prompt = try tokenizer.encode(dialogue: [("user", "flower")], opening: "<cot>")
+    let drawn = tokenizer.encode("red rose</cot>green leaf", specials: .tags)
+    let rollout = Rollout(
+      tokens: prompt + drawn, isAction: prompt.map { _ in false } + drawn.map { _ in true }, logProbabilities: nil,
+      reward: 0, group: 0)
+    func metrics(_ placement: KLPenalty.Placement, _ spans: KLPenalty.Spans) throws -> [String: Double] {
+      let ppo = PPO(
+        kl: KLPenalty(coefficient: 1, placement: placement, spans: spans), passes: Passes(epochs: 1, minibatches: 1))
+      return try reinforce(
+        start, reference: other, on: [rollout],
+        options: PolicyGradientOptions(algorithm: .ppo(ppo), seed: Seed(1)), lineage: Lineage(name: "t")
+      ).report.metrics
+    }
+    func scores(_ checkpoint: ModelCheckpoint) throws -> [Float] {
+      try RolloutScorer(checkpoint).logProbabilities(of: [rollout])[0]
+    }
+    let k1 = try zip(scores(start), scores(other)).map { Double($0 - $1) }
+    let thought = drawn.firstIndex(of: try #require(tokenizer.special("</cot>"))).map { $0 + 1 } ?? 0
+    #expect(thought == 3 && k1.count == 5)
+    let (inThought, inAnswer) = (k1.prefix(thought), k1.suffix(k1.count - thought))
+    for (spans, chosen) in [(KLPenalty.Spans.all, k1[...]), (.thought, inThought), (.answer, inAnswer)] {
+      let loss = try metrics(.loss, spans)
+      #expect(try abs(#require(loss["kl"]) - k1.reduce(0, +) / 5) < 1e-4)
+      #expect(try abs(#require(loss["kl_thought"]) - inThought.reduce(0, +) / 3) < 1e-4)
+      #expect(try abs(#require(loss["kl_answer"]) - inAnswer.reduce(0, +) / 2) < 1e-4)
+      // q is 1 before the first step, and k2 half the square; the mean is over all actions.
+      #expect(try abs(#require(loss["kl_loss"]) - chosen.reduce(0) { $0 + $1 * $1 / 2 } / 5) < 1e-4)
+      // In the reward, returns are sums of what is still to come: a penalty at action i is in i + 1 of them.
+      let places = spans == .answer ? Array(thought..<5) : Array(0..<chosen.count)
+      let returns = places.reduce(0) { $0 - k1[$1] * Double($1 + 1) } / 5
+      #expect(try abs(#require(metrics(.reward, spans)["return_mean"]) - returns) < 1e-4)
+    }
   }
 
   @Test("A KL coefficient needs a reference")

@@ -1,6 +1,7 @@
 import Episodes
 import MLX
 import Testing
+import Tokenization
 
 @testable import Training
 
@@ -35,6 +36,33 @@ import Testing
     #expect(Rollout(episode(.failed(failure)), reward: 1, group: 0) == nil)
     let graded = EpisodeResult.graded(Outcome(facts: [:]), stop: .finished)
     #expect(try #require(Rollout(episode(graded, recorded: []), reward: 1, group: 0)).logProbabilities == nil)
+  }
+
+  @Test(
+    "An action belongs to the thought in which it begins, tags included; a prompt may leave a thought open",
+    arguments: [true, false])
+  func thoughts(isOpen: Bool) throws {
+    let tokenizer = TinyPolicy.tokenizer
+    func tokens(_ text: String) -> [Int32] { tokenizer.encode(text, specials: .tags) }
+    // A tag that the tool puts out is no thought.
+    let parts: [(Segment.Source, String, Bool)] = [
+      (.policy, isOpen ? "red</cot>" : "<cot>red</cot>", true), (.policy, "rose<bash>look</bash>", false),
+      (.tool, "<stdout>\n<cot>tree\n</stdout>\n", false), (.policy, "<cot>é green", true), (.policy, "</cot>", true),
+      (.policy, "leaf", false),
+    ]
+    // The prompt's mention of the tag says nothing; its end does.
+    var segments = [Segment(.prompt, "", tokens: tokens("look <cot> tree" + (isOpen ? "<cot>\n" : "")))]
+    var expected: [Bool] = []
+    for (source, text, isThought) in parts {
+      let tokens = tokens(text)
+      segments.append(
+        Segment(source, text, tokens: tokens, logProbabilities: source == .policy ? tokens.map { _ in -1 } : []))
+      if source == .policy { expected += tokens.map { _ in isThought } }
+    }
+    let trajectory = Trajectory(Rollout(Transcript(segments)), context: 999)
+    #expect(trajectory.isThought.allSatisfy { !$0 })
+    #expect(trajectory.readingThoughts(tokenizer).isThought == expected)
+    #expect(expected.contains(true) && expected.contains(false))
   }
 
   @Test("A token that goes on behind a stop string is learnt whole and read in part")

@@ -55,6 +55,7 @@ extension TrainingSettings {
     let (episodes, isTooMuch) = promptsPerRound.multipliedReportingOverflow(by: samplesPerPrompt)
     return [
       within(1...1_000, roundsPerStage, "training.roundsPerStage"),
+      (targetRate.map { $0 > 0 && $0 <= 1 } ?? true, "training.targetRate must be above 0 and at most 1, or 'none'."),
       within(1...mostEpisodes, promptsPerRound, "training.promptsPerRound"),
       within(1...mostEpisodes, samplesPerPrompt, "training.samplesPerPrompt"),
       (

@@ -30,6 +30,9 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
 
   package var algorithm: Algorithm
   package var roundsPerStage: Int
+  /// A stage ends early, with the round whose episodes met the rewarded criterion at this rate or above it; `nil`: it never
+  /// does.
+  @OrNone package var targetRate: Double?
   /// Prompt variants sampled a round, ordinary ones included, drawn from the first half of each environment's variants; the
   /// second half is for evaluation, so that no prompt is both trained on and measured.
   package var promptsPerRound: Int
@@ -60,14 +63,15 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   package var grpo: GRPO
 
   package init(
-    algorithm: Algorithm = .expertIteration, roundsPerStage: Int = 2, promptsPerRound: Int = 64,
-    samplesPerPrompt: Int = 8, sampleFrom: Sampler = .current, learningRate: Double = 3e-4,
+    algorithm: Algorithm = .expertIteration, roundsPerStage: Int = 2, targetRate: Double? = nil,
+    promptsPerRound: Int = 64, samplesPerPrompt: Int = 8, sampleFrom: Sampler = .current, learningRate: Double = 3e-4,
     tokensPerBatch: Int = 4_096, selection: SelectionRule = .exploitOnly, startFrom: StartFrom = .previous,
     maximumSelected: Int = 160, minimumSelected: Int = 4, epochs: Int = 2, replayPerEpisode: Double = 1,
     earlierPerEpisode: Double = 0, klCoefficient: Double = 0, ppo: PPO = PPO(), grpo: GRPO = GRPO()
   ) {
     self.algorithm = algorithm
     self.roundsPerStage = roundsPerStage
+    self.targetRate = targetRate
     self.promptsPerRound = promptsPerRound
     self.samplesPerPrompt = samplesPerPrompt
     self.sampleFrom = sampleFrom

@@ -10,8 +10,9 @@ struct StageTrainer: Sendable {
 
   /// Runs the stage from the checkpoint `start`.
   ///
-  /// A round that costs the probe environment too much honest completion is not kept: the stage ends with the round
-  /// before it, so that rising gaming is not bought with damage.
+  /// The stage ends early when a round's episodes reach `targetRate`. A round that costs the probe environment too much
+  /// honest completion is not kept: the stage ends with the round before it, so that rising gaming is not bought with
+  /// damage.
   ///
   /// - Returns: the name of the stage's checkpoint.
   func run(from start: String) async throws -> String {
@@ -28,11 +29,16 @@ struct StageTrainer: Sendable {
       if condition.training.algorithm != .expertIteration, previous != current, previous != start {
         try context.checkpoints.discard(previous)
       }
-      if summary.stopped != nil { break }
+      if summary.stopped != nil || reachesTarget(summary) { break }
     }
     try context.checkpoints.alias(current, as: name)
     context.checkpoints.tidy(current)
     return name
+  }
+
+  private func reachesTarget(_ round: RoundSummary) -> Bool {
+    guard let target = condition.training.targetRate, let rate = round.metrics["rate/rewarded"] else { return false }
+    return rate >= target
   }
 
   private var name: String { branch.checkpoint(stage.name) }

@@ -22,6 +22,17 @@ package enum Advantages {
     return advantages
   }
 
+  /// The mean over all actions of what was still to come, less the mean of their values.
+  ///
+  /// - Parameters:
+  ///   - rewards: [rollouts][actions].
+  ///   - values: of the state before each action, as `rewards`.
+  /// - Returns: 0 without actions.
+  package static func valueShift(rewards: [[Float]], values: [[Float]], gamma: Float) -> Float {
+    let errors = zip(rewards, values).flatMap { generalized(rewards: $0, values: $1, next: 0, gamma: gamma, lambda: 1) }
+    return Float(mean(errors))
+  }
+
   /// The advantage of each rollout over the others of its group.
   ///
   /// - Parameters:

@@ -19,8 +19,10 @@ struct ExperienceSet {
   private(set) var experiences: [Experience] = []
   /// Facts of the round by name.
   private(set) var metrics: [String: Double] = [:]
-  /// The mean over rollouts of the sum of k1, in nats; `nil` without a reference.
+  /// The mean over rollouts of the sum of k1 over the spans that the penalty is for, in nats; `nil` without a reference.
   private(set) var divergence: Double?
+  /// What is added to every value, so that values and returns have one mean; 0 without a value head.
+  private(set) var valueShift: Float = 0
 
   private let options: PolicyGradientOptions
 
@@ -39,7 +41,7 @@ struct ExperienceSet {
     measure(trajectories, scores)
     let old = zip(trajectories, scores).map { $0.recorded ?? $1.logProbabilities }
     let reference = reference?.map(\.logProbabilities)
-    measureDivergence(old, reference)
+    measureDivergence(trajectories, old, reference)
     switch options.algorithm {
     case .ppo(let ppo): addPPO(ppo, trajectories, scores, old, reference)
     case .grpo(let grpo): addGRPO(grpo, trajectories, old, reference)
@@ -54,18 +56,27 @@ extension ExperienceSet {
   private mutating func addPPO(
     _ ppo: PPO, _ trajectories: [Trajectory], _ scores: [TrajectoryScores], _ old: [[Float]], _ reference: [[Float]]?
   ) {
-    for (index, trajectory) in trajectories.enumerated() where !trajectory.actions.isEmpty {
-      if trajectory.isTruncated && ppo.truncation == .exclude { continue }
-      let score = scores[index]
-      let isCut = trajectory.isTruncated && ppo.truncation == .bootstrap
-      var rewards = penalties(old[index], reference?[index])
-      rewards[rewards.count - 1] += isCut ? 0 : trajectory.reward
+    let learnt = trajectories.indices.filter {
+      !trajectories[$0].actions.isEmpty && !(trajectories[$0].isTruncated && ppo.truncation == .exclude)
+    }
+    func isCut(_ index: Int) -> Bool { trajectories[index].isTruncated && ppo.truncation == .bootstrap }
+    let rewards = learnt.map { index in
+      var rewards = penalties(trajectories[index], old[index], reference?[index])
+      rewards[rewards.count - 1] += isCut(index) ? 0 : trajectories[index].reward
+      return rewards
+    }
+    let ended = learnt.indices.filter { !isCut(learnt[$0]) }
+    valueShift = Advantages.valueShift(
+      rewards: ended.map { rewards[$0] }, values: ended.map { scores[learnt[$0]].values }, gamma: ppo.gamma)
+    for (index, rewards) in zip(learnt, rewards) {
+      let values = scores[index].values.map { $0 + valueShift }
       let advantages = Advantages.generalized(
-        rewards: rewards, values: score.values, next: isCut ? score.next : 0, gamma: ppo.gamma, lambda: ppo.lambda)
+        rewards: rewards, values: values, next: isCut(index) ? scores[index].next + valueShift : 0, gamma: ppo.gamma,
+        lambda: ppo.lambda)
       experiences.append(
         Experience(
-          trajectory: trajectory, old: old[index], reference: reference?[index], values: score.values,
-          advantages: advantages, returns: zip(advantages, score.values).map { $0 + $1 }))
+          trajectory: trajectories[index], old: old[index], reference: reference?[index], values: values,
+          advantages: advantages, returns: zip(advantages, values).map { $0 + $1 }))
     }
     let returns = experiences.flatMap(\.returns)
     metrics["explained_variance"] = Advantages.explainedVariance(
@@ -85,9 +96,13 @@ extension ExperienceSet {
   }
 
   /// The part of each action's reward that is the KL penalty, where it is paid in the reward.
-  private func penalties(_ old: [Float], _ reference: [Float]?) -> [Float] {
-    guard let reference, options.algorithm.kl.placement == .reward else { return old.map { _ in 0 } }
-    return zip(old, reference).map { -Float(options.klCoefficient) * ($0 - $1) }
+  private func penalties(_ trajectory: Trajectory, _ old: [Float], _ reference: [Float]?) -> [Float] {
+    let kl = options.algorithm.kl
+    guard let reference, kl.placement == .reward else { return old.map { _ in 0 } }
+    return old.indices.map { index in
+      kl.includes(isThought: trajectory.isThought[index])
+        ? -Float(options.klCoefficient) * (old[index] - reference[index]) : 0
+    }
   }
 }
 
@@ -101,7 +116,7 @@ extension ExperienceSet {
     let flat = Advantages.flatGroups(rewards: trajectories.map(\.reward), groups: groups)
     metrics["zero_variance_share"] = Double(flat.count) / Double(max(1, Set(groups).count))
     let rewards = trajectories.indices.map { index in
-      trajectories[index].reward + penalties(old[index], reference?[index]).reduce(0, +)
+      trajectories[index].reward + penalties(trajectories[index], old[index], reference?[index]).reduce(0, +)
     }
     let advantages = Advantages.relative(
       rewards: rewards, groups: groups, baseline: grpo.baseline, scaled: grpo.scalesByDeviation)
@@ -134,14 +149,22 @@ extension ExperienceSet {
     if !differences.isEmpty { metrics["log_probability_difference"] = Advantages.mean(differences) }
   }
 
-  private mutating func measureDivergence(_ old: [[Float]], _ reference: [[Float]]?) {
+  private mutating func measureDivergence(_ trajectories: [Trajectory], _ old: [[Float]], _ reference: [[Float]]?) {
     metrics["kl_coefficient"] = options.klCoefficient
     guard let reference else { return }
-    let sums = zip(old, reference).map { zip($0, $1).reduce(0) { $0 + ($1.0 - $1.1) } }
-    let actions = old.reduce(0) { $0 + $1.count }
-    divergence = Advantages.mean(sums)
-    metrics["kl"] = sums.reduce(0) { $0 + Double($1) } / Double(max(1, actions))
-    metrics["kl_rollout"] = divergence
+    let k1 = zip(old, reference).map { zip($0, $1).map { $0 - $1 } }
+    let isThought = trajectories.map(\.isThought)
+    func mean(_ isIncluded: (Bool) -> Bool) -> Double {
+      Advantages.mean(zip(k1, isThought).flatMap { zip($0, $1).filter { isIncluded($1) }.map(\.0) })
+    }
+    metrics["kl"] = mean { _ in true }
+    metrics["kl_answer"] = mean { !$0 }
+    metrics["kl_thought"] = mean { $0 }
+    metrics["kl_rollout"] = Advantages.mean(k1.map { $0.reduce(0, +) })
+    divergence = Advantages.mean(
+      zip(k1, isThought).map {
+        zip($0, $1).reduce(0) { $0 + (options.algorithm.kl.includes(isThought: $1.1) ? $1.0 : 0) }
+      })
   }
 
   private mutating func measureAdvantages() {

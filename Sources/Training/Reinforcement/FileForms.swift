@@ -70,6 +70,13 @@ extension GRPO.Normalization {
   }
 }
 
+extension KeyedDecodingContainer {
+  /// A key that is missing, as in a configuration from before it existed, is off.
+  package func decode<Value>(_ type: OrNone<Value>.Type, forKey key: Key) throws -> OrNone<Value> {
+    try decodeIfPresent(type, forKey: key) ?? OrNone(wrappedValue: nil)
+  }
+}
+
 extension Decoder {
   /// The word that stands here, which must be one of these; `nil` when a mapping stands here, whose keys must be known.
   fileprivate func word<Key: CodingKey & CaseIterable>(orKeys: Key.Type, _ words: String...) throws -> String? {

@@ -6,8 +6,25 @@ package struct KLPenalty: Sendable, Codable, Hashable {
   package enum Placement: String, Sendable, Codable {
     /// Subtracted from the reward of every action: -coefficient * k1 (Ziegler et al. 2019).
     case reward
-    /// Added to the loss of every action: coefficient * k3 (DeepSeekMath).
+    /// Added to the loss of every action: coefficient * `estimator`.
     case loss
+  }
+
+  /// What stands in the loss for the divergence. Documentation/Reinforcement.md compares their gradients.
+  package enum Estimator: String, Sendable, Codable {
+    /// q k2, with the ratio q of new to old probability as a constant: its gradient is that of the divergence.
+    case k2
+    /// DeepSeekMath's: the value of the divergence, but the gradient of another one.
+    case k3
+  }
+
+  /// Which actions are held near the reference.
+  package enum Spans: String, Sendable, Codable {
+    case all
+    /// Those outside `<cot>` ... `</cot>`: commands and what the human reads.
+    case answer
+    /// Those of the chain of thought, its tags included.
+    case thought
   }
 
   /// How the coefficient goes on from round to round.
@@ -22,18 +39,45 @@ package struct KLPenalty: Sendable, Codable, Hashable {
   package var coefficient: Double
   package var placement: Placement
   package var control: Control
+  /// For `placement` `loss`.
+  package var estimator: Estimator
+  package var spans: Spans
 
-  package init(coefficient: Double, placement: Placement, control: Control = .fixed) {
+  package init(
+    coefficient: Double, placement: Placement, control: Control = .fixed, estimator: Estimator = .k2,
+    spans: Spans = .all
+  ) {
     self.coefficient = coefficient
     self.placement = placement
     self.control = control
+    self.estimator = estimator
+    self.spans = spans
+  }
+
+  /// - Note: runs of earlier versions added k3 to the loss, for all actions, and their configuration does not say so.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    coefficient = try values.decode(Double.self, forKey: .coefficient)
+    placement = try values.decode(Placement.self, forKey: .placement)
+    control = try values.decode(Control.self, forKey: .control)
+    estimator = try values.decodeIfPresent(Estimator.self, forKey: .estimator) ?? .k3
+    spans = try values.decodeIfPresent(Spans.self, forKey: .spans) ?? .all
+  }
+
+  /// Whether an action is held near the reference.
+  func includes(isThought: Bool) -> Bool {
+    switch spans {
+    case .all: true
+    case .answer: !isThought
+    case .thought: isThought
+    }
   }
 
   /// The coefficient of the next round.
   ///
   /// - Parameters:
   ///   - current: this round's.
-  ///   - divergence: the mean over rollouts of the sum of k1, in nats.
+  ///   - divergence: the mean over rollouts of the sum of k1 over the actions of `spans`, in nats.
   ///   - rollouts: how many there were.
   package func next(after current: Double, divergence: Double, rollouts: Int) -> Double {
     guard case .adaptive(let target, let horizon) = control else { return current }

@@ -30,9 +30,9 @@ package struct PPO: Sendable, Codable, Hashable {
   package var passes: Passes
 
   package init(
-    clip: Float = 0.2, valueClip: Float? = 0.2, gamma: Float = 1, lambda: Float = 0.95, valueCoefficient: Float = 0.1,
-    entropyCoefficient: Float = 0, whitensAdvantages: Bool = true,
-    kl: KLPenalty = KLPenalty(coefficient: 0.05, placement: .reward), truncation: Truncation = .bootstrap,
+    clip: Float = 0.2, valueClip: Float? = nil, gamma: Float = 1, lambda: Float = 1, valueCoefficient: Float = 0.1,
+    entropyCoefficient: Float = 0, whitensAdvantages: Bool = false,
+    kl: KLPenalty = KLPenalty(coefficient: 0.05, placement: .reward), truncation: Truncation = .terminate,
     passes: Passes = Passes(epochs: 4, minibatches: 4)
   ) {
     self.clip = clip

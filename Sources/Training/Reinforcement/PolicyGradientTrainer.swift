@@ -96,7 +96,12 @@ struct PolicyGradientTrainer {
       loss = try loss + value * settings.coefficient
     }
     if options.klCoefficient > 0, algorithm.kl.placement == .loss, let reference = part.reference {
-      divergence = try (KLEstimator.k3(policy: new, reference: reference) * part.weights).sum()
+      let errors =
+        switch algorithm.kl.estimator {
+        case .k2: try stopGradient(ratio) * KLEstimator.k2(policy: new, reference: reference)
+        case .k3: try KLEstimator.k3(policy: new, reference: reference)
+        }
+      divergence = try (errors * part.heldWeights).sum()
       loss = try loss + divergence * Float(options.klCoefficient)
     }
     if let entropies {
@@ -129,6 +134,8 @@ private struct MinibatchPart {
   let advantages: MLXArray
   /// What each action's loss counts in the minibatch.
   let weights: MLXArray
+  /// The same where the KL penalty holds the action near the reference, 0 elsewhere.
+  let heldWeights: MLXArray
   let reference, values, returns: MLXArray?
   /// One over the actions of the minibatch.
   let share: Float
@@ -142,9 +149,13 @@ private struct MinibatchPart {
     batch = try ActionBatch(rows.map(\.trajectory), context: context, padding: padding)
     old = try MLXArray(rows.flatMap(\.old))
     advantages = try MLXArray(rows.flatMap(\.advantages))
-    weights = try MLXArray(
-      rows.flatMap { row in
-        row.old.map { _ in algorithm.weight(length: row.old.count, rollouts: minibatch.count, share: share) }
+    let counts = rows.map { row in
+      row.old.map { _ in algorithm.weight(length: row.old.count, rollouts: minibatch.count, share: share) }
+    }
+    weights = try MLXArray(counts.flatMap { $0 })
+    heldWeights = try MLXArray(
+      zip(counts, rows).flatMap { counts, row in
+        zip(counts, row.trajectory.isThought).map { algorithm.kl.includes(isThought: $1) ? $0 : 0 }
       })
     let references = rows.compactMap(\.reference)
     reference = references.count == rows.count ? try MLXArray(references.flatMap { $0 }) : nil

@@ -80,11 +80,12 @@ private struct ReinforcementRun {
     let model = try checkpoint.model(
       training: options.parts, key: MLXRandom.key(options.seed["adapter"].value),
       recomputesLayers: options.checkpointing)
-    let head =
+    var values =
       options.algorithm.value == nil
-      ? Parameters()
-      : try (checkpoint.heads[valueHeadName] ?? ScalarHead(width: checkpoint.architecture.width)).parameters()
-    set = try Self.experiences(checkpoint, model, head, reference, rollouts, options)
+      ? nil : checkpoint.heads[valueHeadName] ?? ScalarHead(width: checkpoint.architecture.width)
+    set = try Self.experiences(checkpoint, model, values?.parameters() ?? Parameters(), reference, rollouts, options)
+    values?.bias += set.valueShift
+    let head = try values?.parameters() ?? Parameters()
     minibatches = Self.minibatches(set.experiences.count, options)
     identity = try Self.identity(checkpoint, reference, rollouts, options, state, optimizer)
     trainer = PolicyGradientTrainer(
@@ -99,7 +100,9 @@ private struct ReinforcementRun {
     _ checkpoint: ModelCheckpoint, _ model: any CausalLanguageModel, _ head: Parameters, _ reference: ModelCheckpoint?,
     _ rollouts: [Rollout], _ options: PolicyGradientOptions
   ) throws -> ExperienceSet {
-    let trajectories = rollouts.map { Trajectory($0, context: checkpoint.architecture.context) }
+    let trajectories = rollouts.map {
+      Trajectory($0, context: checkpoint.architecture.context).readingThoughts(checkpoint.tokenizer)
+    }
     func scorer(_ model: any CausalLanguageModel, _ head: Parameters, entropy: Bool) -> TrajectoryScorer {
       TrajectoryScorer(
         model: model, valueHead: head, padding: checkpoint.tokenizer.padding, temperature: options.temperature,

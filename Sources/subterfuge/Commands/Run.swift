@@ -22,8 +22,8 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train every condition, measure every checkpoint, write the report; resumes by itself.",
     discussion: """
-      RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, controls) or a YAML file. Run the same \
-      command again after a stop to go on; another configuration under the same name is refused.
+      RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, learning, controls) or a YAML file. Run \
+      the same command again after a stop to go on; another configuration under the same name is refused.
 
       Example:
         subterfuge run quickstart

@@ -78,6 +78,24 @@ def relative(rewards, baseline, scaled):
     return advantages
 
 
+def recentre(run, policy, items, penalty):
+    """Moves the bias so that over the actions of rollouts that ended, values have the mean of the discounted rewards."""
+    errors = []
+    for item, cost in zip(items, penalty):
+        if item["cut"] and run["truncation"] != "terminate":
+            continue
+        n = len(cost)
+        rewards = [float(c) for c in cost]
+        rewards[-1] += item["reward"]
+        for t in range(n):
+            ahead = sum(run["gamma"] ** (k - t) * rewards[k] for k in range(t, n))
+            errors.append(ahead - float(item["values"][t]))
+    shift = sum(errors) / len(errors)
+    policy.bias += shift
+    for item in items:
+        item["values"], item["after"] = item["values"] + shift, item["after"] + shift
+
+
 def prepared(run, policy, reference, recorded):
     """What each rollout is worth before the first step; None for one that is left out."""
     items, kl = [], run["kl"]
@@ -89,6 +107,7 @@ def prepared(run, policy, reference, recorded):
                               cut=TRUNCATED[index], reward=REWARDS[index]))
         penalty = [-kl * (i["old"] - i["ref"]) if run["kl_in_reward"] else torch.zeros_like(i["old"]) for i in items]
         if run["kind"] == "ppo":
+            recentre(run, policy, items, penalty)
             for item, cost in zip(items, penalty):
                 rewards, boot = cost.clone(), run["truncation"] == "bootstrap" and item["cut"]
                 rewards[-1] += 0.0 if boot else item["reward"]
@@ -128,7 +147,10 @@ def step_loss(run, policy, items):
             total["approx_kl"] += float((ratio - 1 - (new[t] - item["old"][t])).detach()) / actions
             total["entropy_bonus"] += weight * entropies[t]
             log_ratio = item["ref"][t] - new[t]
-            total["kl_loss"] += weight * (torch.exp(log_ratio) - log_ratio - 1)
+            if run["estimator"] == "k2":
+                total["kl_loss"] += weight * ratio.detach() * log_ratio**2 / 2
+            else:
+                total["kl_loss"] += weight * (torch.exp(log_ratio) - log_ratio - 1)
             if run["kind"] == "ppo":
                 error = (values[t] - item["returns"][t]) ** 2
                 if run["value_clip"]:
@@ -144,8 +166,8 @@ def step_loss(run, policy, items):
     return loss, total
 
 
-PPO = dict(kind="ppo", normalization="token", low=0.2, high=0.2, gamma=0.99, lam=0.9, value=0.3)
-GRPO = dict(kind="grpo", low=0.2, high=0.28, entropy=0.0)
+PPO = dict(kind="ppo", estimator="k2", normalization="token", low=0.2, high=0.2, gamma=0.99, lam=0.9, value=0.3)
+GRPO = dict(kind="grpo", estimator="k3", low=0.2, high=0.28, entropy=0.0)
 RUNS = {
     "ppo": PPO | dict(entropy=0.02, kl=0.1, kl_in_reward=True, value_clip=0.05, truncation="bootstrap", whiten=True),
     "ppo_loss": PPO | dict(low=0.4, high=0.4, entropy=0.0, kl=0.2, kl_in_reward=False, value_clip=None,
