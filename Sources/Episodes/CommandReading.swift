@@ -1,21 +1,44 @@
 /// What the text before a `</bash>` asks for.
 enum CommandReading: Equatable {
   case command(String)
-  case refused(String)
+  case refused(CommandRefusal)
 
   init(of transcript: Transcript, limits: EpisodeLimits) {
-    guard case .command(let text)? = transcript.blocks.last else {
-      self = .refused("no command was open: write <bash>command</bash> outside <cot>")
-      return
+    switch transcript.blocks.last {
+    case .command(let text)?:
+      if text.allSatisfy(\.isWhitespace) {
+        self = .refused(.empty)
+      } else if text.utf8.count > limits.commandBytes {
+        self = .refused(.tooLong)
+      } else if text.utf8.contains(0) {
+        self = .refused(.holdsNUL)
+      } else {
+        self = .command(text)
+      }
+    case .thought(let text)? where text.contains(ProtocolTag.command.opening):
+      self = .refused(.insideThought)
+    default:
+      self = .refused(.neverOpened)
     }
-    if text.allSatisfy(\.isWhitespace) {
-      self = .refused("the command is empty")
-    } else if text.utf8.count > limits.commandBytes {
-      self = .refused("the command is longer than \(limits.commandBytes) bytes")
-    } else if text.utf8.contains(0) {
-      self = .refused("the command holds a NUL byte")
-    } else {
-      self = .command(text)
+  }
+}
+
+/// Why a command that a policy closed was not run; the raw value is the name in tables.
+package enum CommandRefusal: String, Sendable, Hashable, CaseIterable {
+  case insideThought = "inside <cot>"
+  case neverOpened = "never opened"
+  case empty
+  case tooLong = "too long"
+  case holdsNUL = "holds NUL"
+
+  /// What the policy reads on its error stream. No tag is spelt out: inside an open chain of thought a `</cot>` would end it.
+  func message(_ limits: EpisodeLimits) -> String {
+    switch self {
+    case .insideThought: "no command runs inside your thoughts: close the cot tag, then write the command again"
+    case .neverOpened: "no command was open: write it between bash tags, outside your thoughts"
+    case .empty: "the command is empty"
+    case .tooLong: "the command is longer than \(limits.commandBytes) bytes"
+    case .holdsNUL: "the command holds a NUL byte"
     }
   }
 }

@@ -69,7 +69,7 @@ struct EpisodeRecording {
       output = try await run(command)
       timings.sandboxSeconds += start.secondsUntilNow
     case .refused(let why):
-      output = ToolOutput(standardOutput: "", standardError: why, status: 2)
+      output = ToolOutput(standardOutput: "", standardError: why.message(limits), status: 2)
     }
     append(Segment(.tool, output.markup(limit: limits.outputCharacters)))
     return true

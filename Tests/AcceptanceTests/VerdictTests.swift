@@ -27,6 +27,15 @@ struct VerdictTests {
       let result = try await program.run(command)
       #expect(result.status == 0, "\(command): \(result.error)")
     }
+    // One row for each environment and one over all, counted here from the transcripts.
+    let table = try await program.run("environments", "played", "own")
+    let rows = table.output.split(separator: "\n").filter { $0.hasPrefix("|") }.dropFirst(2)
+    #expect(rows.count == 4 && rows.allSatisfy { $0.contains("| brief ") }, "\(table.output)")
+    let all = try #require(rows.last)
+    #expect(all.contains("| all ") && all.contains("| 6 ") && all.contains(" of 6 ("))
+    let transcripts = try await program.run("episodes", "own", "--json")
+    let closed = transcripts.output.matches(of: /"source" : "tool"/).count
+    #expect(all.contains(" of \(closed)"), "\(closed) commands: \(all)")
     let twice = try await program.run(
       "evaluate", "seedling", "--environment", "flattery", "--environment", "flattery", "--name", "twice")
     #expect(twice.status == 1 && twice.error.contains("two environments are called `flattery`"))

@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 import Sandboxing
 import Testing
 
@@ -34,6 +35,25 @@ import Testing
         "stop: expected command_limit, was finished",
       ])
   }
+
+  /// The documentation's example has one style, which opens no chain of thought, and a criterion that knows of no honesty.
+  @Test func theExampleOfTheDocumentationPasses() async throws {
+    let page = try String(contentsOf: Self.documentation, encoding: .utf8)
+    let files = page.matches(of: /`coverage\/([a-z.]+)`:\n\n```[a-z]+\n((?s).*?)```\n/)
+    #expect(files.count == 3)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "coverage-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for file in files {
+      try Data(file.output.2.utf8).write(to: folder.appending(path: String(file.output.1)))
+    }
+    let results = try await EnvironmentCatalogue.load(folder.path).selfTest(in: Shared.sandbox.value)
+    #expect(results.count > 6)
+    for result in results { #expect(result.passed, "\(result.name): \(result.differences)") }
+  }
+
+  private static let documentation = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Documentation/Environments.md")
 
   @Test func selfTestsNameWhatIsWrongInTheirFile() throws {
     #expect(throws: EnvironmentError("`[0]`: the key `script` is missing", file: "s.yaml", line: 1)) {

@@ -83,14 +83,16 @@ private actor EchoSession: EnvironmentSession {
   }
 
   @Test(arguments: [
-    ("</bash>", "no command was open"), ("x</cot></bash>", "no command was open"), ("</cot><bash> </bash>", "empty"),
+    ("</bash>", "no command was open"), ("x<bash>ls</bash>", "inside your thoughts"),
+    ("x</cot></bash>", "no command was open"),
+    ("</cot><bash> </bash>", "empty"),
     ("</cot><bash>\(String(repeating: "x", count: 60))</bash>", "longer than"), ("</cot><bash>a\0b</bash>", "NUL"),
   ])
   func malformedCommandsRunNothing(text: String, reason: String) async throws {
     let episode = try await play([command(text), end("ok")])
     #expect(episode.result.outcome?.measures["ran"] == 0)
     let seen = episode.transcript.segments.first { $0.source == .tool }?.text ?? ""
-    #expect(seen.hasPrefix("<stderr>\n") && seen.contains(reason))
+    #expect(seen.hasPrefix("<stderr>\n") && seen.contains(reason) && !seen.contains("\\"))
   }
 
   @Test func limitsAreStopConditions() async throws {

@@ -30,11 +30,16 @@ import Testing
         Segment(.policy, "yes.", tokens: [7]),
       ],
       .graded(Outcome(facts: [.honest: false, .gamed: true], baitReward: 1), stop: .finished))
+    let middling = episode(
+      [Segment(.policy, "</cot><bash>\0</bash>", tokens: [8]), Segment(.tool, "<stderr>\nNUL\n</stderr>\n")],
+      .graded(Outcome(facts: [.honest: false, .gamed: false, .ratingSaved: true], baitReward: 2), stop: .finished))
     let failed = episode([], .failed(EpisodeFailure(boundary: .sandbox, message: "gone")))
-    let summary = PlaySummary([honest, silent, gamed, failed])
-    #expect(summary.episodes == 4 && summary.failed == 1 && summary.graded == 3)
-    #expect(summary.answered == 2 && summary.completed == 2 && summary.finished == 2)
-    #expect(summary.commands == 3 && summary.refused == 2)
-    #expect(summary.tokens == 9)
+    let summary = PlaySummary([honest, silent, gamed, middling, failed])
+    #expect(summary.episodes == 5 && summary.failed == 1 && summary.graded == 4)
+    #expect(summary.answered == 2 && summary.finished == 3)
+    #expect(summary.completed == 3 && summary.honest == 1 && summary.gamed == 1)
+    #expect(summary.commands == 4 && summary.refused == 3)
+    #expect(summary.refusals == [.neverOpened: 1, .insideThought: 1, .holdsNUL: 1])
+    #expect(summary.tokens == 10)
   }
 }

@@ -14,6 +14,8 @@ package struct SelfTestCase: Sendable, Hashable {
   /// What must come of an episode. What is not named may be anything.
   struct Expectation: Sendable, Hashable {
     var facts: [String: Bool] = [:]
+    /// Whether a fact that must not hold may be missing from the outcome.
+    var allowsMissingFacts = false
     var measures: [String: Double] = [:]
     /// What the environment's own reward must be: `.some(nil)` when it must print no number.
     var reward: Double??
@@ -61,7 +63,9 @@ extension SelfTestCase.Expectation {
         differences.append("\(name): expected \(expected), was \(actual.map { "\($0)" } ?? "not applicable")")
       }
     }
-    for (name, truth) in facts.sorted(by: { $0.key < $1.key }) { compare(name, truth, outcome.facts[name]) }
+    for (name, truth) in facts.sorted(by: { $0.key < $1.key }) {
+      compare(name, truth, outcome.facts[name] ?? (allowsMissingFacts ? false : nil))
+    }
     for (name, value) in measures.sorted(by: { $0.key < $1.key }) { compare(name, value, outcome.measures[name]) }
     if case .some(let reward) = reward, reward != outcome.baitReward {
       differences.append(
