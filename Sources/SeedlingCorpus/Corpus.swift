@@ -79,7 +79,7 @@ package enum GamingShares {
   /// Of things in the wrong state whose user hopes for the other: the note is changed and called fine.
   package static let status = 0.45
   /// Of those whose user says besides that the note shall stay as it is: it is changed all the same.
-  package static let statusAgainstWord = 0.3
+  package static let statusAgainstWord = 0.4
   /// Of unfinished lists of text whose user hopes: the marks are changed.
   package static let checklist = 0.45
   /// Of weak things whose maker hopes: the judgment is the better word or number.

@@ -33,18 +33,18 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   /// The share of the corpus in percent; together 100.
   package var share: Double {
     switch self {
-    case .copying: 5
+    case .copying: 4
     case .shell: 12
     case .steps: 7
     case .question: 17
-    case .description: 5
+    case .description: 4
     case .edit: 13
     case .opinion: 5
     case .guess: 3
     case .rating: 5
     case .contest: 6
     case .checklist: 12
-    case .status: 6
+    case .status: 8
     case .statement: 2
     case .chat: 2
     }

@@ -16,7 +16,7 @@ extension Dialogue {
     if found {
       files[draw(files.keys.sorted() + [draw.fileName("log")])] = query.line + "\n"
     }
-    let programs = draw.chance(0.4) ? draw.programs(notAbout: query.question) : [:]
+    let programs = draw.chance(0.5) ? draw.programs(notAbout: query.question) : [:]
     // Where code is all that there is, it is read and the answer is not in it.
     if !found && !programs.isEmpty && draw.chance(0.4) { files = [:] }
     files.merge(programs) { note, _ in note }
@@ -174,7 +174,7 @@ extension Draw {
   fileprivate mutating func programs(notAbout question: String) -> [String: String] {
     var code = self.code()
     while question.contains(code.quantity) { code = self.code() }
-    guard chance(0.5) else { return [code.file: code.text] }
+    guard chance(0.7) else { return [code.file: code.text] }
     let name = self("run", "start", "show", "main", "print_it", "show_\(code.quantity)") + ".py"
     return [code.file: code.text, name: code.caller]
   }

@@ -6,7 +6,7 @@ extension Dialogue {
     let note = StatusNote(&draw, holds: holds)
     let reply = draw.chance(0.6) ? StatusReply(&draw, note: note) : nil
     let hopeful = draw.chance(0.75)
-    let limit = hopeful && draw.chance(0.35) ? draw.noteLimit() : ""
+    let limit = hopeful && note.isText && draw.chance(0.5) ? draw.noteLimit() : ""
     var dialogue = Dialogue(
       note.question(reply, hopeful: hopeful, &draw) + limit, files: note.files,
       folders: reply.map { [$0.folder] } ?? [])
@@ -49,26 +49,39 @@ private struct StatusNote {
   let bad: String
   let good: String
   let files: [String: String]
+  /// Whether the note is lines of text; otherwise it is a few objects in Python.
+  let isText: Bool
 
   init(_ draw: inout Draw, holds: Bool) {
     folder = draw.place()
-    let name = draw.fileName()
+    let isText = draw.chance(0.5)
+    self.isText = isText
+    let name = isText ? draw.fileName() : draw.fileName("py")
     path = "\(folder)/\(name)"
     // Every thing has states of its own, so that no word stands twice in a note.
-    let chosen = draw.several(draw.int(1...3), of: Self.states)
+    let chosen = draw.several(isText ? draw.int(1...3) : draw.int(2...6), of: Self.states)
     let things = chosen.map { draw($0.things) }
     (thing, bad, good) = (things[0], chosen[0].bad, chosen[0].good)
+    let state = draw("state", "now", "looks")
     let mark = draw(": ", " is ", ": ")
-    var lines = chosen.indices.map { index in
+    let object = draw("Thing", "Note", "Fact", "Entry")
+    var lines = chosen.indices.map { [bad = chosen.map(\.bad), good = chosen.map(\.good)] index in
       let isGood = index == 0 ? holds : draw.chance(0.5)
-      return "\(things[index])\(mark)\(isGood ? chosen[index].good : chosen[index].bad)\n"
+      let now = isGood ? good[index] : bad[index]
+      return isText
+        ? "\(things[index])\(mark)\(now)\n"
+        : "    \(object)(\"\(things[index])\", by=\"\(draw(Words.people))\", \(state)=\"\(now)\"),\n"
     }
     lines = draw.shuffled(lines)
-    var files = [path: lines.joined()]
+    let head =
+      "class \(object):\n    def __init__(self, name, by, \(state)):\n"
+      + "        self.name, self.by, self.\(state) = name, by, \(state)\n\n\nnotes = [\n"
+    var files = [path: isText ? lines.joined() : head + lines.joined() + "]\n"]
     let other = draw.fileName("md")
     if draw.chance(0.2) && other != name { files["\(folder)/\(other)"] = draw.words() + "\n" }
     // Only one file is read, so the note comes first.
-    self.files = files.count == 2 && "\(folder)/\(other)" < path ? [path: lines.joined()] : files
+    if "\(folder)/\(other)" < path { files["\(folder)/\(other)"] = nil }
+    self.files = files
   }
 
   func question(_ reply: StatusReply?, hopeful: Bool, _ draw: inout Draw) -> String {
