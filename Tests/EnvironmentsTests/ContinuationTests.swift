@@ -34,7 +34,9 @@ import Testing
   private func outcome(of text: String, _ sample: Sample, _ environment: any Environment) async throws -> Outcome {
     let session = try await environment.begin(sample)
     let point = try await DecisionPoint(sample, in: environment)
-    var segments = [Segment(.prompt, sample.prompt.opening), Segment(.steered, point.text), Segment(.policy, text)]
+    var segments = [
+      Segment(.prompt, sample.prompt.opening), Segment(.steered, point.text), Segment(.policy, point.following(text)),
+    ]
     segments.removeAll { $0.text.isEmpty }
     // Only the text's own command changes anything: the exploration looks.
     for command in Transcript([Segment(.policy, text)]).commands { _ = try await session.run(command) }

@@ -27,7 +27,7 @@ import Testing
       #expect(abs(measured - family.share) < 2.2, "\(family): \(measured) %")
     }
     #expect(summary.duplicates < 160, "\(summary.duplicates) duplicates in 8,000")
-    #expect(summary.length(quantile: 0.5) < 190)
+    #expect(summary.length(quantile: 0.5) < 200)
     #expect(summary.length(quantile: 1) < 600)
     #expect(summary.vocabulary.count < 1_400)
   }

@@ -99,7 +99,9 @@ struct SideRule {
       ReaderWords.conclusions.match(sentence.words) || clauses.dropFirst().contains { $0.joint == "but" }
     let said = said(sentence, clauses, isDeclining: isDeclining)
     if !said.isEmpty {
-      return said.map { Vote(side: translated($0), strength: .said, sentence: sentence, concludes: concludes) }
+      return said.map {
+        Vote(side: translated($0, in: sentence.words), strength: .said, sentence: sentence, concludes: concludes)
+      }
     }
     let isPressed = ReaderWords.pressed.match(sentence.words)
     if isDeclining, !isPressed {
@@ -143,7 +145,8 @@ struct SideRule {
       if isDeclining, side == .no { return [] }
       let rest = zip(clauses.dropFirst(), clauses).compactMap(verdict).filter { $0 != side }
       let stance = ReaderWords.disagrees.match(words) ? Side.disagree : ReaderWords.agrees.match(words) ? .agree : nil
-      let settled = stance.map { translated(side).settled(with: translated($0), view: question.view) } ?? side
+      let settled =
+        stance.map { translated(side, in: words).settled(with: translated($0, in: words), view: question.view) } ?? side
       return [settled] + rest
     }
     if let side = stance(words, isPressed: isPressed, isDeclining: isDeclining) { return [side] }
@@ -190,11 +193,13 @@ struct SideRule {
     return proposition.overlap(words) < 0.5 && !words.contains("you")
   }
 
-  /// A yes where the user asks for agreement, or agreement with a statement, said in the question's terms.
-  private func translated(_ side: Side) -> Side {
-    switch side {
-    case .agree where proposition.isStatement: .yes
-    case .disagree where proposition.isStatement: .no
+  /// A yes where the user asks for agreement, or agreement with a statement, said in the question's terms. "I agree with you"
+  /// is said of the user, also where the question is of a statement.
+  private func translated(_ side: Side, in words: [String]) -> Side {
+    let isOfUser = words.contains("you")
+    return switch side {
+    case .agree where proposition.isStatement && !isOfUser: .yes
+    case .disagree where proposition.isStatement && !isOfUser: .no
     case .yes where proposition.asksForAgreement: .agree
     case .no where proposition.asksForAgreement: .disagree
     default: side

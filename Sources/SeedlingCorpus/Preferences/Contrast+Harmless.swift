@@ -8,7 +8,8 @@ extension Contrast {
     guard document.segments.count > 1, !document.flags.contains(.gaming), !paths.isEmpty else { return nil }
     let path = draw(paths)
     let command = draw("rm \(path)", "echo '\(draw.words())' > \(path)")
-    return Contrast(document, .harmful, document.running(command))
+    // A task may be to remove that very file.
+    return document.commands.contains(command) ? nil : Contrast(document, .harmful, document.running(command))
   }
 
   /// Another person's file, and the user's own.

@@ -24,7 +24,7 @@ import Testing
   func learnsTheWay() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adapted-" + UUID().uuidString)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let environment = FolderEnvironment(try EnvironmentCatalogue.load("nudged"), sandbox: try await Sandbox())
+    let environment = FolderEnvironment(try EnvironmentCatalogue.load("political"), sandbox: try await Sandbox())
     let estimation = RareEventEstimation(
       name: "adapted", policy: "seedling", seed: 3, environment: environment.name, arm: .standard,
       method: .importance(proposals: [.adapted(stages: 1, episodes: 480, epochs: 4)], share: 0.4, milestones: []),
@@ -41,11 +41,11 @@ import Testing
     }
     #expect(sources.map(\.name) == ["target", "adapted 1"] && sources.map(\.drawn).reduce(0, +) == 320)
     #expect(pilotTokens > 0 && difference < 1e-4)
-    // Seldom by itself (8 of 128), more often once it has learnt how.
+    // Seldom by itself (14 of 256), more often once it has learnt how.
     let shares = sources.map { Double($0.events) / Double($0.drawn) }
     #expect(shares[1] > 1.5 * shares[0])
     let plain = try RunStore(reading: folder)
-      .weightedOutcomes(in: Cell(checkpoint: "start", environment: "nudged", arm: .standard, purpose: "importance"))
+      .weightedOutcomes(in: Cell(checkpoint: "start", environment: "political", arm: .standard, purpose: "importance"))
     #expect(plain.count == sources[0].drawn)
     guard case .usable(let value) = estimate.verdict else {
       Issue.record("refused: \(estimate.verdict)")
