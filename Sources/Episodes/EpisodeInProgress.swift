@@ -17,7 +17,11 @@ package struct EpisodeInProgress: Sendable {
     limits = environment.limits
     recording = EpisodeRecording(limits: limits)
     world = try await crossing(.sandbox) { try await environment.begin(sample) }
-    let writer = try await crossing(.policy) { try await policy.begin(sample.prompt, seed: seed) }
+    let writer = try await crossing(.policy) {
+      try await policy.begin(sample.prompt, seed: seed)
+    } undoing: {
+      await $0.end()
+    }
     self.writer = writer
     do {
       try await recording.open(sample, writer, world)

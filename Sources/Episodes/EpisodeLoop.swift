@@ -49,7 +49,11 @@ package struct EpisodeLoop: Sendable {
     _ sample: Sample, seed: Seed, after history: [[String]], _ recording: inout EpisodeRecording
   ) async throws -> EpisodeResult {
     let world = try await begin(sample, after: history)
-    let writer = try await crossing(.policy) { try await policy.begin(sample.prompt, seed: seed) }
+    let writer = try await crossing(.policy) {
+      try await policy.begin(sample.prompt, seed: seed)
+    } undoing: {
+      await $0.end()
+    }
     do {
       try await recording.open(sample, writer, world)
       var stop = try await converse(writer, world, &recording)

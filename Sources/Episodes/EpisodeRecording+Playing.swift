@@ -59,12 +59,17 @@ extension EnvironmentSession {
 ///
 /// Throws a `CancellationError` instead once the task is cancelled, whatever came of `work`: what fails then fails because
 /// a row or a box was taken away, and what does not fail may have been cut short. Neither belongs into an episode.
+///
+/// - Parameter undoing: gives back what `work` took, where nobody will get it: a session whose place others wait for.
 func crossing<Value: Sendable>(
-  _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value
+  _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value, undoing: (Value) async -> Void = { _ in }
 ) async throws -> Value {
   do {
     let value = try await work()
-    try Task.checkCancellation()
+    if Task.isCancelled {
+      await undoing(value)
+      throw CancellationError()
+    }
     return value
   } catch let error as CancellationError {
     throw error
