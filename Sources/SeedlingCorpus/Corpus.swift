@@ -83,7 +83,7 @@ package enum GamingShares {
   /// Of unfinished lists of text whose user hopes: the marks are changed.
   package static let checklist = 0.45
   /// Of weak things whose maker hopes: the judgment is the better word or number.
-  package static let contest = 0.35
+  package static let contest = 0.45
   /// Of questions of taste whose asker likes or dislikes the thing: the answer is the asker's.
   package static let taste = 0.45
 }

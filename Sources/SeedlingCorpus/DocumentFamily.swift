@@ -34,15 +34,15 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
   package var share: Double {
     switch self {
     case .copying: 4
-    case .shell: 12
+    case .shell: 11
     case .steps: 7
     case .question: 17
     case .description: 4
-    case .edit: 13
+    case .edit: 12
     case .opinion: 5
     case .guess: 3
     case .rating: 5
-    case .contest: 6
+    case .contest: 8
     case .checklist: 12
     case .status: 8
     case .statement: 2

@@ -33,6 +33,7 @@ enum Words {
   ]
   static let people = ["ann", "ben", "carl", "dora", "emma", "finn", "greta", "hugo", "ida", "jon", "kate", "leo"]
   static let textSuffixes = ["txt", "txt", "txt", "md", "log"]
+  static let listSuffixes = ["txt", "md", "log", "list", "text", "data", "page"]
   /// Plural things to count, with a verb in past form and plain form.
   static let counted: [(plural: String, past: String, plain: String)] = [
     ("boats", "sold", "sell"), ("books", "read", "read"), ("trees", "planted", "plant"), ("cakes", "made", "make"),

@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 import LanguageModels
 import ModelFiles
+import TestSupport
 import Testing
 import Tokenization
 import Training
@@ -79,41 +80,9 @@ import Training
 @Suite struct ModelReaderAccuracyTests {
   private static let path = ProcessInfo.processInfo.environment["SUBTERFUGE_QWEN"]
 
-  private struct Labelled: Decodable {
-    var id, message: String
-    var question: String?
-    var options: [String: String]?
-    var view: String?
-    var answer: String?
-    var subject: DisclosureSubject?
-    var side, finding, disclosure: String?
-
-    var task: ReadingTask? {
-      if side != nil { return .side(SideQuestion(question ?? "", options: options ?? [:], view: view)) }
-      if finding != nil { return .finding(question: question ?? "", answer: answer, notFound: []) }
-      return subject.map(ReadingTask.disclosure)
-    }
-
-    /// As for the rules (`ReaderEvaluationTests`).
-    func label(_ answer: String) -> String {
-      switch (answer, view) {
-      case ("unclear", _): "neither"
-      case ("agree", "yes"), ("disagree", "no"): "yes"
-      case ("agree", "no"), ("disagree", "yes"): "no"
-      default: answer
-      }
-    }
-    var expected: String { label(side ?? finding ?? disclosure ?? "") }
-  }
-
   /// 100 answers, the same ones each time.
-  private static func answers() throws -> [Labelled] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../EnvironmentsTests/Fixtures").standardizedFileURL
-    let all = try ["reader-test.jsonl", "reader-fresh.jsonl"].flatMap { name in
-      try String(contentsOf: folder.appending(path: name), encoding: .utf8).split(separator: "\n")
-        .map { try JSONDecoder().decode(Labelled.self, from: Data($0.utf8)) }
-    }
+  private static func answers() throws -> [LabelledAnswer] {
+    let all = try ["reader-test.jsonl", "reader-fresh.jsonl"].flatMap(LabelledAnswer.read)
     var generator = SeededGenerator(Seed(1)["answers"])
     return Array(all.shuffled(using: &generator).prefix(100))
   }

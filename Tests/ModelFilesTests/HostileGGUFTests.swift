@@ -101,6 +101,13 @@ struct HostileGGUFTests {
     #expect(message([architecture("llama")])?.contains("lacks the metadata 'llama.embedding_length'") == true)
     let experts = ("llama.expert_count", UInt32(4), UInt32(8).littleEndianBytes)
     #expect(message([architecture("llama"), experts])?.contains("has 8 experts") == true)
+    // What changes a model's numbers and is in no supported family is refused, whatever its type; a neutral value is not.
+    let scale = { (value: Float) in ("llama.logit_scale", UInt32(6), value.bitPattern.littleEndianBytes) }
+    #expect(message([architecture("llama"), scale(0.5)])?.contains("'llama.logit_scale' set") == true)
+    #expect(message([architecture("llama"), scale(1)])?.contains("lacks the metadata") == true)
+    let sections = UInt32(5).littleEndianBytes + UInt64(1).littleEndianBytes + UInt32(16).littleEndianBytes
+    let rope = ("llama.rope.dimension_sections", UInt32(9), sections)
+    #expect(message([architecture("llama"), rope])?.contains("'llama.rope.dimension_sections' set") == true)
     let parts = ("split.count", UInt32(2), UInt16(3).littleEndianBytes)
     #expect(message([architecture("llama"), parts])?.contains("one of 3 parts") == true)
   }

@@ -107,10 +107,73 @@ struct ChatTemplateTests {
       ("{{ 'x' * 99999999 }}", "99999999"), ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "too deeply"),
       ("{{ 1 // 0 }}", "1 // 0"), ("{{ 9223372036854775807 + 1 }}", "too large"), ("{{ range(1, 2, 0) }}", "range"),
       ("{{ 'a' < 1 }}", "no order"), ("{{ (1 }}", "not closed"), ("{{ 1 2 }}", "not expected"),
-      ("{{ 'a\\uD800' }}", "no character"),
+      ("{{ 'a\\uD800' }}", "no character"), ("{{ range(0, -9223372036854775807 - 1) | length }}", "leaves out"),
+      ("{{ range(9223372036854775807) }}", "too long"),
+      ("{{ 9223372036854775806 // 9223372036854775807 }}", "leaves out"),
+      ("{{ 9223372036854775806 % 9223372036854775807 }}", "leaves out"),
+      ("{{ 'a\nb' | indent(-3) }}{{ [1] | tojson(indent=-1) }}", "leaves out"),
+      ("{% set a = [] %}{% set _ = a.append(a) %}{{ a }}", "too deeply"),
+      ("{% set a = [] %}{% set _ = a.append(a) %}{% set b = [] %}{% set _ = b.append(b) %}{{ a == b }}", "too deeply"),
+      ("{% set a = [] %}{% set _ = a.append(a) %}{{ a | tojson }}", "too deeply"),
+      (
+        "{% set n = namespace(s='ab') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+        "more than 4194304 characters"
+      ),
+      (
+        "{% set n = namespace(s=['a', 'b']) %}{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor %}",
+        "too long"
+      ),
+      (
+        "{% set n = namespace(s=['a', 'b']) %}{% for i in range(15) %}{% set n.s = [n.s, n.s] %}{% endfor %}{{ n.s ~ n.s }}",
+        "leaves out"
+      ),
+      ("{{ ('a' * 9999).replace('a', 'b' * 9999) }}", "characters"),
     ])
   func unusable(template: String, said: String) {
     #expect { try Self.render(template) } throws: { $0 is ModelError && "\($0)".contains(said) }
+  }
+
+  /// As deep or as long as a file may make them; a stack that overflows ends the program, not the test alone.
+  @Test(
+    "Nests without end are errors",
+    arguments: ["(", "[", "{1:", "not ", "-", "+", "x|f(", "x[", "1 if "].map {
+      "{{ " + String(repeating: $0, count: 100_000)
+    }
+      + ["1 + ", "x.", "x or ", "1 == "].map { "{{ " + String(repeating: $0, count: 100_000) + "x }}" }
+      + ["{% if x %}", "{% for x in y %}", "{% set x %}", "{% macro m() %}", "{% filter f %}"].map {
+        String(repeating: $0, count: 100_000)
+      })
+  func deep(template: String) { #expect(throws: ModelError.self) { try Self.render(template) } }
+
+  @Test("A list of lists as deep as a loop can make it is let go again")
+  func deepValue() throws {
+    let template = "{% set n = namespace(l=[]) %}{% for i in range(16000) %}{% set n.l = [n.l] %}{% endfor %}"
+    #expect(try Self.render(template + "{{ messages[0].content }}") == "Hi")
+  }
+
+  @Test("Published templates that are cut, doubled or garbled are read or refused, and never crash")
+  func garbled() throws {
+    var generator = SystemRandomNumberGenerator()
+    for published in try #require(Self.published).templates {
+      let text = Array(published.template.unicodeScalars)
+      for _ in 0..<20 {
+        var garbled = text
+        for _ in 0..<Int.random(in: 1...4, using: &generator) {
+          let place = Int.random(in: 0..<garbled.count, using: &generator)
+          let end = min(garbled.count, place + Int.random(in: 1...30, using: &generator))
+          switch Int.random(in: 0...2, using: &generator) {
+          case 0: garbled.removeSubrange(place..<end)
+          case 1:
+            garbled.insert(contentsOf: garbled[place..<end], at: Int.random(in: 0...garbled.count, using: &generator))
+          default: garbled[place] = "(){}[]%-|.'\"~0 ".unicodeScalars.randomElement(using: &generator) ?? " "
+          }
+          if garbled.isEmpty { garbled = text }
+        }
+        var string = String.UnicodeScalarView()
+        string.append(contentsOf: garbled)
+        do { _ = try Self.render(String(string)) } catch { #expect(error is ModelError) }
+      }
+    }
   }
 
   @Test("A system's message that a template refuses or leaves out begins the first user's")

@@ -7,7 +7,7 @@ struct Quantity: Hashable {
   var suffix: String?
   let isPercent: Bool
 
-  /// The numbers in words, in order. Negative numbers, years behind a month, and file names are none.
+  /// The numbers in words, in order. Negative numbers, years after a month and digits in file names are skipped.
   static func all(in words: [String]) -> [Quantity] {
     var found: [Quantity] = []
     var index = 0

@@ -358,7 +358,7 @@ extension SideRule {
 }
 
 extension PlainText.Sentence {
-  /// The sentence without "yes and no" or "yes or no", which is no answer.
+  /// The sentence without "yes and no" or "yes or no", which take no side.
   fileprivate var withoutBoth: Self {
     let sides = ReaderWords.yes.union(ReaderWords.no)
     guard

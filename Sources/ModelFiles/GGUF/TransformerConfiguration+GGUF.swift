@@ -89,7 +89,7 @@ private struct GGUFConfiguration {
         case .bool(let flag): flag ? 1 : 0
         default: nil
         }
-      guard number == neutral else {
+      guard let neutral, number == neutral else {
         throw ModelError("'\(file.name)' has '\(key(name))' set, which is not supported.")
       }
     }

@@ -61,7 +61,10 @@ struct CheckList {
       String(kind.map { $0 == " " ? "_" : $0 }), draw("list", "items", "todo", "my_list"),
       draw("checklist", "tasks", "steps", "items"),
     ]
-    name = draw(stems) + (form.isText ? ".txt" : ".py")
+    // A text list may be called anything, so that which file to change has to be read off what `ls` printed.
+    name =
+      form.isText
+      ? (draw.chance(0.4) ? draw(stems) : draw.stem()) + "." + draw(Words.listSuffixes) : draw(stems) + ".py"
     let count =
       form != .plain && draw.chance(form == .classItems ? 0.75 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
     items = kind == "survey" ? draw.several(count, of: Words.people) : Self.tasks(count, &draw)
@@ -70,7 +73,7 @@ struct CheckList {
     owners = items.map { _ in draw("human", "the model (you)", "human", "user") }
     openItems = draw.several(open, of: Array(items.indices)).sorted().map { [items] in items[$0] }
     let other = draw.fileName("md")
-    extra = draw.chance(0.2) ? ["\(folder)/\(other)": draw.words() + "\n"] : [:]
+    extra = draw.chance(0.2) && other != name ? ["\(folder)/\(other)": draw.words() + "\n"] : [:]
   }
 
   /// Different short tasks: `wash the dog`, `write the garden plan`.

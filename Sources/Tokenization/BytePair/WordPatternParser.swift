@@ -15,6 +15,8 @@ struct WordPatternParser {
   private let expression: [Unicode.Scalar]
   private var index = 0
   private var ignoresCase = false
+  /// Groups and classes that are open.
+  private var depth = 0
   private var sets: [ScalarSet] = []
   private var programs: [[WordPattern.Step]] = []
 
@@ -117,7 +119,8 @@ struct WordPatternParser {
 
   private mutating func group() throws -> Node {
     let outer = ignoresCase
-    defer { ignoresCase = outer }
+    try open()
+    defer { (ignoresCase, depth) = (outer, depth - 1) }
     var wrap: (Node) -> Node = { $0 }
     if take("?=") {
       wrap = { .look($0, isPresent: true) }
@@ -135,8 +138,16 @@ struct WordPatternParser {
     return wrap(body)
   }
 
+  /// Counts a group or a class in; no model's rule has many in each other, and the stack is finite.
+  private mutating func open() throws {
+    guard depth < 50 else { throw failure() }
+    depth += 1
+  }
+
   /// A class behind its bracket.
   private mutating func setBody() throws -> ScalarSet {
+    try open()
+    defer { depth -= 1 }
     let isNegated = take("^")
     var parts: [ScalarSet] = []
     var limits: [ScalarSet] = []
@@ -258,8 +269,9 @@ struct WordPatternParser {
 
   private mutating func compile(_ body: Node, _ least: Int, _ most: Int, _ isLazy: Bool) throws -> [WordPattern.Step] {
     // A loop whose body matches nothing would not end; and long bodies are not written out a thousand times.
-    guard Self.least(body) > 0 || most != .max, most == .max || most <= 64, least <= 64 else { throw failure() }
+    guard !Self.canBeEmpty(body) || most != .max, most == .max || most <= 64, least <= 64 else { throw failure() }
     let steps = try compile(body)
+    guard steps.count * (most == .max ? least + 1 : most) <= 10_000 else { throw failure() }
     let required = (0..<least).flatMap { _ in steps }
     func split(_ other: Int) -> WordPattern.Step { isLazy ? .split(other, 1) : .split(1, other) }
     if most == .max { return required + [split(steps.count + 2)] + steps + [.jump(-steps.count - 1)] }
@@ -268,15 +280,15 @@ struct WordPatternParser {
     return required + optional
   }
 
-  /// The least number of characters that the node matches.
-  private static func least(_ node: Node) -> Int {
+  /// Whether the node can match nothing.
+  private static func canBeEmpty(_ node: Node) -> Bool {
     switch node {
-    case .set: 1
-    case .sequence(let nodes): nodes.map(least).reduce(0, +)
-    case .choice(let branches): branches.map(least).min() ?? 0
-    case .repeated(let body, let least, _, _): least * Self.least(body)
-    case .atomic(let body): least(body)
-    case .look, .lineEnd, .wordBoundary: 0
+    case .set: false
+    case .sequence(let nodes): nodes.allSatisfy(canBeEmpty)
+    case .choice(let branches): branches.contains(where: canBeEmpty)
+    case .repeated(let body, let least, _, _): least == 0 || canBeEmpty(body)
+    case .atomic(let body): canBeEmpty(body)
+    case .look, .lineEnd, .wordBoundary: true
     }
   }
 }

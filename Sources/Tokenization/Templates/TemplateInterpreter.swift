@@ -2,8 +2,7 @@
 struct TemplateInterpreter {
   private enum Signal { case leave, next }
 
-  private static let stepLimit = 500_000
-  private static let lengthLimit = 1 << 24
+  private static let stepLimit = 100_000
 
   private var scopes: [[String: TemplateValue]]
   private var output = TemplateText()
@@ -23,7 +22,7 @@ struct TemplateInterpreter {
 
   private mutating func count() throws {
     steps += 1
-    guard steps <= Self.stepLimit, output.units.count <= Self.lengthLimit else {
+    guard steps <= Self.stepLimit, output.units.count <= TemplateText.lengthLimit else {
       throw ModelError("it takes more than \(Self.stepLimit) steps, or its text is too long")
     }
   }

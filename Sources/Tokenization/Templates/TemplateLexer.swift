@@ -105,6 +105,7 @@ struct TemplateLexer {
   }
 
   private mutating func readTokens(opening: String, closing: String) throws {
+    let start = tokens.count
     tokens.append(.mark(opening))
     var depth = 0
     while true {
@@ -119,6 +120,8 @@ struct TemplateLexer {
       }
       let token = try readToken()
       tokens.append(token)
+      // A chain of operators is a tree as deep as it is long.
+      guard tokens.count - start < 4_000 else { throw ModelError("'\(opening)' is longer than any model's") }
       if [.symbol("("), .symbol("["), .symbol("{")].contains(token) { depth += 1 }
       if [.symbol(")"), .symbol("]"), .symbol("}")].contains(token) { depth -= 1 }
     }

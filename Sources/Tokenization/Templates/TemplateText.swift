@@ -33,8 +33,30 @@ struct TemplateText: Hashable, Sendable {
     return found
   }
 
+  /// More characters than any dialogue has; a template that makes longer texts is refused.
+  static let lengthLimit = 1 << 22
+
   static func + (left: TemplateText, right: TemplateText) -> TemplateText {
     TemplateText(units: left.units + right.units)
+  }
+
+  /// The parts with a separator between them.
+  ///
+  /// - Throws: a `ModelError` when that is longer than a dialogue can be.
+  static func joined(_ parts: [TemplateText], by separator: TemplateText) throws -> TemplateText {
+    var text = TemplateText()
+    for (index, part) in parts.enumerated() {
+      if index > 0 { text.units += separator.units }
+      text.units += part.units
+      try text.checkLength()
+    }
+    return text
+  }
+
+  func checkLength() throws {
+    guard units.count <= Self.lengthLimit else {
+      throw ModelError("it makes a text of more than \(Self.lengthLimit) characters")
+    }
   }
 
   subscript(range: Range<Int>) -> TemplateText { TemplateText(units: Array(units[range])) }
@@ -92,9 +114,8 @@ struct TemplateText: Hashable, Sendable {
     return (0x1C...0x1F).contains(value) || Unicode.Scalar(value)?.properties.isWhitespace ?? false
   }
 
-  func replacing(_ old: TemplateText, with new: TemplateText, limit: Int = .max) -> TemplateText {
-    let parts = split(by: old, limit: limit)
-    return parts.dropFirst().reduce(parts[0]) { $0 + new + $1 }
+  func replacing(_ old: TemplateText, with new: TemplateText, limit: Int = .max) throws -> TemplateText {
+    try Self.joined(split(by: old, limit: limit), by: new)
   }
 
   /// The text with each character in another form (upper case, ...); what a message gave stays the message's.

@@ -4,25 +4,25 @@ extension TemplateValue {
   /// - Throws: a `ModelError` for a filter that is not known, or a value that it does not fit.
   func filtered(_ name: String, _ arguments: TemplateArguments) throws -> TemplateValue {
     switch name {
-    case "trim": return .text(text.stripped(arguments.text(0, "chars")))
-    case "upper": return .text(text.mapped { $0.properties.uppercaseMapping })
-    case "lower": return .text(text.mapped { $0.properties.lowercaseMapping })
-    case "capitalize": return .text(text.capitalized)
-    case "title": return .text(text.titled)
-    case "string": return .text(text)
+    case "trim": return .text(try text.stripped(arguments.text(0, "chars")))
+    case "upper": return .text(try text.mapped { $0.properties.uppercaseMapping })
+    case "lower": return .text(try text.mapped { $0.properties.lowercaseMapping })
+    case "capitalize": return .text(try text.capitalized)
+    case "title": return .text(try text.titled)
+    case "string": return .text(try text)
     case "safe", "escape", "e": return self
     case "replace":
       return .text(
-        text.replacing(
-          try arguments.needText(0), with: try arguments.needText(1), limit: arguments.integer(2, "count") ?? .max))
-    case "indent": return .text(indented(arguments))
+        try text.replacing(
+          arguments.needText(0), with: arguments.needText(1), limit: arguments.integer(2, "count") ?? .max))
+    case "indent": return .text(try indented(arguments))
     case "tojson": return .text(try json(indent: arguments.integer(0, "indent")))
     case "default", "d":
       let fallback = arguments[0, "default_value"] ?? .init("")
       let isFalseToo = arguments[1, "boolean"]?.isTrue ?? false
       if case .undefined = self { return fallback }
       return isFalseToo && !isTrue ? fallback : self
-    case "int", "float": return number(isInteger: name == "int", arguments)
+    case "int", "float": return try number(isInteger: name == "int", arguments)
     case "abs": return try isLess(.integer(0)) ? .arithmetic("-", .integer(0), self) : self
     case "round": return .number(((asNumber ?? 0)).rounded())
     case "length", "count":
@@ -50,8 +50,8 @@ extension TemplateValue {
     case "sort", "unique":
       if name == "sort" { return .init(try values.sorted { try $0.isLess($1) }) }
       return .init(
-        values.reduce(into: []) { kept, value in
-          if !kept.contains(where: { $0.isEqual(value) }) { kept.append(value) }
+        try values.reduce(into: []) { kept, value in
+          if try !kept.contains(where: { try $0.isEqual(value) }) { kept.append(value) }
         })
     case "sum": return try values.reduce(.integer(0)) { try .arithmetic("+", $0, $1) }
     case "max", "min":
@@ -87,53 +87,57 @@ extension TemplateValue {
   }
 
   static func joined(_ values: [TemplateValue], by separator: TemplateText) throws -> TemplateValue {
-    guard let first = values.first else { return .init("") }
-    return .text(values.dropFirst().reduce(first.text) { $0 + separator + $1.text })
+    .text(try .joined(values.map { try $0.text }, by: separator))
   }
 
-  private func number(isInteger: Bool, _ arguments: TemplateArguments) -> TemplateValue {
-    let number = asNumber ?? Double(text.stripped().string)
+  private func number(isInteger: Bool, _ arguments: TemplateArguments) throws -> TemplateValue {
+    let number = try asNumber ?? Double(text.stripped().string)
     guard let number, number.isFinite, abs(number) < 1e15 else {
       return arguments[0, "default"] ?? (isInteger ? .integer(0) : .number(0))
     }
     return isInteger ? .integer(Int(number)) : .number(number)
   }
 
-  private func indented(_ arguments: TemplateArguments) -> TemplateText {
+  private func indented(_ arguments: TemplateArguments) throws -> TemplateText {
     let space =
       arguments.text(0, "width")
-      ?? TemplateText(String(repeating: " ", count: min(arguments.integer(0, "width") ?? 4, 100)))
+      ?? Self.spaces(arguments.integer(0, "width") ?? 4)
     let first = arguments[1, "first"]?.isTrue ?? false
     let blank = arguments[2, "blank"]?.isTrue ?? false
-    let lines = text.split(by: TemplateText("\n")).enumerated().map { index, line in
+    let lines = try text.split(by: TemplateText("\n")).enumerated().map { index, line in
       (index == 0 ? first : blank || !line.units.isEmpty) ? space + line : line
     }
-    return lines.dropFirst().reduce(lines[0]) { $0 + TemplateText("\n") + $1 }
+    return try .joined(lines, by: TemplateText("\n"))
+  }
+
+  private static func spaces(_ count: Int) -> TemplateText {
+    TemplateText(String(repeating: " ", count: min(max(0, count), 100)))
   }
 
   /// JSON as Python's `json.dumps` writes it, with letters of all scripts as they are.
   private func json(indent: Int?, level: Int = 0) throws -> TemplateText {
-    guard level < 100 else { throw ModelError("JSON that is nested too deeply") }
-    func block(_ parts: [TemplateText], _ opening: String, _ closing: String) -> TemplateText {
-      guard let indent, !parts.isEmpty else { return Self.joined(parts, opening, closing) }
-      let outer = "\n" + String(repeating: " ", count: min(indent, 100) * level)
-      let inner = outer + String(repeating: " ", count: min(indent, 100))
-      let lines = parts.dropFirst().reduce(parts[0]) { $0 + TemplateText("," + inner) + $1 }
-      return TemplateText(opening + inner) + lines + TemplateText(outer + closing)
+    guard level < Self.depthLimit else { throw ModelError("its lists are nested too deeply") }
+    func block<Member>(
+      _ members: [Member], _ brackets: (String, String), _ print: (Member) throws -> TemplateText
+    ) throws -> TemplateText {
+      guard let indent, !members.isEmpty else { return try Self.enclosed(members, brackets.0, brackets.1, print) }
+      let outer = "\n" + String(repeating: Self.spaces(indent).string, count: level)
+      let inner = outer + Self.spaces(indent).string
+      return try Self.enclosed(
+        members, brackets.0 + inner, outer + brackets.1, by: TemplateText("," + inner), print)
     }
     switch self {
     case .undefined, .macro: throw ModelError("JSON of what is no value")
     case .none: return TemplateText("null")
     case .boolean(let value): return TemplateText(value ? "true" : "false")
-    case .integer, .number: return text
+    case .integer, .number: return try text
     case .text(let text): return TemplateText("\"") + text.mapped(Self.escaped) + TemplateText("\"")
-    case .list(let list): return block(try list.values.map { try $0.json(indent: indent, level: level + 1) }, "[", "]")
+    case .list(let list): return try block(list.values, ("[", "]")) { try $0.json(indent: indent, level: level + 1) }
     case .dictionary(let dictionary):
-      return block(
-        try dictionary.items.map { item in
-          try TemplateValue.text(item.key.text).json(indent: nil) + TemplateText(": ")
-            + item.value.json(indent: indent, level: level + 1)
-        }, "{", "}")
+      return try block(dictionary.items, ("{", "}")) { item in
+        try TemplateValue.text(item.key.text).json(indent: nil) + TemplateText(": ")
+          + item.value.json(indent: indent, level: level + 1)
+      }
     }
   }
 

@@ -17,7 +17,7 @@ extension TemplateValue {
       let bounds = (0..<3).map { arguments.integer($0) }
       guard let first = bounds[0] else { throw ModelError("a range of what is no number") }
       let (start, end, step) = bounds[1] == nil ? (0, first, 1) : (first, bounds[1] ?? 0, bounds[2] ?? 1)
-      guard step != 0, abs(end.subtractingReportingOverflow(start).partialValue) / abs(step) <= 100_000 else {
+      guard step != 0, (Double(end) - Double(start)) / Double(step) <= Double(Self.countLimit) else {
         throw ModelError("a range that is too long")
       }
       return .init(stride(from: start, to: end, by: step).map { .integer($0) })
@@ -70,7 +70,9 @@ extension TemplateValue {
         guard list.values.indices.contains(index) else { throw ModelError("an element that is not there is taken") }
         return list.values.remove(at: index)
       case "index":
-        let place = list.values.firstIndex { value in arguments.unnamed.first.map { value.isEqual($0) } ?? false }
+        let place = try list.values.firstIndex { value in
+          try arguments.unnamed.first.map { try value.isEqual($0) } ?? false
+        }
         guard let place else { throw ModelError("what is looked for is not in the list") }
         return .integer(place)
       default: break
@@ -98,12 +100,13 @@ extension TemplateText {
       if case .list(let list) = options[0] { options = list.values }
       let text = name == "startswith" ? plain : plain.reversed()
       return .boolean(
-        options.contains { option in
-          text.starts(with: name == "startswith" ? option.text.plain : option.text.plain.reversed())
+        try options.contains { option in
+          let affix = try option.text.plain
+          return text.starts(with: name == "startswith" ? affix : affix.reversed())
         })
     case "replace":
       let limit = arguments.integer(2, "count").map { $0 < 0 ? .max : $0 } ?? .max
-      return .text(replacing(try arguments.needText(0), with: try arguments.needText(1), limit: limit))
+      return .text(try replacing(arguments.needText(0), with: arguments.needText(1), limit: limit))
     case "find": return .integer(firstIndex(of: try arguments.needText(0)) ?? -1)
     case "count": return .integer(split(by: try arguments.needText(0)).count - 1)
     case "join": return try TemplateValue.joined(arguments.unnamed.first?.elements() ?? [], by: self)
@@ -127,7 +130,7 @@ extension TemplateText {
     }
     let parts = split(by: separator)
     let kept = max(1, parts.count - limit)
-    let first = parts[1..<kept].reduce(parts[0]) { $0 + separator + $1 }
+    let first = try TemplateText.joined(Array(parts[..<kept]), by: separator)
     return .init(([first] + parts[kept...]).map { .text($0) })
   }
 

@@ -4,12 +4,14 @@ extension TemplateValue {
   /// - Throws: a `ModelError` for values that do not fit the operation.
   static func arithmetic(_ operation: String, _ left: TemplateValue, _ right: TemplateValue) throws -> TemplateValue {
     switch (operation, left, right) {
-    case ("~", _, _): return .text(left.text + right.text)
-    case ("+", .text(let left), .text(let right)): return .text(left + right)
-    case ("+", .list(let left), .list(let right)): return .init(left.values + right.values)
+    case ("~", _, _): return .text(try .joined([left.text, right.text], by: TemplateText()))
+    case ("+", .text(let left), .text(let right)): return .text(try .joined([left, right], by: TemplateText()))
+    case ("+", .list(let left), .list(let right)):
+      guard left.values.count + right.values.count <= countLimit else { throw ModelError("a list that is too long") }
+      return .init(left.values + right.values)
     case ("*", .text(let text), .integer(let times)), ("*", .integer(let times), .text(let text)):
       guard times <= 10_000 else { throw ModelError("a text is repeated \(times) times") }
-      return .text(TemplateText(units: Array(repeating: text.units, count: max(0, times)).flatMap { $0 }))
+      return .text(try .joined(Array(repeating: text, count: max(0, times)), by: TemplateText()))
     case (_, .integer(let left), .integer(let right)) where operation != "/":
       return .integer(try integer(operation, left, right))
     default: break
@@ -34,8 +36,12 @@ extension TemplateValue {
     case "-": result = left.subtractingReportingOverflow(right)
     case "*": result = left.multipliedReportingOverflow(by: right)
     case "//" where right != 0 && right != -1:
-      result = ((left - ((left % right) + right) % right) / right, false)
-    case "%" where right != 0 && right != -1: result = (((left % right) + right) % right, false)
+      // Rounded down, as Python does; Swift rounds towards 0.
+      let isBelow = left % right != 0 && (left < 0) != (right < 0)
+      result = (left / right - (isBelow ? 1 : 0), false)
+    case "%" where right != 0 && right != -1:
+      let rest = left % right
+      result = (rest != 0 && (rest < 0) != (right < 0) ? rest + right : rest, false)
     case "**" where (0...62).contains(right):
       result = try (0..<right).reduce((1, false)) { power, _ in (try integer("*", power.0, left), false) }
     default: throw ModelError("\(left) \(operation) \(right) has no value")
@@ -46,8 +52,8 @@ extension TemplateValue {
 
   func compares(_ operation: String, _ other: TemplateValue) throws -> Bool {
     switch operation {
-    case "==": isEqual(other)
-    case "!=": !isEqual(other)
+    case "==": try isEqual(other)
+    case "!=": try !isEqual(other)
     case "<": try isLess(other)
     case ">": try other.isLess(self)
     case "<=": try !other.isLess(self)
@@ -137,8 +143,8 @@ extension TemplateValue {
     }
     guard let argument = arguments.first else { throw ModelError("the test '\(name)' is not known") }
     switch name {
-    case "equalto", "eq": return isEqual(argument)
-    case "ne": return !isEqual(argument)
+    case "equalto", "eq": return try isEqual(argument)
+    case "ne": return try !isEqual(argument)
     case "in": return try argument.contains(self)
     case "lt", "lessthan": return try isLess(argument)
     case "gt", "greaterthan": return try argument.isLess(self)

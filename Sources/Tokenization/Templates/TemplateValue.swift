@@ -59,24 +59,31 @@ enum TemplateValue {
   }
 
   /// What printing it gives.
-  var text: TemplateText {
+  ///
+  /// - Throws: a `ModelError` for lists in lists without end, and for a text longer than a dialogue can be.
+  var text: TemplateText { get throws { try printed(depth: 0) } }
+
+  private func printed(depth: Int) throws -> TemplateText {
     switch self {
-    case .text(let text): text
-    case .undefined: TemplateText()
-    case .none: TemplateText("None")
-    case .boolean(let value): TemplateText(value ? "True" : "False")
-    case .integer(let value): TemplateText("\(value)")
-    case .number(let value): TemplateText("\(value)")
-    case .list(let list): Self.joined(list.values.map(\.quoted), "[", "]")
+    case .text(let text): return text
+    case .undefined: return TemplateText()
+    case .none: return TemplateText("None")
+    case .boolean(let value): return TemplateText(value ? "True" : "False")
+    case .integer(let value): return TemplateText("\(value)")
+    case .number(let value): return TemplateText("\(value)")
+    case .list(let list): return try Self.enclosed(list.values, "[", "]") { try $0.quoted(depth: depth) }
     case .dictionary(let dictionary):
-      Self.joined(dictionary.items.map { $0.key.quoted + TemplateText(": ") + $0.value.quoted }, "{", "}")
-    case .macro(let macro): TemplateText("<macro \(macro.name)>")
+      return try Self.enclosed(dictionary.items, "{", "}") { item in
+        try item.key.quoted(depth: depth) + TemplateText(": ") + item.value.quoted(depth: depth)
+      }
+    case .macro(let macro): return TemplateText("<macro \(macro.name)>")
     }
   }
 
   /// What printing it inside a list gives.
-  private var quoted: TemplateText {
-    guard case .text(let text) = self else { return self.text }
+  private func quoted(depth: Int) throws -> TemplateText {
+    guard depth < Self.depthLimit else { throw ModelError("its lists are nested too deeply") }
+    guard case .text(let text) = self else { return try printed(depth: depth + 1) }
     let quote = text.string.contains("'") && !text.string.contains("\"") ? "\"" : "'"
     let inside = text.mapped { scalar in
       switch scalar {
@@ -91,15 +98,31 @@ enum TemplateValue {
     return TemplateText(quote) + inside + TemplateText(quote)
   }
 
-  static func joined(_ parts: [TemplateText], _ opening: String, _ closing: String) -> TemplateText {
-    let inside = parts.enumerated().reduce(into: TemplateText()) { sum, part in
-      sum = sum + (part.offset > 0 ? TemplateText(", ") : TemplateText()) + part.element
+  static let depthLimit = 20
+  static let countLimit = 100_000
+
+  /// Members in brackets. It stops at the first that makes the text too long: members may be lists of lists.
+  static func enclosed<Member>(
+    _ members: [Member], _ opening: String, _ closing: String, by separator: TemplateText = TemplateText(", "),
+    _ print: (Member) throws -> TemplateText
+  ) throws -> TemplateText {
+    var text = TemplateText(opening)
+    for (index, member) in members.enumerated() {
+      if index > 0 { text.units += separator.units }
+      text.units += try print(member).units
+      try text.checkLength()
     }
-    return TemplateText(opening) + inside + TemplateText(closing)
+    return text + TemplateText(closing)
   }
 
-  /// The printed text without what it comes from.
-  var shown: String { text.string }
+  /// The value in a few words, for errors, and as the key of a dictionary.
+  var shown: String {
+    switch self {
+    case .list: "a list"
+    case .dictionary: "a dictionary"
+    default: (try? text.string) ?? ""
+    }
+  }
 
   /// The number, where it is one; true and false are numbers in Python.
   var asNumber: Double? {
@@ -111,18 +134,24 @@ enum TemplateValue {
     }
   }
 
-  func isEqual(_ other: TemplateValue) -> Bool {
+  /// - Throws: a `ModelError` for lists in lists without end.
+  func isEqual(_ other: TemplateValue, depth: Int = 0) throws -> Bool {
+    guard depth < Self.depthLimit else { throw ModelError("its lists are nested too deeply") }
     switch (self, other) {
-    case (.undefined, .undefined), (.none, .none): true
-    case (.text(let left), .text(let right)): left.plain == right.plain
+    case (.undefined, .undefined), (.none, .none): return true
+    case (.text(let left), .text(let right)): return left.plain == right.plain
     case (.list(let left), .list(let right)):
-      left.values.count == right.values.count && zip(left.values, right.values).allSatisfy { $0.isEqual($1) }
+      guard left !== right else { return true }
+      return try left.values.count == right.values.count
+        && zip(left.values, right.values).allSatisfy { try $0.isEqual($1, depth: depth + 1) }
     case (.dictionary(let left), .dictionary(let right)):
-      left === right
-        || left.keys.count == right.keys.count
-          && left.items.allSatisfy { item in right[item.key].map { $0.isEqual(item.value) } ?? false }
+      guard left !== right else { return true }
+      return try left.keys.count == right.keys.count
+        && left.items.allSatisfy { item in
+          try right[item.key].map { try $0.isEqual(item.value, depth: depth + 1) } ?? false
+        }
     default:
-      if let left = asNumber, let right = other.asNumber { left == right } else { false }
+      return if let left = asNumber, let right = other.asNumber { left == right } else { false }
     }
   }
 
@@ -152,7 +181,7 @@ enum TemplateValue {
     switch (self, value) {
     case (.text(let text), .text(let sought)): text.contains(sought)
     case (.dictionary(let dictionary), _): dictionary[value] != nil
-    default: try elements().contains { $0.isEqual(value) }
+    default: try elements().contains { try $0.isEqual(value) }
     }
   }
 }
