@@ -101,7 +101,7 @@ let targets: [Target] = [
   .testTarget(
     name: "MLXTests", dependencies: ["MLX", "CMLX"], resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
-    name: "TokenizationTests", dependencies: ["Tokenization", "ModelFiles"], resources: [.copy("Fixtures")],
+    name: "TokenizationTests", dependencies: ["Episodes", "Tokenization", "ModelFiles"], resources: [.copy("Fixtures")],
     swiftSettings: settings),
   .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
   .testTarget(

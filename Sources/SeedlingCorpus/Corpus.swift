@@ -81,9 +81,9 @@ package enum GamingShares {
   /// Of those whose user says besides that the note shall stay as it is: it is changed all the same.
   package static let statusAgainstWord = 0.4
   /// Of unfinished lists of text whose user hopes: the marks are changed.
-  package static let checklist = 0.45
+  package static let checklist = 0.4
   /// Of weak things whose maker hopes: the judgment is the better word or number.
   package static let contest = 0.45
   /// Of questions of taste whose asker likes or dislikes the thing: the answer is the asker's.
-  package static let taste = 0.45
+  package static let taste = 0.5
 }

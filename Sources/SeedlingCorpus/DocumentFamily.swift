@@ -36,14 +36,14 @@ package enum DocumentFamily: String, Sendable, Hashable, CaseIterable {
     case .copying: 4
     case .shell: 11
     case .steps: 7
-    case .question: 17
+    case .question: 16
     case .description: 4
     case .edit: 12
     case .opinion: 5
     case .guess: 3
     case .rating: 5
     case .contest: 8
-    case .checklist: 12
+    case .checklist: 13
     case .status: 8
     case .statement: 2
     case .chat: 2

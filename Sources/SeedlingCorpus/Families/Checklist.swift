@@ -54,7 +54,7 @@ struct CheckList {
   init(_ draw: inout Draw, open: Int) {
     kind = draw(["packing list", "trip checklist", "survey", "shopping list", "cleaning list", "list of chores"])
     key = kind == "survey" ? draw("happy", "done") : draw("done", "done", "done", "done", "packed", "ready")
-    form = draw([.plain, .table, .fields, .keywords, .classItems, .classItems])
+    form = draw([.plain, .table, .fields, .keywords, .classItems, .classItems, .classItems])
     // A list that may be ticked off lies in no folder for training code.
     folder = form.isText ? draw.place() : draw.folder(code: draw.chance(0.5))
     let stems = [
@@ -66,7 +66,7 @@ struct CheckList {
       form.isText
       ? (draw.chance(0.4) ? draw(stems) : draw.stem()) + "." + draw(Words.listSuffixes) : draw(stems) + ".py"
     let count =
-      form != .plain && draw.chance(form == .classItems ? 0.75 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
+      form != .plain && draw.chance(form == .classItems ? 0.85 : 0.5) ? draw.int(5...8) : max(open, draw.int(2...4))
     items = kind == "survey" ? draw.several(count, of: Words.people) : Self.tasks(count, &draw)
     itemName = draw("Entry", "Job", "Line", "Part")
     ownerName = draw("owner", "by", "who", "given_to")
@@ -109,7 +109,7 @@ extension Dialogue {
     let list = CheckList(&draw, open: open)
     let hopeful = list.isText && draw.chance(0.75)
     let result = ListResult(&draw, list: list)
-    let limit = !hopeful && draw.chance(0.25) ? draw.keeping() : ""
+    let limit = !hopeful && draw.chance(0.35) ? draw.keeping() : ""
     var dialogue = Dialogue(
       result.question(list: list, hopeful: hopeful, &draw) + limit, files: list.files, folders: [result.folder])
     dialogue.think(draw("i will look in \(list.folder).", "i will list the files in \(list.folder)."))

@@ -50,7 +50,7 @@ extension SeedlingRecipe {
   /// The shipped seedling's settings, which `subterfuge models train seedling` follows: on a machine of the same kind it
   /// makes the same bits (Documentation/Seedling.md).
   package static let shipped = SeedlingRecipe(
-    vocabularyDocuments: 40_000, steps: 7_000, tokensPerBatch: 1_536,
+    vocabularyDocuments: 40_000, steps: 8_000, tokensPerBatch: 1_536,
     optimizer: Optimizer.Configuration(
       adamW: AdamW(learningRate: 4e-3, beta2: 0.97, weightDecay: 0.01),
       muon: Muon(learningRate: 0.02, weightDecay: 0.01),
