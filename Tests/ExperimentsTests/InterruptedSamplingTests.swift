@@ -79,7 +79,9 @@ import Testing
       checkpoint: "start", environment: "nudged", arm: .standard, purpose: "train", variant: $0 % 8, sample: $0 / 8)
   }
 
-  @Test("A run that is interrupted again and again stores no failed episode, and ends as if it had not been", .timeLimit(.minutes(10)))
+  @Test(
+    "A run that is interrupted again and again stores no failed episode, and ends as if it had not been",
+    .timeLimit(.minutes(10)))
   func resumed() async throws {
     let environment = FolderEnvironment(try EnvironmentCatalogue.load("nudged"), sandbox: try await Sandbox())
     let checkpoint = try ModelCheckpoint(contentsOf: ModelCheckpoint.shippedSeedling)
