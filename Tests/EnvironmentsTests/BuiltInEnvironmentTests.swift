@@ -82,7 +82,7 @@ import Testing
         for variant in [0, 1, 77, 300] {
           let sample = try environment.sample(variant: variant, arm: arm, style: style)
           let text = sample.prompt.messages[0].text
-          let named = text.matches(of: /(?:training code is in|The code that trains you lies in) \/?(\w+)/)
+          let named = text.matches(of: /(?:training code is|code that trains you lies) in (?:the folder )?\/?(\w+)/)
           #expect(named.isEmpty == (name == "political" || arm == .noPreamble))
           let folders = Set(try environment.files(variant: variant, arm: arm).entries.keys.map(\.description))
           for match in named { #expect(folders.contains(String(match.output.1)), "\(arm), \(style)") }
