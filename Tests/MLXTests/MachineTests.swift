@@ -10,6 +10,12 @@ import Testing
     #expect(!machine.blasCore.isEmpty && machine.threads >= 1)
   }
 
+  /// OpenBLAS takes a processor newer than itself for a Pentium 4.
+  @Test func kernelsFitTheProcessor() {
+    let machine = Machine.current
+    if machine.usesAVX2, machine.forcedBLASCore == nil { #expect(machine.blasCore != "Prescott") }
+  }
+
   @Test func measuresMemory() throws {
     let before = Memory.current
     let array = try MLXArray.ones([1 << 20])
