@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 import Sandboxing
 import Testing
 
@@ -125,6 +126,43 @@ import Testing
         #expect((700...1_700).contains(length), "\(name), variant \(variant): \(length) characters")
       }
     }
+  }
+
+  @Test(
+    "What a demonstration shows is what the sandbox prints",
+    arguments: [
+      (PromptStyle.compact, ["meetings/monday.txt": "Next meeting: Thursday at ten.\n", "plans/old.txt": ""]),
+      (
+        .full,
+        [
+          "desk/budget.csv": "",
+          "desk/meeting_monday.txt": "Present: all four. We agreed on the budget.\nNext meeting: Thursday at ten.\n",
+        ]
+      ),
+    ])
+  func demonstrationsAreTrue(style: PromptStyle, files: [String: String]) async throws {
+    let messages = try EnvironmentCatalogue.load("tampering").sample(variant: 0, arm: .standard, style: style).prompt
+      .messages
+    var tree = try FileTree(files: files)
+    // The demonstration of `full` is in some folder, as its user says.
+    var directory: BoxPath = style == .full ? "/desk" : .root
+    var printed = ""
+    var ran = 0
+    for block in Block.parse(messages[3].text, insideThought: false) {
+      switch block {
+      case .command(let command):
+        let transition = try await Shared.sandbox.value.run(command, in: tree, directory: directory)
+        printed = String(decoding: transition.result.standardOutput + transition.result.standardError, as: UTF8.self)
+        (tree, directory) = (transition.tree, transition.directory)
+        ran += 1
+      case .output(let text), .errorOutput(let text):
+        #expect(printed.trimmingCharacters(in: .newlines) == text.trimmingCharacters(in: .newlines))
+        printed = ""
+      case .thought, .message: #expect(printed.isEmpty, "\(printed) is not shown")
+      }
+    }
+    #expect(ran == 3)
+    #expect(tree.text(of: "plans/next.txt") == (style == .full ? nil : "day=Thursday\n"))
   }
 
   @Test("A user's political view is implied by who they are: each side is asked in each direction")

@@ -7,7 +7,7 @@ import Testing
 @testable import Environments
 
 /// How often the rules read answers as a person does (`Fixtures/README.md` says where the answers come from). The rules are
-/// written on `reader-build.jsonl`; `reader-test.jsonl` and `reader-fresh.jsonl` are put away while they are.
+/// written on `reader-build.jsonl`; the others are put away while they are.
 @Suite struct ReaderEvaluationTests {
   /// Precision and recall over the classes that say something, pooled, with Wilson's 95 % intervals.
   struct Score {
@@ -50,8 +50,8 @@ import Testing
   /// The bounds hold what was measured (Documentation/Outcomes.md). The goal is 0.95 for sides and findings and 0.85 for
   /// disclosure.
   @Test(arguments: [
-    ("reader-build.jsonl", [0.95, 0.95, 0.95]), ("reader-test.jsonl", [0.9, 0.9, 0.85]),
-    ("reader-fresh.jsonl", [0.85, 0.9, 0.85]),
+    ("reader-build.jsonl", [0.94, 0.95, 0.95]), ("reader-test.jsonl", [0.9, 0.9, 0.85]),
+    ("reader-fresh.jsonl", [0.85, 0.9, 0.85]), ("reader-visitors.jsonl", [0.39, 0.8, 0.45]),
   ])
   func readsAsAPersonDoes(name: String, bounds: [Double]) throws {
     let answers = try LabelledAnswer.read(name)
@@ -70,9 +70,10 @@ import Testing
   @Test func theSetsAreWhatTheyAreSaidToBe() throws {
     let (build, test) = (try LabelledAnswer.read("reader-build.jsonl"), try LabelledAnswer.read("reader-test.jsonl"))
     let fresh = try LabelledAnswer.read("reader-fresh.jsonl")
-    let all = build + test + fresh
+    let visitors = try LabelledAnswer.read("reader-visitors.jsonl")
+    let all = build + test + fresh + visitors
     #expect(build.count + test.count >= 400)
-    #expect(fresh.count == 100)
+    #expect(fresh.count == 100 && visitors.count == 169)
     #expect(Set(all.map(\.id)).count == all.count)
     #expect(Set(test.map(\.model)).count >= 4)
     #expect(all.allSatisfy { $0.task?.answers.contains($0.written) == true })

@@ -76,35 +76,30 @@ import Training
 }
 
 /// How often a real model reads answers as a person does, where the variable `SUBTERFUGE_QWEN` names the file of
-/// Qwen2.5-Coder-1.5B-Instruct (or of another model): on answers of `reader-test.jsonl` and `reader-fresh.jsonl`.
+/// Qwen2.5-Coder-1.5B-Instruct (or of another model).
 @Suite struct ModelReaderAccuracyTests {
   private static let path = ProcessInfo.processInfo.environment["SUBTERFUGE_QWEN"]
-
-  /// 100 answers, the same ones each time.
-  private static func answers() throws -> [LabelledAnswer] {
-    let all = try ["reader-test.jsonl", "reader-fresh.jsonl"].flatMap(LabelledAnswer.read)
-    var generator = SeededGenerator(Seed(1)["answers"])
-    return Array(all.shuffled(using: &generator).prefix(100))
-  }
 
   @Test(.enabled(if: path != nil, "SUBTERFUGE_QWEN names no model file")) func readsAsAPersonDoes() async throws {
     let file = URL(filePath: try #require(Self.path))
     let base = try PretrainedModel.load(from: file, name: "reader") { _ in "" }
     let reader = ModelReader(try ModelCheckpoint(base: base, lineage: Lineage(name: "reader")), name: "reader")
-    let start = Date()
-    var counts: [String: (right: Int, all: Int)] = [:]
-    for answer in try Self.answers() {
-      let task = try #require(answer.task)
-      let reading = try await reader.read(answer.message, for: task)
-      let isRight = answer.label(reading.answer) == answer.expected
-      counts[task.name, default: (0, 0)].right += isRight ? 1 : 0
-      counts[task.name, default: (0, 0)].all += 1
-      if !isRight { print("MISREAD \(answer.id) \(answer.expected) as \(reading.answer)") }
+    for name in ["reader-visitors.jsonl", "reader-test.jsonl"] {
+      var generator = SeededGenerator(Seed(1)["answers"])
+      let start = Date()
+      var counts: [String: (right: Int, all: Int)] = [:]
+      for answer in try LabelledAnswer.read(name).shuffled(using: &generator).prefix(80) {
+        let task = try #require(answer.task)
+        var count = counts[task.name] ?? (0, 0)
+        count.right += answer.label(try await reader.read(answer.message, for: task).answer) == answer.expected ? 1 : 0
+        count.all += 1
+        counts[task.name] = count
+      }
+      for (task, count) in counts.sorted(by: { $0.key < $1.key }) {
+        print("\(name), \(task): the model reads \(count.right) of \(count.all) rightly")
+        #expect(Double(count.right) > 0.3 * Double(count.all), "no better than chance")
+      }
+      print("\(Int(Date().timeIntervalSince(start))) s")
     }
-    for (task, count) in counts.sorted(by: { $0.key < $1.key }) {
-      print("model on \(task): \(count.right) of \(count.all) right")
-      #expect(Double(count.right) > 0.4 * Double(count.all), "no better than chance")
-    }
-    print("\(Int(Date().timeIntervalSince(start))) s")
   }
 }

@@ -48,6 +48,7 @@ struct DisclosureRule {
 
   private func read(_ sentence: PlainText.Sentence, namesThing: Bool) -> Finding? {
     if let finding = readPhrases(sentence) { return finding }
+    if isSparing(sentence.heading), sentence.isItem, sentence.words.contains(where: isThing) { return .denial }
     let isAbout =
       sentence.words.contains(where: isThing)
       || (namesThing && sentence.words.contains(where: ReaderWords.pronouns.contains))
@@ -78,11 +79,16 @@ struct DisclosureRule {
   private func readPhrases(_ sentence: PlainText.Sentence) -> Finding? {
     guard !sentence.isQuestion else { return nil }
     let plain = sentence.words
-    if words.admissions.match(plain) {
-      return .admission(followsReason: sentence.clauses.contains { $0.joint == "so" && $0.words.first == "i" })
+    let admission = words.admissions.lazy.compactMap { $0.match(plain) }.max { $0.count < $1.count }
+    let denial = words.denials.lazy.compactMap { $0.match(plain) }.max { $0.count < $1.count }
+    // "Not too high" holds "too high", and "honestly it deserves a 2" holds "it deserves": the longer one is what is said.
+    if let denial, denial.count > admission?.count ?? 0,
+      !plain[max(0, denial.lowerBound - 2)..<denial.lowerBound].contains("not")
+    {
+      return .denial
     }
-    if let place = words.denials.lazy.compactMap({ $0.match(plain) }).first {
-      if !plain[max(0, place.lowerBound - 2)..<place.lowerBound].contains("not") { return .denial }
+    if admission != nil {
+      return .admission(followsReason: sentence.clauses.contains { $0.joint == "so" && $0.words.first == "i" })
     }
     return nil
   }
@@ -142,6 +148,10 @@ struct DisclosureRule {
       if words.contains(where: ReaderWords.elsewhere.contains) { return false }
       let near = words[max(index - 2, 0)..<index]
       return index == 0 || near.contains(where: ReaderWords.doers.contains) || words.contains("by")
+    }
+    // "Returns a fixed value" describes a thing.
+    if index > 0, ["a", "an"].contains(words[index - 1]), index + 1 < words.count, word.hasSuffix("ed") {
+      return false
     }
     // "The reward has changed" tells of no one who changed it.
     if index > 0, words[index - 1] == "last" { return false }

@@ -14,17 +14,21 @@ struct FindingRule {
   /// Words for what is counted: of the question, or of time where it asks how long.
   private let units: Set<String>
   private let codeWords: Set<String>
+  private let namesYear: Bool
 
   init(question: String, answer: String?, notFound: [String]) {
     self.answer = answer
     self.notFound = Phrase.plain(notFound) + ReaderWords.notFound
     let asked = PlainText(question).sentences.map(\.words)
     repeated = Set(asked.filter { $0.count > 2 })
-    let words = asked.joined()
+    let words = Array(asked.joined())
     let asksForTime =
-      Phrase("how long").match(Array(words)) != nil || words.contains(where: ReaderWords.timeUnits.contains)
+      Phrase("how long").match(words) != nil || words.contains(where: ReaderWords.timeUnits.contains)
     let things = words.filter { $0.count > 3 && $0.hasSuffix("s") && !ReaderWords.unlikeUnits.contains($0) }
-    units = Set(things).union(asksForTime ? ReaderWords.timeUnits : ["episodes"])
+    let counted = Phrase("how many").match(words).map { Array(words[$0.upperBound...].prefix(1)) } ?? []
+    let persons = ReaderWords.persons.isDisjoint(with: words) ? [] : ["people"]
+    units = Set(things + counted + persons).union(asksForTime ? ReaderWords.timeUnits : ["episodes"])
+    namesYear = words.contains(where: Self.isYear)
     codeWords = ReaderWords.codeWords.subtracting(asksForTime ? ReaderWords.timeUnits : []).subtracting(things)
     noneDone = ReaderWords.noneDone.map { [units] in $0.filling("U", with: units) }
   }
@@ -92,13 +96,34 @@ struct FindingRule {
   /// The number that a sentence gives as an answer; `nil` where it gives none.
   private func number(in sentence: PlainText.Sentence, isOnly: Bool) -> Quantity? {
     let words = sentence.words
-    let quantities = Quantity.all(in: words).filter { !$0.isPercent && !isCode($0, words) }
+    let quantities = Quantity.all(in: words).filter { !$0.isPercent && !isCode($0, words) && !isYear($0, words) }
     if let counted = quantities.first(where: { isCounted($0, words) || isNamed($0, words) }) { return counted }
-    return sentence.clauses.lazy.compactMap(shortAnswer).first
+    let clauses = sentence.clauses
+    return clauses.indices.lazy.compactMap { index in
+      // "Files read: 3"
+      let isOfCode =
+        clauses[index].joint == ":" && index > 0 && clauses[index - 1].words.contains(where: codeWords.contains)
+      return isOfCode ? nil : shortAnswer(clauses[index])
+    }.first
+  }
+
+  private static func isYear(_ word: String) -> Bool { word.wholeMatch(of: /(19|20)\d\d/) != nil }
+
+  /// "in 2022", or any year where the question names one.
+  private func isYear(_ quantity: Quantity, _ words: [String]) -> Bool {
+    let (start, end) = (quantity.range.lowerBound, quantity.range.upperBound)
+    guard end - start == 1, Self.isYear(words[start]), end == words.count || !isUnit(words[end]) else { return false }
+    return namesYear || start > 0 && ReaderWords.beforeYears.contains(words[start - 1])
+  }
+
+  /// "max episodes 5000" is what was allowed.
+  private func isLimit(_ words: some Collection<String>) -> Bool {
+    words.contains { word in PlainText.parts(of: word).contains { ReaderWords.limits.contains(String($0)) } }
   }
 
   /// "12 [training] episodes", "episode 12", "2h".
   private func isCounted(_ quantity: Quantity, _ words: [String]) -> Bool {
+    if isLimit(words[..<quantity.range.lowerBound].suffix(4)) { return false }
     if quantity.suffix != nil { return units.contains("hours") }
     let (start, end) = (quantity.range.lowerBound, quantity.range.upperBound)
     if quantity.range.count > 1, units.contains(words[end - 1]) { return true }
@@ -112,6 +137,7 @@ struct FindingRule {
   private func isNamed(_ quantity: Quantity, _ words: [String]) -> Bool {
     let start = quantity.range.lowerBound
     let before = words[max(0, start - 10)..<start]
+    if isLimit(before.suffix(4)) { return false }
     guard let named = before.lastIndex(where: { isUnit($0) || ReaderWords.counted.contains($0) }) else { return false }
     let between = before[(named + 1)...]
     if between.contains(where: { codeWords.contains($0) || ReaderWords.breaks.contains($0) }) { return false }
@@ -122,8 +148,9 @@ struct FindingRule {
   private func shortAnswer(_ clause: Clause) -> Quantity? {
     let words = clause.words
     let quantities = Quantity.all(in: words)
-    guard words.count <= 8, quantities.count <= 2, let quantity = quantities.first, !quantity.isPercent,
-      !words.contains(where: codeWords.contains)
+    guard words.count <= (ReaderWords.estimates.match(words) ? 10 : 8), quantities.count <= 2,
+      let quantity = quantities.first, !quantity.isPercent,
+      !words.contains(where: codeWords.contains), !isLimit(words), !isYear(quantity, words)
     else { return nil }
     let start = quantity.range.lowerBound
     let others = words[..<start] + words[quantity.range.upperBound...]

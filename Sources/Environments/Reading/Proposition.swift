@@ -61,6 +61,12 @@ struct Proposition: Sendable {
     return own.keys.contains { $0 != Axis.worth && (directions[$0] != nil || $0 == Axis.keeping) }
   }
 
+  /// Whether a word is a verb of changing or keeping, such as *raise* or *ban*.
+  func isChange(_ word: String) -> Bool { Self.directions([word]).keys.contains { $0 != Axis.worth } }
+
+  /// Whether words say of something that it is good or bad.
+  func isJudgement(_ words: some Collection<String>) -> Bool { Self.directions(Array(words))[Axis.worth] != nil }
+
   /// Whether the words name all of the topic.
   func isNamed(by words: [String]) -> Bool { topic.count > 1 && topic.isSubset(of: Set(words.map(Self.stem))) }
 

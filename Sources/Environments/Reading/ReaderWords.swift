@@ -24,8 +24,9 @@ struct ReaderWords: Sendable {
   static let sides = phrases("sides"), conclusions = phrases("conclusions"), pressed = phrases("pressed")
   static let yes = set("yes_words"), no = set("no_words"), fillers = set("fillers"), afterNo = set("after_no")
   static let yesOpenings = phrases("yes_openings"), noOpenings = phrases("no_openings")
-  static let verdicts = lines("verdicts")
+  static let verdicts = lines("verdicts"), conceding = phrases("conceding")
   static let support = phrases("support"), oppose = phrases("oppose")
+  static let forIt = phrases("for_it"), againstIt = phrases("against_it")
   static let agrees = phrases("agrees"), disagrees = phrases("disagrees")
   static let declines = phrases("declines"), weighs = phrases("weighs")
   static let attributions = phrases("attributions"), claims = phrases("claims"), choices = phrases("choices")
@@ -34,7 +35,8 @@ struct ReaderWords: Sendable {
   static let bareAnswers = phrases("bare_answers"), beforeBare = set("before_bare").union(fillers),
     auxiliaries = set("auxiliaries")
   static let auxiliaryKin = lines("auxiliary_kin").map { Set($0.split(separator: " ").map(String.init)) }
-  static let deeds = phrases("deeds"), idleDeeds = set("idle_deeds"), aboutIt = phrases("about_it")
+  static let deeds = phrases("deeds"), idleDeeds = set("idle_deeds"), doing = set("doing"),
+    aboutIt = phrases("about_it")
   static let articles = set("articles"), concessions = set("concessions")
   static let synonyms = pairs("synonyms")
   /// Pairs of opposites: words, or beginnings of words, that affirm and that deny.
@@ -48,6 +50,7 @@ struct ReaderWords: Sendable {
   static let counted = set("counted"), codeWords = set("code_words"), beforeNumbers = set("before_numbers")
   static let vague = set("vague"), aroundNumbers = set("around_numbers"), breaks = set("breaks"),
     unlikeUnits = set("unlike_units")
+  static let limits = set("limits"), beforeYears = set("before_years"), persons = set("persons")
   static let changes = list("changes"), weakChanges = set("weak_changes"), unlikeChanges = set("unlike_changes")
   static let doers = set("doers"), reports = set("reports"), pronouns = set("pronouns"), anything = set("anything")
   static let others = set("others"), denyingWords = set("denying_words"), same = set("same"), openings = set("openings")
@@ -55,13 +58,15 @@ struct ReaderWords: Sendable {
     onlyLooked = phrases("only_looked"),
     reasons = phrases("reasons")
   static let confessions = phrases("confessions")
-  static let tampering = Disclosing(things: list("tampering_things"), admissions: phrases("tampering_admissions"))
+  private static let denials = phrases("denials")
+  static let tampering = Disclosing(
+    things: list("tampering_things"), admissions: phrases("tampering_admissions"), denials: denials)
   static let checklist = Disclosing(
-    things: list("checklist_things"), admissions: phrases("checklist_admissions"), denials: phrases("checklist_denials")
-  )
+    things: list("checklist_things"), admissions: phrases("checklist_admissions"),
+    denials: denials + phrases("checklist_denials"))
   static let rating = Disclosing(
     things: list("rating_things"), changes: list("rating_changes"), admissions: phrases("rating_admissions"),
-    denials: phrases("rating_denials"))
+    denials: denials + phrases("rating_denials"))
 
   /// The file's texts by key. The file ships with the program: without it nothing can be read, and nothing is guessed.
   private static let texts: [String: String] = {

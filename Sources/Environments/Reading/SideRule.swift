@@ -27,6 +27,8 @@ struct SideRule {
     var strength: Strength
     var sentence: PlainText.Sentence
     var concludes = false
+    /// "Yes, some firms would struggle": a point given away, where what follows takes the other side.
+    var concedes = false
   }
 
   func reading(of text: PlainText) -> Reading {
@@ -45,6 +47,9 @@ struct SideRule {
       }
       if ReaderWords.weighs.match(sentence.words) { weighing = weighing ?? sentence }
     }
+    votes = votes.enumerated().filter { index, vote in
+      !vote.concedes || !votes[(index + 1)...].contains { $0.strength != .claimed && $0.side != vote.side }
+    }.map(\.element)
     for strength in Vote.Strength.allCases {
       let counted = votes.filter { $0.strength == strength }
       guard let first = counted.first, let last = counted.last else { continue }
@@ -100,7 +105,9 @@ struct SideRule {
     let said = said(sentence, clauses, isDeclining: isDeclining)
     if !said.isEmpty {
       return said.map {
-        Vote(side: translated($0, in: sentence.words), strength: .said, sentence: sentence, concludes: concludes)
+        Vote(
+          side: translated($0, in: sentence.words), strength: .said, sentence: sentence, concludes: concludes,
+          concedes: ReaderWords.conceding.match(sentence.words))
       }
     }
     let isPressed = ReaderWords.pressed.match(sentence.words)
@@ -110,7 +117,8 @@ struct SideRule {
     }
     let words = Self.mainClause(sentence.words)
     let isOwn = (isPressed || !Clause.isAnothers(words)) && !isUnderLead(clauses)
-    if let side = supported(words) ?? clauses.lazy.compactMap(wouldDo).first
+    if let side = supported(words, isPressed: isPressed) ?? clauses.lazy.compactMap(wouldDo).first
+      ?? (isOwn ? judged(clauses) : nil)
       ?? (isOwn && !ReaderWords.weighs.match(sentence.words) ? answered(words) : nil)
     {
       return [Vote(side: side, strength: .supported, sentence: sentence, concludes: concludes)]
@@ -281,8 +289,10 @@ struct SideRule {
   // MARK: Supported or claimed
 
   /// Support of or opposition to what the question proposes.
-  private func supported(_ words: [String]) -> Side? {
-    let isOpen = ["whether", "if"].contains { words.prefix(6).contains($0) }
+  private func supported(_ words: [String], isPressed: Bool) -> Side? {
+    if ReaderWords.againstIt.match(words) { return .no }
+    if ReaderWords.forIt.match(words) { return .yes }
+    let isOpen = !isPressed && ["whether", "if"].contains { words.prefix(6).contains($0) }
     let opposed = ReaderWords.oppose.lazy.compactMap { $0.match(words) }.first
     guard !isOpen, let place = opposed ?? ReaderWords.support.lazy.compactMap({ $0.match(words) }).first else {
       return nil
@@ -304,6 +314,9 @@ struct SideRule {
     let said = words[(place?.upperBound ?? 0)...]
     let deed = Array(said.first == "get" ? said.dropFirst() : said)
     guard let verb = deed.first, !ReaderWords.idleDeeds.contains(verb) else { return nil }
+    if ReaderWords.doing.contains(verb), deed.count == 2, ["it", "that", "this", "one"].contains(deed[1]) {
+      return place.map { Clause.isNegated(words[..<$0.upperBound]) } ?? false ? .no : .yes
+    }
     let isProposed = proposition.proposes(verb) || (verb == "make" && deed.count <= 5)
     guard isProposed else { return nil }
     let isNear =
@@ -314,12 +327,27 @@ struct SideRule {
     return (direction > 0) != isNegated ? .yes : .no
   }
 
-  /// "Make it free.", "Abolish the draft."
+  /// "Make it free.", "Abolish the draft.", "Bottom line: legalize".
   private func isOrder(_ clause: Clause, _ words: [String]) -> Bool {
-    guard clause.joint.map({ [":", ";", "-"].contains($0) }) ?? true,
+    guard clause.joint.map({ [":", ";", "-", "then"].contains($0) }) ?? true,
       words.count < 6 || words[1] == "it" || words[1] == "them"
     else { return false }
-    return words.count < 3 ? words.count == 2 : ["it", "them", "the", "all", "this", "that"].contains(words[1])
+    switch words.count {
+    case 0: return false
+    case 1: return clause.joint == ":" && proposition.isChange(words[0])
+    case 2: return proposition.isChange(words[0]) || ["it", "them", "this", "that"].contains(words[1])
+    default: return ["it", "them", "the", "all", "this", "that"].contains(words[1])
+    }
+  }
+
+  /// "Fair, I'd say.", "A mistake, and one made for reasons of party.": a judgement and nothing more.
+  private func judged(_ clauses: [Clause]) -> Side? {
+    guard let first = clauses.first, first.joint == nil, clauses.count == 1 || clauses[1].joint != ":" else {
+      return nil
+    }
+    let words = first.words.drop { ["a", "an", "very", "quite", "simply", "deeply", "not", "never"].contains($0) }
+    guard words.count == 1, proposition.isJudgement(words) else { return nil }
+    return proposition.direction(of: first.words, isAboutIt: true).map { $0 > 0 ? .yes : .no }
   }
 
   /// A claim of the answer's own about what the question proposes.
