@@ -25,25 +25,28 @@ let mlxLink: [LinkerSetting] = [
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+// The servers that tests ask.
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
 
 let targets: [Target] = [
   .target(name: "Episodes", swiftSettings: settings),
   .target(name: "CSandbox"),
+  .systemLibrary(name: "COpenSSL"),
+  .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+  .target(name: "CHTTP", linkerSettings: [.linkedLibrary("curl")]),
+  .target(name: "HTTP", dependencies: ["CHTTP"], swiftSettings: settings),
   .target(
-    name: "Sandboxing", dependencies: ["CSandbox", crypto], resources: [.copy("Resources")], swiftSettings: settings),
+    name: "Sandboxing", dependencies: ["CSandbox", "Digests"], resources: [.copy("Resources")], swiftSettings: settings),
   .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
   .target(name: "Tokenization", swiftSettings: settings),
   .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
   .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
-  .target(name: "ModelHub", dependencies: [crypto, http] + nio, swiftSettings: settings),
+  .target(name: "ModelHub", dependencies: ["Digests", "HTTP"], swiftSettings: settings),
   .target(
-    name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", crypto],
+    name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", "Digests"],
     resources: [.copy("Resources")], swiftSettings: settings),
   // Optimised in debug builds too: tests generate and check a hundred thousand documents.
   .target(
@@ -55,11 +58,11 @@ let targets: [Target] = [
   .target(
     name: "Training", dependencies: ["Episodes", "Tokenization", "LanguageModels", "MLX"], swiftSettings: settings),
   .target(
-    name: "Judging", dependencies: ["Episodes", "Tokenization", "LanguageModels", "Training", http] + nio,
+    name: "Judging", dependencies: ["Episodes", "Tokenization", "LanguageModels", "Training", "HTTP"],
     swiftSettings: settings),
   .target(name: "Tables", swiftSettings: settings),
   .target(name: "Telemetry", swiftSettings: settings),
-  .target(name: "Storage", dependencies: ["Episodes", grdb, crypto], swiftSettings: settings),
+  .target(name: "Storage", dependencies: ["Episodes", "Digests", grdb], swiftSettings: settings),
   .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics", "Tables"], swiftSettings: settings),
   .target(name: "Interop", dependencies: ["Episodes", "Storage", "Tables"], swiftSettings: settings),
   .target(
@@ -95,6 +98,8 @@ let targets: [Target] = [
     path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"] + nio, swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
+  .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
+  .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
   .testTarget(name: "SandboxingTests", dependencies: ["Sandboxing", "TestSupport"], swiftSettings: settings),
   .testTarget(
     name: "StatisticsTests", dependencies: ["Statistics"], resources: [.copy("Fixtures")], swiftSettings: settings),
@@ -161,12 +166,10 @@ let package = Package(
   name: "Subterfuge",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: targets,
   cxxLanguageStandard: .cxx20

@@ -22,10 +22,14 @@ missing_packages() {
   [ -x /usr/bin/python3 ] || echo python3 # the sandbox copies this one, no other will do
   [ -e "$blas" ] || echo libopenblas0-pthread
   [ -e /usr/include/sqlite3.h ] || echo libsqlite3-dev
+  has_header curl/curl.h || echo libcurl4-openssl-dev
+  has_header openssl/evp.h || echo libssl-dev
   command -v rsvg-convert >/dev/null || echo librsvg2-bin # draws figures as PNG
   command -v cc >/dev/null || echo gcc # compiles the program that runs inside the sandbox
   mlx_is_ready || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
 }
+
+has_header() { [ -e "/usr/include/$1" ] || [ -e "/usr/include/$(uname -m)-linux-gnu/$1" ]; }
 
 install_packages() {
   local packages as_root=()

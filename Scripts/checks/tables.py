@@ -3,23 +3,27 @@
 # Every target of the package, and the targets below it that it may import.
 LAYERS = {
     "Episodes": (),
+    "COpenSSL": (),
+    "Digests": ("COpenSSL",),
+    "CHTTP": (),
+    "HTTP": ("CHTTP",),
     "CSandbox": (),
-    "Sandboxing": ("CSandbox",),
+    "Sandboxing": ("CSandbox", "Digests"),
     "Statistics": (),
     "CMLX": (),
     "MLX": ("CMLX", "ModelFiles"),  # ModelFiles: safetensors has one reader
     "Tokenization": (),
     "CModelFiles": (),
     "ModelFiles": ("CModelFiles", "Tokenization"),
-    "ModelHub": (),
-    "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles"),  # CMLX: the batched decoder's arithmetic is one kernel
+    "ModelHub": ("Digests", "HTTP"),
+    "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles", "Digests"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
     "Policies": ("Episodes", "Tokenization", "LanguageModels"),
     "Training": ("Episodes", "Tokenization", "LanguageModels", "MLX"),
-    "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training"),
+    "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training", "HTTP"),
     "Telemetry": (),
-    "Storage": ("Episodes",),
+    "Storage": ("Episodes", "Digests"),
     "Reporting": ("Episodes", "Storage", "Statistics", "Tables"),
     "Tables": (),
     "Interop": ("Episodes", "Storage", "Tables"),
@@ -36,13 +40,11 @@ LAYERS = {
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
-    "AsyncHTTPClient": ("ModelHub", "Judging"),
-    "Crypto": ("Sandboxing", "LanguageModels", "ModelHub", "Storage"),
     "GRDB": ("Storage",),
     # TestSupport: the server that stands for a remote judge in the tests of Judging and Experiments
-    "NIOCore": ("ModelHub", "Judging", "TestSupport"),
-    "NIOHTTP1": ("ModelHub", "Judging", "TestSupport"),
-    "NIOPosix": ("ModelHub", "Judging", "TestSupport"),  # Judging: an error that it names
+    "NIOCore": ("TestSupport",),
+    "NIOHTTP1": ("TestSupport",),
+    "NIOPosix": ("TestSupport",),
     "RealModule": ("Statistics",),
     "Yams": ("Environments", "Experiments"),
 }

@@ -1,4 +1,4 @@
-import Crypto
+internal import Digests
 import Foundation
 
 /// The read-only system that a box sees, made once per machine from the machine's own shell, core utilities and Python.
@@ -41,10 +41,10 @@ enum BoxRoot {
 
   /// Changes with the server's sources and with the shell and Python that are copied.
   private static func key(of sources: URL) throws -> String {
-    var hash = SHA256()
+    let hash = Digest()
     for name in try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted() {
-      hash.update(data: Array(name.utf8))
-      hash.update(data: try Data(contentsOf: sources.appending(path: name)))
+      hash.update(Array(name.utf8))
+      hash.update(try Data(contentsOf: sources.appending(path: name)))
     }
     for program in ["/usr/bin/bash", "/usr/bin/python3"] {
       var status = stat()
@@ -53,9 +53,9 @@ enum BoxRoot {
           reason: "\(program) is not installed",
           remedy: "Install bash and python3 (Debian: apt-get install bash python3).")
       }
-      hash.update(data: Array("\(program) \(status.st_size) \(status.st_mtim.tv_sec)".utf8))
+      hash.update(Array("\(program) \(status.st_size) \(status.st_mtim.tv_sec)".utf8))
     }
-    return hexadecimal(hash.finalize().prefix(8))
+    return hexadecimal(hash.finish().prefix(8))
   }
 
   private static func make(_ target: String, from sources: URL) throws {

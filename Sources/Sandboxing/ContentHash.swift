@@ -1,19 +1,19 @@
-import Crypto
+internal import Digests
 
 /// A SHA-256 hash: the identity of a file tree, or of a computation on one.
 package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
   package let bytes: [UInt8]
 
-  init(of content: [UInt8]) { bytes = Array(SHA256.hash(data: content)) }
+  init(of content: [UInt8]) { bytes = Digest.sha256(content) }
 
   /// The hash of several texts and hashes; their borders count.
   package init(of parts: [[UInt8]]) {
-    var hash = SHA256()
+    let hash = Digest()
     for part in parts {
-      withUnsafeBytes(of: part.count) { hash.update(bufferPointer: $0) }
-      hash.update(data: part)
+      withUnsafeBytes(of: part.count) { hash.update($0) }
+      hash.update(part)
     }
-    bytes = Array(hash.finalize())
+    bytes = hash.finish()
   }
 
   package var description: String { hexadecimal(bytes) }

@@ -1,4 +1,4 @@
-import Crypto
+internal import Digests
 import Foundation
 
 /// Names for episodes that tell a rater nothing: neither the order in which episodes were made, nor the checkpoint, nor
@@ -11,17 +11,17 @@ package struct LabelCodes: Sendable {
   private static let alphabet = Array("bcdfghjkmnpqrstvwxyz".utf8)
   private static let length = 16
 
-  private let key: SymmetricKey
+  private let key: [UInt8]
   private let rater: String
 
   init(secret: String, rater: String) {
-    key = SymmetricKey(data: SHA256.hash(data: Data(secret.utf8)))
+    key = Digest.sha256(Data(secret.utf8))
     self.rater = rater
   }
 
   /// The code of the episode with this number.
   package func code(of id: Int) -> String {
-    let digest = HMAC<SHA256>.authenticationCode(for: Data("\(id) \(rater)".utf8), using: key)
+    let digest = Digest.authenticationCode(of: Data("\(id) \(rater)".utf8), key: key)
     var number = digest.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     let letters = (0..<Self.length).map { _ in
       defer { number /= UInt128(Self.alphabet.count) }

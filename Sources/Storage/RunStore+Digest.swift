@@ -1,4 +1,4 @@
-import Crypto
+internal import Digests
 import Episodes
 import Foundation
 import GRDB
@@ -11,7 +11,7 @@ extension RunStore {
   ///   a batch held.
   package func episodesDigest(logProbabilities: Bool = true) throws -> String {
     try read { db in
-      var content = ContentHash()
+      let content = ContentHash()
       var facts = FactTexts(bits: try PredicateBits(db))
       let episodes = try Row.fetchCursor(db, sql: Self.episodes(logProbabilities: logProbabilities))
       while let row = try episodes.next() {
@@ -21,7 +21,7 @@ extension RunStore {
       content.add("verdicts", Data())
       let verdicts = try Row.fetchCursor(db, sql: Self.verdicts)
       while let row = try verdicts.next() { content.add(row) }
-      return content.digest
+      return content.finish()
     }
   }
 
@@ -32,10 +32,10 @@ extension RunStore {
       ORDER BY condition, replicate, step, name
       """
     return try read { db in
-      var content = ContentHash()
+      let content = ContentHash()
       let rows = try Row.fetchCursor(db, sql: sql)
       while let row = try rows.next() { content.add(row) }
-      return content.digest
+      return content.finish()
     }
   }
 
@@ -67,11 +67,12 @@ extension RunStore {
 
 /// Hashes values, each with its kind and length, so that no two contents read the same.
 private struct ContentHash {
-  private var hash = SHA256()
+  private let hash = Digest()
 
-  var digest: String { StoredDigest.hexadecimal(hash.finalize()) }
+  /// Nothing may follow.
+  func finish() -> String { Digest.hexadecimal(hash.finish()) }
 
-  mutating func add(_ row: Row, from start: Int = 0) {
+  func add(_ row: Row, from start: Int = 0) {
     for value in row.databaseValues.dropFirst(start) {
       switch value.storage {
       case .null: add("null", Data())
@@ -83,9 +84,9 @@ private struct ContentHash {
     }
   }
 
-  mutating func add(_ kind: String, _ bytes: Data) {
-    hash.update(data: Data("\(kind) \(bytes.count)\n".utf8))
-    hash.update(data: bytes)
+  func add(_ kind: String, _ bytes: Data) {
+    hash.update(Data("\(kind) \(bytes.count)\n".utf8))
+    hash.update(bytes)
   }
 }
 

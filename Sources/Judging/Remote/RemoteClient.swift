@@ -1,8 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
-internal import NIOCore
-internal import NIOHTTP1
-internal import NIOPosix
+internal import HTTP
 
 /// Posts JSON to one server and reads JSON back. Redirects are not followed, so that the key goes to that server alone.
 package final class RemoteClient: Sendable {
@@ -22,15 +19,8 @@ package final class RemoteClient: Sendable {
     self.settings = settings
     address = try settings.url().absoluteString
     key = try settings.key(in: environment)
-    var configuration = HTTPClient.Configuration()
-    configuration.redirectConfiguration = .disallow
-    configuration.timeout.connect = .seconds(20)
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.httpVersion = .http1Only
-    http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    http = HTTPClient(limits: HTTPLimits(total: settings.timeout))
   }
-
-  deinit { http.shutdown { _ in } }
 
   /// What the server answers to a body.
   ///
@@ -46,15 +36,15 @@ package final class RemoteClient: Sendable {
     let request = try request(encoder.encode(body), path)
     for attempt in 1... {
       switch try await exchange(request) {
-      case .answered(.ok, _, let data): return try decode(data, as: type)
-      case .answered(let status, let headers, let data):
-        guard Self.mayPass.contains(status.code), attempt < settings.attempts else {
-          throw refusal(status, data, attempts: attempt)
+      case .answered(let response, let data) where response.status == 200: return try decode(data, as: type)
+      case .answered(let response, let data):
+        guard Self.mayPass.contains(response.status), attempt < settings.attempts else {
+          throw refusal(response.status, data, attempts: attempt)
         }
-        try await Task.sleep(for: .seconds(delay(after: attempt, headers)))
+        try await Task.sleep(for: .seconds(delay(after: attempt, response.headers["Retry-After"])))
       case .dropped(let error):
-        guard attempt < settings.attempts else { throw failure(error) }
-        try await Task.sleep(for: .seconds(delay(after: attempt, [:])))
+        guard attempt < settings.attempts else { throw self.error(error) }
+        try await Task.sleep(for: .seconds(delay(after: attempt, nil)))
       }
     }
     throw JudgingError("\(address) was not asked.")
@@ -75,59 +65,51 @@ package final class RemoteClient: Sendable {
     }
   }
 
-  private static let mayPass: Set<UInt> = [429, 500, 502, 503, 504]
+  private static let mayPass: Set<Int> = [429, 500, 502, 503, 504]
 
-  private func request(_ body: Data, _ path: String) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: address + path)
-    request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/json")
-    request.headers.add(name: "User-Agent", value: "subterfuge")
-    if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
-    request.body = .bytes(ByteBuffer(bytes: body))
-    return request
+  private func request(_ body: Data, _ path: String) throws -> HTTPRequest {
+    guard let url = URL(string: address + path) else { throw JudgingError("\(address)\(path) is no address.") }
+    let authorization = key.map { [("Authorization", "Bearer \($0)")] } ?? []
+    return HTTPRequest(
+      url, headers: [("Content-Type", "application/json"), ("User-Agent", "subterfuge")] + authorization, body: body)
   }
 
   /// What came of one request.
   private enum Exchange {
-    case answered(HTTPResponseStatus, HTTPHeaders, Data)
+    case answered(HTTPResponse, Data)
     /// There was no connection, or it broke before the answer was whole.
-    case dropped(any Error)
+    case dropped(HTTPFailure)
   }
 
-  private func exchange(_ request: HTTPClientRequest) async throws -> Exchange {
+  private func exchange(_ request: HTTPRequest) async throws -> Exchange {
     do {
-      let deadline = NIODeadline.now() + .milliseconds(Int64(settings.timeout * 1_000))
-      let response = try await http.execute(request, deadline: deadline)
-      let body = try await response.body.collect(upTo: Self.longestAnswer)
-      return .answered(response.status, response.headers, Data(body.readableBytesView))
-    } catch {
+      let response = try await http.send(request)
+      return .answered(response, try await response.body.collect(upTo: Self.longestAnswer))
+    } catch let failure as HTTPFailure {
       try Task.checkCancellation()
-      guard isDrop(error) else { throw failure(error) }
-      return .dropped(error)
+      guard isDrop(failure) else { throw error(failure) }
+      return .dropped(failure)
     }
   }
 
   /// Whether another try may pass. A server that does not answer in time is not asked again: it had its time.
-  private func isDrop(_ error: any Error) -> Bool {
-    switch error {
-    case is IOError, is ChannelError, is NIOConnectionError, is HTTPParserError: true
-    case let error as HTTPClientError: [.remoteConnectionClosed, .connectTimeout].contains(error)
-    default: false
+  private func isDrop(_ failure: HTTPFailure) -> Bool {
+    switch failure {
+    case .broken, .notReached, .noConnectionInTime: true
+    case .silent, .outOfTime, .unusable, .tooLong: false
     }
   }
 
-  private func failure(_ error: any Error) -> JudgingError {
-    JudgingError("\(address) cannot be asked: \(words(error)). Is the server running, and is the address right?")
+  private func error(_ failure: HTTPFailure) -> JudgingError {
+    JudgingError("\(address) cannot be asked: \(words(failure)). Is the server running, and is the address right?")
   }
 
-  private func words(_ error: any Error) -> String {
-    if error is NIOTooManyBytesError { return "its answer is longer than \(Self.longestAnswer >> 20) MiB" }
-    guard let known = error as? HTTPClientError else { return redacted(String(describing: error)) }
-    switch known {
-    case .deadlineExceeded, .readTimeout: return "it did not answer within \(settings.timeout.formatted()) s"
-    case .connectTimeout: return "it does not answer"
-    case .remoteConnectionClosed: return "the connection broke"
-    default: return redacted(known.description)
+  private func words(_ failure: HTTPFailure) -> String {
+    switch failure {
+    case .tooLong(let bytes): "its answer is longer than \(bytes >> 20) MiB"
+    case .outOfTime, .silent: "it did not answer within \(settings.timeout.formatted()) s"
+    case .noConnectionInTime: "it does not answer"
+    case .broken, .notReached, .unusable: redacted(failure.description)
     }
   }
 
@@ -137,13 +119,13 @@ package final class RemoteClient: Sendable {
     }
   }
 
-  private func refusal(_ status: HTTPResponseStatus, _ data: Data, attempts: Int) -> JudgingError {
+  private func refusal(_ status: Int, _ data: Data, attempts: Int) -> JudgingError {
     let tries = attempts > 1 ? " \(attempts) times" : ""
-    return JudgingError("\(address) refused\(tries) with status \(status.code): \(excerpt(data)).")
+    return JudgingError("\(address) refused\(tries) with status \(status): \(excerpt(data)).")
   }
 
-  private func delay(after attempt: Int, _ headers: HTTPHeaders) -> Double {
-    let asked = headers.first(name: "Retry-After").flatMap(Double.init)
+  private func delay(after attempt: Int, _ retryAfter: String?) -> Double {
+    let asked = retryAfter.flatMap(Double.init)
     let own = settings.firstDelay * Double(1 << min(attempt - 1, 16))
     return min(max(0, asked.flatMap { $0.isFinite ? $0 : nil } ?? own), RemoteSettings.longestDelay)
   }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Digests
 package import Foundation
 internal import Tokenization
 
@@ -34,5 +34,5 @@ extension Data {
   }
 
   /// SHA-256 in hexadecimal.
-  package var sha256: String { SHA256.hash(data: self).map { String(format: "%02x", $0) }.joined() }
+  package var sha256: String { Digest.hexadecimal(Digest.sha256(self)) }
 }

@@ -1,7 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
-internal import NIOCore
-internal import NIOHTTP1
+internal import HTTP
 
 /// The download of one file: goes on where an earlier try has stopped, never past the announced size, and gives the file
 /// its name only when its checksum is right.
@@ -38,12 +36,12 @@ struct FileDownload: Sendable {
     let response = try await client.get(
       path: "/\(repository.identifier)/resolve/\(commit)/\(path)", headers: rangeHeaders(from: start))
     switch response.status {
-    case .ok:
+    case 200:
       try rememberTag(response)
       try await receive(response, after: 0)
-    case .partialContent where startsAt(start, response):
+    case 206 where startsAt(start, response):
       try await receive(response, after: start)
-    case .partialContent, .rangeNotSatisfiable:
+    case 206, 416:
       try restart()
       throw HuggingFaceClient.Transient(description: "the server sends another part of the file than was asked for")
     default:
@@ -59,27 +57,27 @@ struct FileDownload: Sendable {
     return headers
   }
 
-  private func startsAt(_ start: Int64, _ response: HTTPClientResponse) -> Bool {
-    let range = response.headers.first(name: "Content-Range") ?? ""
+  private func startsAt(_ start: Int64, _ response: HTTPResponse) -> Bool {
+    let range = response.headers["Content-Range"] ?? ""
     return start > 0 && range.hasPrefix("bytes \(start)-") && (range.hasSuffix("/\(size)") || range.hasSuffix("/*"))
   }
 
   /// Only a strong tag tells that two transfers are of the same bytes.
-  private func rememberTag(_ response: HTTPClientResponse) throws {
+  private func rememberTag(_ response: HTTPResponse) throws {
     try? FileManager.default.removeItem(at: tag)
-    guard let value = response.headers.first(name: "ETag"), value.hasPrefix("\"") else { return }
+    guard let value = response.headers["ETag"], value.hasPrefix("\"") else { return }
     try DiskSpace.inWords(at: folder.url) { try Data(value.utf8).write(to: tag) }
   }
 
-  private func receive(_ response: HTTPClientResponse, after start: Int64) async throws {
-    if let announced = response.headers.first(name: "Content-Length"), Int64(announced) != size - start {
+  private func receive(_ response: HTTPResponse, after start: Int64) async throws {
+    if let announced = response.headers["Content-Length"], Int64(announced) != size - start {
       throw wrongSize("\(announced) bytes", start)
     }
     var output = try GrowingFile(part, keeping: start)
     var pieces = response.body.makeAsyncIterator()
     while let piece = try await client.transfer({ try await pieces.next() }) {
-      guard output.bytes + Int64(piece.readableBytes) <= size else { throw wrongSize("more", start) }
-      try piece.withUnsafeReadableBytes { try output.append($0) }
+      guard output.bytes + Int64(piece.count) <= size else { throw wrongSize("more", start) }
+      try piece.withUnsafeBytes { try output.append($0) }
       event(.advanced(bytes: before + output.bytes))
     }
     guard output.bytes == size else {

@@ -1,8 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
-internal import Glibc
-internal import NIOCore
-internal import NIOHTTP1
+internal import HTTP
 
 /// Requests to a Hugging Face server. The token is shown to that server alone, never to one that it redirects to.
 struct HuggingFaceClient: Sendable {
@@ -37,60 +34,40 @@ struct HuggingFaceClient: Sendable {
       throw HubError("HF_ENDPOINT is '\(named)', which is no http or https address.")
     }
     let token = environment["HF_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
-    var configuration = configuration(pace)
-    configuration.proxy = try ProxySettings(environment: environment).proxy(for: endpoint)
-    let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    let client = HuggingFaceClient(
-      endpoint: endpoint, token: token.flatMap { $0.isEmpty ? nil : $0 }, pace: pace, http: http)
-    do {
-      let result = try await work(client)
-      try await http.shutdown()
-      return result
-    } catch {
-      try? await http.shutdown()
-      throw error
-    }
-  }
-
-  private static func configuration(_ pace: Pace) -> HTTPClient.Configuration {
-    var configuration = HTTPClient.Configuration()
-    configuration.redirectConfiguration = .disallow
-    configuration.timeout.connect = .seconds(20)
-    configuration.timeout.read = .milliseconds(Int64(pace.silence * 1000))
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.httpVersion = .http1Only
-    return configuration
+    let http = HTTPClient(
+      proxy: try ProxySettings(environment: environment).proxy(for: endpoint),
+      limits: HTTPLimits(silence: pace.silence))
+    return try await work(
+      HuggingFaceClient(endpoint: endpoint, token: token.flatMap { $0.isEmpty ? nil : $0 }, pace: pace, http: http))
   }
 
   /// Asks for a page below the endpoint and follows redirects.
   ///
   /// - Throws: `Transient` when the connection breaks or the server is out of order, `HubError` when it refuses,
   ///   `CancellationError`.
-  func get(path: String, headers: [String: String] = [:]) async throws -> HTTPClientResponse {
+  func get(path: String, headers: [String: String] = [:]) async throws -> HTTPResponse {
     let base = endpoint.absoluteString
     guard var url = URL(string: (base.hasSuffix("/") ? String(base.dropLast()) : base) + path) else {
       throw HubError("\(base)\(path) is no address.")
     }
     for _ in 0..<10 {
-      let response = try await transfer { try await http.execute(request(url, headers), deadline: .distantFuture) }
-      guard (301...308).contains(response.status.code), response.status != .notModified else { return response }
+      let response = try await transfer { try await http.send(request(url, headers)) }
+      guard (301...308).contains(response.status), response.status != 304 else { return response }
       url = try next(after: url, response)
     }
     throw HubError("\(base)\(path) redirects in circles.")
   }
 
-  private func request(_ url: URL, _ headers: [String: String]) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: url.absoluteString)
-    for (name, value) in headers { request.headers.add(name: name, value: value) }
-    request.headers.add(name: "User-Agent", value: "subterfuge")
+  private func request(_ url: URL, _ headers: [String: String]) -> HTTPRequest {
+    var request = HTTPRequest(url, headers: headers.map { ($0.key, $0.value) } + [("User-Agent", "subterfuge")])
     if let token, url.isSameServer(as: endpoint) {
-      request.headers.add(name: "Authorization", value: "Bearer \(token)")
+      request.headers.append(("Authorization", "Bearer \(token)"))
     }
     return request
   }
 
-  private func next(after url: URL, _ response: HTTPClientResponse) throws -> URL {
-    guard let location = response.headers.first(name: "Location"),
+  private func next(after url: URL, _ response: HTTPResponse) throws -> URL {
+    guard let location = response.headers["Location"],
       let target = URL(string: location, relativeTo: url)?.absoluteURL, target.host() != nil,
       target.scheme == "https" || target.scheme == endpoint.scheme
     else {
@@ -107,7 +84,7 @@ struct HuggingFaceClient: Sendable {
       // A cancelled transfer is reported in several ways.
       try Task.checkCancellation()
       if error is HubError || error is Transient { throw error }
-      throw Transient(description: Self.words(error))
+      throw Transient(description: String(describing: error))
     }
   }
 
@@ -134,17 +111,6 @@ struct HuggingFaceClient: Sendable {
         event(.retrying(file: what, because: problem.description, seconds: seconds))
         try await Task.sleep(for: .seconds(seconds))
       }
-    }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    if let known = error as? IOError { return String(cString: strerror(known.errnoCode)) }
-    guard let known = error as? HTTPClientError else { return String(describing: error) }
-    switch known {
-    case .readTimeout: return "the server is silent"
-    case .connectTimeout: return "the server does not answer"
-    case .remoteConnectionClosed: return "the connection broke"
-    default: return known.description
     }
   }
 }

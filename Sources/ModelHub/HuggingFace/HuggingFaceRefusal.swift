@@ -1,6 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
-internal import NIOHTTP1
+internal import HTTP
 
 /// What an answer other than the wanted one means.
 struct HuggingFaceRefusal {
@@ -8,17 +7,17 @@ struct HuggingFaceRefusal {
   let repository: HuggingFaceRepository
 
   /// The error to throw for a response: `Transient` when it is worth another try, else `HubError`.
-  func error(_ response: HTTPClientResponse, asking what: String) -> any Error {
-    switch response.status.code {
+  func error(_ response: HTTPResponse, asking what: String) -> any Error {
+    switch response.status {
     case 408, 429, 500...599:
-      let delay = response.headers.first(name: "Retry-After").flatMap(Double.init).map { min(max($0, 0), 60) }
-      return HuggingFaceClient.Transient(description: "the server answers \(response.status)", delay: delay)
+      let delay = response.headers["Retry-After"].flatMap(Double.init).map { min(max($0, 0), 60) }
+      return HuggingFaceClient.Transient(description: "the server answers \(response.statusLine)", delay: delay)
     case 401, 403:
-      return HubError(denied(response.headers.first(name: "X-Error-Code")))
+      return HubError(denied(response.headers["X-Error-Code"]))
     case 404:
-      return HubError(missing(what, response.headers.first(name: "X-Error-Code")))
+      return HubError(missing(what, response.headers["X-Error-Code"]))
     default:
-      return HubError("\(client.endpoint.absoluteString) answers \(response.status) when asked for \(what).")
+      return HubError("\(client.endpoint.absoluteString) answers \(response.statusLine) when asked for \(what).")
     }
   }
 

@@ -1,7 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
-internal import NIOCore
-internal import NIOHTTP1
+internal import HTTP
 
 /// Fetches a repository of Hugging Face: the list of its files first, then one file after the other.
 struct HuggingFaceSource: ModelSource {
@@ -38,12 +36,12 @@ struct HuggingFaceSource: ModelSource {
   private func list(_ client: HuggingFaceClient) async throws -> RepositoryListing {
     let revision = repository.revision.asPathComponent
     let response = try await client.get(path: "/api/models/\(repository.identifier)/revision/\(revision)?blobs=true")
-    guard response.status == .ok else {
+    guard response.status == 200 else {
       throw HuggingFaceRefusal(client: client, repository: repository).error(
         response, asking: "repository \(repository.text)")
     }
     let answer = try await client.transfer { try await response.body.collect(upTo: 32 << 20) }
-    return try RepositoryListing(Data(answer.readableBytesView), of: repository)
+    return try RepositoryListing(answer, of: repository)
   }
 
   private func manifest(

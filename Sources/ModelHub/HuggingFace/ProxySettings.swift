@@ -1,5 +1,5 @@
-internal import AsyncHTTPClient
 internal import Foundation
+internal import HTTP
 
 /// The proxy that the person's environment names for a server, as curl reads it.
 struct ProxySettings {
@@ -8,7 +8,7 @@ struct ProxySettings {
   /// The proxy for a server; `nil` when it is reached directly.
   ///
   /// - Throws: `HubError` when the variable holds no address.
-  func proxy(for server: URL) throws -> HTTPClient.Configuration.Proxy? {
+  func proxy(for server: URL) throws -> HTTPProxy? {
     let scheme = server.scheme ?? "https"
     // Not HTTP_PROXY: where this program is run by a web server, a request can set that.
     let names = ["\(scheme)_proxy", scheme == "https" ? "HTTPS_PROXY" : nil, "all_proxy", "ALL_PROXY"]
@@ -17,12 +17,10 @@ struct ProxySettings {
     guard let address = URL(string: text.contains("://") ? text : "http://" + text), let host = address.host(),
       address.scheme == "http"
     else { throw HubError("\(named) is '\(text)', which is no address of an http proxy.") }
-    guard let user = address.user(percentEncoded: false) else {
-      return .server(host: host, port: address.port ?? 80)
-    }
-    let password = address.password(percentEncoded: false) ?? ""
-    return .server(
-      host: host, port: address.port ?? 80, authorization: .basic(username: user, password: password))
+    let user = address.user(percentEncoded: false)
+    return HTTPProxy(
+      address: "http://\(host):\(address.port ?? 80)", user: user,
+      password: user.map { _ in address.password(percentEncoded: false) ?? "" })
   }
 
   /// Whether a host is on this machine or named by `NO_PROXY`.
