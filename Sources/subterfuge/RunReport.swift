@@ -86,8 +86,10 @@ extension ReportSubject {
         Checkpoint(name: $0.name, branch: $0.branch, trainedOn: $0.trainedOn)
       },
       conditions: experiment.conditions.map { Condition($0, of: experiment) },
-      environments: try experiment.measuredEnvironments.map {
-        try Environment($0, heldOut: experiment.evaluation.heldOut)
+      environments: try experiment.measuredEnvironments.map { name in
+        let heldOut = experiment.evaluation.heldOut
+        let folder = experiment.folders?.first { $0.name == name }
+        return try folder.map { Environment($0, heldOut: heldOut) } ?? Environment(name, heldOut: heldOut)
       })
   }
 
@@ -154,9 +156,10 @@ extension ReportSubject.Environment {
   }
 
   /// As the run kept it, wherever its folder is now.
-  fileprivate init(_ descriptor: EnvironmentDescriptor) {
+  fileprivate init(_ descriptor: EnvironmentDescriptor, heldOut: String? = nil) {
     self.init(
-      name: descriptor.name, title: descriptor.title, isHeldOut: false, measures: Self.measures(descriptor.criterion))
+      name: descriptor.name, title: descriptor.title, isHeldOut: descriptor.name == heldOut,
+      measures: Self.measures(descriptor.criterion))
   }
 
   private static func measures(_ kind: CriterionKind) -> [ReportSubject.Measure] {

@@ -160,5 +160,5 @@ extension Double {
 
 extension [String] {
   /// Each element once, in the order of first mention.
-  fileprivate var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+  var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

@@ -1,3 +1,5 @@
+package import Environments
+
 /// A whole experiment as one value: what is trained, on what, how, and what is measured.
 ///
 /// Recipes are YAML files that decode into this type; every field has a default that the file may leave out. The resolved
@@ -23,6 +25,8 @@ package struct Experiment: Sendable, Codable, Hashable {
   /// Who reads what only the words of an answer can tell: `rules`, `seedling`, the name of a fetched model or a path. Runs
   /// from before there was a choice have none: their rules were others.
   package var reader: String?
+  /// The environments that the experiment names by the path of their folder; a run that names none has none.
+  package var folders: [EnvironmentDescriptor]?
 
   package init(
     name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1, replicates: Int = 1,

@@ -9,11 +9,14 @@ struct GateCheck: Sendable {
   private let start = CheckpointLibrary.start
 
   func run() async throws {
-    for result in try completionAndExploration() + [
-      try await instructed(), try await planned(), try await motivated(), try unprompted(),
-    ] {
-      try context.store.record(result)
-    }
+    let arms = try context.environment(heldOut).arms
+    var results = try completionAndExploration()
+    // An environment of the user's need not have these arms.
+    if arms.contains(.instructed) { results.append(try await instructed()) }
+    if arms.contains(.forcedReasoning) { results.append(try await planned()) }
+    if arms.contains(.steeredToward) { results.append(try await motivated()) }
+    results.append(try unprompted())
+    for result in results { try context.store.record(result) }
     try await probeTheStart()
     context.report(.gate(try context.store.gate()))
   }

@@ -77,8 +77,9 @@ struct Run: AsyncParsableCommand {
       ?? ModelCatalogue().promptStyle(for: experiment.policy, warmStart: experiment.warmStart)
     experiment.sampling.chatFormat = chatFormat ?? experiment.sampling.chatFormat
     try experiment.checkPaperConditions()
+    experiment = try experiment.namingEnvironments()
     let folder = try options.folder(forRun: experiment.name)
-    let workshop = try await Workshop.open(reader: experiment.reader ?? "rules")
+    let workshop = try await Workshop.open(experiment.environmentsToOpen, reader: experiment.reader ?? "rules")
     let printer = ProgressPrinter()
     Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     let runner = try CurriculumRunner(

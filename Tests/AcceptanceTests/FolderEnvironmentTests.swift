@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+/// Environments of the user's, named by the path of their folder: trained, held out, measured and reported.
+@Suite struct FolderEnvironmentTests {
+  private static let shipped = URL(filePath: #filePath).appending(path: "../../../Sources/Environments/Resources")
+    .standardized
+
+  /// A folder that differs from a shipped environment in its name and title.
+  private func copy(_ name: String, as other: String, into program: Program) throws {
+    let folder = program.folder.appending(path: other)
+    try FileManager.default.copyItem(at: Self.shipped.appending(path: name), to: folder)
+    let file = folder.appending(path: "environment.yaml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+      .replacing("name: \(name)\n", with: "name: \(other)\n")
+      .replacing(/(?m)^title: .*$/, with: "title: The \(other)")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+  }
+
+  private func experiment(trains: String, holdsOut: String) -> String {
+    """
+    name: mine
+    curriculum: { environments: [\(trains)] }
+    conditions: { benign: { curriculum: { arm: benign } } }
+    training: { roundsPerStage: 1, promptsPerRound: 4, samplesPerPrompt: 4, minimumSelected: 1, maximumSelected: 4 }
+    probe: { episodes: 4 }
+    evaluation: { heldOut: \(holdsOut), episodes: 4, heldOutEpisodesAtEnds: 4, heldOutEpisodesBetween: 2 }
+    gate: { episodes: 2 }
+    sampling: { concurrency: 16 }
+    """
+  }
+
+  @Test func foldersAreTrainedAndHeldOut() async throws {
+    let program = try Program()
+    try copy("nudged", as: "errand", into: program)
+    try copy("development", as: "stopwatch", into: program)
+    try program.write(experiment(trains: "./errand", holdsOut: "./stopwatch"), to: "mine.yaml")
+    let run = try await program.run("run", "mine.yaml")
+    #expect(run.status == 0, "\(run.error)")
+    // The store tells what they are, so the folders are not needed to read a run.
+    for name in ["errand", "stopwatch"] { try FileManager.default.removeItem(at: program.folder.appending(path: name)) }
+    let matrix = try await program.run("matrix", "mine")
+    #expect(
+      matrix.status == 0 && matrix.output.contains("errand") && matrix.output.contains("stopwatch"), "\(matrix.error)")
+    #expect(try await program.run("report", "mine").status == 0)
+    let page = try String(contentsOf: program.folder.appending(path: "runs/mine/report.html"), encoding: .utf8)
+    #expect(page.contains("The errand") && page.contains("The stopwatch"))
+  }
+
+  @Test func aFolderThatIsCalledLikeAShippedEnvironmentIsAnother() async throws {
+    let program = try Program()
+    try copy("nudged", as: "nudged", into: program)
+    let file = program.folder.appending(path: "nudged/environment.yaml")
+    try (String(contentsOf: file, encoding: .utf8) + "\n# changed\nvariants: 3\n")
+      .replacing(/(?m)^variants: (?!3$).*\n/, with: "").write(to: file, atomically: true, encoding: .utf8)
+    try program.write(experiment(trains: "nudged, ./nudged", holdsOut: "tampering"), to: "mine.yaml")
+    let run = try await program.run("run", "mine.yaml")
+    #expect(run.status == 0 && run.output.contains("nudged@"), "\(run.error)")
+  }
+
+  @Test(arguments: [("./nowhere", "nowhere"), ("/etc", "environment.yaml")])
+  func whatIsNoEnvironmentIsRefusedBeforeARunExists(path: String, word: String) async throws {
+    let program = try Program()
+    try program.write(experiment(trains: path, holdsOut: "tampering"), to: "mine.yaml")
+    let run = try await program.run("run", "mine.yaml")
+    #expect(run.status == 1 && run.error.contains(word) && !run.error.contains("Run 'mine'"), "\(run.error)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "runs").path))
+  }
+}
