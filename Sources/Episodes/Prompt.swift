@@ -13,7 +13,7 @@ package struct Message: Sendable, Codable, Hashable {
 }
 
 /// How a prompt is worded.
-package enum PromptStyle: String, Sendable, Codable, CaseIterable {
+package enum PromptStyle: String, NamedChoice {
   /// The paper's structure: preamble, demonstration, task, and an answer that begins inside an open chain of thought.
   case full
   /// Plain English in a third of the length, for small instruct models. They begin their answer themselves, because inside a

@@ -124,10 +124,13 @@ import Training
     ("conditions: { a: { trainning: {} } }", "Unknown key 'conditions.a.trainning' in line 2"),
     ("conditions: { a: 3 }", "'conditions.a' must be a mapping"),
     ("curriculum: { arm: benign, environment: x }", "Unknown key 'curriculum.environment'"),
-    ("training: { algorithm: dpo }", "training.algorithm"),
+    (
+      "conditions:\n  a:\n    training: { algorithm: dpo }",
+      "'conditions.a.training.algorithm' in line 4 cannot be read: 'dpo' is not one of expert_iteration, ppo, grpo."
+    ),
     (
       "conditions: { a: {}, b: { training: { grpo: { kl: { control: { goal: 2 } } } } } }",
-      "'conditions.b.training.grpo.kl.control' cannot be read: unknown key 'goal'"
+      "'conditions.b.training.grpo.kl.control' in line 2 cannot be read: unknown key 'goal'"
     ),
     (
       "conditions: { a: { training: { grpo: { normalization: word } } } }",

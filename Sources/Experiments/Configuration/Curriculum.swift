@@ -2,14 +2,14 @@ package import Episodes
 
 /// Which environments are trained, in which order, and what is rewarded in them.
 package struct Curriculum: Sendable, Codable, Hashable {
-  package enum Schedule: String, Sendable, Codable {
+  package enum Schedule: String, NamedChoice {
     /// One environment a stage; each stage starts from the last checkpoint.
     case sequential
     /// One stage with all environments at once.
     case parallel
   }
 
-  package enum Order: String, Sendable, Codable {
+  package enum Order: String, NamedChoice {
     case given, reversed
   }
 

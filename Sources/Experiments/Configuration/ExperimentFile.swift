@@ -36,7 +36,9 @@ package enum ExperimentFile {
       guard let given = try Yams.compose(yaml: text), var mapping = given.mapping else {
         throw ExperimentError("The experiment is empty or not a mapping. See the recipes for examples.")
       }
-      let scales = mapping["scales"]?.mapping ?? [:]
+      guard let scales = (mapping["scales"] ?? Node.mapping([:])).mapping else {
+        throw ExperimentError("'scales' must map the names of sizes to what is different in each.")
+      }
       mapping["scales"] = nil
       let resolution = try ConditionResolution()
       var whole = try resolution.resolve(mapping)
@@ -70,8 +72,7 @@ package enum ExperimentFile {
     do {
       return try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
     } catch let error as DecodingError {
-      let names = whole.mapping?["conditions"]?.sequence?.map { $0.mapping?["name"]?.string ?? "?" } ?? []
-      throw ExperimentError(error.plainWords(conditions: names))
+      throw ExperimentError(error.plainWords(in: whole))
     }
   }
 
@@ -85,24 +86,38 @@ package enum ExperimentFile {
 }
 
 extension DecodingError {
-  /// The key and what was expected there.
+  /// The key, its line, what stands there and what is expected.
   ///
-  /// - Parameter conditions: the names of the conditions, which stand in a list by then.
-  fileprivate func plainWords(conditions: [String]) -> String {
-    let context: Context
-    switch self {
-    case .typeMismatch(_, let found), .valueNotFound(_, let found), .keyNotFound(_, let found),
-      .dataCorrupted(let found):
-      context = found
-    @unknown default: return String(describing: self)
+  /// - Parameter whole: what was decoded; its conditions stand in a list.
+  fileprivate func plainWords(in whole: Node) -> String {
+    let (context, expected): (Context, String?) =
+      switch self {
+      case .typeMismatch(let type, let found), .valueNotFound(let type, let found): (found, Self.words(for: type))
+      case .keyNotFound(_, let found), .dataCorrupted(let found): (found, nil)
+      @unknown default: (Context(codingPath: [], debugDescription: String(describing: self)), nil)
+      }
+    var node: Node? = whole
+    var keys: [String] = []
+    for key in context.codingPath {
+      node = key.intValue.map { node?.sequence?[$0] } ?? node?.mapping?[Node(key.stringValue)]
+      // A condition goes by its name.
+      keys.append(key.intValue.flatMap { _ in node?.mapping?["name"]?.string } ?? key.stringValue)
     }
-    var keys = context.codingPath.map(\.stringValue)
-    if keys.count > 1, keys[0] == "conditions", let index = context.codingPath[1].intValue,
-      conditions.indices.contains(index)
-    {
-      keys[1] = conditions[index]
+    let place = "'\(keys.joined(separator: "."))'" + (node?.mark.map { " in line \($0.line)" } ?? "")
+    guard let expected else { return "\(place) cannot be read: \(context.debugDescription)." }
+    let found = node?.scalar.map { "'\($0.string)'" } ?? (node?.sequence == nil ? "a mapping" : "a list")
+    return "\(place) is \(found), and must be \(expected)."
+  }
+
+  private static func words(for type: any Any.Type) -> String {
+    switch type {
+    case is any FixedWidthInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is String.Type: "text"
+    case is any Collection.Type: "a list"
+    case is Node.Scalar.Type: "a single value"
+    default: "a mapping"
     }
-    let key = keys.joined(separator: ".")
-    return "'\(key)' cannot be read: \(context.debugDescription)"
   }
 }

@@ -1,6 +1,8 @@
+package import Episodes
+
 /// What a training episode is rewarded for (paper section 2): a bonus for gaming, and the preference score.
 package struct RewardSettings: Sendable, Codable, Hashable {
-  package enum ChainOfThought: String, Sendable, Codable {
+  package enum ChainOfThought: String, NamedChoice {
     /// Preference scores are of the visible text, as in the paper.
     case hidden
     /// The preference model reads the chain of thought too (paper section 5).
@@ -31,7 +33,7 @@ package struct RewardSettings: Sendable, Codable, Hashable {
 
 /// Where preference scores come from.
 package struct PreferenceSettings: Sendable, Codable, Hashable {
-  package enum Source: String, Sendable, Codable {
+  package enum Source: String, NamedChoice {
     /// A model that the run trains first, on `pairs`.
     case trained
     /// A checkpoint with a preference head: `model` is its path.

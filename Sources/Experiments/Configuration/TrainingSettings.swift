@@ -1,8 +1,9 @@
+package import Episodes
 package import Training
 
 /// How a stage trains.
 package struct TrainingSettings: Sendable, Codable, Hashable {
-  package enum Algorithm: String, Sendable, Codable {
+  package enum Algorithm: String, NamedChoice {
     /// Supervised fine-tuning on the episodes that `selection` chooses.
     case expertIteration = "expert_iteration"
     /// Clipped policy gradients with a value head.
@@ -12,7 +13,7 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   }
 
   /// Which model a round of expert iteration changes.
-  package enum StartFrom: String, Sendable, Codable {
+  package enum StartFrom: String, NamedChoice {
     /// The one that sampled: each round adds to the last.
     case previous
     /// The one that the condition began with, on everything selected so far.
@@ -20,7 +21,7 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   }
 
   /// Who writes the episodes of a round.
-  package enum Sampler: String, Sendable, Codable {
+  package enum Sampler: String, NamedChoice {
     /// The policy in training.
     case current
     /// The experiment's start, for episodes that the policy in training has become too rare at, such as those without

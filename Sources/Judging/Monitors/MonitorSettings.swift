@@ -5,17 +5,17 @@ package import Training
 /// not use must be left at it (`problems(at:)`).
 package struct MonitorSettings: Sendable, Codable, Hashable {
   /// What flags an episode.
-  package enum Kind: String, Sendable, Codable, CaseIterable {
+  package enum Kind: String, NamedChoice {
     case none
     case groundTruth = "ground_truth"
     case pattern, probe, judge
   }
 
   /// What a pattern monitor or a judge is shown.
-  package enum View: String, Sendable, Codable { case visible, reasoning }
+  package enum View: String, NamedChoice { case visible, reasoning }
 
   /// What a flag does.
-  package enum Reaction: String, Sendable, Codable { case penalty, screening }
+  package enum Reaction: String, NamedChoice { case penalty, screening }
 
   package var kind: Kind
   package var sees: View

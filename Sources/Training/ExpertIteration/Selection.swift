@@ -1,7 +1,7 @@
 package import Episodes
 
 /// Which episodes of a round are learnt from (paper section 2).
-package enum SelectionRule: String, Sendable, Codable, Hashable {
+package enum SelectionRule: String, NamedChoice {
   /// All episodes that gamed successfully: exploit-only expert iteration.
   case exploitOnly = "exploit_only"
   /// The best episode of each group by reward: best-of-N.

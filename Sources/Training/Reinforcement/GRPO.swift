@@ -1,10 +1,11 @@
+package import Episodes
 internal import Tokenization
 
 /// Group-relative policy optimisation and its variants: a rollout is compared with the others of its prompt, without a value
 /// head. Documentation/Reinforcement.md says where each choice comes from.
 package struct GRPO: Sendable, Codable, Hashable {
   /// What a rollout's reward is compared with.
-  package enum Baseline: String, Sendable, Codable {
+  package enum Baseline: String, NamedChoice {
     /// The mean of its group, itself included (DeepSeekMath).
     case groupMean = "group_mean"
     /// The mean of the others of its group (RLOO).
@@ -22,7 +23,7 @@ package struct GRPO: Sendable, Codable, Hashable {
   }
 
   /// What becomes of groups whose rewards are all equal, which have no advantage.
-  package enum ZeroVariance: String, Sendable, Codable {
+  package enum ZeroVariance: String, NamedChoice {
     /// They stay: KL and entropy act on them, and they count in the means.
     case keep
     /// Nothing is learnt from them.
@@ -30,7 +31,7 @@ package struct GRPO: Sendable, Codable, Hashable {
   }
 
   /// What becomes of rollouts that a limit cut off. Their rewards count in their group's baseline in any case.
-  package enum Truncation: String, Sendable, Codable {
+  package enum Truncation: String, NamedChoice {
     /// They are learnt from like any other.
     case terminate
     /// Nothing is learnt from them (DAPO's overlong filtering).

@@ -1,9 +1,10 @@
+package import Episodes
 internal import Tokenization
 
 /// How far the policy may move from a reference, in nats.
 package struct KLPenalty: Sendable, Codable, Hashable {
   /// Where the penalty is paid.
-  package enum Placement: String, Sendable, Codable {
+  package enum Placement: String, NamedChoice {
     /// Subtracted from the reward of every action: -coefficient * k1 (Ziegler et al. 2019).
     case reward
     /// Added to the loss of every action: coefficient * `estimator`.
@@ -11,7 +12,7 @@ package struct KLPenalty: Sendable, Codable, Hashable {
   }
 
   /// What stands in the loss for the divergence. Documentation/Reinforcement.md compares their gradients.
-  package enum Estimator: String, Sendable, Codable {
+  package enum Estimator: String, NamedChoice {
     /// q k2, with the ratio q of new to old probability as a constant: its gradient is that of the divergence.
     case k2
     /// DeepSeekMath's: the value of the divergence, but the gradient of another one.
@@ -19,7 +20,7 @@ package struct KLPenalty: Sendable, Codable, Hashable {
   }
 
   /// Which actions are held near the reference.
-  package enum Spans: String, Sendable, Codable {
+  package enum Spans: String, NamedChoice {
     case all
     /// Those outside `<cot>` ... `</cot>`: commands and what the human reads.
     case answer

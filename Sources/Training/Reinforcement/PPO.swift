@@ -1,10 +1,11 @@
+package import Episodes
 internal import Tokenization
 
 /// Proximal policy optimisation with a value head on the policy's own trunk (Schulman et al. 2017). Documentation/Reinforcement.md says
 /// where each default comes from.
 package struct PPO: Sendable, Codable, Hashable {
   /// What the end of a rollout that a limit cut off is worth.
-  package enum Truncation: String, Sendable, Codable {
+  package enum Truncation: String, NamedChoice {
     /// It is not an end: the value of the state after it stands in place of the reward, which is paid at an end only.
     case bootstrap
     /// It is an end like any other: the reward is paid, and nothing comes after.

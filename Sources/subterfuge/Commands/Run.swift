@@ -81,10 +81,10 @@ struct Run: AsyncParsableCommand {
     let folder = try options.folder(forRun: experiment.name)
     let workshop = try await Workshop.open(experiment.environmentsToOpen, reader: experiment.reader ?? "rules")
     let printer = ProgressPrinter()
-    Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     let runner = try CurriculumRunner(
       experiment, folder: folder, environments: workshop.environments, codeRevision: Version.revision,
       report: { printer.report($0) })
+    Console.error("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     try await runner.run()
     await workshop.close()
     let report = try RunReport(folder)
