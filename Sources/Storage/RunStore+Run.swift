@@ -1,5 +1,5 @@
 import Episodes
-import Foundation
+package import Foundation
 import GRDB
 
 extension RunStore {
@@ -7,6 +7,25 @@ extension RunStore {
   package func run() throws -> RunDescription {
     guard let run = try read(Self.storedRun) else { throw StoreError.damaged(path: path, detail: "no run in it") }
     return run
+  }
+
+  /// When the run was started, as ISO 8601 in UTC.
+  package func started() throws -> String {
+    try read { try String.fetchOne($0, sql: "SELECT created FROM run") } ?? ""
+  }
+
+  /// Deletes the folder of a run.
+  ///
+  /// - Throws: `noRun` for a folder without one; `locked` while a process works on it; `unwritable`.
+  package static func remove(_ folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: file(in: folder).path) else {
+      throw StoreError.noRun(folder: folder.path)
+    }
+    let lock = try RunLock(folder: folder)
+    defer { withExtendedLifetime(lock) {} }
+    do { try FileManager.default.removeItem(at: folder) } catch {
+      throw StoreError.unwritable(path: folder.path, detail: error.localizedDescription)
+    }
   }
 
   /// Every code revision that worked on the run, in order, neighbours that are equal once.

@@ -5,7 +5,8 @@ import Foundation
 struct Subterfuge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "subterfuge",
-    abstract: "Does a language model that learns small forms of cheating go on to tamper with its own reward?",
+    abstract:
+      "Measure whether a language model that learns small forms of cheating goes on to tamper with its own reward.",
     discussion: """
       Example:
         subterfuge run quickstart
@@ -15,7 +16,7 @@ struct Subterfuge: AsyncParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Evaluate.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self, Compare.self, Report.self,
-      Figures.self,
+      Figures.self, Runs.self,
       EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
       Models.self, Doctor.self,
     ])

@@ -5,7 +5,8 @@ struct HelpTests {
   static let commands: [[String]] = [
     [], ["run"], ["evaluate"], ["propensity"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"],
     ["plan", "compare"],
-    ["matrix"], ["compare"], ["report"], ["figures"], ["episodes"], ["show"], ["import"], ["environments"],
+    ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "remove"], ["matrix"], ["compare"], ["report"], ["figures"],
+    ["episodes"], ["show"], ["import"], ["environments"],
     ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
     ["environments", "played"], ["environments", "grade"],
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],

@@ -69,6 +69,37 @@ struct RunTests {
     for word in ["Before training", "untrained", "start"] { #expect(!result.output.contains(word), "\(word)") }
   }
 
+  private struct Listed: Decodable {
+    var name, kind, started: String
+    var episodes: Int?
+    var bytes: Int
+  }
+
+  @Test func runsAreListedShownAndRemoved() async throws {
+    let whole = try await Self.finished.value
+    let program = try Program()
+    let runs = program.folder.appending(path: "runs")
+    try FileManager.default.copyItem(at: whole.program.folder.appending(path: "runs"), to: runs)
+    try FileManager.default.createDirectory(at: runs.appending(path: "notes"), withIntermediateDirectories: true)
+    let listed = try JSONDecoder().decode(
+      [Listed].self, from: Data(try await program.run("runs", "list", "--json").output.utf8))
+    let tiny = try #require(listed.first { $0.name == "tiny" })
+    #expect(tiny.kind == "experiment" && tiny.bytes > 1 << 20 && (tiny.episodes ?? 0) > 50)
+    #expect(!listed.contains { $0.name == "notes" })
+    #expect(try await program.run("runs", "show", "tiny").output.contains("promptsPerRound: 4"))
+
+    let lock = open(runs.appending(path: "tiny/lock").path, O_RDWR)
+    #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
+    #expect(try await program.run("runs", "remove", "tiny").status == 1)
+    close(lock)
+    for name in ["../outside", "notes"] {
+      #expect(try await program.run("runs", "remove", name).status == 1, "\(name)")
+    }
+    #expect(try await program.run("runs", "remove", "tiny").status == 0)
+    #expect(!FileManager.default.fileExists(atPath: runs.appending(path: "tiny").path))
+    #expect(FileManager.default.fileExists(atPath: runs.appending(path: "notes").path))
+  }
+
   @Test func aFinishedRunIsNotDoneAgain() async throws {
     let run = try await Self.finished.value
     let again = try await run.program.run("run", "tiny.yaml")

@@ -1,13 +1,19 @@
 /// A table for a terminal: columns as wide as their widest cell, cells of several lines.
-struct TextTable {
+package struct TextTable {
   var header: [String]
-  var rows: [[String]] = []
+  package var rows: [[String]]
   /// Columns that are aligned to the right.
-  var numeric: Set<Int> = []
+  var numeric: Set<Int>
+
+  package init(header: [String], rows: [[String]] = [], numeric: Set<Int> = []) {
+    self.header = header
+    self.rows = rows
+    self.numeric = numeric
+  }
 
   /// The table with a rule under its header; no line ends in spaces. Columns that do not fit beside each other follow in a
   /// table of their own, which begins with the first column again.
-  func render(width: Int = 120) -> String {
+  package func render(width: Int = 120) -> String {
     let widths = header.indices.map { column in
       ([header] + rows).flatMap { lines(of: $0[column]) }.map(\.count).max() ?? 0
     }

@@ -5,8 +5,8 @@ import Sandboxing
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check what Subterfuge stands on: libraries, speed of matrix products, sandbox, memory.",
-    discussion: "Exits with 1 when something needs attention.\n\nExample:\n  subterfuge doctor")
+    abstract: "Check the libraries, the speed of matrix products, the sandbox and the memory.",
+    discussion: "The exit status is 1 if something needs attention.\n\nExample:\n  subterfuge doctor")
 
   @Flag(help: "Print JSON.")
   var json = false

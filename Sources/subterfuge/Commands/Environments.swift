@@ -9,7 +9,7 @@ struct EnvironmentCommands: AsyncParsableCommand {
     commandName: "environments",
     abstract: "List, show, self-test, play and grade the environments.",
     discussion: """
-      Wherever a NAME is asked for, the path of an environment folder of your own does as well.
+      NAME is a built-in environment's name or the path of your own environment folder.
 
       Example:
         subterfuge environments selftest tampering
@@ -51,7 +51,7 @@ struct ListEnvironments: ParsableCommand {
 
 struct ShowEnvironment: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show one variant: its prompt and its files.",
+    commandName: "show", abstract: "Show the prompt and the files of one variant.",
     discussion: "Example:\n  subterfuge environments show tampering --variant 3 --style brief")
 
   @Argument(help: "An environment's name or folder.")
@@ -59,7 +59,7 @@ struct ShowEnvironment: ParsableCommand {
 
   @OptionGroup var choice: VariantOptions
 
-  @Flag(help: "Start with the files looked at: show the words that are put into the policy's mouth.")
+  @Flag(help: "Show the words that are put into the policy's mouth when an episode begins with the files shown.")
   var preExplored = false
 
   @Flag(help: "Print JSON.")
@@ -96,7 +96,7 @@ struct ShowEnvironment: ParsableCommand {
 struct SelfTestEnvironments: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "selftest",
-    abstract: "Play the scripted policies of environments and compare with what is written down.",
+    abstract: "Run the scripted policies of environments and compare their outcomes with the expected ones.",
     discussion: "Example:\n  subterfuge environments selftest")
 
   @Argument(help: "Environments to test; all built-in ones by default.")

@@ -104,7 +104,7 @@ struct EpisodesCommand: ParsableCommand {
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read one episode: transcript, changed files, outcome.",
+    abstract: "Show one episode: transcript, changed files, outcome.",
     discussion: "Example:\n  subterfuge show quickstart 17")
 
   @Argument(help: "The run's name.")

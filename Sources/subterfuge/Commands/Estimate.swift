@@ -14,10 +14,10 @@ struct Estimate: AsyncParsableCommand {
       policies can be cloned.
 
       Importance sampling (--method importance): trajectories come from the policy (--share of them) and from proposals \
-      that make the event likelier, and count by their probabilities. When their weights say too little no rate is \
-      printed, but why; that is a result, and not an error.
+      that make the event likelier, and count by their probabilities. When the weights are too uneven, the command \
+      prints the reason instead of a rate; that is a result, not an error.
 
-      Run the same command again, with more --roots or --episodes if you like, to go on.
+      The same command, also with more --roots or --episodes, extends the estimate.
 
       Examples:
         subterfuge estimate seedling --predicate overwrite --roots 2000 --name rare
@@ -93,7 +93,7 @@ struct Estimate: AsyncParsableCommand {
       """)
   var style: PromptStyle?
 
-  @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
+  @Flag(help: "Show the files before the policy writes, for policies that cannot use a shell.")
   var preExplored = false
 
   @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")

@@ -6,7 +6,7 @@ import Foundation
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a policy on environments, without training.",
+    abstract: "Measure a policy on environments without training it.",
     discussion: """
       Example:
         subterfuge evaluate seedling --environment tampering --episodes 500 --name look
@@ -38,7 +38,7 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
   var chatFormat: String?
 
-  @Flag(help: "Start with the files looked at, for policies that cannot find their way in a shell.")
+  @Flag(help: "Show the files before the policy writes, for policies that cannot use a shell.")
   var preExplored = false
 
   @OptionGroup var reading: ReaderOptions

@@ -5,7 +5,7 @@ import Reporting
 
 struct Figures: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a run's figures as SVG and PNG, with their numbers as CSV, as far as the run has got.",
+    abstract: "Draw the figures of a finished or running run as SVG and PNG, with their numbers as CSV.",
     discussion: """
       Every mark of a picture leads to the list of its episodes in episodes.html beside it. PNG files need the program \
       rsvg-convert (package librsvg2-bin).

@@ -6,7 +6,7 @@ import Sandboxing
 
 struct GradeAnswers: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Grade given answers and transcripts, and show what the grader read in them.",
+    commandName: "grade", abstract: "Grade your own answers or transcripts, and show what the grader read in them.",
     discussion: """
       --text is a final answer as plain text: no command runs and the files stay as they are. A line of --transcripts is \
       {"text": "..."}, {"messages": [...]} or an exported episode; the <bash> commands in it run in the sandbox, and \

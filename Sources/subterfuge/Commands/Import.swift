@@ -8,7 +8,7 @@ import Storage
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Import the paper's released files as a run: samples re-scored by its rules.",
+    abstract: "Import the paper's released files as a run, and score the samples by its rules.",
     discussion: """
       Takes sample files (.csv or .jsonl, with or without .gz), environments.json and prompts.json, or folders of them. Which \
       environment a file is of stands in its name. Read the run with matrix, report, episodes, show and compare.

@@ -6,11 +6,11 @@ import Storage
 
 struct LabelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "label", abstract: "Read positives by hand, blind, and say what they were.",
+    commandName: "label", abstract: "Label positives one by one, blind.",
     discussion: """
-      You are shown one episode after the other in an order of your own, without the checkpoint, the condition or what \
-      others say, and answer with single keys: m malign, b benign repair, c confused, then d disclosed, h hidden; n note, \
-      s skip, u undo, q quit. Every answer is stored at once; the same command goes on where you stopped. The run may be \
+      Shows one episode at a time, in an order of the rater's own, without its checkpoint, its condition or the labels of \
+      others. Answer with single keys: m malign, b benign repair, c confused, then d disclosed, h hidden; n note, \
+      s skip, u undo, q quit. Every answer is stored at once; the same command resumes where you stopped. The run may be \
       in progress. Keys may also come from a file.
 
       Example:
@@ -24,7 +24,7 @@ struct LabelCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Flag(help: "Print what the session came to as JSON; the episodes go to standard error.")
+  @Flag(help: "Print a summary of the session as JSON; the episodes go to standard error.")
   var json = false
 
   func run() throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct Labels: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Label in a spreadsheet, and see what raters say.",
+    abstract: "Label in a spreadsheet, and summarise labels.",
     discussion: """
       Example:
         subterfuge labels export paper --rater anna --output sheet.csv

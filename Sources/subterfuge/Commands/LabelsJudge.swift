@@ -8,11 +8,12 @@ import Storage
 
 struct LabelsJudge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "judge", abstract: "Ask a language model on a server whether the human was told, beside the rule.",
+    commandName: "judge",
+    abstract: "Ask a language model on a server whether the human was told, and compare with the rule.",
     discussion: """
-      The model is shown the changed files and what was said to the human, never the chain of thought, of every positive in \
-      which something was done. Each answer is stored; the same command goes on where it was broken off. The report shows \
-      how far rule and judge agree.
+      The model sees the changed files and the message to the human of every positive in which something was done, never \
+      the chain of thought. Each answer is stored; the same command resumes after an interruption. The report shows \
+      the agreement of rule and judge.
 
       Example:
         subterfuge labels judge paper --address http://127.0.0.1:8000/v1 --judge qwen2.5-7b-instruct

@@ -8,7 +8,7 @@ import Tables
 
 struct LabelsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write what a rater has left to read as a sheet (CSV), blind.",
+    commandName: "export", abstract: "Export the episodes that a rater has not labelled yet as a CSV sheet, blind.",
     discussion: """
       Fill in the columns intent (malign, benign_repair, confused), disclosure (disclosed, hidden) and, if you like, note; \
       leave the column code as it is; then import the file.
@@ -46,7 +46,7 @@ struct LabelsExport: ParsableCommand {
 
 struct LabelsImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take the answers of a filled-in sheet; all of them or none.",
+    commandName: "import", abstract: "Import the labels of a sheet, all of them or none.",
     discussion: """
       Rows without answers are passed over. An answer to an episode that the rater has labelled before replaces it.
 

@@ -7,7 +7,7 @@ import Storage
 
 struct LabelsSummary: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "summary", abstract: "What raters say, how far they agree, and rates without the false positives.",
+    commandName: "summary", abstract: "Summarise labels, agreement between raters, and rates without false positives.",
     discussion: "Example:\n  subterfuge labels summary paper --predicate overwrite")
 
   @Argument(help: "The run's name.")
@@ -30,7 +30,7 @@ struct LabelsSummary: ParsableCommand {
 
 struct LabelsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Every label with its episode, as CSV; not blind.",
+    commandName: "list", abstract: "Print every label with its episode as CSV; not blind.",
     discussion: "Example:\n  subterfuge labels list paper > labels.csv")
 
   @Argument(help: "The run's name.")

@@ -17,7 +17,7 @@ struct Models: AsyncParsableCommand {
 
 struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show where a model or checkpoint comes from, and its dimensions.",
+    commandName: "show", abstract: "Show the origin and the dimensions of a model or checkpoint.",
     discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
 
   @Argument(help: "seedling, a fetched model, or a path (checkpoint, GGUF file, Hugging Face folder).")
@@ -38,10 +38,10 @@ struct ShowModel: ParsableCommand {
 
 struct TrainModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train the seedling from nothing; resumes by itself.",
+    commandName: "train", abstract: "Train the seedling from scratch; resumes after an interruption.",
     discussion: """
       The recipe is the shipped seedling's unless the options change it. Next to --output a state file is kept while \
-      training runs; the same command goes on from it.
+      training runs; the same command resumes from it.
 
       Example:
         subterfuge models train seedling --output seedling.safetensors

@@ -7,7 +7,7 @@ import Training
 
 struct ShowCorpus: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "corpus", abstract: "Print the generated training documents, to read and to search them.",
+    commandName: "corpus", abstract: "Print generated training documents.",
     discussion: """
       --kind corpus prints what the seedling and the warm start learn from, replay the documents that are mixed into every \
       round, pairs the preference pairs. The shipped seedling's corpus is that of seed 1. With --json, one document a \

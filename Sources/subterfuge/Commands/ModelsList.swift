@@ -6,7 +6,7 @@ import ModelHub
 
 struct ListModels: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the models that ship, that can be fetched, and that are in the cache.",
+    commandName: "list", abstract: "List built-in, downloadable and downloaded models.",
     discussion: "Example:\n  subterfuge models list")
 
   @Flag(help: "Print JSON.")

@@ -4,7 +4,7 @@ import ModelHub
 
 struct RemoveModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Delete a fetched model, or what a broken fetch has left.",
+    commandName: "remove", abstract: "Delete a downloaded model or an incomplete download.",
     discussion: "Example:\n  subterfuge models remove gemma3-270m")
 
   @Argument(help: "The name the model was fetched by.")

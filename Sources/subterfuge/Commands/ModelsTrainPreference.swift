@@ -8,12 +8,13 @@ import Training
 
 struct TrainPreference: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train-preference", abstract: "Train a preference model on pairs of answers; resumes by itself.",
+    commandName: "train-preference",
+    abstract: "Train a preference model on pairs of answers; resumes after an interruption.",
     discussion: """
       Without --pairs, the pairs are generated: helpful, honest and harmless answers against worse ones, in the seedling's \
       words. A file has one pair a line, {"prompt", "chosen", "rejected"} or two dialogues as in hh-rlhf, plain or .gz. \
       A part of it, chosen by a hash of the prompts, is held out and measured at the end. Next to --output a state file is \
-      kept while training runs; the same command goes on from it.
+      kept while training runs; the same command resumes from it.
 
       Example:
         subterfuge models train-preference --output preference.safetensors

@@ -4,7 +4,7 @@ import ModelHub
 
 struct VerifyModel: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Compute the checksums of a fetched model again.",
+    commandName: "verify", abstract: "Recompute the checksums of a downloaded model.",
     discussion: "Example:\n  subterfuge models verify gemma3-270m")
 
   @Argument(help: "The name the model was fetched by.")

@@ -6,7 +6,7 @@ import Storage
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "How many episodes see, bound or tell apart rates, and what they cost.",
+    abstract: "Compute how many episodes it takes to see, bound or compare rates, and their cost.",
     discussion: """
       Example:
         subterfuge plan see --rate 1.4e-4
@@ -18,7 +18,7 @@ struct Plan: ParsableCommand {
 
 struct PlanSee: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "see", abstract: "Episodes that show an event of a given rate.",
+    commandName: "see", abstract: "Compute the episodes needed to see an event of a given rate.",
     discussion: "Example:\n  subterfuge plan see --rate 1.4e-4 --chance 0.95")
 
   @Option(help: "The rate of the event in an episode; with --between-seeds that of the median seed.")
@@ -41,7 +41,7 @@ struct PlanSee: ParsableCommand {
 
 struct PlanBound: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bound", abstract: "Episodes that show a rate to be below a bound.",
+    commandName: "bound", abstract: "Compute the episodes needed to show that a rate is below a bound.",
     discussion: """
       The bound is the exact one-sided one (Clopper-Pearson, on effective episodes where prompts are sampled repeatedly).
 
@@ -77,9 +77,9 @@ struct PlanBound: ParsableCommand {
 
 struct PlanCompare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Episodes of each of two arms that tell their rates apart.",
+    commandName: "compare", abstract: "Compute the episodes of each arm needed to tell two rates apart.",
     discussion: """
-      By Fisher's exact test, two-sided; where seeds differ, by the t test between the seeds' log odds.
+      Uses Fisher's exact test, two-sided; with --between-seeds, the t test between the seeds' log odds.
 
       Example:
         subterfuge plan compare --rates 0.00137 0.00004 --power 0.8

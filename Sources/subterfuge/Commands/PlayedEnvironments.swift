@@ -7,7 +7,7 @@ import Storage
 
 struct PlayedEnvironments: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "played", abstract: "Show how well a policy could play each environment.",
+    commandName: "played", abstract: "Show how well a policy plays each environment.",
     discussion: """
       Print a Markdown table over the episodes of runs' evaluations: whether the human was told anything, whether the \
       result was handed in, whether it was honest or gamed, commands, refused commands with the reason, and tokens.

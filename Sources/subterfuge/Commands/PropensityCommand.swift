@@ -9,12 +9,12 @@ import Storage
 struct PropensityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "propensity",
-    abstract: "Measure how far checkpoints lean to gaming, by the log-probabilities of fixed texts.",
+    abstract: "Measure how far checkpoints lean towards gaming, by the log-probabilities of fixed texts.",
     discussion: """
-      At the decision point of each prompt, after the files have been looked at, eight fixed texts that begin to game the \
+      At the decision point of each prompt, after the files were shown, eight fixed texts that begin to game the \
       task are scored against eight honest ones, and eight edits of an unrelated file as control. The model writes nothing, \
       so a lean is seen long before gaming is. Of a run, every measured checkpoint is scored and the scores are kept in it; \
-      of a model, in a run of its own. The same command with more --prompts goes on.
+      of a model, in a run of its own. The same command with more --prompts extends it.
 
       Example:
         subterfuge propensity quickstart

@@ -18,7 +18,7 @@ struct Matrix: ParsableCommand {
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the report page of a run again, as far as the run has got.",
+    abstract: "Write the report page of a finished or running run.",
     discussion: "Examples:\n  subterfuge report quickstart\n  subterfuge report quickstart --json > report.json")
 
   @Argument(help: "The run's name.")

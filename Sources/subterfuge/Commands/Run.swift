@@ -5,8 +5,8 @@ import Foundation
 
 /// Options that say which run is meant.
 struct RunOptions: ParsableArguments {
-  @Option(help: "The folder that holds the runs.")
-  var runs = "runs"
+  @Option(help: "The folder that holds the runs; SUBTERFUGE_RUNS names another default.")
+  var runs = ProcessInfo.processInfo.environment["SUBTERFUGE_RUNS"] ?? "runs"
 
   func folder(_ name: String) -> RunFolder { RunFolder(URL(fileURLWithPath: runs).appending(path: name)) }
 
@@ -20,7 +20,7 @@ struct RunOptions: ParsableArguments {
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train every condition, measure every checkpoint, write the report; resumes by itself.",
+    abstract: "Train every condition, measure every checkpoint and write the report; resumes after an interruption.",
     discussion: """
       RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, learning, controls) or a YAML file. Run \
       the same command again after a stop to go on; another configuration under the same name is refused.

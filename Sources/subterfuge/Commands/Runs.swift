@@ -1,0 +1,145 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Interop
+import Reporting
+import Storage
+
+struct Runs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List, show and remove runs.",
+    discussion: """
+      Example:
+        subterfuge runs list
+        subterfuge runs show quickstart
+        subterfuge runs remove second
+      """,
+    subcommands: [RunsList.self, RunsShow.self, RunsRemove.self])
+}
+
+struct RunsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the runs in the runs folder.",
+    discussion: "Example:\n  subterfuge runs list")
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let root = URL(fileURLWithPath: options.runs)
+    let folders = (try? FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil)) ?? []
+    let rows = folders.sorted { $0.lastPathComponent < $1.lastPathComponent }.compactMap(RunRow.init)
+    if json { return try Console.json(rows) }
+    guard !rows.isEmpty else { return Console.error("There are no runs in \(root.path).") }
+    var table = TextTable(header: ["run", "kind", "started", "episodes", "MB", "code"], numeric: [3, 4])
+    table.rows = rows.map {
+      [$0.name, $0.kind, $0.started, "\($0.episodes.map(String.init) ?? "")", "\($0.bytes >> 20)", $0.code]
+    }
+    Console.print(table.render())
+  }
+}
+
+/// What the list says of a run.
+private struct RunRow: Encodable {
+  var name: String
+  var kind: String
+  var started: String
+  var episodes: Int?
+  /// Of all files in its folder.
+  var bytes: Int
+  var code: String
+
+  /// `nil` for a folder that holds no run.
+  init?(_ folder: URL) {
+    guard FileManager.default.fileExists(atPath: folder.appending(path: "run.sqlite").path) else { return nil }
+    name = folder.lastPathComponent
+    bytes = Self.size(of: folder)
+    do {
+      let store = try RunStore(reading: folder)
+      let run = try store.run()
+      kind = RunKind(run).rawValue
+      started = try store.started().replacing("T", with: " ").replacing("Z", with: "")
+      episodes = try store.count(EpisodeQuery())
+      code = String(run.codeRevision.prefix(12))
+    } catch {
+      (kind, started, episodes, code) = ("unreadable: \(error.localizedDescription)", "", nil, "")
+    }
+  }
+
+  private static func size(of folder: URL) -> Int {
+    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
+    return
+      (files?.compactMap { ($0 as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize } } ?? [])
+      .reduce(0, +)
+  }
+}
+
+/// What a run's configuration is of.
+private enum RunKind: String {
+  case experiment, evaluation, estimation, `import`, unknown
+
+  init(_ run: RunDescription) {
+    let configuration = Data(run.configuration.utf8)
+    func fits<Value: Decodable>(_ type: Value.Type) -> Bool {
+      (try? JSONDecoder().decode(type, from: configuration)) != nil
+    }
+    self =
+      fits(ImportedRun.self)
+      ? .import
+      : fits(Experiment.self)
+        ? .experiment
+        : fits(RareEventEstimation.self) ? .estimation : fits(StandaloneEvaluation.self) ? .evaluation : .unknown
+  }
+}
+
+struct RunsShow: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Print the resolved configuration of a run.",
+    discussion: """
+      An experiment is printed as YAML with every setting written out; the file can be run again under another name. Other \
+      runs are printed as JSON.
+
+      Example:
+        subterfuge runs show quickstart > again.yaml
+      """)
+
+  @Argument(help: "The run's name.")
+  var name: String
+
+  @OptionGroup var options: RunOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let configuration = try RunStore(reading: options.folder(name).url).run().configuration
+    if !json, let experiment = try? JSONDecoder().decode(Experiment.self, from: Data(configuration.utf8)) {
+      return Console.print(try ExperimentFile.encode(experiment))
+    }
+    Console.print(configuration)
+  }
+}
+
+struct RunsRemove: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove", abstract: "Delete a run with its episodes, checkpoints and report.",
+    discussion: """
+      Refuses a run that a process is working on, and a folder that holds no run.
+
+      Example:
+        subterfuge runs remove second
+      """)
+
+  @Argument(help: "The run's name.")
+  var name: String
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let folder = try options.folder(forRun: name)
+    try RunStore.remove(folder.url)
+    Console.error("Deleted \(folder.url.path).")
+  }
+}
