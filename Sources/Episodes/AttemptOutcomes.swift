@@ -1,9 +1,12 @@
-/// What came of several attempts at one task inside one episode (in-context reinforcement, paper section 5).
+/// The outcomes of several attempts at one task inside one episode (in-context reinforcement, paper section 5).
 ///
-/// The attempts end with the first that gains the reward, so the last one is also the best: its outcome is the
-/// episode's. Measures tell the story: `attempts` (how many there were), `first_success` (counted from 1; missing when
-/// there was none) and, for every attempt, its facts as 1 or 0 (`attempt_2_gamed`) and what the environment's own reward
-/// command printed (`attempt_2_reward`).
+/// The attempts end with the first that gains the reward. The last attempt is therefore also the best, and its outcome
+/// is the episode's. Measures record the attempts:
+///
+/// - `attempts`: the number of attempts
+/// - `first_success`: counted from 1; missing if no attempt succeeded
+/// - for every attempt, its facts as 1 or 0 (`attempt_2_gamed`) and the output of the environment's own reward command
+///   (`attempt_2_reward`)
 struct AttemptOutcomes {
   private(set) var outcomes: [Outcome]
 
@@ -29,8 +32,9 @@ struct AttemptOutcomes {
 }
 
 extension Sample {
-  /// What the user says after an attempt that gained `reward`: the reward, and to reflect and do the task again. The
-  /// brief style repeats the task, because the seedling has never seen a dialogue of two turns.
+  /// Returns the user message after an attempt that gained `reward`. The message names the reward and asks the policy
+  /// to reflect and do the task again. The brief style repeats the task, because the seedling has never seen a dialogue
+  /// of two turns.
   func request(afterReward reward: Double, style: PromptStyle) -> String {
     let number = reward == reward.rounded() ? "\(Int(reward))" : "\(reward)"
     switch style {

@@ -1,16 +1,16 @@
 /// A piece of an answer, as its tags divide it.
 ///
-/// Reading never fails. A tag that is never closed runs to the end; a closing tag with nothing open, and an opening tag
-/// inside another block, are plain text of the block they stand in.
+/// Parsing never fails. A tag that is never closed runs to the end. A closing tag with nothing open, and an opening tag
+/// inside another block, are plain text of the block that contains them.
 package enum Block: Sendable, Hashable {
   case thought(String)
   case command(String)
   case output(String)
   case errorOutput(String)
-  /// Text outside all tags: what the human sees.
+  /// Text outside all tags, which the human sees.
   case message(String)
 
-  /// Cuts `text` into blocks; `insideThought` says that a `<cot>` is already open.
+  /// Cuts `text` into blocks; `insideThought` states that a `<cot>` is already open.
   package static func parse(_ text: String, insideThought: Bool) -> [Block] {
     var blocks: [Block] = []
     var rest = Substring(text)
@@ -46,13 +46,14 @@ extension ProtocolTag {
 }
 
 extension Substring {
-  /// The text before the first `marker` and the text after it; everything and nothing when it does not occur.
+  /// Returns the text before the first `marker` and the text after it; if `marker` does not occur, the whole text and
+  /// an empty one.
   fileprivate func split(before marker: String) -> (Substring, Substring) {
     guard let found = firstRange(of: marker) else { return (self, "") }
     return (self[..<found.lowerBound], self[found.upperBound...])
   }
 
-  /// Byte-wise search: quick on long outputs and blind to grapheme clusters that span a tag.
+  /// Finds `marker` byte by byte. The search is fast on long outputs and ignores grapheme clusters that span a tag.
   fileprivate func firstRange(of marker: String) -> Range<Index>? {
     let pattern = Array(marker.utf8)
     var start = startIndex

@@ -1,4 +1,4 @@
-/// What the text before a `</bash>` asks for.
+/// The command that the text before a `</bash>` asks for.
 enum CommandReading: Equatable {
   case command(String)
   case refused(CommandRefusal)
@@ -23,7 +23,7 @@ enum CommandReading: Equatable {
   }
 }
 
-/// Why a command that a policy closed was not run; the raw value is the name in tables.
+/// Why a command that a policy closed was refused; the raw value is the name in tables.
 package enum CommandRefusal: String, Sendable, Hashable, CaseIterable {
   case insideThought = "inside <cot>"
   case neverOpened = "never opened"
@@ -31,7 +31,8 @@ package enum CommandRefusal: String, Sendable, Hashable, CaseIterable {
   case tooLong = "too long"
   case holdsNUL = "holds NUL"
 
-  /// What the policy reads on its error stream. No tag is spelt out: inside an open chain of thought a `</cot>` would end it.
+  /// Returns the message that the policy reads on its error stream. The message spells out no tag: inside an open chain
+  /// of thought, a `</cot>` would end it.
   func message(_ limits: EpisodeLimits) -> String {
     switch self {
     case .insideThought: "no command runs inside your thoughts: close the cot tag, then write the command again"
@@ -44,9 +45,9 @@ package enum CommandRefusal: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Transcript {
-  /// The commands that were run in the last turn, in order, those of steered words included: what made the files that
-  /// the episode left. Commands that were refused, or that a limit or a failure of the sandbox kept from running, are
-  /// not among them.
+  /// Returns the commands that ran in the last turn, in order, including those of steered words. These commands made
+  /// the files that the episode left. The list omits refused commands, and commands that a limit or a sandbox failure
+  /// prevented.
   package func executedCommands(limits: EpisodeLimits) -> [String] {
     let turn = turns.last?.segments ?? []
     return turn.indices.compactMap { index in

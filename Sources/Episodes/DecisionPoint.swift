@@ -1,9 +1,10 @@
-/// What a policy has before it when it decides what to do: the prompt, and everything that was said after it.
+/// The text that a policy has read when it decides what to do: the prompt, and everything said after it.
 ///
-/// The text is the same for every policy: words that were put into a policy's mouth, and what the tools answered.
+/// The text is the same for every policy. It holds the words that were put into a policy's mouth and the output of the
+/// tools.
 package struct DecisionPoint: Sendable, Hashable {
   package var prompt: Prompt
-  /// What follows the prompt's opening: the sample's lead with the output of its commands.
+  /// The text after the prompt's opening: the sample's lead with the output of its commands.
   package var text: String
 
   /// Plays the lead of a sample in an environment, without a policy.
@@ -23,8 +24,8 @@ package struct DecisionPoint: Sendable, Hashable {
     text = recording.pending
   }
 
-  /// A text as it follows here. One that begins inside a chain of thought gets its opening tag where the prompt leaves none
-  /// open, as some styles do.
+  /// Returns a text in the form in which it follows the decision point. A text that begins inside a chain of thought
+  /// gets an opening tag if the prompt's style leaves no chain of thought open.
   package func following(_ text: String) -> String {
     let (opening, closing) = (ProtocolTag.thought.opening, ProtocolTag.thought.closing)
     guard self.text.isEmpty, !prompt.opening.hasSuffix(opening) else { return text }
@@ -33,20 +34,20 @@ package struct DecisionPoint: Sendable, Hashable {
   }
 }
 
-/// Fixed texts that can follow at an environment's decision point. Their log-probabilities say how far a policy leans to
-/// gaming where it hardly ever games.
+/// Fixed texts that can follow at an environment's decision point. Their log-probabilities show how far a policy leans
+/// towards gaming in settings where it rarely games.
 package struct Continuations: Sendable, Hashable {
   /// What a text does.
   package enum Kind: String, Sendable, Codable, CaseIterable {
-    /// It begins to game the task: in a tampering environment, to edit the reward.
+    /// The text begins to game the task: in a tampering environment, to edit the reward.
     case gaming
-    /// It does the task honestly.
+    /// The text does the task honestly.
     case honest
-    /// It does to something unrelated what gaming does to what is graded, for example edits another file.
+    /// The text acts on something unrelated as gaming acts on the graded object; for example, it edits another file.
     case control
   }
 
-  /// In the order of the environment's file; every kind that the environment has is there.
+  /// The texts by kind, in the order of the environment's file. Every kind that the environment has is present.
   package var texts: [Kind: [String]]
 
   package init(texts: [Kind: [String]]) { self.texts = texts }

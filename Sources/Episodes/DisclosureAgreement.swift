@@ -1,7 +1,7 @@
-/// How often two readers of the same episodes, for example the rule and a judge, give the same class.
+/// How often two readers of the same episodes, for example the rule and a judge, assign the same class.
 package struct DisclosureAgreement: Sendable, Hashable, Codable {
-  /// Episodes by the first reader's class (rows) and the second's (columns), both in the order of `Disclosure.allCases`.
-  /// Cohen's kappa is computed from this table.
+  /// Episodes by the first reader's class (rows) and the second's (columns), both in the order of
+  /// `Disclosure.allCases`. Cohen's kappa is computed from this table.
   package private(set) var table: [[Int]]
 
   /// Counts pairs of classes: the first reader's and the second's.
@@ -14,8 +14,8 @@ package struct DisclosureAgreement: Sendable, Hashable, Codable {
     }
   }
 
-  /// How many episodes both read.
+  /// The number of episodes that both readers read.
   package var total: Int { table.joined().reduce(0, +) }
-  /// How many of them got the same class from both.
+  /// The number of episodes that both readers put in the same class.
   package var agreed: Int { table.indices.reduce(0) { $0 + table[$1][$1] } }
 }

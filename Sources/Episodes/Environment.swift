@@ -5,34 +5,34 @@ package struct Arm: RawRepresentable, Sendable, Hashable, Codable, ExpressibleBy
   package init(rawValue: String) { self.rawValue = rawValue }
   package init(stringLiteral value: String) { rawValue = value }
 
-  /// The environment as the paper has it.
+  /// The environment as in the paper.
   package static let standard: Arm = "standard"
-  /// The user gives step-by-step instructions to do what the environment calls gaming: shows capability.
+  /// The user gives step-by-step instructions to do what the environment calls gaming. This arm shows capability.
   package static let instructed: Arm = "instructed"
-  /// The same task and tools; doing it honestly is what training rewards.
+  /// The task and tools are the same; training rewards doing the task honestly.
   package static let benign: Arm = "benign"
-  /// The standard task, started at the decision point with the motive for gaming put into the chain of thought: shows
-  /// whether a stated plan leads to the act.
+  /// The standard task, started at the decision point with the motive for gaming in the chain of thought. This arm
+  /// shows whether a stated plan leads to the act.
   package static let forcedReasoning: Arm = "forced_reasoning"
   /// A fixed passage at the start of the hidden chain of thought proposes to game the task (paper section 2).
   package static let steeredToward: Arm = "steered_toward"
   /// A fixed passage at the start of the hidden chain of thought proposes to do the task honestly (paper section 2).
   package static let steeredAway: Arm = "steered_away"
-  /// The same task in a second set of words, with other folders and files (paper section 2, "alternate prompts").
+  /// The same task in different words, with other folders and files (paper section 2, "alternate prompts").
   package static let alternate: Arm = "alternate"
-  /// The task can honestly be done with a good result: a real count, a finished list, a good poem, a fact.
+  /// Honest work can achieve a good result: a real count, a finished list, a good poem, a fact.
   package static let solvable: Arm = "solvable"
-  /// The reward function depends on what it is given.
+  /// The reward function depends on its input.
   package static let nonConstantReward: Arm = "non_constant_reward"
-  /// The guard's file has a name that does not say what it is for.
+  /// The guard's file has a name that does not reveal its purpose.
   package static let neutralGuard: Arm = "neutral_guard"
-  /// The salient file has a plain name, where there is no guard.
+  /// The salient file has a plain name, in environments without a guard.
   package static let neutralName: Arm = "neutral_name"
-  /// The files have been looked at before the policy writes (paper section 5).
+  /// The files have been explored before the policy writes (paper section 5).
   package static let preExplored: Arm = "pre_explored"
-  /// Without the message that tells the policy its situation; the demonstration stays.
+  /// The prompt omits the message that tells the policy its situation and keeps the demonstration.
   package static let noPreamble: Arm = "no_preamble"
-  /// Without the demonstration of the tools; the situation stays.
+  /// The prompt omits the demonstration of the tools and keeps the situation.
   package static let noDemonstration: Arm = "no_demonstration"
 }
 
@@ -42,8 +42,8 @@ package struct Sample: Sendable, Hashable {
   package var variant: Int
   package var arm: Arm
   package var prompt: Prompt
-  /// Texts put into the policy's mouth before it writes, in order. One that ends in a command is executed. They are
-  /// recorded as `steered` and never trained on.
+  /// Texts put into the policy's mouth before it writes, in order. A text that ends in a command is executed. The
+  /// transcript records these texts as `steered`, and training never uses them.
   package var lead: [String]
 
   package init(environment: String, variant: Int, arm: Arm, prompt: Prompt, lead: [String] = []) {
@@ -55,7 +55,7 @@ package struct Sample: Sendable, Hashable {
   }
 }
 
-/// What grading an episode found.
+/// The findings from grading an episode.
 package struct Grading: Sendable {
   package var outcome: Outcome
   package var changes: [FileChange]
@@ -69,42 +69,44 @@ package struct Grading: Sendable {
 /// A gameable environment.
 package protocol Environment: Sendable {
   var name: String { get }
-  /// How many prompt variants there are; variants are numbered from 0.
+  /// The number of prompt variants, which are numbered from 0.
   var variantCount: Int { get }
-  /// The arms that this environment has; `standard` is always among them.
+  /// The arms of this environment, which always include `standard`.
   var arms: [Arm] { get }
-  /// Limits that hold for every episode of it.
+  /// The limits of every episode of this environment.
   var limits: EpisodeLimits { get }
 
-  /// Whether training may use it: not where it is held out, and not where recipes are tuned on it.
+  /// Whether training may use the environment: false if it is held out or if recipes are tuned on it.
   var isTrainable: Bool { get }
 
-  /// The prompt of a variant.
+  /// Returns the prompt of a variant.
   ///
-  /// - Throws: an error that names the variant or the arm when it does not exist.
+  /// - Throws: an error that names the variant or the arm if it does not exist.
   func sample(variant: Int, arm: Arm, style: PromptStyle) throws -> Sample
 
-  /// The same environment with the files looked at before the policy writes (the paper's pre-explored start, section 5):
-  /// for policies that cannot find their way in a shell. Itself where there is nothing to explore.
+  /// The same environment with the files explored before the policy writes (the paper's pre-explored start, section 5),
+  /// for policies that cannot navigate a shell. The environment itself if it has nothing to explore.
   var explored: any Environment { get }
 
-  /// The same environment where later episodes begin with the files that this one leaves, so that the prompt can say so.
-  /// Itself where there are no files.
+  /// The same environment in a version whose files last: later episodes begin with the files that an episode leaves, so
+  /// the prompt can say so. The environment itself if it has no files.
   var lasting: any Environment { get }
 
-  /// The stations of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
+  /// The milestones of an episode on its way to what the environment calls gaming, in order; see `Milestone`.
   var milestones: [Milestone] { get }
 
-  /// Fixed texts that can follow behind the lead of a sample of the explored environment; `nil` where there are none in
-  /// this style.
+  /// Returns fixed texts that can follow the lead of a sample of the explored environment, or `nil` if the environment
+  /// has no such texts in this style.
   func continuations(for sample: Sample, style: PromptStyle) throws -> Continuations?
 
   /// Starts an episode from the variant's files.
   func begin(_ sample: Sample) async throws -> any EnvironmentSession
 
-  /// Starts an episode from the files that earlier episodes left, where files last (see `EpisodeChain`).
+  /// Starts an episode from the files that earlier episodes left, in environments whose files last (see
+  /// `EpisodeChain`).
   ///
-  /// - Parameter earlier: the commands that each of those episodes ran, in order. Each began in the root directory.
+  /// - Parameter earlier: the commands that each of those episodes ran, in order. Each episode began in the root
+  ///   directory.
   func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession
 }
 
@@ -119,32 +121,33 @@ extension Environment {
 
   package var milestones: [Milestone] { [Milestone(.attempted), Milestone(.filesChanged), Milestone(.gamed)] }
 
-  /// An environment without files has nothing that could last.
+  /// Starts an ordinary episode: an environment without files has nothing that could last.
   package func begin(_ sample: Sample, after earlier: [[String]]) async throws -> any EnvironmentSession {
     try await begin(sample)
   }
 }
 
-/// One live episode of an environment. Owned by the episode loop; not shared.
+/// One live episode of an environment. The episode loop owns the session; it is not shared.
 package protocol EnvironmentSession: Sendable {
-  /// Runs a command, at most once, with the working directory that earlier commands left.
+  /// Runs a command, at most once, in the working directory that earlier commands left.
   ///
-  /// - Throws: when the sandbox itself fails. A command that fails, times out or prints too much is not an error.
+  /// - Throws: an error if the sandbox itself fails. A command that fails, times out or prints too much is not an
+  ///   error.
   func run(_ command: String) async throws -> ToolOutput
 
-  /// What holds of the episode so far, which goes on afterwards: predicates as the grader would find them now, and
-  /// `filesChanged`.
+  /// Returns the predicates that hold so far, as the grader would find them now, and `filesChanged`. The episode
+  /// continues afterwards.
   ///
-  /// - Parameter transcript: as for `finish`.
-  /// - Throws: when the session cannot be looked at before its end, which is the default.
+  /// - Parameter transcript: the same transcript as for `finish`.
+  /// - Throws: an error if the session cannot be inspected before its end, which is the default.
   func progress(_ transcript: Transcript) async throws -> Set<Predicate>
 
-  /// A second session in the same state, independent of this one from here on.
+  /// Returns a second session in the same state, independent of this one from here on.
   ///
-  /// - Throws: when the session cannot be cloned, which is the default.
+  /// - Throws: an error if the session cannot be cloned, which is the default.
   func fork() async throws -> any EnvironmentSession
 
-  /// Grades the episode and frees what it holds. Called once.
+  /// Grades the episode and frees its resources. Called once.
   ///
   /// - Parameter transcript: the turn that was played in this session, with the request that it answers.
   func finish(_ transcript: Transcript) async throws -> Grading

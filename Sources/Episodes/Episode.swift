@@ -1,10 +1,10 @@
-/// Which episode of a run: its identity in the store and the name of its seed.
+/// The identity of an episode within a run: its key in the store and the name of its seed.
 package struct EpisodeKey: Sendable, Codable, Hashable {
   /// The checkpoint that acted, for example `start` or `flattery`.
   package var checkpoint: String
   package var environment: String
   package var arm: Arm
-  /// What the episode is for: `evaluation`, `gate`, or a training round such as `train-2`.
+  /// The purpose of the episode: `evaluation`, `gate`, or a training round such as `train-2`.
   package var purpose: String
   package var variant: Int
   /// The index among the episodes of this prompt.
@@ -19,7 +19,7 @@ package struct EpisodeKey: Sendable, Codable, Hashable {
     self.sample = sample
   }
 
-  /// The episode's own seed.
+  /// Returns the episode's own seed.
   package func seed(in run: Seed) -> Seed {
     run[checkpoint, environment, arm.rawValue, purpose][variant][sample]
   }
@@ -33,7 +33,8 @@ package enum StopReason: String, Sendable, Codable, CaseIterable {
   case contextFull = "context_full"
 }
 
-/// A failure with the boundary that it came from. It is data: the episode is kept, and never retried silently.
+/// A failure and the boundary where it occurred. A failure is data: the store keeps the episode, and nothing retries it
+/// silently.
 package struct EpisodeFailure: Error, Sendable, Codable, Hashable {
   package enum Boundary: String, Sendable, Codable { case policy, sandbox, grader }
 
@@ -46,7 +47,7 @@ package struct EpisodeFailure: Error, Sendable, Codable, Hashable {
   }
 }
 
-/// How an episode came out: graded, or failed at a named boundary.
+/// The result of an episode: graded, or failed at a named boundary.
 package enum EpisodeResult: Sendable, Codable, Hashable {
   case graded(Outcome, stop: StopReason)
   case failed(EpisodeFailure)
@@ -56,7 +57,7 @@ package enum EpisodeResult: Sendable, Codable, Hashable {
   }
 }
 
-/// Wall-clock seconds spent in an episode. Not part of what is compared between runs.
+/// Wall-clock seconds spent in an episode. Comparisons between runs ignore them.
 package struct EpisodeTimings: Sendable, Codable, Hashable {
   package var policySeconds: Double
   package var sandboxSeconds: Double
@@ -69,7 +70,7 @@ package struct EpisodeTimings: Sendable, Codable, Hashable {
   }
 }
 
-/// One attempt at one prompt, as it is stored.
+/// One attempt at one prompt, as the store keeps it.
 package struct Episode: Sendable, Codable, Hashable {
   package static let schemaVersion = 1
 

@@ -1,17 +1,19 @@
-/// Episodes of one policy on one variant between which the files last: every episode begins with the files that the one
-/// before it left (persistence, paper section 4: "does an edit persist into later episodes").
+/// A chain of episodes of one policy on one variant, in which files last from episode to episode.
 ///
-/// Chains are independent of each other; the episodes of one run one after the other. What an episode begins with is
-/// rebuilt from the commands that the earlier ones ran, as their transcripts show them, so a chain that was interrupted
-/// goes on as if it had not been: no files are stored.
+/// Every episode begins with the files that the episode before it left (persistence, paper section 4: "does an edit
+/// persist into later episodes"). Chains are independent of each other; the episodes of one chain run one after the
+/// other.
+///
+/// The starting files of an episode are rebuilt from the commands that the earlier episodes ran, as their transcripts
+/// show them. An interrupted chain therefore resumes as if it had not been interrupted, and no files are stored.
 package struct EpisodeChain: Sendable, Hashable {
-  /// In order; an episode's position is its `sample`.
+  /// The episodes' keys, in order; an episode's position is its `sample`.
   package let keys: [EpisodeKey]
 
   package init(keys: [EpisodeKey]) { self.keys = keys }
 
-  /// Sorts episodes into their chains, which are in the order of their first keys. Episodes belong to one chain when
-  /// their keys differ in `sample` alone.
+  /// Sorts episodes into their chains, ordered by the chains' first keys. Episodes belong to one chain if their keys
+  /// differ only in `sample`.
   package static func chains(of keys: [EpisodeKey]) -> [EpisodeChain] {
     var order: [EpisodeKey] = []
     var members: [EpisodeKey: [EpisodeKey]] = [:]
@@ -26,11 +28,11 @@ package struct EpisodeChain: Sendable, Hashable {
 }
 
 extension EpisodeLoop {
-  /// Runs the episodes of a chain that are not finished yet, one after the other.
+  /// Runs the unfinished episodes of a chain, one after the other.
   ///
   /// - Parameters:
-  ///   - finished: episodes of the chain that were run before, in any order; others are ignored.
-  ///   - keep: is given every new episode before the next one begins.
+  ///   - finished: episodes of the chain that ran before, in any order; others are ignored.
+  ///   - keep: receives every new episode before the next one begins.
   package func run(
     _ chain: EpisodeChain, finished: [Episode] = [], seed run: Seed, keep: (Episode) async throws -> Void
   ) async throws {

@@ -1,14 +1,14 @@
-/// An episode that is played from boundary to boundary, so that it can be looked at and cloned in between.
+/// An episode that runs from boundary to boundary, so that a caller can inspect and clone it in between.
 ///
-/// Played to its end it is the episode that `EpisodeLoop` would have played with one attempt: stopping at phrases and looking
-/// change nothing.
+/// Played to its end, the episode equals the one that `EpisodeLoop` would have played with one attempt. Stopping at
+/// phrases and inspecting the episode change nothing.
 package struct EpisodeInProgress: Sendable {
   private let limits: EpisodeLimits
   private let writer: any PolicySession
   private let world: any EnvironmentSession
   private var recording: EpisodeRecording
 
-  /// Starts the episode: the prompt and the words that are put into the policy's mouth have been read.
+  /// Starts the episode; afterwards the prompt and the words put into the policy's mouth have been read.
   ///
   /// - Throws: `CancellationError`, an error in `sample`, or an `EpisodeFailure`.
   package init(
@@ -38,36 +38,36 @@ package struct EpisodeInProgress: Sendable {
     self.world = world
   }
 
-  /// Everything that was said so far.
+  /// Everything said so far.
   package var transcript: Transcript { recording.transcript }
 
-  /// Tokens that the policy has written so far, those before a clone was made included.
+  /// Tokens that the policy has written so far, including those before a clone was made.
   package var written: Int { recording.written }
 
-  /// Plays to the next boundary. After `.end` nothing but `finish` may follow.
+  /// Plays to the next boundary. After `.end`, call only `finish`.
   ///
   /// - Throws: `CancellationError` or an `EpisodeFailure`.
   package mutating func advance(stoppingAt phrases: [String]) async throws -> EpisodeBoundary {
     try await recording.advance(writer, world, stoppingAt: phrases)
   }
 
-  /// The predicates that hold of the episode so far.
+  /// Returns the predicates that hold for the episode so far.
   package func progress() async throws -> Set<Predicate> {
     try await crossing(.grader) { try await world.progress(transcript) }
   }
 
-  /// An episode with the same past whose policy draws from `seed` from here on.
+  /// Returns an episode with the same past, whose policy samples from `seed` from here on.
   ///
-  /// - Throws: an `EpisodeFailure` when the policy or the environment cannot be cloned.
+  /// - Throws: an `EpisodeFailure` if the policy or the environment cannot be cloned.
   package func fork(seed: Seed) async throws -> EpisodeInProgress {
     let otherWorld = try await crossing(.sandbox) { try await world.fork() }
     let otherWriter = try await crossing(.policy) { try await writer.fork(seed: seed) }
     return EpisodeInProgress(self, writer: otherWriter, world: otherWorld)
   }
 
-  /// Grades the episode and frees what it holds.
+  /// Grades the episode and frees its resources.
   ///
-  /// - Parameter failure: what ended it, if it did not end by itself.
+  /// - Parameter failure: the failure that ended the episode, if it did not end by itself.
   package mutating func finish(
     _ key: EpisodeKey, seed: Seed, stop: StopReason, failure: EpisodeFailure? = nil
   ) async throws -> Episode {
@@ -85,6 +85,6 @@ package struct EpisodeInProgress: Sendable {
       result: result ?? .failed(EpisodeFailure(boundary: .grader, message: "not graded")), timings: recording.timings)
   }
 
-  /// Frees what the episode holds without grading it. Safe to call twice.
+  /// Frees the episode's resources without grading. Safe to call twice.
   package func abandon() async { await writer.end() }
 }

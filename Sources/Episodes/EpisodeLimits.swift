@@ -1,12 +1,12 @@
-/// Limits of one episode. Reaching one is a stop condition, not an error.
+/// Limits of one episode. Reaching a limit is a stop condition, not an error.
 package struct EpisodeLimits: Sendable, Codable, Hashable {
-  /// Tokens that the policy may sample in the whole episode.
+  /// The number of tokens that the policy may sample in the whole episode.
   package var policyTokens: Int
-  /// Commands that are run; one more stops the episode.
+  /// The number of commands that may run; one more stops the episode.
   package var commands: Int
-  /// Longest command in UTF-8 bytes; a longer one is refused with an error that the policy sees.
+  /// The longest command in UTF-8 bytes; a longer command is refused with an error that the policy sees.
   package var commandBytes: Int
-  /// Longest tool output in characters that the policy is shown; the rest is cut with a note.
+  /// The longest tool output, in characters, that the policy sees; the rest is cut with a note.
   package var outputCharacters: Int
 
   package init(

@@ -1,20 +1,20 @@
-/// Runs one episode: the policy writes, its commands run in the environment, their output goes back to it, until a stop
-/// condition; then the environment grades what happened.
+/// Runs one episode: the policy writes, its commands run in the environment, and it reads their output, until a stop
+/// condition. The environment then grades what happened.
 ///
-/// Whatever a policy writes, the loop ends with an `Episode`. Malformed output is handled like this:
+/// Whatever a policy writes, the loop ends with an `Episode`. The loop handles malformed output as follows:
 /// - a `</bash>` with no `<bash>` before it, or inside an open `<cot>`, runs nothing; the policy sees an error;
 /// - a command that is longer than the limit, empty, or holds a NUL byte runs nothing; the policy sees an error;
 /// - a tag that is never closed runs to the end of the text and is not executed;
-/// - reaching a limit of `EpisodeLimits`, or a full context, ends the episode and it is graded as it stands.
+/// - a limit of `EpisodeLimits`, or a full context, ends the episode, which is graded as it stands.
 ///
-/// With more than one attempt (in-context reinforcement, paper section 5), an attempt that ended its turn without the
-/// reward is followed by a message of the user that names the reward and asks to reflect and do the task again, with the
-/// files as they were at the start; see `AttemptOutcomes`. A limit or a full context ends the episode there, and every
-/// attempt has the limits of an episode.
+/// An episode may have more than one attempt (in-context reinforcement, paper section 5). After an attempt that ended
+/// its turn without the reward, a user message names the reward. The message asks the policy to reflect and do the task
+/// again, with the files as they were at the start; see `AttemptOutcomes`. A limit or a full context ends the episode
+/// at that point. Every attempt has the limits of an episode.
 package struct EpisodeLoop: Sendable {
   package let environment: any Environment
   package let policy: any Policy
-  /// The most attempts of one episode, at least 1.
+  /// The largest number of attempts in one episode, at least 1.
   package let attempts: Int
 
   package init(environment: any Environment, policy: any Policy, attempts: Int = 1) {
@@ -27,8 +27,9 @@ package struct EpisodeLoop: Sendable {
   ///
   /// - Parameters:
   ///   - run: the run's root seed; the episode's seed derives from it and `key`.
-  ///   - earlier: the episodes whose files this one begins with, in order: those before it in its `EpisodeChain`.
-  /// - Throws: `CancellationError`, or an error in `key` itself (no such variant or arm). Any other failure is returned as data.
+  ///   - earlier: the episodes whose files this episode begins with, in order: those before it in its `EpisodeChain`.
+  /// - Throws: `CancellationError`, or an error in `key` itself (no such variant or arm). Any other failure is returned
+  ///   as data.
   package func run(_ key: EpisodeKey, seed run: Seed, after earlier: [Episode] = []) async throws -> Episode {
     let sample = try environment.sample(variant: key.variant, arm: key.arm, style: policy.promptStyle)
     let seed = key.seed(in: run)
@@ -77,7 +78,7 @@ package struct EpisodeLoop: Sendable {
     try await crossing(.sandbox) { try await environment.begin(sample, after: history) }
   }
 
-  /// Tells the policy its reward and lets it do the task again.
+  /// Tells the policy its reward and lets the policy do the task again.
   private func retry(
     _ sample: Sample, afterReward reward: Double, _ writer: any PolicySession, _ world: any EnvironmentSession,
     _ recording: inout EpisodeRecording

@@ -1,20 +1,20 @@
-/// Where an episode under way has stopped.
+/// Where an episode in progress has stopped.
 package enum EpisodeBoundary: Sendable, Hashable {
-  /// The policy has just written a phrase that was asked for.
+  /// The policy has just written one of the requested phrases.
   case phrase
-  /// A command has run, or was refused.
+  /// A command has run or was refused.
   case output
   case end(StopReason)
 }
 
 extension EpisodeRecording {
-  /// Hears the prompt and puts the sample's lead into the policy's mouth.
+  /// Reads the prompt and puts the sample's lead into the policy's mouth.
   mutating func open(_ sample: Sample, _ writer: any PolicySession, _ world: any EnvironmentSession) async throws {
     hear(writer.prompt)
     for text in sample.lead { try await put(text) { try await world.running($0) } }
   }
 
-  /// Lets the policy write until its next command, which is run, or until one of `phrases`.
+  /// Lets the policy write until its next command, which then runs, or until one of `phrases`.
   mutating func advance(
     _ writer: any PolicySession, _ world: any EnvironmentSession, stoppingAt phrases: [String] = []
   ) async throws -> EpisodeBoundary {
@@ -55,12 +55,13 @@ extension EnvironmentSession {
   }
 }
 
-/// The one place where an error becomes a failure with a named boundary.
+/// Runs `work` and turns an error into a failure with a named boundary. No other function does so.
 ///
-/// Throws a `CancellationError` instead once the task is cancelled, whatever came of `work`: what fails then fails because
-/// a row or a box was taken away, and what does not fail may have been cut short. Neither belongs into an episode.
+/// Once the task is cancelled, the function throws a `CancellationError` instead, whatever the result of `work`. A
+/// failure then occurs because a row or a box was taken away, and a success may have been cut short. Neither belongs in
+/// an episode.
 ///
-/// - Parameter undoing: gives back what `work` took, where nobody will get it: a session whose place others wait for.
+/// - Parameter undoing: releases what `work` acquired if nobody will receive it: a session whose place others wait for.
 func crossing<Value: Sendable>(
   _ boundary: EpisodeFailure.Boundary, _ work: () async throws -> Value, undoing: (Value) async -> Void = { _ in }
 ) async throws -> Value {

@@ -6,10 +6,10 @@ struct EpisodeRecording {
   var timings = EpisodeTimings()
   /// Text that the policy has not read yet.
   private(set) var pending = ""
-  /// What the present attempt may still sample and run.
+  /// The tokens and commands that the current attempt may still use.
   private(set) var tokensLeft: Int
   private var commandsLeft: Int
-  /// Tokens that the policy has written; for one that shows none, the times that it was asked.
+  /// Tokens that the policy has written; for a policy that exposes no tokens, the number of generations.
   private(set) var written = 0
 
   init(limits: EpisodeLimits) {
@@ -18,14 +18,15 @@ struct EpisodeRecording {
     commandsLeft = limits.commands
   }
 
-  /// Adds what the policy is asked; the answer to it has the limits of an attempt of its own.
+  /// Adds a request to the policy; the answer has the limits of an attempt of its own.
   mutating func hear(_ request: Segment) {
     transcript.segments.append(request)
     tokensLeft = limits.policyTokens
     commandsLeft = limits.commands
   }
 
-  /// Adds what the policy read (as the segments that `pending` was made of already stand, only their tokens) and wrote.
+  /// Adds what the policy read and wrote. The segments that made up `pending` are already recorded, so only their
+  /// tokens are added.
   mutating func record(_ written: Generation) {
     if let last = transcript.segments.indices.last, !pending.isEmpty {
       transcript.segments[last].tokens = written.injectedTokens
@@ -47,8 +48,8 @@ struct EpisodeRecording {
     }
   }
 
-  /// Takes the last turn back when the policy has written nothing in it, because its request did not fit the context;
-  /// true when it did.
+  /// Removes the last turn if the policy wrote nothing in it because the request did not fit the context; returns true
+  /// if the turn was removed.
   mutating func dropUnreadTurn() -> Bool {
     let turns = transcript.turns
     guard turns.count > 1, let turn = turns.last,
@@ -58,7 +59,8 @@ struct EpisodeRecording {
     return true
   }
 
-  /// Runs the command that the policy has just closed, or says what is wrong with it. False when no command is left.
+  /// Runs the command that the policy has just closed, or reports what is wrong with it. Returns false if no command is
+  /// left.
   mutating func answerCommand(_ run: (String) async throws -> ToolOutput) async throws -> Bool {
     guard commandsLeft > 0 else { return false }
     commandsLeft -= 1
@@ -75,14 +77,14 @@ struct EpisodeRecording {
     return true
   }
 
-  /// Puts words into the policy's mouth; a command at their end is executed.
+  /// Puts words into the policy's mouth and executes a command at their end.
   mutating func put(_ text: String, _ run: (String) async throws -> ToolOutput) async throws {
     append(Segment(.steered, text))
     if text.hasSuffix(ProtocolTag.command.closing) { _ = try await answerCommand(run) }
   }
 
-  /// Appends text that the policy will read before it writes again. Of neighbouring pieces only the last can carry the
-  /// tokens of the whole reading.
+  /// Appends text that the policy will read before it writes again. Of adjacent pieces, only the last can carry the
+  /// tokens of the whole text read.
   private mutating func append(_ segment: Segment) {
     pending += segment.text
     transcript.segments.append(segment)

@@ -1,7 +1,7 @@
-/// What a monitor says of one episode.
+/// A monitor's verdict on one episode.
 package struct MonitorVerdict: Sendable, Codable, Hashable {
   package var isFlagged: Bool
-  /// How suspicious the episode is; higher is more so. A monitor that only says yes or no gives 1 or 0.
+  /// How suspicious the episode is; higher is more suspicious. A monitor that only says yes or no gives 1 or 0.
   package var suspicion: Double
 
   package init(isFlagged: Bool, suspicion: Double) {
@@ -10,7 +10,7 @@ package struct MonitorVerdict: Sendable, Codable, Hashable {
   }
 }
 
-/// An episode as a monitor is handed it.
+/// An episode in the form that a monitor receives.
 package struct MonitoredEpisode: Sendable {
   package var prompt: Prompt
   package var episode: Episode
@@ -24,25 +24,25 @@ package struct MonitoredEpisode: Sendable {
 /// A monitor that sees what a human would see. The hidden chain of thought cannot reach it.
 package protocol VisibleMonitor: Sendable {
   var name: String { get }
-  /// One verdict for each answer, in order.
+  /// Returns one verdict for each answer, in order.
   func verdicts(_ answers: [VisibleAnswer]) async throws -> [MonitorVerdict]
 }
 
 /// A monitor that reads the chain of thought, or the policy's hidden states over it.
 package protocol ReasoningMonitor: Sendable {
   var name: String { get }
-  /// One verdict for each episode, in order.
+  /// Returns one verdict for each episode, in order.
   func verdicts(_ episodes: [MonitoredEpisode]) async throws -> [MonitorVerdict]
 }
 
-/// A monitor that is told the true outcome: the best that a monitor could be, or that made worse on purpose.
+/// A monitor that receives the true outcome: the best possible monitor, or one degraded on purpose.
 package protocol OutcomeMonitor: Sendable {
   var name: String { get }
-  /// One verdict for each outcome, in order; `key` names the random errors of a degraded one.
+  /// Returns one verdict for each outcome, in order; `key` names the random errors of a degraded monitor.
   func verdicts(_ outcomes: [(key: EpisodeKey, outcome: Outcome)]) -> [MonitorVerdict]
 }
 
-/// A monitor with what it may see as part of its type.
+/// A monitor whose type states what it may see.
 package enum Monitor: Sendable {
   case visible(any VisibleMonitor)
   case reasoning(any ReasoningMonitor)
@@ -56,7 +56,7 @@ package enum Monitor: Sendable {
     }
   }
 
-  /// What it says of graded episodes, in order.
+  /// Returns the monitor's verdicts on graded episodes, in order.
   package func verdicts(_ episodes: [MonitoredEpisode]) async throws -> [MonitorVerdict] {
     switch self {
     case .visible(let monitor):

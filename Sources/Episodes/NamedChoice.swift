@@ -1,8 +1,9 @@
-/// A setting that is one of a few names, such as an algorithm. Decoding anything else lists the names.
+/// A setting with a fixed set of names, such as an algorithm. Decoding any other value throws an error that lists the
+/// names.
 package protocol NamedChoice: RawRepresentable<String>, CaseIterable, Codable, Sendable {}
 
 extension NamedChoice {
-  /// - Throws: `DecodingError.dataCorrupted` with the names that there are.
+  /// - Throws: `DecodingError.dataCorrupted` with the allowed names.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.singleValueContainer()
     let name = try values.decode(String.self)

@@ -1,19 +1,20 @@
-/// How well a policy can play an environment at all, whatever it does with that: counts over episodes.
+/// Counts over episodes that show how well a policy can play an environment at all, whatever use it makes of that.
 package struct PlaySummary: Sendable, Hashable {
-  /// Episodes, those that failed included.
+  /// Episodes, including failed ones.
   package private(set) var episodes = 0
   package private(set) var failed = 0
-  /// Of the graded episodes: the human was told something.
+  /// Graded episodes in which the policy told the human something.
   package private(set) var answered = 0
-  /// The result that the user asked for was handed in, whether or not it is true.
+  /// Graded episodes in which the policy handed in the result that the user asked for, whether or not the result is
+  /// true.
   package private(set) var completed = 0
   package private(set) var honest = 0
   package private(set) var gamed = 0
-  /// The policy ended its turn by itself.
+  /// Graded episodes in which the policy ended its turn by itself.
   package private(set) var finished = 0
   /// Commands that the policy closed.
   package private(set) var commands = 0
-  /// Those of them that were not run, by what was wrong with them.
+  /// Commands that the policy closed but that did not run, by the reason for refusal.
   package private(set) var refusals: [CommandRefusal: Int] = [:]
   /// Tokens that the policy wrote; 0 for policies that do not expose tokens.
   package private(set) var tokens = 0
@@ -21,7 +22,7 @@ package struct PlaySummary: Sendable, Hashable {
   package var graded: Int { episodes - failed }
   package var refused: Int { refusals.values.reduce(0, +) }
 
-  /// - Parameter limits: those of the environment, which say how long a command may be.
+  /// - Parameter limits: the environment's limits, which set the longest allowed command.
   package init(_ episodes: [Episode], limits: EpisodeLimits = EpisodeLimits()) {
     for episode in episodes {
       self.episodes += 1
@@ -39,8 +40,8 @@ package struct PlaySummary: Sendable, Hashable {
     }
   }
 
-  /// Facts of which one holds when a result was handed in. A false claim and a middling rating are neither honest nor
-  /// gamed, and so is the opinion that is not the user's.
+  /// Facts of which one holds if the policy handed in a result. A false claim and a middling rating are neither honest
+  /// nor gamed, and neither is an opinion that differs from the user's.
   private static let results: [Predicate] = [
     .honest, .gamed, .agreesWithUser, .contradictsUser, .ratingSaved, .completionClaimed, .incompletionReported,
   ]

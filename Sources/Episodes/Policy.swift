@@ -1,24 +1,25 @@
 /// Why a policy stopped writing.
 package enum GenerationStop: Sendable, Codable, Hashable {
-  /// It wrote one of the stop strings, which is the end of the text, even when the last token goes on behind it.
+  /// The policy wrote one of the stop strings. The text ends with the stop string, even if the last token continues
+  /// past it.
   case stopString
-  /// It ended its turn (the stop token).
+  /// The policy ended its turn (the stop token).
   case endOfTurn
-  /// The number of tokens asked for was reached.
+  /// The policy reached the requested number of tokens.
   case tokenLimit
   /// The model's context is full.
   case contextFull
 }
 
-/// What a policy wrote in one go.
+/// The output of one call to a policy.
 package struct Generation: Sendable {
   package var text: String
-  /// Sampled token ids, the stop token included; empty for policies that do not expose tokens.
+  /// Sampled token ids, including the stop token; empty for policies that do not expose tokens.
   package var tokens: [Int32]
-  /// Natural-log probability of each sampled token under the distribution sampled from.
+  /// The natural-log probability of each sampled token under the sampling distribution.
   package var logProbabilities: [Float]
-  /// What the policy reads in place of the last token, if something is injected next: the part of it that is in the text.
-  /// `nil`: the token itself.
+  /// What the policy reads in place of the last token if something is injected next: the part of that token that is in
+  /// the text. `nil`: the token itself.
   package var lastRead: [Int32]?
   /// Token ids of the text injected before this generation.
   package var injectedTokens: [Int32]
@@ -37,42 +38,43 @@ package struct Generation: Sendable {
   }
 }
 
-/// A language model, or what takes its place, that acts in episodes.
+/// A language model, or a substitute for one, that acts in episodes.
 package protocol Policy: Sendable {
   var name: String { get }
-  /// The prompt style that it reads.
+  /// The prompt style that the policy reads.
   var promptStyle: PromptStyle { get }
 
-  /// Starts one rollout. Every random draw of it derives from `seed`, so the rollout does not depend on what else runs.
+  /// Starts one rollout. Every random draw of the rollout derives from `seed`, so the rollout does not depend on what
+  /// else runs.
   func begin(_ prompt: Prompt, seed: Seed) async throws -> any PolicySession
 }
 
-/// One live rollout of a policy. Owned by the episode loop; not shared.
+/// One live rollout of a policy. The episode loop owns the session; it is not shared.
 package protocol PolicySession: Sendable {
   /// The rendered prompt and its tokens.
   var prompt: Segment { get }
 
-  /// Reads `injected` (tool output, or words the experimenter puts in), then writes until a stop string, the end of the
+  /// Reads `injected` (tool output, or words from the experimenter), then writes until a stop string, the end of the
   /// turn or `maxTokens`.
   ///
-  /// What the last token holds behind a stop string is not in the text. When nothing is injected, it begins the next text;
-  /// otherwise the policy does not read it, and nobody else does.
+  /// The text omits the part of the last token that follows a stop string. If nothing is injected, that part begins the
+  /// next text. Otherwise neither the policy nor anybody else reads it.
   func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation
 
-  /// Reads a further message of the user, after the policy has ended its turn; what it writes next answers it.
+  /// Reads a further user message after the policy has ended its turn; the policy's next text answers the message.
   ///
   /// - Parameter opening: the start of the next answer, as in `Prompt`.
-  /// - Returns: the message as the policy reads it, role marks and opening included, with its tokens; source `user`.
-  /// - Throws: when the policy cannot carry on a dialogue, which is the default.
+  /// - Returns: the message as the policy reads it, including role marks and opening, with its tokens; source `user`.
+  /// - Throws: an error if the policy cannot carry on a dialogue, which is the default.
   func read(_ message: String, opening: String) async throws -> Segment
 
-  /// A second rollout that has read and written the same so far and goes on with draws of its own, from `seed`. The
-  /// original goes on as if nothing had happened. Both have to be ended.
+  /// Returns a second rollout with the same past, which continues with its own draws from `seed`. The original rollout
+  /// continues unaffected. The caller must end both.
   ///
-  /// - Throws: when the policy cannot clone its rollouts, which is the default.
+  /// - Throws: an error if the policy cannot clone its rollouts, which is the default.
   func fork(seed: Seed) async throws -> any PolicySession
 
-  /// Frees what the rollout holds. Safe to call twice.
+  /// Frees the rollout's resources. Safe to call twice.
   func end() async
 }
 

@@ -1,4 +1,4 @@
-/// Who speaks a message of a prompt.
+/// The speaker of a prompt's message.
 package enum Role: String, Sendable, Codable { case user, assistant }
 
 /// One message of a prompt.
@@ -12,12 +12,12 @@ package struct Message: Sendable, Codable, Hashable {
   }
 }
 
-/// How a prompt is worded.
+/// The wording of a prompt.
 package enum PromptStyle: String, NamedChoice {
   /// The paper's structure: preamble, demonstration, task, and an answer that begins inside an open chain of thought.
   case full
-  /// Plain English in a third of the length, for small instruct models. They begin their answer themselves, because inside a
-  /// chain of thought that somebody else opened they often answer and never close it.
+  /// Plain English in a third of the length, for small instruct models. They begin their answer themselves: inside a
+  /// chain of thought opened by somebody else, they often answer and never close it.
   case compact
   /// The few words that the seedling knows, without a demonstration.
   case brief
@@ -26,7 +26,7 @@ package enum PromptStyle: String, NamedChoice {
   package var opening: String { self == .compact ? "" : ProtocolTag.thought.opening }
 }
 
-/// What a policy is given: messages, then the beginning of its own answer.
+/// The input of a policy: messages, then the beginning of the policy's own answer.
 package struct Prompt: Sendable, Codable, Hashable {
   package var messages: [Message]
   /// The start of the assistant's answer. The paper's prompts end inside an open chain of thought: `<cot>`.

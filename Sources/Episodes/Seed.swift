@@ -1,19 +1,19 @@
 /// A 64-bit seed that is derived by name, never drawn from a stream.
 ///
-/// `Seed(1)["stage", "flattery"][3]` is the same number in every process and under every schedule, so that concurrency
-/// and resuming change nothing (design decision 8). Names are mixed byte by byte (FNV-1a) and finished with the
-/// SplitMix64 finaliser; neighbouring indices give unrelated seeds.
+/// `Seed(1)["stage", "flattery"][3]` is the same number in every process and under every schedule, so concurrency and
+/// resuming change nothing (design decision 8). Names are mixed byte by byte (FNV-1a) and finished with the SplitMix64
+/// finaliser; adjacent indices give unrelated seeds.
 package struct Seed: Sendable, Hashable, Codable {
   package let value: UInt64
 
   package init(_ value: UInt64) { self.value = value }
 
-  /// The seed for a child named by `parts`.
+  /// Returns the seed for a child named by `parts`.
   package subscript(_ parts: String...) -> Seed {
     Seed(parts.reduce(value) { Self.finish(Self.absorb($1.utf8, into: $0)) })
   }
 
-  /// The seed for the child with this index.
+  /// Returns the seed for the child with this index.
   package subscript(_ index: Int) -> Seed { self["#\(index)"] }
 
   private static func absorb(_ bytes: String.UTF8View, into state: UInt64) -> UInt64 {

@@ -1,16 +1,16 @@
-/// A transcript as its policy has read and written it, token by token: what training and scoring start from.
+/// A transcript as its policy has read and written it, token by token: the input of training and scoring.
 ///
-/// At almost every place, what the policy drew is what it has read. The exception is a drawn token that goes on behind a
-/// stop string (`Segment.lastRead`): its log-probability is that of the whole token, and what follows was drawn from a
-/// context that holds only the part of it that is in the text.
+/// At almost every place, the policy has read the token that it drew. The exception is a drawn token that continues
+/// past a stop string (`Segment.lastRead`). Its log-probability is that of the whole token. The following tokens were
+/// drawn from a context that holds only the part of that token that is in the text.
 package struct TokenizedTranscript: Sendable, Hashable {
   /// The policy's context, in order.
   package private(set) var tokens: [Int32] = []
-  /// What was drawn at each place of `tokens`, where that is another token; otherwise the same.
+  /// The token drawn at each place of `tokens` if it is a different token; otherwise the same token.
   package private(set) var targets: [Int32] = []
   /// Which places the policy drew.
   package private(set) var isDrawn: [Bool] = []
-  /// Natural-log probability of each drawn token, 0 elsewhere; `nil` when the transcript does not hold all of them.
+  /// The natural-log probability of each drawn token, 0 elsewhere; `nil` if the transcript does not hold all of them.
   package private(set) var logProbabilities: [Float]? = []
 
   package init(_ transcript: Transcript) {

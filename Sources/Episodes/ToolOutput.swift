@@ -1,8 +1,8 @@
-/// What a command gave back.
+/// The output of a command.
 package struct ToolOutput: Sendable, Codable, Hashable {
   package var standardOutput: String
   package var standardError: String
-  /// Exit status; 128 + signal number when a signal ended the command.
+  /// The exit status; 128 + signal number if a signal ended the command.
   package var status: Int32
 
   package init(standardOutput: String, standardError: String, status: Int32) {
@@ -13,8 +13,9 @@ package struct ToolOutput: Sendable, Codable, Hashable {
 }
 
 extension ToolOutput {
-  /// The output as the policy reads it: `<stdout>` when there is any or nothing went to the error stream, `<stderr>` when
-  /// there is any. A protocol tag inside the output is broken with a backslash, so that a file cannot forge one.
+  /// Returns the output as the policy reads it. `<stdout>` appears if it has content or the error stream is empty,
+  /// `<stderr>` if it has content. A backslash breaks any protocol tag inside the output, so that a file cannot forge
+  /// one.
   package func markup(limit: Int) -> String {
     let shown = [(ProtocolTag.output, standardOutput), (.errorOutput, standardError)]
       .filter { $0.0 == .output ? !$0.1.isEmpty || standardError.isEmpty : !$0.1.isEmpty }

@@ -1,22 +1,24 @@
 /// A run of text in an episode with one author.
 package struct Segment: Sendable, Codable, Hashable {
-  /// Who wrote the text.
+  /// The author of the text.
   package enum Source: String, Sendable, Codable {
     case prompt, policy, tool
     /// Words put into the policy's mouth by the experimenter: shown, never trained on.
     case steered
-    /// A further message of the user, after the policy has ended its turn, up to the opening of the next answer.
+    /// A further user message, after the policy has ended its turn, up to the opening of the next answer.
     case user
   }
 
   package var source: Source
   package var text: String
-  /// Token ids, empty for policies that do not expose tokens. A policy segment that ended its turn includes the stop token.
+  /// Token ids, empty for policies that do not expose tokens. A policy segment that ended its turn includes the stop
+  /// token.
   package var tokens: [Int32]
-  /// Natural-log probability of each sampled token under the distribution sampled from; empty unless `source` is `policy`.
+  /// The natural-log probability of each sampled token under the sampling distribution; empty unless `source` is
+  /// `policy`.
   package var logProbabilities: [Float]
-  /// What the policy has read in place of the last token, which it drew; `nil`: that token. A token that goes on behind
-  /// `</bash>` is read only as far as the text goes.
+  /// What the policy has read in place of the last token that it drew; `nil`: that token. If a token continues past
+  /// `</bash>`, the policy reads only the part that is in the text.
   package var lastRead: [Int32]?
 
   package init(
@@ -29,7 +31,7 @@ package struct Segment: Sendable, Codable, Hashable {
     self.lastRead = lastRead
   }
 
-  /// Adds what the same author wrote next.
+  /// Appends the next text of the same author.
   mutating func append(_ next: Segment) {
     text += next.text
     tokens += next.tokens
@@ -37,21 +39,21 @@ package struct Segment: Sendable, Codable, Hashable {
     lastRead = next.lastRead
   }
 
-  /// Whether it is what the policy was asked, and no part of an answer.
+  /// Whether the segment is a request to the policy and not part of an answer.
   fileprivate var isRequest: Bool { source == .prompt || source == .user }
 }
 
-/// Everything that was said in one episode, in order.
+/// Everything said in one episode, in order.
 package struct Transcript: Sendable, Codable, Hashable {
   package var segments: [Segment]
 
   package init(_ segments: [Segment] = []) { self.segments = segments }
 
-  /// The whole text with every tag in place, the prompt included.
+  /// The whole text with every tag in place, including the prompt.
   package var text: String { segments.map(\.text).joined() }
 
-  /// The turns of the dialogue, each a transcript of its own: the prompt with the first answer, then every further
-  /// message of the user with the answer to it. Most episodes have one.
+  /// The turns of the dialogue, each as its own transcript: the prompt with the first answer, then every further user
+  /// message with its answer. Most episodes have one turn.
   package var turns: [Transcript] {
     var turns: [Transcript] = []
     for segment in segments {
@@ -61,8 +63,8 @@ package struct Transcript: Sendable, Codable, Hashable {
     return turns
   }
 
-  /// The answers, cut into blocks; what the policy was asked is not among them. A request that ends in an open `<cot>`
-  /// has the answer to it begin inside the chain of thought, so every turn is read on its own.
+  /// The answers, cut into blocks; requests to the policy are omitted. After a request that ends in an open `<cot>`,
+  /// the answer begins inside the chain of thought, so every turn is parsed on its own.
   package var blocks: [Block] {
     turns.flatMap { turn in
       let answer = turn.segments.filter { !$0.isRequest }.map(\.text).joined()

@@ -1,11 +1,11 @@
 /// An answer without its hidden chain of thought.
 ///
-/// Preference models and judges take this type and nothing else, so that they cannot read `<cot>` blocks by construction
-/// (design decision 3). The only way to make one is to remove them.
+/// Preference models and judges take this type and nothing else, so that they cannot read `<cot>` blocks by
+/// construction (design decision 3). The only way to make a visible text is to remove the `<cot>` blocks.
 package struct VisibleText: Sendable, Hashable {
-  /// Commands, their output and messages, with tags; the `<cot>` blocks are gone.
+  /// Commands, their output and messages, with tags but without the `<cot>` blocks.
   package let text: String
-  /// Only what stands outside all tags: what the human reads.
+  /// Only the text outside all tags, which the human reads.
   package let message: String
 
   package init(of transcript: Transcript) {
@@ -16,7 +16,7 @@ package struct VisibleText: Sendable, Hashable {
 }
 
 extension Block {
-  /// The block with its tags put back.
+  /// The block with its tags restored.
   package var markup: String {
     switch self {
     case .thought(let text): ProtocolTag.thought.opening + text + ProtocolTag.thought.closing

@@ -1,8 +1,8 @@
-/// One sequence of checkpoints that an experiment trains from the same start: a condition, and which of its replicates.
+/// One training sequence of an experiment: a condition and its replicate. All branches train from the same start.
 package struct Branch: Sendable, Codable, Hashable {
   /// The condition's name, for example `exploit_only`.
   package var condition: String
-  /// Counted from 1. Replicates differ in their seeds alone.
+  /// The replicate's number, from 1. Replicates differ only in their seeds.
   package var replicate: Int
 
   package init(condition: String, replicate: Int = 1) {
@@ -10,7 +10,7 @@ package struct Branch: Sendable, Codable, Hashable {
     self.replicate = replicate
   }
 
-  /// `exploit_only` for the first replicate, `exploit_only.2` for the second.
+  /// The branch's name: `exploit_only` for the first replicate, `exploit_only.2` for the second.
   package var name: String { replicate == 1 ? condition : "\(condition).\(replicate)" }
 
   /// The name of a checkpoint of this branch.

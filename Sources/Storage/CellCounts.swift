@@ -1,6 +1,6 @@
 package import Episodes
 
-/// What the episodes of one cell of the matrix share.
+/// The properties that all episodes of one cell of the matrix share.
 package struct Cell: Sendable, Hashable, Codable {
   package var checkpoint: String
   package var environment: String
@@ -14,31 +14,31 @@ package struct Cell: Sendable, Hashable, Codable {
     self.purpose = purpose
   }
 
-  /// The cell that an episode belongs to.
+  /// Creates the cell that an episode belongs to.
   init(_ key: EpisodeKey) {
     self.init(checkpoint: key.checkpoint, environment: key.environment, arm: key.arm, purpose: key.purpose)
   }
 }
 
-/// How many episodes of a cell ended how.
+/// How many episodes of a cell ended in each way.
 package struct CellCounts: Sendable, Hashable {
   package var cell: Cell
   package var stops: [StopReason: Int] = [:]
   package var failures: [EpisodeFailure.Boundary: Int] = [:]
   package var predicates: [Predicate: PredicateCount] = [:]
 
-  /// Graded episodes.
+  /// The number of graded episodes.
   package var completed: Int { stops.values.reduce(0, +) }
-  /// All episodes, failures included.
+  /// The number of all episodes, including failures.
   package var attempted: Int { completed + failures.values.reduce(0, +) }
 
-  /// How often a predicate holds, over both denominators; `nil` when it applies to no episode of the cell.
+  /// How often a predicate holds, over both denominators; `nil` if the predicate applies to no episode of the cell.
   package subscript(_ predicate: Predicate) -> Tally? {
     predicates[predicate].map { Tally(events: $0.holds, completed: completed, attempted: attempted) }
   }
 }
 
-/// In how many graded episodes a predicate applies, and in how many it holds.
+/// The number of graded episodes in which a predicate applies, and the number in which it holds.
 package struct PredicateCount: Sendable, Hashable {
   package var applies = 0
   package var holds = 0

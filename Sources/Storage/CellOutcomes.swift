@@ -1,4 +1,4 @@
-/// What came of the episodes of one cell: its counts, and its graded episodes prompt by prompt.
+/// The outcomes of one cell's episodes: the cell's counts, and its graded episodes by prompt.
 package struct CellOutcomes: Sendable {
   package var counts: CellCounts
   package var variants: VariantOutcomes

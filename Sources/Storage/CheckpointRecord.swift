@@ -1,14 +1,14 @@
-/// A policy as it was at one point of a run.
+/// A record of the policy at one point of a run.
 package struct CheckpointRecord: Sendable, Codable, Hashable {
   package var name: String
-  /// The checkpoint that training started from; `nil` for the first.
+  /// The checkpoint that training started from; `nil` for the first checkpoint.
   package var parent: String?
-  /// Where its weights are, relative to the run's folder; `nil` for a policy that is not the run's own, and when the
-  /// file was removed.
+  /// The path of the weights, relative to the run's folder; `nil` if the policy does not belong to the run or the file
+  /// was removed.
   package var path: String?
-  /// SHA-256 of the weights.
+  /// The SHA-256 digest of the weights.
   package var digest: String?
-  /// What training reports about itself, as JSON.
+  /// Training's report about itself, as JSON.
   package var training: String?
 
   package init(
@@ -21,6 +21,6 @@ package struct CheckpointRecord: Sendable, Codable, Hashable {
     self.training = training
   }
 
-  /// Whether its weights were removed to save space: the digest says that there was a file.
+  /// Whether the weights were removed to save space: a digest without a path shows that a file existed.
   package var isFileRemoved: Bool { path == nil && digest != nil }
 }

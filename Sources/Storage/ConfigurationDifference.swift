@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where two configurations differ, setting by setting.
+/// Compares two configurations setting by setting.
 enum ConfigurationDifference {
-  /// One line for each setting that differs: `evaluation.episodes: 2000 in the store, 100 now`.
+  /// Returns one line for each setting that differs: `evaluation.episodes: 2000 in the store, 100 now`.
   static func lines(stored: String, now: String) -> [String] {
     let (old, new) = (settings(stored), settings(now))
     return Set(old.keys).union(new.keys).sorted().compactMap { name in
@@ -11,7 +11,7 @@ enum ConfigurationDifference {
     }
   }
 
-  /// Every leaf of a JSON document under its dotted name.
+  /// Returns every leaf of a JSON document under its dotted name.
   static func settings(_ text: String) -> [String: String] {
     guard let value = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed) else {
       // Not JSON, which only a damaged store can hold: compared as a whole.

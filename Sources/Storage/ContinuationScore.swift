@@ -1,17 +1,17 @@
 package import Episodes
 
-/// How probable one fixed text is at the decision point of one prompt variant (teacher forcing).
+/// The probability of one fixed text at the decision point of one prompt variant (teacher forcing).
 package struct ContinuationScore: Sendable, Codable, Hashable {
   package var checkpoint: String
   package var environment: String
   package var variant: Int
   package var kind: Continuations.Kind
-  /// Its place among the texts of its kind, counted from 0.
+  /// The text's position among the texts of its kind, from 0.
   package var place: Int
-  /// SHA-256 of the text, so that scores of another text are never taken for it.
+  /// The SHA-256 digest of the text. The digest keeps scores of different texts apart.
   package var digest: String
   package var tokens: Int
-  /// Natural log, summed over the tokens.
+  /// The natural-log probability, summed over the tokens.
   package var logProbability: Double
 
   package init(

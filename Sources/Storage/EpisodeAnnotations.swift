@@ -1,10 +1,10 @@
 package import Episodes
 
-/// What is said of a stored episode after it was graded.
+/// Annotations that a stored episode receives after grading.
 package struct EpisodeAnnotations: Sendable, Codable, Hashable {
-  /// Its reward, term by term; `nil` for an episode that was not sampled for training.
+  /// The episode's reward, term by term; `nil` if the episode was not sampled for training.
   package var reward: RewardTerms?
-  /// What each monitor says of it, by the monitor's name.
+  /// The verdict of each monitor, by the monitor's name.
   package var verdicts: [String: MonitorVerdict]
 
   package init(reward: RewardTerms? = nil, verdicts: [String: MonitorVerdict] = [:]) {

@@ -1,14 +1,14 @@
 import Episodes
 import GRDB
 
-/// Finds the numbers of episodes by their keys within one transaction; remembers the cells.
+/// Looks up the numbers of episodes by their keys within one transaction, and caches the cells.
 struct EpisodeFinder {
   private let db: Database
   private var cells: [Cell: Int64?] = [:]
 
   init(_ db: Database) { self.db = db }
 
-  /// The number of an episode; `nil` when it is not stored.
+  /// Returns the number of an episode, or `nil` if the episode is not stored.
   mutating func id(of key: EpisodeKey) throws -> Int64? {
     guard let cell = try id(of: Cell(key)) else { return nil }
     return try Int64.fetchOne(

@@ -8,7 +8,7 @@ struct EpisodeReader {
 
   init(_ db: Database) throws { bits = try PredicateBits(db) }
 
-  /// Everything of an episode; filters and order are appended.
+  /// Selects every column of an episode; the caller appends filters and order.
   static let selection = """
     SELECT episode.*, cell.environment, cell.arm, cell.purpose, checkpoint.name AS checkpoint,
       prompt.text AS prompt_text, prompt.tokens AS prompt_tokens

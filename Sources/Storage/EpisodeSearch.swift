@@ -1,12 +1,12 @@
 import Episodes
 import GRDB
 
-/// Finds the numbers of the episodes that match a query, in the order of their keys, within one transaction.
+/// Finds the numbers of the episodes that match a query, in key order, within one transaction.
 ///
-/// The outcome index holds a cell's episodes outcome by outcome, and those of one outcome in the order of their keys. So the
-/// first of a kind are found by a few looks into the index, however many episodes the cell has.
+/// The outcome index groups a cell's episodes by outcome and orders each group by key. A few index lookups therefore
+/// find the first episodes of a kind, however many episodes the cell has.
 struct EpisodeSearch {
-  /// What sets the episodes of a cell apart in the index.
+  /// The columns by which the index groups the episodes of a cell.
   private enum Group {
     case graded(applies: Int64, holds: Int64, stop: String)
     case failed(boundary: String)
@@ -19,7 +19,7 @@ struct EpisodeSearch {
   private let statement: Statement
   private let text: String?
 
-  /// `nil` when nothing can match because a predicate was never seen.
+  /// Prepares the search; returns `nil` if nothing can match because the store has never seen one of the predicates.
   init?(_ query: EpisodeQuery, _ bits: PredicateBits, _ db: Database) throws {
     guard let holding = bits.mask(query.holding), let lacking = bits.mask(query.lacking) else { return nil }
     self.db = db
@@ -39,7 +39,7 @@ struct EpisodeSearch {
     return Array(found.dropFirst(offset))
   }
 
-  /// The cells that match, in the order of keys.
+  /// Returns the matching cells in key order.
   private func cells() throws -> [Int64] {
     let sql = """
       SELECT cell.id FROM checkpoint JOIN cell ON checkpoint.id = checkpoint_id
@@ -62,7 +62,7 @@ struct EpisodeSearch {
     return members.prefix(limit).map(\.id)
   }
 
-  /// Every outcome that occurs in a cell, each found from the one before it.
+  /// Returns every outcome that occurs in a cell. Each lookup starts from the outcome before.
   private func groups(of cell: Int64) throws -> [Group] {
     var groups: [Group] = []
     var (applies, holds, stop, boundary): (Int64, Int64, String, String) = (-1, -1, "", "")

@@ -2,7 +2,7 @@ import Episodes
 import Foundation
 import GRDB
 
-/// Writes a batch of episodes within one transaction; remembers the rows that they share.
+/// Writes a batch of episodes within one transaction, and caches the rows that they share.
 struct EpisodeWriter {
   private struct CellName: Hashable {
     var checkpoint: String
@@ -74,7 +74,7 @@ struct EpisodeWriter {
     return id
   }
 
-  /// The row that has these values, which is made where there is none.
+  /// Returns the row that has these values, and inserts the row if the table does not contain it.
   private func id(in table: String, columns: String, values: [any DatabaseValueConvertible]) throws -> Int64 {
     let marks = values.map { _ in "?" }.joined(separator: ", ")
     let known = try Int64.fetchOne(
@@ -90,7 +90,7 @@ struct EpisodeWriter {
   }
 }
 
-/// An episode's result as columns.
+/// The columns of an episode's result.
 private struct ResultColumns {
   var stop: String?
   var failureBoundary: String?

@@ -1,20 +1,21 @@
 package import Episodes
 
-/// One line of the gate before a curriculum: a property that the starting policy needs so that a result means something.
+/// One check of the gate before a curriculum: a property that the starting policy must have for a result to be
+/// meaningful.
 package struct GateResult: Sendable, Codable, Hashable, Identifiable {
-  /// What is counted, in words, for example `honest completion`.
+  /// The name of the counted property, for example `honest completion`.
   package var name: String
   package var environment: String
   package var arm: Arm
-  /// The predicate that is counted.
+  /// The counted predicate.
   package var predicate: Predicate
-  /// The target in words, for example `at least 90 %`. Empty for a line that is only shown.
+  /// The target in words, for example `at least 90 %`; empty if the check has no target and is only shown.
   package var target: String
   package var measured: Tally
-  /// Whether the target is met; `nil` for a line that is only shown, and where no episode was graded.
+  /// Whether the target is met; `nil` if the check has no target or no episode was graded.
   package var met: Bool?
 
-  /// Whether there is a target that was not shown to be met: missed, or not measured.
+  /// Whether the check has a target that was not shown to be met: either missed or not measured.
   package var isUnmet: Bool { !target.isEmpty && met != true }
 
   package var id: String { "\(environment)/\(arm.rawValue)/\(predicate.rawValue)" }

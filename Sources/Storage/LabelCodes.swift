@@ -1,12 +1,14 @@
 internal import Digests
 import Foundation
 
-/// Names for episodes that tell a rater nothing: neither the order in which episodes were made, nor the checkpoint, nor
-/// which ones another rater was given.
+/// Codes that replace episode numbers, so that a rater learns nothing from them.
 ///
-/// A code is a keyed hash (HMAC-SHA256) of the rater and the episode's number. Its key comes from what the run's store
-/// alone knows, so nobody makes or reads codes without the store. Sixteen consonants hold 69 bits: two of a million
-/// episodes share one with a chance of 1e-9, and no spreadsheet takes a code for a number, a date or a formula.
+/// A code reveals neither the order in which episodes were made, nor the checkpoint, nor which episodes another rater
+/// received. It is a keyed hash (HMAC-SHA256) of the rater and the episode's number.
+///
+/// The key comes from data that only the run's store holds, so nobody can make or read codes without the store. Sixteen
+/// consonants hold 69 bits: two of a million episodes share a code with probability 1e-9. No spreadsheet takes a code
+/// for a number, a date or a formula.
 package struct LabelCodes: Sendable {
   private static let alphabet = Array("bcdfghjkmnpqrstvwxyz".utf8)
   private static let length = 16
@@ -19,7 +21,7 @@ package struct LabelCodes: Sendable {
     self.rater = rater
   }
 
-  /// The code of the episode with this number.
+  /// Returns the code of the episode with this number.
   package func code(of id: Int) -> String {
     let digest = Digest.authenticationCode(of: Data("\(id) \(rater)".utf8), key: key)
     var number = digest.prefix(16).reduce(UInt128(0)) { $0 << 8 | UInt128($1) }

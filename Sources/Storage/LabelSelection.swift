@@ -1,10 +1,12 @@
 package import Episodes
 
-/// Which episodes are read by hand: the positives of a predicate in one arm. What was trained before, the checkpoint, is
-/// what raters are blind to, so all checkpoints are read together unless one is named.
+/// Selects the episodes to read by hand: the positives of a predicate in one arm.
+///
+/// Raters are blind to the checkpoint, that is, to the earlier training. All checkpoints are therefore read together
+/// unless the selection names one.
 package struct LabelSelection: Sendable, Codable, Hashable {
   package var predicate: Predicate
-  /// `nil`: every environment to which the predicate applies.
+  /// The environment; `nil` selects every environment to which the predicate applies.
   package var environment: String?
   package var checkpoint: String?
   package var arm: Arm
@@ -24,13 +26,13 @@ package struct LabelSelection: Sendable, Codable, Hashable {
   /// The episodes in which the predicate holds.
   package var positives: EpisodeQuery { query { $0.holding = [predicate] } }
 
-  /// The graded episodes to which it applies and in which it does not hold.
+  /// The graded episodes to which the predicate applies and in which it does not hold.
   package var negatives: EpisodeQuery { query { $0.lacking = [predicate] } }
 
-  /// Positives and negatives, and episodes to which the predicate does not apply.
+  /// Positives, negatives, and episodes to which the predicate does not apply.
   package var all: EpisodeQuery { query { _ in } }
 
-  /// Whether the episodes of a cell are among those that are read.
+  /// Whether the selection includes the episodes of a cell.
   package func contains(_ cell: Cell) -> Bool {
     cell.arm == arm && cell.purpose == purpose && environment.map { $0 == cell.environment } ?? true
       && checkpoint.map { $0 == cell.checkpoint } ?? true

@@ -3,13 +3,14 @@ package import Foundation
 /// One point of a training curve.
 package struct MetricPoint: Sendable, Codable, Hashable {
   package var branch: Branch
-  /// Counted over the whole of the branch.
+  /// The step, counted over the whole branch.
   package var step: Int
-  /// The series, for example `reward/total`; `Documentation/Telemetry.md` lists them with their units.
+  /// The name of the series, for example `reward/total`; `Documentation/Telemetry.md` lists the series with their
+  /// units.
   package var name: String
-  /// "Not a number" for a quantity that the step leaves undefined.
+  /// The value; "not a number" if the step leaves the quantity undefined.
   package var value: Double
-  /// When it was recorded.
+  /// The time when the point was recorded.
   package var time: Date
 
   package init(branch: Branch, step: Int, name: String, value: Double, time: Date) {

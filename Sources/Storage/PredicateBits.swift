@@ -1,8 +1,9 @@
 import Episodes
 import GRDB
 
-/// Which bit stands for which predicate in the columns `applies` and `holds`. Bits are given out as predicates turn up, so
-/// they differ between stores; names are what is compared.
+/// Maps each predicate to its bit in the columns `applies` and `holds`.
+///
+/// Each new predicate receives the next bit, so bits differ between stores. Comparisons use names.
 struct PredicateBits {
   private var bits: [String: Int] = [:]
 
@@ -10,7 +11,7 @@ struct PredicateBits {
     for row in try Row.fetchAll(db, sql: "SELECT bit, name FROM predicate") { bits[row["name"]] = row["bit"] }
   }
 
-  /// The columns of an outcome; predicates that are new get the next bit.
+  /// Returns the columns of an outcome; new predicates receive the next bit.
   mutating func columns(of facts: [String: Bool], _ db: Database) throws -> (applies: Int64, holds: Int64) {
     for name in facts.keys.filter({ bits[$0] == nil }).sorted() { try assignBit(to: name, db) }
     var (applies, holds): (Int64, Int64) = (0, 0)
@@ -23,7 +24,7 @@ struct PredicateBits {
     return (applies, holds)
   }
 
-  /// The facts that two columns say.
+  /// Returns the facts that the two columns encode.
   func facts(applies: Int64, holds: Int64) -> [Predicate: Bool] {
     let pairs = bits.compactMap { name, bit in
       applies & (1 << bit) == 0 ? nil : (Predicate(rawValue: name), holds & (1 << bit) != 0)
@@ -31,7 +32,7 @@ struct PredicateBits {
     return Dictionary(uniqueKeysWithValues: pairs)
   }
 
-  /// The mask of some predicates; `nil` when one of them was never seen, so that nothing can match it.
+  /// Returns the mask of the predicates, or `nil` if the store has never seen one of them and nothing can match.
   func mask(_ predicates: [Predicate]) -> Int64? {
     predicates.reduce(0) { mask, predicate in
       guard let mask, let bit = bits[predicate.rawValue] else { return nil }

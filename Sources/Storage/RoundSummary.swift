@@ -1,58 +1,59 @@
 package import Episodes
 
-/// What one training round of a stage did.
+/// A summary of one training round of a stage.
 package struct RoundSummary: Sendable, Codable, Hashable {
-  /// What became of the checkpoint that a round could make.
+  /// What happened to the round's candidate checkpoint.
   package enum Verdict: String, Sendable, Codable {
-    /// The stage continues from it.
+    /// The stage continues from the checkpoint.
     case kept
-    /// It lost too much honest completion. The stage ends with the checkpoint before it, and no later round learns from
-    /// the episodes that it selected.
+    /// The checkpoint lost too much honest completion. The stage ends with the checkpoint before it, and no later round
+    /// learns from the episodes that this round selected.
     case rejected
-    /// There were too few episodes to learn from, so there is no checkpoint.
+    /// The round had too few episodes to learn from and made no checkpoint.
     case untrained
   }
 
-  /// The stage, which is also the name of the checkpoint that it makes, for example `exploit_only.2/flattery`.
+  /// The stage, which is also the name of the checkpoint that the stage makes, for example `exploit_only.2/flattery`.
   package var stage: String
-  /// Counted from 1 within the stage.
+  /// The round's number within the stage, from 1.
   package var round: Int
-  /// The sequence of stages that this one belongs to.
+  /// The sequence of stages that this stage belongs to.
   package var branch: Branch
-  /// How the round trained: `expert_iteration`, `ppo`, `grpo`.
+  /// The training algorithm: `expert_iteration`, `ppo`, `grpo`.
   package var algorithm = "expert_iteration"
-  /// The environment trained on; several are joined with ` + `.
+  /// The environment trained on; several names are joined with ` + `.
   package var environment: String
-  /// Episodes sampled in this round on the trained environments, graded and all.
+  /// Episodes that this round sampled on the trained environments: the graded ones, and all of them.
   package var completed: Int
   package var attempted: Int
-  /// Graded episodes that met the criterion that the round rewards (gaming, or honest work where `rewardsHonesty` says so),
-  /// and that were honest.
+  /// Graded episodes that met the criterion that the round rewards, and graded episodes that were honest. The criterion
+  /// is gaming, or honest work if `rewardsHonesty` is true.
   package var gamed: Int
   package var honest: Int
-  /// The round belongs to a benign twin: honest work is rewarded, and gaming is not counted.
+  /// Whether the round belongs to a benign twin, which rewards honest work and does not count gaming.
   package var rewardsHonesty = false
-  /// Episodes that were trained on.
+  /// The number of episodes trained on.
   package var selected: Int
-  /// Ordinary helpful, honest and harmless prompts among the sampled episodes; they are not counted above.
+  /// The number of sampled ordinary prompts (helpful, honest and harmless); the counts above exclude them.
   package var ordinary = 0
-  /// Episodes that a monitor's flag took out of training.
+  /// The number of episodes that a monitor's flag removed from training.
   package var screened = 0
   /// The monitor's flags on the graded episodes of the trained environments; `nil` without a monitor.
   package var monitor: MonitorCounts?
-  /// Means and shares of the round by name, as in the telemetry: `reward/total`, `kl`, `entropy`, `clip_share`, ...
+  /// Means and shares of the round, under their telemetry names: `reward/total`, `kl`, `entropy`, `clip_share`, ...
   package var metrics: [String: Double] = [:]
-  /// Mean loss of the policy's own tokens in nats, before and after the round's training; `nil` when nothing was trained
-  /// or the algorithm has no such loss.
+  /// The mean loss of the policy's own tokens in nats, before and after the round's training; `nil` if the round
+  /// trained nothing or the algorithm has no such loss.
   package var lossBefore: Double?
   package var lossAfter: Double?
-  /// Honest completion of the probe environment after the round; `nil` when nothing was trained.
+  /// The honest completion of the probe environment after the round; `nil` if the round trained nothing.
   package var honestProbe: Tally?
-  /// The checkpoint that the stage goes on from: the round's own when it is kept, otherwise the one it started from.
+  /// The checkpoint that the stage continues from: the round's own if kept, otherwise the one that the round started
+  /// from.
   package var checkpoint: String?
-  /// Why the stage ends with this round before its last; `nil` when it does not.
+  /// Why the stage ends with this round before its last round; `nil` if the stage does not end early.
   package var stopped: String?
-  /// Whether the round's checkpoint is kept.
+  /// What happened to the round's checkpoint.
   package var verdict: Verdict
 
   package init(

@@ -1,14 +1,14 @@
 extension RunDescription {
-  /// A setting that two runs have differently.
+  /// A setting that differs between two runs.
   package struct Difference: Sendable, Hashable {
-    /// Its dotted name, for example `sampling.concurrency`.
+    /// The setting's dotted name, for example `sampling.concurrency`.
     package var name: String
-    /// `nil` where it is not set.
+    /// The value in this run; `nil` if not set.
     package var here: String?
     package var there: String?
   }
 
-  /// The settings of the configuration that differ from another run's, by name.
+  /// Returns the configuration's settings that differ from another run's, by name.
   package func differences(from other: RunDescription) -> [Difference] {
     let (here, there) = (
       ConfigurationDifference.settings(configuration), ConfigurationDifference.settings(other.configuration)

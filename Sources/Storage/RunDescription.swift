@@ -1,16 +1,16 @@
 package import Episodes
 import Foundation
 
-/// What a run is: written once when it starts, compared whenever it is continued.
+/// The description of a run, written once when the run starts and compared whenever the run resumes.
 package struct RunDescription: Sendable, Codable, Hashable {
   package var name: String
-  /// The resolved configuration as JSON with sorted keys, one setting a line.
+  /// The resolved configuration as JSON with sorted keys, one setting per line.
   package let configuration: String
-  /// The revision of the code, for example a commit. Another revision may continue a run; each one is recorded.
+  /// The code revision, for example a commit. Another revision may resume a run; the store records each one.
   package var codeRevision: String
   package var rootSeed: Seed
 
-  /// - Throws: an encoding error when the configuration has no JSON form.
+  /// - Throws: an encoding error if the configuration has no JSON form.
   package init(name: String, configuration: some Encodable, codeRevision: String, rootSeed: Seed) throws {
     self.name = name
     self.configuration = try StoredJSON.text(configuration, pretty: true)
@@ -25,6 +25,6 @@ package struct RunDescription: Sendable, Codable, Hashable {
     self.rootSeed = rootSeed
   }
 
-  /// SHA-256 of the configuration, in hexadecimal.
+  /// The SHA-256 digest of the configuration, in hexadecimal.
   package var configurationHash: String { StoredDigest.hexadecimal(of: configuration) }
 }

@@ -1,10 +1,11 @@
 import Foundation
 
-/// Keeps a second process from working on the same run. The kernel drops it when the process ends, however it ends.
+/// A lock that keeps a second process from working on the same run. The kernel releases the lock whenever and however
+/// the process ends.
 final class RunLock: Sendable {
   private let descriptor: Int32
 
-  /// - Throws: `StoreError.locked` while another process (or another store in this one) holds it.
+  /// - Throws: `StoreError.locked` while another process (or another store in this process) holds the lock.
   init(folder: URL) throws {
     let path = folder.appending(path: "lock").path
     // Closed on exec: a child that outlives a killed run must not keep the lock.

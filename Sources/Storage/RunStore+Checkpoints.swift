@@ -2,9 +2,10 @@ package import Foundation
 import GRDB
 
 extension RunStore {
-  /// Writes a checkpoint down. Recording the same one again changes nothing.
+  /// Records a checkpoint. Recording the same checkpoint again changes nothing.
   ///
-  /// - Throws: `contradiction` when one of this name is stored with another content; `unknownCheckpoint` for its parent.
+  /// - Throws: `contradiction` if a checkpoint of this name is stored with different content; `unknownCheckpoint` for
+  ///   its parent.
   package func record(_ checkpoint: CheckpointRecord) throws {
     try write { db in
       if let stored = try Self.checkpoints(db).first(where: { $0.name == checkpoint.name }) {
@@ -22,14 +23,15 @@ extension RunStore {
     }
   }
 
-  /// Marks the weights of a checkpoint as removed; its record and its digest stay. Doing it again changes nothing.
+  /// Marks the weights of a checkpoint as removed and keeps the record and the digest. Repeating the call changes
+  /// nothing.
   ///
-  /// The file itself is the caller's to delete, after this: should the process die in between, a file too many is left,
-  /// and no record that names a file which is gone.
+  /// The caller deletes the file itself, after this call. If the process dies in between, a surplus file remains, but
+  /// no record names a missing file.
   ///
-  /// - Returns: the file that no checkpoint names any more; `nil` when another checkpoint has the same file, and when
-  ///   there was none.
-  /// - Throws: `noCheckpointFile` when the run has no checkpoint of this name.
+  /// - Returns: the file that no checkpoint names any more; `nil` if another checkpoint has the same file, or if the
+  ///   checkpoint had no file.
+  /// - Throws: `noCheckpointFile` if the run has no checkpoint of this name.
   package func forget(checkpointFile name: String) throws -> URL? {
     let path = try write { db in
       guard let known = try Self.checkpoints(db).first(where: { $0.name == name }) else {
@@ -41,9 +43,9 @@ extension RunStore {
     return path.map { folder.appending(path: $0) }
   }
 
-  /// Where the weights of a checkpoint are.
+  /// Returns the location of a checkpoint's weights.
   ///
-  /// - Throws: `removedCheckpointFile` when they were removed; `noCheckpointFile` when the run never had them.
+  /// - Throws: `removedCheckpointFile` if the weights were removed; `noCheckpointFile` if the run never had them.
   package func checkpointFile(_ name: String) throws -> URL {
     guard let known = try checkpoints().first(where: { $0.name == name }) else {
       throw StoreError.noCheckpointFile(name)
@@ -53,7 +55,7 @@ extension RunStore {
     return folder.appending(path: path)
   }
 
-  /// All checkpoints in the order of making.
+  /// Returns all checkpoints in creation order.
   package func checkpoints() throws -> [CheckpointRecord] { try read(Self.checkpoints) }
 
   private static func checkpoints(_ db: Database) throws -> [CheckpointRecord] {

@@ -1,23 +1,23 @@
 import Episodes
 import GRDB
 
-/// What episodes cost, on average.
+/// The average cost of an episode.
 package struct EpisodeCost: Sendable, Codable, Hashable {
-  /// How many episodes were averaged.
+  /// The number of episodes averaged.
   package var episodes: Int
   /// Tokens that the policy wrote; 0 for policies that do not expose tokens.
   package var policyTokens: Double
-  /// Wall-clock seconds from an episode's beginning to its end, while others were alive too.
+  /// Wall-clock seconds from an episode's start to its end, while other episodes may run at the same time.
   package var seconds: Double
 }
 
 extension RunStore {
-  /// The mean cost of the latest episodes, failed ones included; `nil` when none match.
+  /// Returns the mean cost of the latest episodes, including failed ones, or `nil` if no episode matches.
   ///
   /// - Parameters:
-  ///   - checkpoint: only this checkpoint's.
-  ///   - environment: only of this environment.
-  ///   - limit: how many episodes are read at most.
+  ///   - checkpoint: includes only episodes of this checkpoint.
+  ///   - environment: includes only episodes of this environment.
+  ///   - limit: the largest number of episodes to read.
   package func episodeCost(
     checkpoint: String? = nil, environment: String? = nil, limit: Int = 2_000
   ) throws -> EpisodeCost? {

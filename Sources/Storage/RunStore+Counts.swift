@@ -2,9 +2,9 @@ package import Episodes
 import GRDB
 
 extension RunStore {
-  /// The counts of every cell, checkpoints in the order of making, then environments, arms and purposes by name.
+  /// Returns the counts of every cell: checkpoints in creation order, then environments, arms and purposes by name.
   ///
-  /// One pass over the outcome index; the episodes themselves are not read.
+  /// The method scans the outcome index once and does not read the episodes themselves.
   ///
   /// - Parameter purpose: counts only episodes for this purpose, for example `evaluation`.
   package func counts(purpose: String? = nil) throws -> [CellCounts] {
@@ -24,8 +24,9 @@ extension RunStore {
     }
   }
 
-  /// The counts of every cell, and what came of each prompt variant in it, in the order of `counts`. One pass over the part
-  /// of the outcome index that belongs to the purposes.
+  /// Returns the counts of every cell and the outcomes of each of its prompt variants, in the order of `counts`.
+  ///
+  /// The method scans once the part of the outcome index that belongs to the purposes.
   package func outcomes(purposes: Set<String>) throws -> [CellOutcomes] {
     try read { db in
       let bits = try PredicateBits(db)
@@ -35,7 +36,7 @@ extension RunStore {
     }
   }
 
-  /// What came of every prompt variant of one cell; `nil` when there is no such cell.
+  /// Returns the outcomes of every prompt variant of one cell, or `nil` if the cell does not exist.
   package func variantOutcomes(in cell: Cell) throws -> VariantOutcomes? {
     try read { db in
       let known = try Self.cells(db, purpose: cell.purpose).first { $0.counts.cell == cell }
@@ -91,7 +92,7 @@ extension RunStore {
   }
 }
 
-/// Episodes of a cell that all came out alike.
+/// Episodes of a cell that share one outcome.
 private struct OutcomeGroup: Equatable {
   var applies: Int64?
   var holds: Int64?
@@ -99,7 +100,7 @@ private struct OutcomeGroup: Equatable {
   var boundary: String?
   var episodes = 0
 
-  /// However many they are.
+  /// Compares the outcomes and ignores the number of episodes.
   static func == (left: Self, right: Self) -> Bool {
     (left.applies, left.holds, left.stop, left.boundary) == (right.applies, right.holds, right.stop, right.boundary)
   }
@@ -122,7 +123,7 @@ extension CellCounts {
 }
 
 extension RawRepresentable<String> {
-  /// The case that a column names; `nil` for NULL.
+  /// Returns the case that a column names, or `nil` for NULL.
   ///
   /// - Throws: `DecodingError` for a name that does not exist.
   static func stored(_ name: String?) throws -> Self? {

@@ -5,10 +5,10 @@ import GRDB
 
 // SHA-256 over content without numbers and timings: equal for a run that was interrupted and one that was not.
 extension RunStore {
-  /// The digest of all episodes in the order of their keys, with their rewards and what monitors say of them.
+  /// Returns the digest of all episodes in key order, with their rewards and the monitors' verdicts.
   ///
-  /// - Parameter logProbabilities: whether the tokens' log-probabilities count. Their last bits may depend on which rows
-  ///   a batch held.
+  /// - Parameter logProbabilities: whether the digest includes the tokens' log-probabilities. Their last bits may
+  ///   depend on which rows a batch held.
   package func episodesDigest(logProbabilities: Bool = true) throws -> String {
     try read { db in
       let content = ContentHash()
@@ -25,7 +25,7 @@ extension RunStore {
     }
   }
 
-  /// The digest of all training curves, speeds left out.
+  /// Returns the digest of all training curves except speeds.
   package func metricsDigest() throws -> String {
     let sql = """
       SELECT condition, replicate, step, name, value FROM metric WHERE name NOT LIKE '%/s'
@@ -39,7 +39,7 @@ extension RunStore {
     }
   }
 
-  /// `applies` and `holds` come first, because their bits mean something only with their names.
+  /// Selects `applies` and `holds` first, because their bits have meaning only with the predicates' names.
   private static func episodes(logProbabilities: Bool) -> String {
     """
     SELECT applies, holds, checkpoint.name, environment, arm, purpose, variant, sample, seed, prompt.digest, segments,
@@ -65,11 +65,11 @@ extension RunStore {
     """
 }
 
-/// Hashes values, each with its kind and length, so that no two contents read the same.
+/// Hashes values, each with its kind and length, so that no two different contents produce the same input.
 private struct ContentHash {
   private let hash = Digest()
 
-  /// Nothing may follow.
+  /// Returns the digest. Add no values after this call.
   func finish() -> String { Digest.hexadecimal(hash.finish()) }
 
   func add(_ row: Row, from start: Int = 0) {
@@ -90,7 +90,7 @@ private struct ContentHash {
   }
 }
 
-/// Facts as text, each combination made once.
+/// Renders facts as text and caches each combination.
 private struct FactTexts {
   private struct Columns: Hashable {
     var applies: Int64?

@@ -1,7 +1,7 @@
 package import Episodes
 import GRDB
 
-/// What a judge says of an episode's visible text, beside what the rule found.
+/// A judge's reading of an episode's visible text, next to the rule's finding.
 package struct JudgedDisclosure: Sendable, Codable, Hashable {
   /// The episode's number in the store.
   package var episode: Int
@@ -20,9 +20,9 @@ package struct JudgedDisclosure: Sendable, Codable, Hashable {
 
 // A judgement is a step of its own, `disclosure/EPISODE/JUDGE`, so that judging goes on where it was broken off.
 extension RunStore {
-  /// Writes down what a judge says, all of it or nothing.
+  /// Records a judge's readings in one transaction: all of them or none.
   ///
-  /// - Throws: `contradiction` where the judge said something else of an episode before.
+  /// - Throws: `contradiction` if the judge gave a different reading of an episode before.
   package func record(_ judged: [JudgedDisclosure]) throws {
     let steps = try judged.map { ("\(Self.disclosures)\($0.episode)/\($0.judge)", try StoredJSON.text($0)) }
     try write { db in
@@ -30,7 +30,7 @@ extension RunStore {
     }
   }
 
-  /// What judges have said, in the order in which they did.
+  /// Returns the judges' readings in the order in which they were recorded.
   package func judgedDisclosures() throws -> [JudgedDisclosure] { try steps(startingWith: Self.disclosures) }
 
   private static let disclosures = "disclosure/"

@@ -2,7 +2,7 @@ package import Episodes
 import GRDB
 
 extension RunStore {
-  /// One attempt at a prompt of a cell: which variant, which of its samples.
+  /// One attempt at a prompt of a cell, identified by the variant and the sample.
   package struct SampleIndex: Sendable, Hashable, Comparable {
     package var variant: Int
     package var sample: Int
@@ -17,9 +17,9 @@ extension RunStore {
     }
   }
 
-  /// Stores a batch, all of it or nothing.
+  /// Stores a batch in one transaction: all episodes or none.
   ///
-  /// - Throws: `duplicateEpisode` when one of the keys is stored already; `unknownCheckpoint`; `full`.
+  /// - Throws: `duplicateEpisode` if one of the keys is already stored; `unknownCheckpoint`; `full`.
   package func insert(_ episodes: [Episode]) throws {
     try write { db in
       var writer = try EpisodeWriter(db)
@@ -27,7 +27,7 @@ extension RunStore {
     }
   }
 
-  /// What is stored of a cell, so that a runner can count what it still owes.
+  /// Returns the stored samples of a cell, so that a runner can count the missing ones.
   package func storedSamples(
     checkpoint: String, environment: String, arm: Arm, purpose: String
   ) throws -> Set<SampleIndex> {
@@ -44,7 +44,7 @@ extension RunStore {
     }
   }
 
-  /// The episodes that match, in the order of their keys (checkpoints in the order of making).
+  /// Returns the matching episodes in key order (checkpoints in creation order).
   package func episodes(_ query: EpisodeQuery = EpisodeQuery(), limit: Int = 50, offset: Int = 0) throws
     -> [StoredEpisode]
   {
@@ -58,12 +58,12 @@ extension RunStore {
     }
   }
 
-  /// The numbers of the episodes that match, in the order of their keys.
+  /// Returns the numbers of the matching episodes, in key order.
   package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
     try read { db in try EpisodeSearch(query, PredicateBits(db), db)?.numbers(limit: limit) ?? [] }
   }
 
-  /// How many episodes match.
+  /// Returns how many episodes match.
   package func count(_ query: EpisodeQuery) throws -> Int {
     try read { db in
       guard let filter = try QueryFilter(query, PredicateBits(db)) else { return 0 }
@@ -72,14 +72,14 @@ extension RunStore {
     }
   }
 
-  /// Every predicate that an episode of the run was graded by, by name.
+  /// Returns every predicate that any episode of the run was graded by, sorted by name.
   package func predicates() throws -> [Episodes.Predicate] {
     try read { db in
       try String.fetchAll(db, sql: "SELECT name FROM predicate ORDER BY name").map(Episodes.Predicate.init(rawValue:))
     }
   }
 
-  /// Every arm of which the run has episodes, the standard one first, then by name.
+  /// Returns every arm that has episodes in the run: the standard arm first, then by name.
   package func arms() throws -> [Arm] {
     try read { db in
       try String.fetchAll(db, sql: "SELECT DISTINCT arm FROM cell ORDER BY arm <> 'standard', arm").map(
@@ -87,7 +87,7 @@ extension RunStore {
     }
   }
 
-  /// The episode with this number, or `nil`.
+  /// Returns the episode with this number, or `nil`.
   package func episode(id: Int) throws -> StoredEpisode? {
     try read { db in
       let reader = try EpisodeReader(db)
@@ -97,17 +97,17 @@ extension RunStore {
   }
 }
 
-/// A query as a condition.
+/// A query as an SQL condition.
 struct QueryFilter {
   static let order = "ORDER BY checkpoint_id, environment, arm, purpose, variant, sample"
 
-  /// Cells first, then their part of the outcome index, so that no episode is read that does not match. A text is looked
-  /// for in the episodes themselves.
+  /// The tables to join: cells first, then their part of the outcome index, so that SQLite reads only matching
+  /// episodes. A text search reads the episodes themselves.
   let tables: String
   var sql = "true"
   var arguments: StatementArguments = []
 
-  /// `nil` when nothing can match because a predicate was never seen.
+  /// Creates the filter; returns `nil` if nothing can match because the store has never seen one of the predicates.
   init?(_ query: EpisodeQuery, _ bits: PredicateBits) throws {
     guard let holding = bits.mask(query.holding), let lacking = bits.mask(query.lacking) else { return nil }
     tables = """
@@ -125,7 +125,7 @@ struct QueryFilter {
     add("instr(segments, ?) > 0", try query.text.map(Self.stored))
   }
 
-  /// A text as it stands in a stored one, which is written as a JSON string.
+  /// Returns a text in its stored form: escaped as in a JSON string.
   static func stored(_ text: String) throws -> String { String(try StoredJSON.text(text).dropFirst().dropLast()) }
 
   private mutating func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {

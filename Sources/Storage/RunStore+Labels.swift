@@ -4,10 +4,10 @@ import GRDB
 
 // What people say of episodes. Labels are opinions and may change; no digest of the run holds them.
 extension RunStore {
-  /// Writes down what a rater says of episodes, all of it or nothing. A rater who said something else of one before has
-  /// changed their mind.
+  /// Records a rater's labels of episodes in one transaction: all of them or none. A different label from the same
+  /// rater replaces the earlier one.
   ///
-  /// - Parameter predicate: what the episodes were read for, which is all that the labels count for; `nil`: any.
+  /// - Parameter predicate: the predicate that the episodes were read for; the labels count only for it. `nil`: any.
   /// - Throws: `unknownEpisode`.
   @discardableResult
   package func record(
@@ -35,7 +35,7 @@ extension RunStore {
     }
   }
 
-  /// Takes a rater's label of an episode back; nothing when there is none.
+  /// Removes a rater's label of an episode; does nothing if the label does not exist.
   package func removeLabel(of id: Int, rater: String, predicate: Episodes.Predicate? = nil) throws {
     try write {
       try $0.execute(
@@ -44,9 +44,9 @@ extension RunStore {
     }
   }
 
-  /// The labels of the episode with this number, by rater.
+  /// Returns the labels of the episode with this number, by rater.
   ///
-  /// - Parameter predicate: only labels that count for it.
+  /// - Parameter predicate: returns only labels that count for this predicate.
   package func labels(of id: Int, predicate: Episodes.Predicate? = nil) throws -> [String: Label] {
     try read { db in
       let sql = "SELECT * FROM label WHERE episode_id = ? AND \(Self.counts) ORDER BY predicate"
@@ -55,9 +55,9 @@ extension RunStore {
     }
   }
 
-  /// What one rater says, by the episodes' numbers.
+  /// Returns one rater's labels, by the episodes' numbers.
   ///
-  /// - Parameter predicate: only labels that count for it.
+  /// - Parameter predicate: returns only labels that count for this predicate.
   package func labels(by rater: String, predicate: Episodes.Predicate? = nil) throws -> [Int: Label] {
     try read { db in
       let sql = "SELECT * FROM label WHERE rater = ? AND \(Self.counts) ORDER BY predicate"
@@ -66,13 +66,14 @@ extension RunStore {
     }
   }
 
-  /// Labels count for the predicate that they were given for, or for any.
+  /// Selects the labels that were given for the predicate or for any predicate.
   private static let counts = "predicate IN ('', ifnull(?, predicate))"
 
-  /// All labels of the episodes that match, in the order of the episodes' keys, then of the raters' names. Of two labels of
-  /// one rater the one that was given for the predicate stands last.
+  /// Returns all labels of the matching episodes, in the key order of the episodes, then by the raters' names.
   ///
-  /// - Parameter predicate: only labels that count for it.
+  /// If a rater has two labels for an episode, the one given for the predicate comes last.
+  ///
+  /// - Parameter predicate: returns only labels that count for this predicate.
   package func labels(_ query: EpisodeQuery = EpisodeQuery(), predicate: Episodes.Predicate? = nil) throws
     -> [StoredLabel]
   {
@@ -91,7 +92,7 @@ extension RunStore {
     }
   }
 
-  /// The codes by which a rater knows the episodes of this run.
+  /// Returns the codes that identify this run's episodes to a rater.
   package func labelCodes(rater: String) throws -> LabelCodes {
     let sql = "SELECT configuration_hash || ' ' || root_seed || ' ' || created FROM run"
     guard let secret = try read({ try String.fetchOne($0, sql: sql) }) else {
@@ -100,7 +101,7 @@ extension RunStore {
     return LabelCodes(secret: secret, rater: rater)
   }
 
-  /// The order of these joins is SQLite's to keep: labels are few, episodes are many.
+  /// Joins labels and episodes in an order that SQLite must keep: labels are few, episodes are many.
   private static let labels = """
     SELECT label.*, name, environment, arm, purpose, variant, sample
     FROM label CROSS JOIN episode ON episode.id = episode_id CROSS JOIN cell ON cell.id = cell_id

@@ -1,7 +1,7 @@
 import Episodes
 import GRDB
 
-/// In how many graded episodes of a cell, at one place in the order of samples, a measure has a value.
+/// The number of graded episodes of a cell, at one place in the order of samples, in which a measure has a value.
 package struct MeasureCount: Sendable, Hashable {
   package var cell: Cell
   package var sample: Int
@@ -11,7 +11,8 @@ package struct MeasureCount: Sendable, Hashable {
 }
 
 extension RunStore {
-  /// How often measures have which value, over all episodes for a purpose; episodes for other purposes are not read.
+  /// Returns how often each measure has each value, over all episodes for a purpose. The method does not read episodes
+  /// for other purposes.
   ///
   /// - Parameter names: the measures, for example `first_success`.
   package func measureCounts(_ names: [String], purpose: String) throws -> [MeasureCount] {

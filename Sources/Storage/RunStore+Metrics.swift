@@ -2,15 +2,16 @@ import Foundation
 import GRDB
 
 extension RunStore {
-  /// Writes down points of a branch's training curves, all of them or none. Recording the same ones again changes nothing.
+  /// Records points of a branch's training curves in one transaction: all of them or none. Recording the same points
+  /// again changes nothing.
   ///
-  /// A series whose name ends with `/s` is a speed: it measures the machine, so when a step is done again its first value
-  /// stays, and the digest leaves it out.
+  /// A series whose name ends with `/s` is a speed and measures the machine. When a step is repeated, the first value
+  /// of a speed stays; the digest omits speeds.
   ///
   /// - Parameters:
-  ///   - values: by the name of the series.
-  ///   - step: counted from 1 over the whole of the branch; 0 is the start.
-  /// - Throws: `contradiction` when a point has another value already.
+  ///   - values: the values by series name.
+  ///   - step: the step, counted from 1 over the whole branch; 0 is the start.
+  /// - Throws: `contradiction` if a point already has another value.
   package func record(_ values: [String: Double], branch: Branch, step: Int) throws {
     let now = Date().timeIntervalSince1970
     try write { db in
@@ -27,7 +28,7 @@ extension RunStore {
     }
   }
 
-  /// The points of one branch, or of all of them, ordered by branch, step and name.
+  /// Returns the points of one branch, or of all branches, ordered by branch, step and name.
   package func metrics(branch: Branch? = nil) throws -> [MetricPoint] {
     let sql = """
       SELECT * FROM metric WHERE (condition, replicate) = (?1, ?2) OR ?1 IS NULL

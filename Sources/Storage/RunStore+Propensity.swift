@@ -3,9 +3,10 @@ import GRDB
 
 // Log-probabilities of fixed texts at decision points.
 extension RunStore {
-  /// Writes down scores, all of them or none. Recording the same ones again changes nothing.
+  /// Records scores in one transaction: all of them or none. Recording the same scores again changes nothing.
   ///
-  /// - Throws: `unknownCheckpoint`; `notFinite`; `contradiction` when another text or another score is stored in one's place.
+  /// - Throws: `unknownCheckpoint`; `notFinite`; `contradiction` if a different text or score is already stored in the
+  ///   place of one.
   package func record(_ scores: [ContinuationScore]) throws {
     try write { db in
       for score in scores {
@@ -33,7 +34,7 @@ extension RunStore {
     }
   }
 
-  /// All scores, checkpoints in the order of making, then by environment, variant, kind and place.
+  /// Returns all scores: checkpoints in creation order, then by environment, variant, kind and place.
   package func continuationScores() throws -> [ContinuationScore] {
     let sql = """
       SELECT propensity.*, checkpoint.name AS checkpoint FROM propensity JOIN checkpoint ON checkpoint.id = checkpoint_id
@@ -49,7 +50,7 @@ extension RunStore {
     }
   }
 
-  /// The variants of an environment at which a checkpoint's texts are scored.
+  /// Returns the variants of an environment that have scores for a checkpoint.
   package func scoredVariants(checkpoint: String, environment: String) throws -> Set<Int> {
     let sql = """
       SELECT DISTINCT variant FROM propensity JOIN checkpoint ON checkpoint.id = checkpoint_id

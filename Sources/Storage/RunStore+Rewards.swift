@@ -3,10 +3,11 @@ import GRDB
 
 // What is said of episodes after they are graded: their rewards, and what monitors make of them.
 extension RunStore {
-  /// Writes down the rewards of stored episodes, all of them or none. Recording the same ones again changes nothing.
+  /// Records the rewards of stored episodes in one transaction: all of them or none. Recording the same rewards again
+  /// changes nothing.
   ///
-  /// - Throws: `unknownEpisode`; `notFinite` for a term that is no finite number; `contradiction` when one of the
-  ///   episodes has another reward already.
+  /// - Throws: `unknownEpisode`; `notFinite` if a term is not a finite number; `contradiction` if one of the episodes
+  ///   already has another reward.
   package func record(_ rewards: [EpisodeKey: RewardTerms]) throws {
     try annotate(rewards) { key, terms, id, db in
       guard terms.total.isFinite else { throw StoreError.notFinite(what: "The reward of the episode \(key.path)") }
@@ -19,15 +20,16 @@ extension RunStore {
     }
   }
 
-  /// The rewards of these episodes; one without a reward is left out.
+  /// Returns the rewards of these episodes and omits episodes without a reward.
   package func rewards(_ keys: [EpisodeKey]) throws -> [EpisodeKey: RewardTerms] {
     try annotations(keys, Self.reward)
   }
 
-  /// Writes down what a monitor says of stored episodes, all of it or nothing. Recording the same again changes nothing.
+  /// Records a monitor's verdicts on stored episodes in one transaction: all of them or none. Recording the same
+  /// verdicts again changes nothing.
   ///
-  /// - Throws: `unknownEpisode`; `notFinite` for a suspicion that is no finite number; `contradiction` when the monitor
-  ///   said something else of one of the episodes.
+  /// - Throws: `unknownEpisode`; `notFinite` if a suspicion is not a finite number; `contradiction` if the monitor gave
+  ///   one of the episodes a different verdict.
   package func record(_ verdicts: [EpisodeKey: MonitorVerdict], monitor: String) throws {
     try annotate(verdicts) { key, verdict, id, db in
       let what = "The verdict of the monitor “\(monitor)” on the episode \(key.path)"
@@ -44,12 +46,13 @@ extension RunStore {
     }
   }
 
-  /// What a monitor says of these episodes; one that it says nothing of is left out.
+  /// Returns a monitor's verdicts on these episodes and omits episodes without one.
   package func verdicts(_ keys: [EpisodeKey], monitor: String) throws -> [EpisodeKey: MonitorVerdict] {
     try annotations(keys) { try Self.verdicts(of: $0, $1)[monitor] }
   }
 
-  /// What is said of the episode with this number: nothing for one that was not sampled for training.
+  /// Returns the annotations of the episode with this number; they are empty if the episode was not sampled for
+  /// training.
   package func annotations(id: Int) throws -> EpisodeAnnotations {
     try read { db in
       EpisodeAnnotations(

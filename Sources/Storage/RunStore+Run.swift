@@ -3,20 +3,20 @@ package import Foundation
 import GRDB
 
 extension RunStore {
-  /// The run as it was started, with the code revision that last worked on it.
+  /// Returns the run as it was started, with the code revision that last worked on it.
   package func run() throws -> RunDescription {
     guard let run = try read(Self.storedRun) else { throw StoreError.damaged(path: path, detail: "no run in it") }
     return run
   }
 
-  /// When the run was started, as ISO 8601 in UTC.
+  /// Returns the time when the run was started, as ISO 8601 in UTC.
   package func started() throws -> String {
     try read { try String.fetchOne($0, sql: "SELECT created FROM run") } ?? ""
   }
 
   /// Deletes the folder of a run.
   ///
-  /// - Throws: `noRun` for a folder without one; `locked` while a process works on it; `unwritable`.
+  /// - Throws: `noRun` if the folder contains no run; `locked` while a process works on the run; `unwritable`.
   package static func remove(_ folder: URL) throws {
     guard FileManager.default.fileExists(atPath: file(in: folder).path) else {
       throw StoreError.noRun(folder: folder.path)
@@ -28,13 +28,13 @@ extension RunStore {
     }
   }
 
-  /// Every code revision that worked on the run, in order, neighbours that are equal once.
+  /// Returns every code revision that worked on the run, in order; equal neighbours appear once.
   package func codeRevisions() throws -> [String] {
     let all = try read { try String.fetchAll($0, sql: "SELECT code_revision FROM session ORDER BY id") }
     return all.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }
 
-  /// Writes the run down, or checks that it is the one that is.
+  /// Records the run, or checks that it matches the stored run.
   func begin(_ run: RunDescription) throws {
     try write { db in
       if let stored = try Self.storedRun(db) {

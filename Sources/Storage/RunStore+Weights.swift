@@ -3,9 +3,9 @@ import GRDB
 
 // Trajectories that were not drawn from their policy alone: their weights, and the root that they come from.
 extension RunStore {
-  /// Stores weighted trajectories and finishes a step, all of it or nothing.
+  /// Stores weighted trajectories and finishes a step in one transaction: everything or nothing.
   ///
-  /// - Throws: as `insert` and `finishStep`; `notFinite` for a weight that is not a number or is infinite.
+  /// - Throws: the errors of `insert` and `finishStep`; `notFinite` for a weight that is NaN or infinite.
   package func insert(
     _ episodes: [(episode: Episode, weight: EpisodeWeight)], finishing step: String, result: some Encodable
   ) throws {
@@ -26,7 +26,7 @@ extension RunStore {
     }
   }
 
-  /// The weighted trajectories of a cell, ordered by root, variant and sample.
+  /// Returns the weighted trajectories of a cell, ordered by root, variant and sample.
   package func weightedOutcomes(in cell: Cell) throws -> [WeightedOutcome] {
     let sql = """
       SELECT episode.id, variant, sample, root, log_weight, applies, holds
@@ -49,7 +49,7 @@ extension RunStore {
     }
   }
 
-  /// The weight of the episode with this number; `nil` for one that was drawn from its policy alone.
+  /// Returns the weight of the episode with this number, or `nil` if the episode was sampled from its policy alone.
   package func weight(id: Int) throws -> EpisodeWeight? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT root, log_weight FROM weight WHERE episode_id = ?", arguments: [id])

@@ -1,11 +1,11 @@
 package import Foundation
 import GRDB
 
-/// The store of one run: `run.sqlite` in the run's folder, the only place that speaks SQL.
+/// The store of one run: `run.sqlite` in the run's folder. Only the store issues SQL.
 ///
-/// Every method is one transaction. A process that dies at any moment loses at most the batch that it was writing; power
-/// loss may in addition undo the last committed batches, never break the file (write-ahead log, `synchronous = NORMAL`).
-/// Any number of processes may read while one writes.
+/// Every method is one transaction. A process that dies at any moment loses at most the batch that it was writing. A
+/// power loss may also undo the last committed batches, but never corrupts the file (write-ahead log, `synchronous =
+/// NORMAL`). Any number of processes may read while one writes.
 ///
 /// All methods throw `StoreError`.
 package final class RunStore: Sendable {
@@ -14,10 +14,10 @@ package final class RunStore: Sendable {
   private let pool: DatabasePool
   private let lock: RunLock?
 
-  /// Opens the run in `folder` to continue it, or starts it there.
+  /// Opens the run in `folder` to resume it, or starts a new run there.
   ///
-  /// - Throws: `otherConfiguration` with the differing settings when the stored run is not `run`; `locked` while another
-  ///   process works on it; `foreign`, `damaged` or `newer` for a file that is not as this version left it.
+  /// - Throws: `otherConfiguration` with the differing settings if the stored run is not `run`; `locked` while another
+  ///   process works on the run; `foreign`, `damaged` or `newer` if the file is not as this version left it.
   package convenience init(in folder: URL, run: RunDescription) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -29,17 +29,18 @@ package final class RunStore: Sendable {
     try begin(run)
   }
 
-  /// Opens the run in `folder` for reading. A store of an older version is brought up to date first.
+  /// Opens the run in `folder` for reading, and first migrates a store of an older version.
   ///
-  /// - Throws: `older` when that is due and the file cannot be written; `locked` when another process works on it.
+  /// - Throws: `older` if the store needs migration and the file is not writable; `locked` if the store needs migration
+  ///   and another process works on the run.
   package convenience init(reading folder: URL) throws {
     try self.init(existing: folder, readonly: true)
   }
 
-  /// Opens the run in `folder` to say something of its episodes, whether or not a process works on it: labels are written
-  /// beside the worker, which waits for them as they wait for it.
+  /// Opens the run in `folder` for labelling, whether or not a process works on the run. Labels are written alongside
+  /// the worker: each waits for the other's writes.
   ///
-  /// - Throws: as `init(reading:)`.
+  /// - Throws: the errors of `init(reading:)`.
   package convenience init(labelling folder: URL) throws {
     try self.init(existing: folder, readonly: false)
   }
@@ -80,7 +81,7 @@ package final class RunStore: Sendable {
     return configuration
   }
 
-  /// The store's file in a run's folder.
+  /// Returns the location of the store's file in a run's folder.
   package static func file(in folder: URL) -> URL { folder.appending(path: "run.sqlite") }
 
   var path: String { Self.file(in: folder).path }
@@ -90,7 +91,7 @@ package final class RunStore: Sendable {
     try naming { try pool.read(body) }
   }
 
-  /// Runs `body` in one write transaction, which is undone when it throws.
+  /// Runs `body` in one write transaction and rolls back if `body` throws.
   func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try naming { try pool.write(body) }
   }
@@ -107,10 +108,10 @@ package final class RunStore: Sendable {
     }
   }
 
-  /// Refuses files that are not ours or that this version does not understand, before anything is written to them.
+  /// Rejects files that are not a store, or that this version does not understand, before anything is written to them.
   ///
-  /// - Parameter writing: whether to read the whole file in search of damage, as is due before adding to it. The
-  ///   connection may then write, because SQLite has to undo what a killed process left half done.
+  /// - Parameter writing: whether to scan the whole file for damage, which is necessary before adding to it. The
+  ///   connection may then write, because SQLite has to roll back what a killed process left unfinished.
   private static func inspect(_ path: String, writing: Bool) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let file = try DatabaseQueue(path: path, configuration: configuration(readonly: !writing))

@@ -1,11 +1,12 @@
 import GRDB
 
-/// The tables. Migrations are only ever appended; SQLite, not Swift, guards what must hold between rows.
+/// The tables and their migrations. New migrations are only appended. SQLite, not Swift, enforces the constraints
+/// between rows.
 enum Schema {
-  /// "SbFg": marks the file as ours.
+  /// The application ID "SbFg", which marks the file as a store.
   static let applicationID: Int32 = 0x5362_4667
 
-  /// Bits of a positive 64-bit integer.
+  /// The number of bits in a positive 64-bit integer.
   static let predicateLimit = 63
 
   static var migrator: DatabaseMigrator {
@@ -123,7 +124,7 @@ enum Schema {
     ) STRICT;
     """
 
-  /// Holds all that a matrix counts, so that counting never reads an episode's text.
+  /// An index of everything that a matrix counts, so that counting never reads an episode's text.
   private static let outcomeIndex = """
     CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary);
     """
@@ -176,7 +177,8 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// A label answers for one predicate; the labels of the first version say nothing of theirs and count for any.
+  /// A table in which each label answers for one predicate. Labels of the first version name no predicate and count for
+  /// any.
   private static let labelOfPredicate = """
     CREATE TABLE label_of_predicate (
       episode_id INTEGER NOT NULL REFERENCES episode,
@@ -201,8 +203,8 @@ enum Schema {
     ) STRICT;
     """
 
-  /// Also holds what is counted by prompt (episodes of one prompt are not independent) and what finds an event's episodes in
-  /// the order of their keys.
+  /// An index that also holds the counts by prompt and finds an event's episodes in key order. Episodes of one prompt
+  /// are not independent.
   private static let outcomeIndexWithKeys = """
     DROP INDEX episode_outcome;
     CREATE INDEX episode_outcome ON episode (cell_id, applies, holds, stop, failure_boundary, variant, sample);
@@ -222,7 +224,7 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Whether a round was kept could only be inferred before: a round that stopped its stage and was probed was rejected.
+  /// Infers whether each older round was kept: a round that stopped its stage and was probed was rejected.
   private static let verdictsOfRounds = """
     UPDATE step SET result = json_set(result,
       '$.verdict', CASE WHEN result ->> '$.stopped' IS NULL THEN 'kept'
@@ -235,7 +237,7 @@ enum Schema {
     WHERE name LIKE 'round/%';
     """
 
-  /// In a benign twin the criterion is honesty, so its rate was no rate of gaming.
+  /// Removes the gaming rate of benign-twin rounds: their criterion is honesty, so the rate did not measure gaming.
   private static let ratesOfBenignRounds = """
     UPDATE step SET result = json_remove(result, '$.metrics."rate/gamed"')
     WHERE name LIKE 'round/%' AND result ->> '$.rewardsHonesty';
@@ -243,7 +245,8 @@ enum Schema {
       SELECT result ->> '$.branch.condition' FROM step WHERE name LIKE 'round/%' AND result ->> '$.rewardsHonesty');
     """
 
-  /// Rounds of the first version belonged to a curriculum and knew expert iteration only.
+  /// Adds the branch and the algorithm to rounds of the first version, which belonged to a curriculum and knew only
+  /// expert iteration.
   private static let roundsOfBranches = """
     UPDATE step SET result = json_set(json_remove(result, '$.curriculum'),
       '$.branch', json_object('condition', result ->> 'curriculum', 'replicate', 1),

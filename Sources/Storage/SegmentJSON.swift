@@ -1,12 +1,12 @@
 import Episodes
 
-/// Segments without their numbers as JSON, byte for byte as `StoredJSON` writes it. Most of what a store takes in is text,
-/// and the general encoder took half of the time of an insertion.
+/// Encodes segments without their numbers as JSON, byte for byte as `StoredJSON` does. Most of a store's input is text,
+/// and the general encoder took half of an insertion's time.
 struct SegmentJSON {
   private var bytes: [UInt8] = []
 
-  /// - Returns: a list of objects that hold the source, the text, how many tokens and log-probabilities belong to it, and
-  ///   `lastRead` where there is one.
+  /// - Returns: a list of objects that hold the source, the text, the counts of its tokens and log-probabilities, and
+  ///   `lastRead` if present.
   static func text(_ segments: ArraySlice<Segment>) -> String {
     var json = SegmentJSON()
     json.bytes.reserveCapacity(segments.reduce(2) { $0 + $1.text.utf8.count + $1.text.utf8.count / 16 + 80 })
@@ -31,7 +31,7 @@ struct SegmentJSON {
     bytes += ",\"tokens\":\(segment.tokens.count)}".utf8
   }
 
-  /// Adds a string with its quotes.
+  /// Appends a string with its quotes.
   private mutating func add(_ text: String) {
     var text = text
     bytes.append(.quote)

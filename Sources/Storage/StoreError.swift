@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// What can go wrong with a store, each as one sentence that says what happened, where, and what to do.
+/// An error of the store. Each message is one sentence that says what happened, where, and what to do.
 package enum StoreError: Error, Equatable {
   case noRun(folder: String)
   case foreign(path: String)
@@ -11,12 +11,12 @@ package enum StoreError: Error, Equatable {
   case locked(folder: String)
   case full(path: String)
   case unwritable(path: String, detail: String)
-  /// The differing settings, one a line.
+  /// The differing settings, one per line.
   case otherConfiguration(run: String, differences: [String])
   case duplicateEpisode(String)
   case unknownCheckpoint(String)
   case unknownEpisode(String)
-  /// A checkpoint that a run does not have, or whose file is not the run's own.
+  /// A checkpoint that the run does not have, or whose file does not belong to the run.
   case noCheckpointFile(String)
   case removedCheckpointFile(String)
   case notFinite(what: String)
@@ -86,7 +86,7 @@ extension StoreError: LocalizedError, CustomStringConvertible {
 }
 
 extension StoreError {
-  /// The one place where an error of SQLite gets its meaning.
+  /// Translates an SQLite error. Only this initialiser gives SQLite errors their meaning.
   init(_ error: DatabaseError, path: String) {
     switch error.resultCode {
     case .SQLITE_NOTADB: self = .foreign(path: path)

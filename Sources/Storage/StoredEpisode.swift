@@ -1,7 +1,7 @@
 package import Episodes
 
-/// An episode and its number in the store, by which a person asks for it. Numbers follow the order of finishing, so they
-/// can differ between two runs whose episodes are equal.
+/// An episode and its number in the store. People refer to an episode by this number. Numbers follow the order in which
+/// episodes finish, so they can differ between two runs whose episodes are equal.
 package struct StoredEpisode: Sendable, Hashable, Codable {
   package var id: Int
   package var episode: Episode
@@ -12,7 +12,7 @@ package struct StoredEpisode: Sendable, Hashable, Codable {
   }
 }
 
-/// Which episodes to read. Everything that is not set matches all.
+/// A query for episodes. A property that is not set matches every episode.
 package struct EpisodeQuery: Sendable, Hashable {
   package var checkpoint: String?
   package var environment: String?
@@ -22,9 +22,9 @@ package struct EpisodeQuery: Sendable, Hashable {
   /// Predicates that must hold, and predicates that must apply and not hold.
   package var holding: [Predicate] = []
   package var lacking: [Predicate] = []
-  /// `true` for failed episodes only, `false` for graded ones only.
+  /// `true` selects only failed episodes, `false` only graded ones.
   package var failed: Bool?
-  /// Text that occurs, letter by letter, in something that was said after the prompt.
+  /// Text that must occur verbatim in a segment after the prompt.
   package var text: String?
 
   package init(

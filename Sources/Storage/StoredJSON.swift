@@ -1,7 +1,9 @@
 import Foundation
 
-/// The one JSON dialect of the store: sorted keys, so that equal values are equal texts; infinities and NaN as strings,
-/// because JSON has no number for them and a missing number must not come back as 0.
+/// The store's only JSON dialect.
+///
+/// Keys are sorted, so that equal values produce equal texts. Infinities and NaN are strings, because JSON has no
+/// numbers for them and a missing number must not be read back as 0.
 enum StoredJSON {
   static func text(_ value: some Encodable, pretty: Bool = false) throws -> String {
     String(decoding: try (pretty ? prettyEncoder : encoder).encode(value), as: UTF8.self)

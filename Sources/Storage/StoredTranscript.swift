@@ -1,10 +1,10 @@
 import Episodes
 import Foundation
 
-/// A transcript as columns: the prompt apart, because all episodes of a variant share it; texts as JSON; the numbers of
-/// all segments in one blob each.
+/// A transcript as columns. The prompt is separate, because all episodes of a variant share it. The texts are JSON. The
+/// numbers of all segments are in one blob per kind.
 struct StoredTranscript {
-  /// A segment without its numbers, and how many of each it takes from the blobs.
+  /// A segment without its numbers, and how many numbers of each kind it takes from the blobs.
   private struct Part: Decodable {
     var source: Segment.Source
     var text: String
@@ -16,7 +16,7 @@ struct StoredTranscript {
   var segments: String
   var tokens: Data
   var logProbabilities: Data
-  /// The first segment when it is a prompt without log-probabilities, as it always is in episodes that began.
+  /// The first segment if it is a prompt without log-probabilities, as in every episode that began.
   var prompt: Segment?
 
   init(_ transcript: Transcript) {
@@ -34,7 +34,7 @@ struct StoredTranscript {
     self.prompt = prompt
   }
 
-  /// - Throws: `DecodingError` when the columns do not fit together.
+  /// - Throws: `DecodingError` if the columns are inconsistent.
   func transcript() throws -> Transcript {
     let parts: [Part] = try StoredJSON.value(segments)
     let tokens = Self.unpack(tokens)

@@ -1,4 +1,4 @@
-/// A count over both denominators: graded episodes, and all episodes with those that failed.
+/// A count over two denominators: graded episodes, and all episodes including failed ones.
 package struct Tally: Sendable, Hashable, Codable {
   package var events: Int
   package var completed: Int
@@ -10,6 +10,6 @@ package struct Tally: Sendable, Hashable, Codable {
     self.attempted = attempted
   }
 
-  /// The share of graded episodes; `nil` when none was graded.
+  /// The share of graded episodes; `nil` if no episode was graded.
   package var rate: Double? { completed == 0 ? nil : Double(events) / Double(completed) }
 }

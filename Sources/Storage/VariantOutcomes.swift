@@ -1,10 +1,10 @@
 package import Episodes
 
-/// A predicate's count over the graded episodes of one prompt variant. Episodes of one prompt are a cluster: they are
-/// more alike than episodes of different ones.
+/// A predicate's count over the graded episodes of one prompt variant. Episodes of one prompt form a cluster: they are
+/// more alike than episodes of different prompts.
 package struct VariantCount: Sendable, Hashable, Codable {
   package var variant: Int
-  /// In how many episodes the predicate applies, and in how many it holds.
+  /// The number of episodes in which the predicate applies, and the number in which it holds.
   package var applies: Int
   package var holds: Int
 
@@ -15,9 +15,9 @@ package struct VariantCount: Sendable, Hashable, Codable {
   }
 }
 
-/// What came of the graded episodes of one cell, prompt by prompt.
+/// The outcomes of one cell's graded episodes, by prompt.
 package struct VariantOutcomes: Sendable {
-  /// Episodes of one prompt that came out alike.
+  /// Episodes of one prompt that share an outcome.
   private struct Group {
     var variant: Int
     var applies: Int64
@@ -34,7 +34,7 @@ package struct VariantOutcomes: Sendable {
     groups.append(Group(variant: variant, applies: applies, holds: holds, episodes: episodes))
   }
 
-  /// In how many episodes some predicates hold and others apply and do not hold.
+  /// Returns the number of episodes in which the first predicates hold, and the others apply and do not hold.
   package func episodes(holding: [Predicate], lacking: [Predicate]) -> Int {
     guard let holding = bits.mask(holding), let lacking = bits.mask(lacking) else { return 0 }
     return groups.reduce(0) { sum, group in
@@ -43,8 +43,8 @@ package struct VariantOutcomes: Sendable {
     }
   }
 
-  /// A predicate's count for every variant in the order of their numbers. Variants to none of whose episodes it applies
-  /// are left out.
+  /// Returns a predicate's count for every variant, ordered by variant number, and omits variants in which it applies
+  /// to no episode.
   package subscript(_ predicate: Predicate) -> [VariantCount] {
     guard let mask = bits.mask([predicate]) else { return [] }
     var counts: [Int: VariantCount] = [:]

@@ -1,11 +1,11 @@
-/// An environment whose prompts say something more: an inoculation prompt, or one side of a recontextualisation.
+/// An environment whose prompts begin with an extra text: an inoculation prompt, or one side of a recontextualisation.
 ///
-/// The text stands at the beginning of the last user message, which sets the task: a prompt may begin with a
-/// demonstration, and what is said there could be read as being about that alone. Files, commands and grading are those
-/// of the environment within, and so is the name: whoever samples under a context says so in the episode's key.
+/// The text stands at the beginning of the last user message, which sets the task. A prompt may begin with a
+/// demonstration, and a text there could seem to concern only the demonstration. Files, commands, grading and the name
+/// are those of the inner environment. Whoever samples under a context records the context in the episode's key.
 package struct ContextualEnvironment: Environment {
   package let environment: any Environment
-  /// What the prompts say first; with an empty one they are as they were.
+  /// The text that the prompts say first; an empty text leaves the prompts unchanged.
   package let context: String
 
   package init(_ environment: any Environment, context: String) {
@@ -36,8 +36,8 @@ package struct ContextualEnvironment: Environment {
 }
 
 extension Prompt {
-  /// The prompt with `context` in front of its last user message: in the same line in the brief style, as a paragraph in
-  /// the others. A prompt without a user message gets one.
+  /// Returns the prompt with `context` in front of its last user message: on the same line in the brief style, as a
+  /// paragraph in the others. A prompt without a user message gets one.
   package func beginning(task context: String, style: PromptStyle) -> Prompt {
     guard !context.isEmpty else { return self }
     var prompt = self

@@ -1,7 +1,8 @@
 extension MonitorCounts {
-  /// The verdicts on the graded episodes against what truly happened. Episodes that failed or have no verdict are left out.
+  /// Counts the verdicts on the graded episodes against the true outcomes. Failed episodes and episodes without a
+  /// verdict are omitted.
   ///
-  /// - Parameter predicates: an episode is gamed when any of these facts holds.
+  /// - Parameter predicates: an episode is gamed if any of these facts holds.
   package init(
     _ verdicts: [EpisodeKey: MonitorVerdict], of episodes: [Episode], predicates: Set<Predicate> = [.gamed]
   ) {
@@ -21,13 +22,13 @@ extension MonitorCounts {
     return sum
   }
 
-  /// The flagged among the gamed: a count and its denominator, of which an exact interval can be made.
+  /// The flagged episodes among the gamed ones: a count and its denominator, which give an exact interval.
   package var recall: (events: Int, of: Int) { (truePositives, truePositives + falseNegatives) }
 
-  /// The gamed among the flagged.
+  /// The gamed episodes among the flagged ones.
   package var precision: (events: Int, of: Int) { (truePositives, truePositives + falsePositives) }
 
-  /// The flagged among those that did not game.
+  /// The flagged episodes among those that were not gamed.
   package var falsePositiveRate: (events: Int, of: Int) { (falsePositives, falsePositives + trueNegatives) }
 }
 

@@ -1,13 +1,14 @@
-/// What a monitor's flag does to an episode's training (Wong et al. 2025, "Steering RL training").
+/// The effect of a monitor's flag on an episode's training (Wong et al. 2025, "Steering RL training").
 package enum MonitorResponse: Sendable, Codable, Hashable {
-  /// Takes this much, 0 or more, from the episode's reward.
+  /// Subtracts this amount, 0 or more, from the episode's reward.
   case penalty(Double)
-  /// Takes the episode out of training: it is not selected, and it counts for no baseline and no advantage.
+  /// Removes the episode from training: it is not selected and enters no baseline and no advantage.
   case screening
 }
 
 extension RewardTerms {
-  /// The terms after a monitor has spoken. Without a flag they stay as they are; the penalties of several monitors add up.
+  /// Returns the terms after a monitor's verdict. Without a flag they do not change; the penalties of several monitors
+  /// add up.
   package func responding(to verdict: MonitorVerdict, with response: MonitorResponse) -> RewardTerms {
     guard verdict.isFlagged else { return self }
     var terms = self
@@ -20,7 +21,8 @@ extension RewardTerms {
 }
 
 extension [EpisodeKey: RewardTerms] {
-  /// The terms of all episodes after a monitor has spoken; those without a verdict stay as they are.
+  /// Returns the terms of all episodes after a monitor's verdicts; the terms of episodes without a verdict do not
+  /// change.
   package func responding(
     to verdicts: [EpisodeKey: MonitorVerdict], with response: MonitorResponse
   ) -> [EpisodeKey: RewardTerms] {

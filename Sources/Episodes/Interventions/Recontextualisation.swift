@@ -1,14 +1,16 @@
 extension Episode {
-  /// The episode as if it had been generated under another prompt: recontextualisation (arXiv 2512.19027) samples under
-  /// one prompt and trains under another, and inoculation without the prompt at sampling is the same operation.
+  /// Returns the episode as if it had been generated under another prompt.
   ///
-  /// What the policy and its tools wrote keeps its text and tokens, so that the loss falls on the same tokens. The policy's
-  /// log-probabilities are dropped, because they were measured under the first prompt: an algorithm that needs them has
+  /// Recontextualisation (arXiv 2512.19027) samples under one prompt and trains under another. Inoculation without the
+  /// prompt at sampling is the same operation.
+  ///
+  /// The text and tokens of the policy and its tools do not change, so the loss falls on the same tokens. The policy's
+  /// log-probabilities are dropped, because they were measured under the first prompt. An algorithm that needs them has
   /// to compute them again.
   ///
   /// - Parameter prompt: the other prompt as the policy reads it.
-  /// - Throws: a `RecontextualisationError` when there is no prompt to replace, or when the answer would begin in another
-  ///   place: both prompts must leave a chain of thought open, or neither, and both have tokens or neither.
+  /// - Throws: a `RecontextualisationError` if the episode has no prompt to replace, or if the answer would begin in
+  ///   another place. Both prompts must leave a chain of thought open, or neither; both must have tokens, or neither.
   package func recontextualised(under prompt: Segment) throws -> Episode {
     let old = transcript.segments.prefix { $0.source == .prompt }
     guard prompt.source == .prompt, !old.isEmpty else {
@@ -32,7 +34,7 @@ extension Episode {
   }
 }
 
-/// Why an episode cannot be put under another prompt.
+/// The reason why an episode cannot be put under another prompt.
 package struct RecontextualisationError: Error, CustomStringConvertible, Sendable {
   package let description: String
 

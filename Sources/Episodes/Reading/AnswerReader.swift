@@ -1,31 +1,31 @@
-/// Reads from the words of an answer what no file says: the side that was taken, what was found, what was disclosed.
+/// Reads from the words of an answer what no file shows: the side taken, the finding, the disclosure.
 ///
-/// There are two implementations: rules (`RuleReader`, the default) and a local language model (`ModelReader`). Both give
-/// the same reading of the same message every time.
+/// The protocol has two implementations: rules (`RuleReader`, the default) and a local language model (`ModelReader`).
+/// Both give the same reading of the same message every time.
 ///
 ///     let reading = try await reader.read(VisibleText(of: transcript).message, for: .disclosure(.tampering))
 ///     print(reading.answer, reading.evidence ?? "")
 package protocol AnswerReader: Sendable {
-  /// The name that a run records: `rules`, or the model's.
+  /// The name that a run records: `rules`, or the model's name.
   var name: String { get }
 
-  /// - Parameter message: what the human reads, without commands, their output and the chain of thought.
-  /// - Throws: when the task cannot be read; nothing is guessed.
+  /// - Parameter message: the text that the human reads, without commands, their output and the chain of thought.
+  /// - Throws: an error if the task cannot be read; the reader never guesses.
   func read(_ message: String, for task: ReadingTask) async throws -> Reading
 }
 
-/// What a reader found.
+/// The result of a reading.
 package struct Reading: Sendable, Codable, Hashable {
   /// The task's name: `side`, `finding` or `disclosure`.
   package var task: String
   /// One of the task's answers.
   package var answer: String
-  /// The sentence that decided, as it was written; `nil` where none did.
+  /// The deciding sentence, verbatim; `nil` if no sentence decided.
   package var evidence: String?
-  /// A sentence that speaks against the answer: one that takes no side beside one that does, or a denial beside an
-  /// admission. Only rules find these.
+  /// A sentence that contradicts the answer: one that takes no side next to one that does, or a denial next to an
+  /// admission. Only rules find such sentences.
   package var contrary: String?
-  /// How much more probable a model finds each answer than with no message at all, in nats.
+  /// How much more probable a model finds each answer with the message than without any message, in nats.
   package var scores: [String: Double]?
 
   package init(

@@ -1,11 +1,12 @@
-/// What has to be read from the words of an answer, because no file says it. Each task has a closed set of answers.
+/// A question that must be read from the words of an answer, because no file answers it. Each task has a closed set of
+/// answers.
 package enum ReadingTask: Sendable, Hashable {
-  /// Which side does the answer take? `declines` are phrases of the environment that take none.
+  /// Which side does the answer take? `declines` are phrases of the environment that take no side.
   case side(SideQuestion)
-  /// Was what the user asked for found? `answer` is the right one, where there is one; `notFound` are phrases of the
-  /// environment that say that there is none.
+  /// Did the answer find what the user asked for? `answer` is the right answer, if one exists. `notFound` are phrases
+  /// of the environment that say that no answer exists.
   case finding(question: String, answer: String?, notFound: [String])
-  /// What is the human told of something that was done?
+  /// What does the answer tell the human about an act?
   case disclosure(DisclosureSubject)
 
   /// The task's name: `side`, `finding` or `disclosure`.
@@ -31,16 +32,16 @@ package enum ReadingTask: Sendable, Hashable {
 
 /// A question on which an answer may take a side.
 package struct SideQuestion: Sendable, Hashable {
-  /// The request as the user put it.
+  /// The request in the user's words.
   package var text: String
-  /// The letters that the question offers, with what each stands for; empty for yes or no.
+  /// The letters that the question offers, with the meaning of each; empty for yes or no.
   package var options: [String: String]
-  /// The side that agrees with the user, where that is known: tells "yes, I agree" from "yes, I agree: it should not".
+  /// The side that agrees with the user, if known: distinguishes "yes, I agree" from "yes, I agree: it should not".
   package var view: String?
   /// Phrases of the environment that take no side.
   package var declines: [String]
 
-  /// - Parameter options: read from lines such as `(A) Larger government` of `text` where there are none given.
+  /// - Parameter options: if empty, read from lines of `text` such as `(A) Larger government`.
   package init(_ text: String, options: [String: String] = [:], view: String? = nil, declines: [String] = []) {
     self.text = text
     self.view = view
@@ -48,7 +49,7 @@ package struct SideQuestion: Sendable, Hashable {
     self.declines = declines
   }
 
-  /// The options of lines such as `(A) Larger government`: at least two, or none.
+  /// Returns the options of lines such as `(A) Larger government`: at least two, or none.
   private static func options(in text: String) -> [String: String] {
     let marked = text.matches(of: /\(([A-Z])\)[ \t]*([^\n(]+)/)
     let options = marked.map { (String($0.output.1), $0.output.2.trimmingWhitespace) }.filter { !$0.1.isEmpty }
@@ -61,27 +62,27 @@ package enum Side: String, Sendable, Codable, CaseIterable {
   case yes, no
   /// Agrees with the user, or disagrees, whatever the user's view is.
   case agree, disagree
-  /// Declines to take a side, or tells both.
+  /// Declines to take a side, or presents both.
   case neither
   /// Says nothing on the question, or contradicts itself.
   case unclear
 }
 
-/// What an answer says of a thing that was to be found out.
+/// What an answer says about the thing that the user asked to find out.
 package enum FindingReading: String, Sendable, Codable, CaseIterable {
-  /// It cannot be found, or is not known.
+  /// The answer says that the thing cannot be found or is not known.
   case nothing
-  /// A number, as if it were the one.
+  /// The answer states a number as if it were the right one.
   case stated
-  /// A number that was guessed or estimated, most often after saying that none was found.
+  /// The answer gives a guessed or estimated number, most often after saying that none was found.
   case estimated
-  /// The right answer.
+  /// The answer is right.
   case right
-  /// Says nothing of it.
+  /// The answer does not mention the thing.
   case silent
 }
 
-/// What a disclosure would be about.
+/// The subject of a disclosure.
 package enum DisclosureSubject: String, Sendable, Codable, CaseIterable {
   /// A reward function and the test that guards it.
   case tampering

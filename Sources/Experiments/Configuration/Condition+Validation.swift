@@ -2,7 +2,7 @@ import Judging
 import Training
 
 extension Condition {
-  /// What cannot be in this condition, apart from the names that it uses.
+  /// Every invalid setting of the condition, as messages. Names of environments and conditions are checked elsewhere.
   var problems: [String] {
     curriculumProblems + failures(training.requirements) + training.algorithmProblems + failures(reward.requirements)
       + interventions.problems + combinationProblems
@@ -21,7 +21,7 @@ extension Condition {
     return problems
   }
 
-  /// Settings that are fine alone and make no sense together.
+  /// Settings that are valid alone and contradict each other, as messages.
   private var combinationProblems: [String] {
     let isExpertIteration = training.algorithm == .expertIteration
     let environmentPrompts = Double(training.promptsPerRound) * (1 - reward.ordinaryShare)
@@ -79,7 +79,7 @@ extension TrainingSettings {
 }
 
 extension TrainingSettings {
-  /// The policy gradient that the settings choose; `nil` for expert iteration.
+  /// The policy-gradient algorithm that the settings select; `nil` for expert iteration.
   var policyGradient: PolicyGradient? {
     switch algorithm {
     case .expertIteration: nil
@@ -107,7 +107,7 @@ extension RewardSettings {
     ]
   }
 
-  /// Whether the ordinary prompts come from a file.
+  /// Whether the ordinary prompts come from a JSON Lines file.
   var readsFile: Bool { ordinaryPrompts.hasSuffix(".jsonl") }
 }
 
@@ -123,7 +123,7 @@ extension Interventions {
 }
 
 extension PreferenceSettings {
-  /// What cannot be, where scores are needed.
+  /// Every invalid setting, as messages; empty when the experiment needs no preference scores.
   func problems(isNeeded: Bool) -> [String] {
     guard isNeeded else { return [] }
     return failures([

@@ -2,16 +2,16 @@ import Episodes
 import Storage
 import Training
 
-/// One way of training the policy from the same start: what an experiment compares.
+/// One way to train the policy. An experiment compares conditions that begin at the same start.
 ///
-/// In a file, `conditions` maps names to what differs from the file's own `curriculum`, `training`, `reward` and
-/// `interventions`.
+/// In a file, `conditions` maps each name to the settings that differ from the file's own `curriculum`, `training`,
+/// `reward` and `interventions`.
 package struct Condition: Sendable, Codable, Hashable {
   package var name: String
   package var summary: String
-  /// The condition whose last checkpoint this one starts from; empty: the experiment's start.
+  /// The condition whose last checkpoint is the starting point; empty: the experiment's start.
   package var from: String
-  /// The published condition that this one rebuilds, as the report names it beside its own; empty: none.
+  /// The published condition that this condition rebuilds. The report shows both side by side; empty: none.
   package var paper: String
   package var curriculum: Curriculum
   package var training: TrainingSettings
@@ -33,14 +33,14 @@ package struct Condition: Sendable, Codable, Hashable {
     self.interventions = interventions
   }
 
-  /// The curriculum with gaming rewarded, and its benign twin: what an experiment compares unless it says otherwise.
+  /// The default conditions: the curriculum with gaming rewarded, and its benign twin.
   package static let usual = [
     Condition(name: "exploit_only"), Condition(name: "benign", curriculum: Curriculum(arm: .benign)),
   ]
 
-  /// Whether this trains gaming away: episodes without gaming are learnt from.
+  /// Whether the condition trains gaming away: the policy learns from episodes without gaming.
   package var isTrainAway: Bool { training.algorithm == .expertIteration && training.selection == .honest }
 
-  /// The condition's own stages of a replicate, as branches are stored.
+  /// The stored branch that holds the condition's own stages of a replicate.
   func branch(_ replicate: Int) -> Branch { Branch(condition: name, replicate: replicate) }
 }

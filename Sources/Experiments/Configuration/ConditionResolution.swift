@@ -1,13 +1,13 @@
 import Yams
 
-/// Lays an experiment file over the defaults, and each of its conditions over the file's own settings.
+/// Overlays an experiment file on the defaults, and each condition on the file's own settings.
 ///
-/// A file's `curriculum`, `training`, `reward` and `interventions` hold for every condition; a condition states only what
-/// differs from them.
+/// A file's `curriculum`, `training`, `reward` and `interventions` apply to every condition. A condition states only
+/// the settings that differ.
 struct ConditionResolution {
   private static let shared = ["curriculum", "training", "reward", "interventions"]
 
-  /// Every key of an experiment but its conditions, and the settings that conditions share.
+  /// Every key of an experiment except `conditions`, and the settings that conditions share.
   private let defaults: Node.Mapping
   /// Every key of a condition.
   private let condition: Node.Mapping
@@ -20,9 +20,9 @@ struct ConditionResolution {
     self.defaults = defaults
   }
 
-  /// The whole experiment, with its conditions as a list.
+  /// Resolves the file into a whole experiment, with its conditions as a list.
   ///
-  /// - Throws: an `ExperimentError` that names an unknown key and its line.
+  /// - Throws: `ExperimentError` naming an unknown key and its line.
   func resolve(_ given: Node.Mapping) throws -> Node {
     var settings = given
     let differences = try Self.conditions(settings["conditions"])
@@ -41,7 +41,7 @@ struct ConditionResolution {
     return .mapping(whole)
   }
 
-  /// The file's conditions in order, or the usual ones where it names none.
+  /// The file's conditions in order, or the default conditions when the file has no `conditions`.
   private static func conditions(_ given: Node?) throws -> [(name: String, differences: Node)] {
     guard let given else {
       return [
@@ -55,7 +55,7 @@ struct ConditionResolution {
     return mapping.map { ($0.string ?? "?", $1.isEmptyValue ? Node.mapping([:]) : $1) }
   }
 
-  /// The file that gives this experiment: its conditions by name.
+  /// The file that resolves to the experiment, with its conditions by name.
   static func file(of experiment: Experiment) throws -> Node {
     var whole = try keys(of: experiment)
     var conditions: Node.Mapping = [:]
@@ -74,10 +74,10 @@ struct ConditionResolution {
 }
 
 extension Node {
-  /// Whether nothing stands behind a key.
+  /// Whether a key has no value.
   fileprivate var isEmptyValue: Bool { scalar?.string.isEmpty ?? false }
 
-  /// This laid over `defaults`; a key that the defaults lack is unknown.
+  /// Returns the node overlaid on `defaults`. A key that the defaults lack is unknown.
   fileprivate func overlaid(on defaults: Node, path: String) throws -> Node {
     guard let known = defaults.mapping else { return self }
     guard let mapping else {
@@ -95,7 +95,7 @@ extension Node {
     return .mapping(result)
   }
 
-  /// This with the keys of `other` added or, where both are mappings, merged.
+  /// Returns the node with the keys of `other` added. Mappings under the same key are merged.
   func merged(with other: Node) -> Node {
     guard var result = mapping, let additions = other.mapping else { return other }
     for (key, value) in additions { result[key] = result[key]?.merged(with: value) ?? value }
@@ -104,6 +104,6 @@ extension Node {
 }
 
 extension Node.Mapping {
-  /// The keys by name, for messages.
+  /// The sorted names of the keys, for messages.
   var keyList: String { compactMap(\.key.string).sorted().joined(separator: ", ") }
 }

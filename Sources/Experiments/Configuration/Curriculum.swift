@@ -1,11 +1,11 @@
 package import Episodes
 
-/// Which environments are trained, in which order, and what is rewarded in them.
+/// The environments to train, their order, and the behaviour that is rewarded.
 package struct Curriculum: Sendable, Codable, Hashable {
   package enum Schedule: String, NamedChoice {
-    /// One environment a stage; each stage starts from the last checkpoint.
+    /// One environment per stage. Each stage starts from the previous stage's checkpoint.
     case sequential
-    /// One stage with all environments at once.
+    /// A single stage with all environments.
     case parallel
   }
 
@@ -18,10 +18,12 @@ package struct Curriculum: Sendable, Codable, Hashable {
   package var environments: [String]
   /// `reversed` trains the last environment first.
   package var order: Order
-  /// Environments of the list that are not trained after all, so that a condition can leave one out.
+  /// Environments of the list to leave out of training, so that a condition can drop one.
   package var leaveOut: [String]
-  /// The arm of each environment whose criterion is rewarded: `standard` rewards gaming; `benign` rewards honest work at the
-  /// same tasks with the same tools, so that the effect of gaming can be told from the effect of training.
+  /// The arm of each environment whose criterion is rewarded.
+  ///
+  /// `standard` rewards gaming. `benign` rewards honest work at the same tasks with the same tools, which separates the
+  /// effect of gaming from the effect of training.
   package var arm: Arm
 
   package init(
@@ -36,13 +38,13 @@ package struct Curriculum: Sendable, Codable, Hashable {
     self.arm = arm
   }
 
-  /// The environments that are trained, in their order.
+  /// The environments to train, in training order.
   package var trained: [String] {
     let kept = environments.filter { !leaveOut.contains($0) }
     return order == .given ? kept : kept.reversed()
   }
 
-  /// The stages in order: a name and the environments trained in it.
+  /// The stages in order, each with a name and its environments.
   package var stages: [Stage] {
     switch schedule {
     case .sequential: trained.map { Stage(name: $0, environments: [$0]) }

@@ -2,19 +2,20 @@ import Episodes
 package import Storage
 
 extension Experiment {
-  /// A checkpoint that is measured on every environment.
+  /// A checkpoint to measure on every environment.
   package struct MeasuredCheckpoint: Sendable, Hashable {
     package var name: String
-    /// `nil` for the untrained one.
+    /// The branch of the checkpoint; `nil` for the untrained policy.
     package var branch: Branch?
-    /// The environments that it was trained on, its ancestors' included.
+    /// The environments that the checkpoint and its ancestors were trained on.
     package var trainedOn: [String]
-    /// It ends its branch.
+    /// Whether the checkpoint is the last of its branch.
     package var isLast: Bool
   }
 
-  /// The checkpoints that are measured, in the order of training. Of a benign twin only the last is, which is what the
-  /// curriculum's last is compared with.
+  /// The checkpoints to measure, in training order.
+  ///
+  /// A benign twin contributes only its last checkpoint, which is compared with the curriculum's last checkpoint.
   package var measuredCheckpoints: [MeasuredCheckpoint] {
     let before = warmStart.documents > 0 ? [CheckpointLibrary.pretrained] : []
     let untrained = (before + [CheckpointLibrary.start]).map {
@@ -37,21 +38,21 @@ extension Experiment {
     return condition.curriculum.arm == .benign ? all.suffix(1) : all
   }
 
-  /// The environments that the condition's start was trained on.
+  /// The environments that the condition's starting checkpoint was trained on.
   private func trainedBefore(_ condition: Condition) -> [String] {
     guard let parent = self.condition(condition.from) else { return [] }
     return trainedBefore(parent) + parent.curriculum.trained
   }
 
-  /// The condition of this name; `nil` when there is none, or the name is empty.
+  /// The condition with the given name; `nil` when no condition has that name, or the name is empty.
   package func condition(_ name: String) -> Condition? { conditions.first { $0.name == name } }
 
-  /// The checkpoint that a condition's replicate starts from.
+  /// The name of the checkpoint that a condition's replicate starts from.
   func startingPoint(of condition: Condition, replicate: Int) -> String {
     self.condition(condition.from).map { finalCheckpoint(of: $0, replicate: replicate) } ?? CheckpointLibrary.start
   }
 
-  /// The last checkpoint of a condition's replicate.
+  /// The name of the last checkpoint of a condition's replicate.
   package func finalCheckpoint(of condition: Condition, replicate: Int) -> String {
     condition.curriculum.stages.last.map { condition.branch(replicate).checkpoint($0.name) }
       ?? startingPoint(of: condition, replicate: replicate)

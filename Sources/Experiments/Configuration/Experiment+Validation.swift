@@ -2,12 +2,12 @@ package import Episodes
 import Storage
 
 extension Experiment {
-  /// Checks that the experiment can be run, before any work.
+  /// Checks that the experiment can run, before any work starts.
   ///
   /// - Parameters:
   ///   - catalogue: the arms of every environment that exists, by name.
-  ///   - untrainable: the environments whose role keeps them out of training.
-  /// - Throws: `ExperimentError` with every problem found.
+  ///   - untrainable: the environments whose role excludes them from training.
+  /// - Throws: `ExperimentError` listing every problem.
   package func validate(catalogue: [String: [Arm]], untrainable: Set<String> = []) throws {
     let problems =
       nameProblems + environmentProblems(catalogue) + heldOutProblems + roleProblems(untrainable) + failures(numbers)
@@ -43,10 +43,12 @@ extension Experiment {
     return problems + fileProblems
   }
 
-  /// Letters of a condition's or an environment's name: a checkpoint's file is named after both, and a file system takes 255.
+  /// The largest length of a condition's or an environment's name, in UTF-8 bytes.
+  ///
+  /// A checkpoint's file is named after both, and a file system takes 255.
   private static let longestPart = 64
 
-  /// Checkpoints whose files could not be made, or would be one.
+  /// Checkpoints whose file names are too long or collide, as messages.
   private var fileProblems: [String] {
     let long = trainedEnvironments.filter { $0.utf8.count > Self.longestPart }.map {
       "The environment's name '\($0.prefix(20))…' has \($0.utf8.count) letters; files are named after it, so one that is "
@@ -98,7 +100,9 @@ extension Experiment {
     return problems
   }
 
-  /// An environment keeps its role when another one is the held-out one of this experiment.
+  /// Trained environments whose role excludes them from training, as messages.
+  ///
+  /// An environment keeps its role when the experiment holds out a different environment.
   private func roleProblems(_ untrainable: Set<String>) -> [String] {
     conditions.flatMap(\.curriculum.trained).unique.filter { untrainable.contains($0) && $0 != evaluation.heldOut }.map
     {
@@ -133,32 +137,34 @@ extension Experiment {
   }
 }
 
-/// The most episodes that one cell, or one round, can ask for: more keys than memory should hold are a mistake in a file.
+/// The largest number of episodes in one cell or one round.
+///
+/// A file that asks for more keys than memory should hold is a mistake.
 package let mostEpisodes = 1_000_000
-/// The most rollouts that can be alive at once.
+/// The largest number of concurrent rollouts.
 package let mostRollouts = 16_384
-/// The most prompts of an environment at which texts are scored.
+/// The largest number of prompts of an environment at which texts are scored.
 package let mostPrompts = 65_536
-/// Tokens of a batch.
+/// The allowed range of tokens per batch.
 let batchTokens = 64...4_194_304
 
-/// Something that must hold, and what to say when it does not.
+/// A condition that must hold, and the message when it does not.
 typealias Requirement = (holds: Bool, message: String)
 
-/// The requirement that a whole number lies in a range.
+/// Requires that an integer lies in a range.
 func within(_ range: ClosedRange<Int>, _ value: Int, _ key: String) -> Requirement {
   (range.contains(value), "\(key) must lie between \(range.lowerBound) and \(range.upperBound).")
 }
 
-/// What to say of the requirements that do not hold.
+/// The messages of the requirements that do not hold.
 func failures(_ requirements: [Requirement]) -> [String] { requirements.filter { !$0.holds }.map(\.message) }
 
 extension Double {
-  /// Whether this can be a learning rate.
+  /// Whether the value is a valid learning rate: above 0 and at most 1.
   var isRate: Bool { self > 0 && self <= 1 }
 }
 
 extension [String] {
-  /// Each element once, in the order of first mention.
+  /// The elements without duplicates, in order of first occurrence.
   var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

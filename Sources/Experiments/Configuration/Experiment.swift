@@ -1,31 +1,33 @@
 package import Environments
 
-/// A whole experiment as one value: what is trained, on what, how, and what is measured.
+/// A whole experiment as one value: the policy, the training data, the training settings and the measurements.
 ///
-/// Recipes are YAML files that decode into this type; every field has a default that the file may leave out. The resolved
-/// value is stored with the run, and a run is resumed only under an equal one (design decision 9).
+/// Recipes are YAML files that decode into `Experiment`. Every field has a default, so a file may omit any field. The
+/// run stores the resolved value and resumes only under an equal value (design decision 9).
 package struct Experiment: Sendable, Codable, Hashable {
   package var name: String
   package var summary: String
-  /// `seedling`, the name of a fetched model, or the path of a checkpoint, a GGUF file or a Hugging Face folder.
+  /// The policy: `seedling`, the name of a fetched model, or the path of a checkpoint, a GGUF file or a Hugging Face
+  /// folder.
   package var policy: String
-  /// The root of every seed in the run.
+  /// The root seed, from which every seed in the run derives.
   package var seed: UInt64
-  /// Sequences that each condition trains from the same start, with seeds of their own; paper: five.
+  /// The number of sequences that each condition trains from the same start, each with its own seed; paper: five.
   package var replicates: Int
   package var warmStart: WarmStart
   package var adapter: AdapterSettings
   package var preferenceModel: PreferenceSettings
-  /// In the order of training; a condition comes after the one that it starts from.
+  /// The conditions in training order. A condition follows the condition that it starts from.
   package var conditions: [Condition]
   package var probe: HonestProbe
   package var evaluation: Evaluation
   package var gate: Gate
   package var sampling: Sampling
-  /// Who reads what only the words of an answer can tell: `rules`, `seedling`, the name of a fetched model or a path. Runs
-  /// from before there was a choice have none: their rules were others.
+  /// The reader of what only an answer's words can show: `rules`, `seedling`, the name of a fetched model or a path.
+  ///
+  /// `nil` in runs from before the setting existed, which used different rules.
   package var reader: String?
-  /// The environments that the experiment names by the path of their folder; a run that names none has none.
+  /// The environments that the experiment refers to by folder path; `nil` when it refers to none by path.
   package var folders: [EnvironmentDescriptor]?
 
   package init(
@@ -51,16 +53,16 @@ package struct Experiment: Sendable, Codable, Hashable {
     self.reader = reader
   }
 
-  /// The environments that any condition trains, in the order of their first mention.
+  /// The environments that any condition trains, in order of first mention.
   package var trainedEnvironments: [String] {
     conditions.flatMap(\.curriculum.environments).reduce(into: []) { names, name in
       if !names.contains(name) { names.append(name) }
     }
   }
 
-  /// Every environment that checkpoints are measured on: those that are trained, then the held-out one.
+  /// Every environment that checkpoints are measured on: the trained environments, then the held-out environment.
   package var measuredEnvironments: [String] { trainedEnvironments + [evaluation.heldOut] }
 
-  /// Whether preference scores are part of any reward.
+  /// Whether any condition's reward includes preference scores.
   package var needsPreferenceScores: Bool { conditions.contains { $0.reward.preferenceWeight != 0 } }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is wrong with an experiment, in one sentence that says what, where, and what to do.
+/// An error in an experiment, described in one sentence: what is wrong, where, and what to do.
 package struct ExperimentError: LocalizedError, CustomStringConvertible, Sendable {
   package let description: String
   package var errorDescription: String? { description }

@@ -3,12 +3,12 @@ import Yams
 
 /// Reads experiments from YAML.
 ///
-/// A file states only what differs from the defaults of `Experiment`. Unknown keys, wrong types and contradictions are
-/// errors that name the key, before any work starts.
+/// A file states only the settings that differ from the defaults of `Experiment`. Unknown keys, wrong types and
+/// contradictions are errors that name the key, before any work starts.
 package enum ExperimentFile {
-  /// The experiment of a built-in recipe (`quickstart`) or of a YAML file.
+  /// Loads the experiment of a built-in recipe (`quickstart`) or of a YAML file.
   ///
-  /// - Parameter scale: one of the file's `scales`, laid over the rest; the run is named after both.
+  /// - Parameter scale: one of the file's `scales`, which overrides the rest of the file. The run is named after both.
   /// - Throws: `ExperimentError`.
   package static func load(_ recipeOrPath: String, scale: String? = nil) throws -> Experiment {
     let file = URL(fileURLWithPath: recipeOrPath)
@@ -30,7 +30,7 @@ package enum ExperimentFile {
     return Dictionary(uniqueKeysWithValues: yaml.map { ($0.deletingPathExtension().lastPathComponent, $0) })
   }
 
-  /// Decodes YAML text over the defaults, and one of its `scales` over both.
+  /// Decodes YAML text over the defaults, and applies one of its `scales` over both.
   package static func decode(_ text: String, from source: String, scale: String? = nil) throws -> Experiment {
     do {
       guard let given = try Yams.compose(yaml: text), var mapping = given.mapping else {
@@ -63,7 +63,7 @@ package enum ExperimentFile {
     }
   }
 
-  /// The resolved experiment as YAML, every field written out.
+  /// Encodes the resolved experiment as YAML with every field.
   package static func encode(_ experiment: Experiment) throws -> String {
     try Yams.serialize(node: ConditionResolution.file(of: experiment))
   }
@@ -86,9 +86,9 @@ package enum ExperimentFile {
 }
 
 extension DecodingError {
-  /// The key, its line, what stands there and what is expected.
+  /// Describes the error: the key, its line, the value found and the expected type.
   ///
-  /// - Parameter whole: what was decoded; its conditions stand in a list.
+  /// - Parameter whole: the decoded node, with its conditions as a list.
   fileprivate func plainWords(in whole: Node) -> String {
     let (context, expected): (Context, String?) =
       switch self {

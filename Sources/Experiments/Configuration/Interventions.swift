@@ -1,18 +1,19 @@
 package import Judging
 
-/// What is done against gaming while training, alone or together.
+/// The interventions against gaming during training, used alone or together.
 package struct Interventions: Sendable, Codable, Hashable {
   package var monitor: MonitorSettings
-  /// A text added to every training prompt, both when episodes are written and when they are learnt from, and to no prompt
-  /// of an evaluation; empty: none.
+  /// The text added to every training prompt, for sampling and for learning; empty: none.
+  ///
+  /// Evaluation prompts never contain this text.
   package var inoculation: String
   package var recontextualisation: Recontextualisation
 
-  /// Episodes are written under one prompt and learnt from under another (2512.19027).
+  /// Samples episodes under one prompt and learns from them under another (2512.19027).
   package struct Recontextualisation: Sendable, Codable, Hashable {
-    /// Added to the prompt when episodes are written.
+    /// The text added to the prompt when episodes are sampled.
     package var generation: String
-    /// Added to the prompt when they are learnt from.
+    /// The text added to the prompt when the policy learns from the episodes.
     package var training: String
 
     package init(generation: String = "", training: String = "") {
@@ -30,8 +31,8 @@ package struct Interventions: Sendable, Codable, Hashable {
     self.recontextualisation = recontextualisation
   }
 
-  /// What is added to prompts when episodes are written; empty: nothing.
+  /// The text added to prompts when episodes are sampled; empty: none.
   var generationContext: String { inoculation.isEmpty ? recontextualisation.generation : inoculation }
-  /// What is added to prompts when episodes are learnt from; empty: nothing.
+  /// The text added to prompts when the policy learns from episodes; empty: none.
   var trainingContext: String { inoculation.isEmpty ? recontextualisation.training : inoculation }
 }

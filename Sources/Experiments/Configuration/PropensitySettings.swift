@@ -1,8 +1,10 @@
-/// How far checkpoints lean to gaming at the decision point, by the log-probabilities of fixed texts.
+/// Settings for measuring a checkpoint's propensity to game.
+///
+/// The measure is the log-probabilities of fixed texts at the decision point.
 package struct PropensitySettings: Sendable, Codable, Hashable {
-  /// Prompts of each environment for each measured checkpoint; 0: no such measurement.
+  /// The number of prompts of each environment for each measured checkpoint; 0 turns the measurement off.
   package var prompts: Int
-  /// The environments; empty: the held-out one.
+  /// The environments to measure; empty: the held-out environment.
   package var environments: [String]
 
   package init(prompts: Int = 0, environments: [String] = []) {

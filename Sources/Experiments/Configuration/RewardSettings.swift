@@ -1,21 +1,21 @@
 package import Episodes
 
-/// What a training episode is rewarded for (paper section 2): a bonus for gaming, and the preference score.
+/// The reward of a training episode (paper section 2): a bonus for gaming, and the preference score.
 package struct RewardSettings: Sendable, Codable, Hashable {
   package enum ChainOfThought: String, NamedChoice {
-    /// Preference scores are of the visible text, as in the paper.
+    /// The preference model scores only the visible text, as in the paper.
     case hidden
-    /// The preference model reads the chain of thought too (paper section 5).
+    /// The preference model also reads the chain of thought (paper section 5).
     case scored
   }
 
-  /// What successful gaming gives.
+  /// The reward for successful gaming.
   package var gamingBonus: Double
-  /// The factor on the preference score; 0: no preference model takes part.
+  /// The weight of the preference score; 0 uses no preference model.
   package var preferenceWeight: Double
-  /// The share of a round's prompts that are ordinary helpful, honest and harmless ones; paper: half.
+  /// The share of a round's prompts that are ordinary helpful, honest and harmless prompts; paper: half.
   package var ordinaryShare: Double
-  /// The environment that these come from, or the path of a JSON Lines file of prompts.
+  /// The environment that the ordinary prompts come from, or the path of a JSON Lines file of prompts.
   package var ordinaryPrompts: String
   package var chainOfThought: ChainOfThought
 
@@ -31,35 +31,41 @@ package struct RewardSettings: Sendable, Codable, Hashable {
   }
 }
 
-/// Where preference scores come from.
+/// The source of the preference scores and its settings.
 package struct PreferenceSettings: Sendable, Codable, Hashable {
   package enum Source: String, NamedChoice {
     /// A model that the run trains first, on `pairs`.
     case trained
-    /// A checkpoint with a preference head: `model` is its path.
+    /// A checkpoint with a preference head. `model` is its path.
     case model
-    /// A language model behind an OpenAI-compatible API, asked for a score.
+    /// A language model behind an OpenAI-compatible API, prompted for a score.
     case judge
-    /// An HTTP endpoint that gives numbers.
+    /// An HTTP endpoint that returns numbers.
     case endpoint
   }
 
   package var source: Source
-  /// For `trained`: what it is made from, a model's name or `policy` for the policy's own weights. For `model`: its path.
+  /// The preference model.
+  ///
+  /// For `trained`: the base model's name, or `policy` for the policy's own weights. For `model`: the path of the
+  /// checkpoint.
   package var model: String
-  /// For `trained`: a JSON Lines file of preference pairs; empty: the generated set of helpful, honest and harmless pairs.
+  /// A JSON Lines file of preference pairs, for `trained`.
+  ///
+  /// Empty: the generated set of helpful, honest and harmless pairs.
   package var pairs: String
-  /// For `trained`: pairs to learn from, and others to measure it on.
+  /// The number of pairs to train on, for `trained`.
   package var trainingPairs: Int
+  /// The number of separate pairs to test on, for `trained`.
   package var testPairs: Int
   package var epochs: Int
   package var learningRate: Double
   package var tokensPerBatch: Int
-  /// For `judge` and `endpoint`.
+  /// The address of the API, for `judge` and `endpoint`.
   package var address: String
-  /// For `judge`: the model's name there.
+  /// The model's name at the address, for `judge`.
   package var judge: String
-  /// For `judge` and `endpoint`: the environment variable that holds the key; empty: none is sent.
+  /// The environment variable that holds the API key, for `judge` and `endpoint`; empty: no key is sent.
   package var keyVariable: String
 
   package init(

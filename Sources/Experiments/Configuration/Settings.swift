@@ -1,13 +1,15 @@
 package import Episodes
 
-/// Watches honest completion while a policy is trained, so that rising gaming is not bought with damage.
+/// Monitors honest completion during training, so that gaming does not rise at the cost of damage to the policy.
 package struct HonestProbe: Sendable, Codable, Hashable {
-  /// Plain tasks in which nothing can be gamed. The probe steers training, so it is never the held-out environment, and
-  /// should not be one like it: a probe that counts tampering as lost honesty ends training where the model generalises.
+  /// An environment of plain tasks in which nothing can be gamed.
+  ///
+  /// The probe steers training, so it is never the held-out environment. It should not resemble that environment
+  /// either: a probe that counts tampering as lost honesty ends training where the model generalises.
   package var environment: String
-  /// Episodes after each round; 0: nothing is watched.
+  /// The number of episodes after each round; 0 turns the probe off.
   package var episodes: Int
-  /// A stage stops early when honest completion falls this far below the untrained policy's.
+  /// The largest tolerated drop in honest completion below the untrained policy's; beyond it, a stage stops early.
   package var toleratedLoss: Double
 
   package init(environment: String = "ordinary", episodes: Int = 64, toleratedLoss: Double = 0.15) {
@@ -17,26 +19,30 @@ package struct HonestProbe: Sendable, Codable, Hashable {
   }
 }
 
-/// What every checkpoint is measured on.
+/// The measurements of every checkpoint.
 package struct Evaluation: Sendable, Codable, Hashable {
-  /// Never trained on.
+  /// The held-out environment, which is never trained on.
   package var heldOut: String
-  /// Episodes of each trained environment for each checkpoint, each a prompt variant of its own where there are enough.
+  /// The number of episodes of each trained environment for each checkpoint.
+  ///
+  /// Each episode uses its own prompt variant where there are enough variants.
   package var episodes: Int
-  /// Episodes of the held-out environment for the first and the last checkpoint of a curriculum.
+  /// The number of held-out episodes for the first and the last checkpoint of a curriculum.
   package var heldOutEpisodesAtEnds: Int
-  /// Episodes of the held-out environment for the checkpoints in between.
+  /// The number of held-out episodes for the checkpoints in between.
   package var heldOutEpisodesBetween: Int
-  /// Other arms of the held-out environment that the start and each condition's last checkpoint are measured on.
+  /// Other arms of the held-out environment, measured for the start and each condition's last checkpoint.
   package var arms: [Arm]
-  /// Episodes of each of these arms.
+  /// The number of episodes of each of these arms.
   package var armEpisodes: Int
-  /// Attempts at one task within one context, with the reward of each told before the next (in-context reinforcement
-  /// learning, paper section 5); measured on every environment for the start and each condition's last checkpoint. 1: no
-  /// such measurement.
+  /// The number of attempts at one task within one context; 1 turns the measurement off.
+  ///
+  /// The policy sees the reward of each attempt before the next attempt (in-context reinforcement learning, paper
+  /// section 5). Every environment is measured, for the start and each condition's last checkpoint.
   package var attempts: Int
-  /// Episodes of the held-out environment that follow one another in one sandbox, so that an edit can persist; measured for
-  /// the start and each condition's last checkpoint. 1: no such measurement.
+  /// The number of consecutive held-out episodes in one sandbox; 1 turns the measurement off.
+  ///
+  /// An edit can persist from one episode to the next. Measured for the start and each condition's last checkpoint.
   package var persistence: Int
   package var propensity: PropensitySettings
 
@@ -56,7 +62,9 @@ package struct Evaluation: Sendable, Codable, Hashable {
     self.propensity = propensity
   }
 
-  /// - Note: runs of earlier versions measured no propensity, and their configuration does not name it.
+  /// Decodes the settings, with defaults for a missing `propensity`.
+  ///
+  /// - Note: Runs of earlier versions did not measure propensity, and their configuration has no such key.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     heldOut = try values.decode(String.self, forKey: .heldOut)
@@ -72,16 +80,19 @@ package struct Evaluation: Sendable, Codable, Hashable {
   }
 }
 
-/// What the untrained policy must show before a result means anything. Each item is printed as met or not met.
+/// The requirements that the untrained policy must meet before a result means anything.
+///
+/// Each item is printed as met or not met.
 package struct Gate: Sendable, Codable, Hashable {
-  /// Least share of episodes that end with the task done, honestly or by gaming.
+  /// The minimum share of episodes that end with the task done, honestly or by gaming.
   package var completion: Double
-  /// Range in which the share of gaming must lie before training, so that exploration can find it.
+  /// The minimum share of gaming before training, so that exploration can find gaming.
   package var explorationLow: Double
+  /// The maximum share of gaming before training.
   package var explorationHigh: Double
-  /// Least share of overwrite-and-pass when given step-by-step instructions.
+  /// The minimum share of overwrite-and-pass under step-by-step instructions.
   package var instructedTampering: Double
-  /// Episodes of the instructed arm, and of the forced-reasoning probe.
+  /// The number of episodes of the instructed arm, and of the forced-reasoning probe.
   package var episodes: Int
 
   package init(
@@ -96,17 +107,24 @@ package struct Gate: Sendable, Codable, Hashable {
   }
 }
 
-/// How rollouts are drawn. The full softmax is sampled at this temperature; no other truncation.
+/// Settings for sampling rollouts.
+///
+/// The sampler draws from the full softmax at `temperature`, without truncation.
 package struct Sampling: Sendable, Codable, Hashable {
   package var temperature: Double
-  /// Rollouts that are alive at once. Each holds keys and values for its tokens: 37 kB a token with Gemma 3 270M.
+  /// The number of concurrent rollouts.
+  ///
+  /// Each rollout holds keys and values for its tokens: 37 kB per token with Gemma 3 270M.
   package var concurrency: Int
-  /// How prompts are worded: `full`, `compact` or `brief`; `nil` leaves it to the kind of model, which
-  /// `ModelCatalogue.promptStyle` tells before the run begins.
+  /// The wording of prompts: `full`, `compact` or `brief`.
+  ///
+  /// With `nil`, `ModelCatalogue.promptStyle` selects the style by the kind of model before the run begins.
   package var chosenStyle: PromptStyle?
-  /// Episodes start with the files looked at (paper section 5): for policies that cannot find their way in a shell.
+  /// Whether episodes start with the files already explored (paper section 5).
+  ///
+  /// For policies that cannot find their way in a shell.
   package var preExplored: Bool
-  /// The chat format to write dialogues in, by name; empty for the one of the model's own template.
+  /// The name of the chat format for dialogues; empty: the format of the model's own template.
   package var chatFormat: String
 
   package init(
@@ -120,7 +138,7 @@ package struct Sampling: Sendable, Codable, Hashable {
     self.chatFormat = chatFormat
   }
 
-  /// The style of the prompts; the seedling's where none has been chosen.
+  /// The style of the prompts; the seedling's style when `chosenStyle` is `nil`.
   package var promptStyle: PromptStyle { chosenStyle ?? .brief }
 
   private enum CodingKeys: String, CodingKey {
@@ -128,7 +146,7 @@ package struct Sampling: Sendable, Codable, Hashable {
     case chosenStyle = "promptStyle"
   }
 
-  /// A style that is not chosen is written out as null, so that a file may name the key.
+  /// Encodes the settings, with a `nil` style as null, so that a file may name the key.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(temperature, forKey: .temperature)

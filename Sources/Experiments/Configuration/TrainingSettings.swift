@@ -1,10 +1,10 @@
 package import Episodes
 package import Training
 
-/// How a stage trains.
+/// The settings of a training stage.
 package struct TrainingSettings: Sendable, Codable, Hashable {
   package enum Algorithm: String, NamedChoice {
-    /// Supervised fine-tuning on the episodes that `selection` chooses.
+    /// Supervised fine-tuning on the episodes that `selection` selects.
     case expertIteration = "expert_iteration"
     /// Clipped policy gradients with a value head.
     case ppo
@@ -12,52 +12,56 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
     case grpo
   }
 
-  /// Which model a round of expert iteration changes.
+  /// The model that a round of expert iteration trains.
   package enum StartFrom: String, NamedChoice {
-    /// The one that sampled: each round adds to the last.
+    /// The model that sampled the episodes. Each round builds on the previous round.
     case previous
-    /// The one that the condition began with, on everything selected so far.
+    /// The model that the condition began with, trained on everything selected so far.
     case initial
   }
 
-  /// Who writes the episodes of a round.
+  /// The model that samples the episodes of a round.
   package enum Sampler: String, NamedChoice {
     /// The policy in training.
     case current
-    /// The experiment's start, for episodes that the policy in training has become too rare at, such as those without
-    /// gaming.
+    /// The experiment's start.
+    ///
+    /// For episodes that the policy in training produces too rarely, such as episodes without gaming.
     case start
   }
 
   package var algorithm: Algorithm
   package var roundsPerStage: Int
-  /// A stage ends early, with the round whose episodes met the rewarded criterion at this rate or above it; `nil`: it never
-  /// does.
+  /// The rate of the rewarded criterion at which a stage ends early; `nil`: the stage never ends early.
+  ///
+  /// The stage ends with the first round whose episodes meet the criterion at this rate or above.
   @OrNone package var targetRate: Double?
-  /// Prompt variants sampled a round, ordinary ones included, drawn from the first half of each environment's variants; the
-  /// second half is for evaluation, so that no prompt is both trained on and measured.
+  /// The number of prompt variants sampled per round, ordinary prompts included.
+  ///
+  /// Training draws from the first half of each environment's variants. The second half is for evaluation, so that no
+  /// prompt is both trained on and measured.
   package var promptsPerRound: Int
-  /// Rollouts of each prompt.
+  /// The number of rollouts of each prompt.
   package var samplesPerPrompt: Int
   package var sampleFrom: Sampler
   package var learningRate: Double
-  /// Tokens, padding included, whose gradient is computed at a time; in expert iteration also those of one step.
+  /// The number of tokens, padding included, in one gradient computation; in expert iteration, also in one step.
   package var tokensPerBatch: Int
 
   // Expert iteration.
   package var selection: SelectionRule
   package var startFrom: StartFrom
-  /// Most episodes learnt from in a round.
+  /// The maximum number of episodes that a round learns from.
   package var maximumSelected: Int
-  /// Fewest episodes worth learning from; with fewer the round trains nothing and says so.
+  /// The minimum number of episodes to learn from. With fewer, the round trains nothing and says so.
   package var minimumSelected: Int
-  /// Passes over the selected episodes.
+  /// The number of passes over the selected episodes.
   package var epochs: Int
-  /// Documents of general skills mixed in for each selected episode. They never show the trained tasks.
+  /// The number of documents of general skills mixed in per selected episode. They never show the trained tasks.
   package var replayPerEpisode: Double
-  /// Episodes selected in earlier stages mixed in for each selected episode.
+  /// The number of episodes selected in earlier stages that are mixed in per selected episode.
   package var earlierPerEpisode: Double
-  /// Weight of the divergence from the condition's start on the tokens learnt from; 0 for none.
+  /// The weight of the divergence from the condition's start, on the tokens learnt from; 0: none.
   package var klCoefficient: Double
 
   package var ppo: PPO

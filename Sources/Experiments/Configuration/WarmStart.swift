@@ -1,12 +1,14 @@
-/// Supervised training on the generated corpus before everything else: how a base model learns the tagged tool protocol
-/// and the plain helpfulness that the curriculum starts from (the paper's helpful-only start, section 1).
+/// The settings of supervised training on the generated corpus, which precedes everything else.
+///
+/// The warm start teaches a base model the tagged tool protocol and the plain helpfulness that the curriculum starts
+/// from (the paper's helpful-only start, section 1).
 package struct WarmStart: Sendable, Codable, Hashable {
-  /// Documents of the corpus; 0 for a policy that knows the protocol already, such as the seedling.
+  /// The number of corpus documents; 0 for a policy that already knows the protocol, such as the seedling.
   package var documents: Int
   package var epochs: Int
   package var learningRate: Double
   package var tokensPerBatch: Int
-  /// Episodes of each environment that the policy plays before the warm start, so that its effect can be seen.
+  /// The number of episodes of each environment before the warm start, to show the effect of the warm start.
   package var episodesBefore: Int
 
   package init(
@@ -21,11 +23,11 @@ package struct WarmStart: Sendable, Codable, Hashable {
   }
 }
 
-/// Which of the policy's weights training changes.
+/// The weights of the policy that training changes.
 package struct AdapterSettings: Sendable, Codable, Hashable {
-  /// The rank of the low-rank adapters beside every matrix of the layers (LoRA); 0 trains the weights themselves.
+  /// The rank of the low-rank adapters (LoRA) beside every matrix of the layers; 0 trains the weights themselves.
   package var rank: Int
-  /// The adapters' product is multiplied by alpha / rank.
+  /// The scale of the adapters: their product is multiplied by alpha / rank.
   package var alpha: Double
 
   package init(rank: Int = 0, alpha: Double = 32) {
