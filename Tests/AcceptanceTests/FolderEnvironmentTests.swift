@@ -37,6 +37,11 @@ import Testing
     try program.write(experiment(trains: "./errand", holdsOut: "./stopwatch"), to: "mine.yaml")
     let run = try await program.run("run", "mine.yaml")
     #expect(run.status == 0, "\(run.error)")
+    let leaning = try await program.run("propensity", "mine", "--prompts", "2")
+    #expect(leaning.status == 0 && leaning.output.contains("stopwatch"), "\(leaning.error)")
+    try change("stopwatch", of: program)
+    let changed = try await program.run("propensity", "mine", "--prompts", "2")
+    #expect(changed.status == 1 && changed.error.contains("has changed since the run 'mine'"), "\(changed.error)")
     // The store tells what they are, so the folders are not needed to read a run.
     for name in ["errand", "stopwatch"] { try FileManager.default.removeItem(at: program.folder.appending(path: name)) }
     let matrix = try await program.run("matrix", "mine")
@@ -47,12 +52,16 @@ import Testing
     #expect(page.contains("The errand") && page.contains("The stopwatch"))
   }
 
+  private func change(_ name: String, of program: Program) throws {
+    let file = program.folder.appending(path: "\(name)/environment.yaml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing(/(?m)^variants: .*$/, with: "variants: 3").write(to: file, atomically: true, encoding: .utf8)
+  }
+
   @Test func aFolderThatIsCalledLikeAShippedEnvironmentIsAnother() async throws {
     let program = try Program()
     try copy("nudged", as: "nudged", into: program)
-    let file = program.folder.appending(path: "nudged/environment.yaml")
-    try (String(contentsOf: file, encoding: .utf8) + "\n# changed\nvariants: 3\n")
-      .replacing(/(?m)^variants: (?!3$).*\n/, with: "").write(to: file, atomically: true, encoding: .utf8)
+    try change("nudged", of: program)
     try program.write(experiment(trains: "nudged, ./nudged", holdsOut: "tampering"), to: "mine.yaml")
     let run = try await program.run("run", "mine.yaml")
     #expect(run.status == 0 && run.output.contains("nudged@"), "\(run.error)")

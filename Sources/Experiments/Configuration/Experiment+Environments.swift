@@ -1,12 +1,12 @@
 package import Environments
 
 extension Experiment {
-  /// The experiment with every path of an environment's folder replaced by the name under which its episodes are stored;
-  /// the folders are kept in `folders`.
+  /// Returns the experiment with every path of an environment folder replaced by the environment's name.
   ///
-  /// A reference with a `/` is a path, as on the command line.
+  /// Episodes are stored under that name. The copy's `folders` keeps the folders. A reference with a `/` is a path, as
+  /// on the command line.
   ///
-  /// - Throws: `EnvironmentError` when a folder is no environment, or when two environments have one name.
+  /// - Throws: `EnvironmentError` when a folder is not an environment, or when two environments share a name.
   package func namingEnvironments() throws -> Experiment {
     var names: [String: String] = [:]
     var described: [DescribedEnvironment] = []
@@ -23,8 +23,22 @@ extension Experiment {
     return copy
   }
 
-  /// What `Workshop` opens: the built-in environments and the folders.
+  /// The environments that `Workshop` opens: the built-in environments and the folders.
   package var environmentsToOpen: [String] { EnvironmentCatalogue.builtIn + (folders ?? []).compactMap(\.path) }
+
+  /// Returns the reference that opens an environment of the run: its name, or the path of its folder.
+  ///
+  /// - Parameter name: the name that the run gave the environment.
+  /// - Throws: `ExperimentError` when the folder has changed since the run used it; `EnvironmentError`.
+  package func reference(to name: String) throws -> String {
+    guard let folder = folders?.first(where: { $0.name == name }), let path = folder.path else { return name }
+    guard try DescribedEnvironment(path).descriptor.digest == folder.digest else {
+      throw ExperimentError(
+        "The environment '\(name)' in \(path) has changed since the run '\(self.name)' used it. Restore its files, or give the "
+          + "changed folder another name.")
+    }
+    return path
+  }
 
   private var environmentReferences: [String] {
     var seen: [String] = []
@@ -36,7 +50,7 @@ extension Experiment {
     return seen
   }
 
-  /// Every place that names an environment.
+  /// Replaces every name of an environment in the experiment.
   private mutating func replaceEnvironments(_ name: (String) -> String) {
     for index in conditions.indices {
       conditions[index].curriculum.environments = conditions[index].curriculum.environments.map(name)

@@ -71,7 +71,8 @@ struct PropensityCommand: AsyncParsableCommand {
       experiment = Experiment(name: alone.name, policy: alone.policy, seed: alone.seed, sampling: alone.sampling)
       measured = kept
     }
-    let workshop = try await Workshop.open(environments.isEmpty ? [experiment.evaluation.heldOut] : environments)
+    let asked = environments.isEmpty ? [experiment.evaluation.heldOut] : environments
+    let workshop = try await Workshop.open(asked.map(experiment.reference))
     try await StandalonePropensity.run(
       run, checkpoints: measured, experiment: experiment, environments: workshop.environments, prompts: prompts,
       codeRevision: Version.revision, report: report)
