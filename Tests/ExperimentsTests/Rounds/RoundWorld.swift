@@ -65,7 +65,7 @@ func smallExperiment(_ condition: Condition) -> Experiment {
 struct WordEnvironment: Environment {
   let name: String
   let variantCount = 8
-  let arms: [Arm] = [.standard, .benign, .instructed, .forcedReasoning]
+  let arms: [Arm] = [.standard, .benign, .instructed, .forcedReasoning, .steeredToward]
   let limits = EpisodeLimits()
 
   init(_ name: String) { self.name = name }
