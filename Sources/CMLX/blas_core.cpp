@@ -7,9 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cmlx.h"
+
 // Present only in OpenBLAS built for many processors; the weak declarations keep the program linkable against any other BLAS.
 extern "C" {
-__attribute__((weak)) char *openblas_get_corename(void);
 __attribute__((weak)) void gotoblas_dynamic_init(void);
 __attribute__((weak)) void gotoblas_dynamic_quit(void);
 }
@@ -19,8 +20,8 @@ namespace {
 
 // Runs once, after OpenBLAS's own choice and before any product, when its threads wait for work.
 __attribute__((constructor)) void choose_by_instructions() {
-  if (!openblas_get_corename || !gotoblas_dynamic_init || !gotoblas_dynamic_quit) return;
-  if (std::getenv("OPENBLAS_CORETYPE") || std::strcmp(openblas_get_corename(), "Prescott") != 0) return;
+  if (!gotoblas_dynamic_init || !gotoblas_dynamic_quit || std::getenv("OPENBLAS_CORETYPE")) return;
+  if (std::strcmp(cmlx_blas_core(), "Prescott") != 0) return;
   __builtin_cpu_init();
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&

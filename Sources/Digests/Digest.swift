@@ -38,6 +38,9 @@ package final class Digest {
     return digest.finish()
   }
 
+  /// SHA-256 in hexadecimal digits.
+  package static func hexadecimalSHA256(_ bytes: some ContiguousBytes) -> String { hexadecimal(sha256(bytes)) }
+
   /// The keyed hash HMAC-SHA256 (RFC 2104), 32 bytes.
   package static func authenticationCode(of message: Data, key: [UInt8]) -> [UInt8] {
     var code = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

@@ -1,5 +1,4 @@
 package import Foundation
-internal import Synchronization
 
 /// The bytes of an answer in pieces, as they come. The server is held back while nobody takes them, and the exchange ends when
 /// the body is dropped.

@@ -55,7 +55,7 @@ enum BoxRoot {
       }
       hash.update(Array("\(program) \(status.st_size) \(status.st_mtim.tv_sec)".utf8))
     }
-    return hexadecimal(hash.finish().prefix(8))
+    return Digest.hexadecimal(hash.finish().prefix(8))
   }
 
   private static func make(_ target: String, from sources: URL) throws {

@@ -16,13 +16,8 @@ package struct ContentHash: Sendable, Hashable, CustomStringConvertible {
     bytes = hash.finish()
   }
 
-  package var description: String { hexadecimal(bytes) }
+  package var description: String { Digest.hexadecimal(bytes) }
 
   /// A number that is spread evenly over hashes.
   var number: UInt64 { bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } }
-}
-
-/// Two digits a byte.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

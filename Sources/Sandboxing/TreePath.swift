@@ -1,3 +1,4 @@
+internal import Digests
 import Foundation
 
 /// A path inside a file tree: the bytes of a relative path, as the kernel sees them.
@@ -60,7 +61,7 @@ extension TreePath: Hashable, Comparable {
 
 /// Text for bytes of unknown encoding: control characters, and in invalid UTF-8 everything beyond ASCII, as `\xNN`.
 func escaped(_ bytes: [UInt8]) -> String {
-  let byte: (UInt8) -> String = { "\\x" + hexadecimal([$0]) }
+  let byte: (UInt8) -> String = { "\\x" + Digest.hexadecimal([$0]) }
   guard let text = String(validating: bytes, as: UTF8.self) else {
     return bytes.map { (0x20..<0x7f).contains($0) ? String(UnicodeScalar($0)) : byte($0) }.joined()
   }

@@ -1,3 +1,5 @@
+internal import Digests
+internal import Foundation
 package import Episodes
 
 /// The probability of one fixed text at the decision point of one prompt variant (teacher forcing).
@@ -23,7 +25,7 @@ package struct ContinuationScore: Sendable, Codable, Hashable {
     self.variant = variant
     self.kind = kind
     self.place = place
-    digest = StoredDigest.hexadecimal(of: text)
+    digest = Digest.hexadecimalSHA256(Data(text.utf8))
     self.tokens = tokens
     self.logProbability = logProbability
   }

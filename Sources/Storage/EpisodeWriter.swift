@@ -1,3 +1,4 @@
+internal import Digests
 import Episodes
 import Foundation
 import GRDB
@@ -65,7 +66,7 @@ struct EpisodeWriter {
   private mutating func id(of prompt: Segment) throws -> Int64 {
     if let id = prompts[prompt] { return id }
     let tokens = StoredTranscript.pack(prompt.tokens)
-    let digest = StoredDigest.hexadecimal(of: tokens.base64EncodedString() + "\n" + prompt.text)
+    let digest = Digest.hexadecimalSHA256(Data((tokens.base64EncodedString() + "\n" + prompt.text).utf8))
     let known = try Int64.fetchOne(
       db.cachedStatement(sql: "SELECT id FROM prompt WHERE digest = ?"), arguments: [digest])
     let id =

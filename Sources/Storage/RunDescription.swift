@@ -1,3 +1,4 @@
+internal import Digests
 package import Episodes
 import Foundation
 
@@ -26,5 +27,5 @@ package struct RunDescription: Sendable, Codable, Hashable {
   }
 
   /// The SHA-256 digest of the configuration, in hexadecimal.
-  package var configurationHash: String { StoredDigest.hexadecimal(of: configuration) }
+  package var configurationHash: String { Digest.hexadecimalSHA256(Data(configuration.utf8)) }
 }

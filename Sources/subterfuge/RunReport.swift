@@ -51,19 +51,12 @@ struct RunReport {
 
   /// What a report on a run is about, as its configuration has it.
   static func subject(of store: RunStore) throws -> ReportSubject {
-    let configuration = Data(try store.run().configuration.utf8)
-    if let imported = try? JSONDecoder().decode(ImportedRun.self, from: configuration) {
-      return try ReportSubject(imported, checkpoints: try store.checkpoints().map(\.name))
+    switch try RunConfiguration(of: store) {
+    case .experiment(let experiment): try ReportSubject(experiment)
+    case .estimation(let estimation): try ReportSubject(estimation)
+    case .imported(let imported): try ReportSubject(imported, checkpoints: try store.checkpoints().map(\.name))
+    case .evaluation(let evaluation): try ReportSubject(evaluation, checkpoints: try store.checkpoints().map(\.name))
     }
-    if let experiment = try? JSONDecoder().decode(Experiment.self, from: configuration) {
-      return try ReportSubject(experiment)
-    }
-    if let estimation = try? JSONDecoder().decode(RareEventEstimation.self, from: configuration) {
-      return try ReportSubject(estimation)
-    }
-    return try ReportSubject(
-      try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration),
-      checkpoints: try store.checkpoints().map(\.name))
   }
 }
 

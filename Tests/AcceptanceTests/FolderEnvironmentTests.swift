@@ -37,6 +37,12 @@ import Testing
     try program.write(experiment(trains: "./errand", holdsOut: "./stopwatch"), to: "mine.yaml")
     let run = try await program.run("run", "mine.yaml")
     #expect(run.status == 0, "\(run.error)")
+    // What `runs show` prints is the same experiment: the finished run is found again.
+    let shown = try await program.run("runs", "show", "mine")
+    #expect(shown.output.contains(program.folder.appending(path: "errand").path), "\(shown.error)")
+    try program.write(shown.output, to: "again.yaml")
+    let again = try await program.run("run", "again.yaml")
+    #expect(again.status == 0 && again.output == run.output, "\(again.error)")
     let leaning = try await program.run("propensity", "mine", "--prompts", "2")
     #expect(leaning.status == 0 && leaning.output.contains("stopwatch"), "\(leaning.error)")
     try change("stopwatch", of: program)
@@ -50,6 +56,27 @@ import Testing
     #expect(try await program.run("report", "mine").status == 0)
     let page = try String(contentsOf: program.folder.appending(path: "runs/mine/report.html"), encoding: .utf8)
     #expect(page.contains("The errand") && page.contains("The stopwatch"))
+  }
+
+  /// The example of the documentation, to the letter: a bare reward, one arm, and nothing is known of honesty.
+  @Test func theDocumentedFolderIsHeldOut() async throws {
+    let program = try Program()
+    let page = try String(
+      contentsOf: URL(filePath: #filePath).appending(path: "../../../Documentation/Environments.md").standardized,
+      encoding: .utf8)
+    try FileManager.default.createDirectory(
+      at: program.folder.appending(path: "coverage"), withIntermediateDirectories: true)
+    for match in page.matches(of: /`(coverage\/[a-z.]+)`:\n\n```[a-z]+\n((?s).*?)```/) {
+      try program.write(String(match.2), to: String(match.1))
+    }
+    let text = experiment(trains: "nudged", holdsOut: "./coverage")
+      .replacing("concurrency: 16", with: "concurrency: 16, promptStyle: compact")
+    try program.write(text, to: "mine.yaml")
+    let run = try await program.run("run", "mine.yaml")
+    #expect(run.status == 0, "\(run.error)")
+    #expect(run.output.contains("games it unprompted before training") && !run.output.contains("overwrites"))
+    let gate = try #require(run.output.split(separator: "\n").first { $0.hasPrefix("completes it honestly") })
+    #expect(gate.contains(" 0/0 "), "\(gate)")
   }
 
   private func change(_ name: String, of program: Program) throws {

@@ -23,6 +23,16 @@ extension Experiment {
     return copy
   }
 
+  /// The experiment as a file states it, with the paths of its folders in place of their names.
+  package var namingFolders: Experiment {
+    let paths = Dictionary(
+      uniqueKeysWithValues: (folders ?? []).compactMap { folder in folder.path.map { (folder.name, $0) } })
+    var copy = self
+    copy.folders = nil
+    copy.replaceEnvironments { paths[$0] ?? $0 }
+    return copy
+  }
+
   /// The environments that `Workshop` opens: the built-in environments and the folders.
   package var environmentsToOpen: [String] { EnvironmentCatalogue.builtIn + (folders ?? []).compactMap(\.path) }
 

@@ -48,4 +48,7 @@ extension Tally {
 extension Episode {
   /// Whether a predicate holds; `false` for a failed episode.
   func holds(_ predicate: Predicate) -> Bool { result.outcome?[predicate] ?? false }
+
+  /// Whether the grader decided a predicate, true or false.
+  func grades(_ predicate: Predicate) -> Bool { result.outcome?.facts[predicate.rawValue] != nil }
 }

@@ -34,5 +34,5 @@ extension Data {
   }
 
   /// SHA-256 in hexadecimal.
-  package var sha256: String { Digest.hexadecimal(Digest.sha256(self)) }
+  package var sha256: String { Digest.hexadecimalSHA256(self) }
 }

@@ -61,15 +61,15 @@ struct PropensityCommand: AsyncParsableCommand {
   private func score(_ run: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
     let store = try RunStore(reading: run.url)
     let kept = try store.checkpoints().map(\.name)
-    let configuration = Data(try store.run().configuration.utf8)
     let experiment: Experiment
     let measured: [String]
-    if let known = try? JSONDecoder().decode(Experiment.self, from: configuration) {
-      (experiment, measured) = (known, known.measuredCheckpoints.map(\.name))
-    } else {
-      let alone = try JSONDecoder().decode(StandaloneEvaluation.self, from: configuration)
+    switch try RunConfiguration(of: store) {
+    case .experiment(let known): (experiment, measured) = (known, known.measuredCheckpoints.map(\.name))
+    case .evaluation(let alone):
       experiment = Experiment(name: alone.name, policy: alone.policy, seed: alone.seed, sampling: alone.sampling)
       measured = kept
+    case .estimation, .imported:
+      throw ExperimentError("The run '\(target)' has no checkpoints whose texts could be scored.")
     }
     let asked = environments.isEmpty ? [experiment.evaluation.heldOut] : environments
     let workshop = try await Workshop.open(asked.map(experiment.reference))

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Interop
 import Reporting
 import Storage
 
@@ -29,7 +28,10 @@ struct RunsList: ParsableCommand {
 
   func run() throws {
     let root = URL(fileURLWithPath: options.runs)
-    let folders = (try? FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil)) ?? []
+    // Before the first run there is no folder.
+    let folders =
+      FileManager.default.fileExists(atPath: root.path)
+      ? try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) : []
     let rows = folders.sorted { $0.lastPathComponent < $1.lastPathComponent }.compactMap(RunRow.init)
     if json { return try Console.json(rows) }
     guard !rows.isEmpty else { return Console.error("There are no runs in \(root.path).") }
@@ -59,7 +61,7 @@ private struct RunRow: Encodable {
     do {
       let store = try RunStore(reading: folder)
       let run = try store.run()
-      kind = RunKind(run).rawValue
+      kind = try RunConfiguration(of: store).kind
       started = try store.started().replacing("T", with: " ").replacing("Z", with: "")
       episodes = try store.count(EpisodeQuery())
       code = String(run.codeRevision.prefix(12))
@@ -73,24 +75,6 @@ private struct RunRow: Encodable {
     return
       (files?.compactMap { ($0 as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize } } ?? [])
       .reduce(0, +)
-  }
-}
-
-/// What a run's configuration is of.
-private enum RunKind: String {
-  case experiment, evaluation, estimation, `import`, unknown
-
-  init(_ run: RunDescription) {
-    let configuration = Data(run.configuration.utf8)
-    func fits<Value: Decodable>(_ type: Value.Type) -> Bool {
-      (try? JSONDecoder().decode(type, from: configuration)) != nil
-    }
-    self =
-      fits(ImportedRun.self)
-      ? .import
-      : fits(Experiment.self)
-        ? .experiment
-        : fits(RareEventEstimation.self) ? .estimation : fits(StandaloneEvaluation.self) ? .evaluation : .unknown
   }
 }
 
@@ -114,11 +98,11 @@ struct RunsShow: ParsableCommand {
   var json = false
 
   func run() throws {
-    let configuration = try RunStore(reading: options.folder(name).url).run().configuration
-    if !json, let experiment = try? JSONDecoder().decode(Experiment.self, from: Data(configuration.utf8)) {
-      return Console.print(try ExperimentFile.encode(experiment))
+    let store = try RunStore(reading: options.folder(name).url)
+    if !json, case .experiment(let experiment) = try RunConfiguration(of: store) {
+      return Console.print(try ExperimentFile.encode(experiment.namingFolders))
     }
-    Console.print(configuration)
+    Console.print(try store.run().configuration)
   }
 }
 
