@@ -64,7 +64,7 @@ private struct RunRow: Encodable {
       kind = try RunConfiguration(of: store).kind
       started = try store.started().replacing("T", with: " ").replacing("Z", with: "")
       episodes = try store.count(EpisodeQuery())
-      code = String(run.codeRevision.prefix(12))
+      code = run.codeRevision
     } catch {
       (kind, started, episodes, code) = ("unreadable: \(error.localizedDescription)", "", nil, "")
     }
