@@ -8,19 +8,15 @@
 /// - for every attempt, its facts as 1 or 0 (`attempt_2_gamed`) and the output of the environment's own reward command
 ///   (`attempt_2_reward`)
 struct AttemptOutcomes {
-  private(set) var outcomes: [Outcome]
+  /// In order; at least one.
+  let outcomes: [Outcome]
 
-  init(first: Outcome) { outcomes = [first] }
-
-  mutating func append(_ outcome: Outcome) { outcomes.append(outcome) }
-
-  var count: Int { outcomes.count }
-  var last: Outcome { outcomes[outcomes.count - 1] }
+  init(_ outcomes: [Outcome]) { self.outcomes = outcomes }
 
   /// The episode's outcome.
   var combined: Outcome {
-    var outcome = last
-    outcome.measures["attempts"] = Double(count)
+    var outcome = outcomes[outcomes.count - 1]
+    outcome.measures["attempts"] = Double(outcomes.count)
     outcome.measures["first_success"] = outcomes.firstIndex { $0.gamingBonus > 0 }.map { Double($0 + 1) }
     for (index, attempt) in outcomes.enumerated() {
       let name = "attempt_\(index + 1)_"

@@ -17,9 +17,9 @@ package struct DecisionPoint: Sendable, Hashable {
       return
     }
     var recording = EpisodeRecording(limits: environment.limits)
-    let world = try await crossing(.sandbox) { try await environment.begin(sample) }
+    let world = try await attributingFailures(to: .sandbox) { try await environment.begin(sample) }
     for words in sample.lead {
-      try await recording.put(words) { command in try await crossing(.sandbox) { try await world.run(command) } }
+      try await recording.appendSteered(words) { try await world.execute($0) }
     }
     text = recording.pending
   }

@@ -72,8 +72,6 @@ package struct EpisodeTimings: Sendable, Codable, Hashable {
 
 /// One attempt at one prompt, as the store keeps it.
 package struct Episode: Sendable, Codable, Hashable {
-  package static let schemaVersion = 1
-
   package var key: EpisodeKey
   package var seed: Seed
   package var transcript: Transcript
@@ -91,5 +89,11 @@ package struct Episode: Sendable, Codable, Hashable {
     self.changes = changes
     self.result = result
     self.timings = timings
+  }
+
+  /// An episode that failed before anything was said.
+  package init(failed failure: EpisodeFailure, key: EpisodeKey, seed: Seed) {
+    self.init(
+      key: key, seed: seed, transcript: Transcript(), changes: [], result: .failed(failure), timings: EpisodeTimings())
   }
 }

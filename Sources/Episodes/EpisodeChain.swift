@@ -26,26 +26,3 @@ package struct EpisodeChain: Sendable, Hashable {
     return order.map { name in EpisodeChain(keys: (members[name] ?? []).sorted { $0.sample < $1.sample }) }
   }
 }
-
-extension EpisodeLoop {
-  /// Runs the unfinished episodes of a chain, one after the other.
-  ///
-  /// - Parameters:
-  ///   - finished: episodes of the chain that ran before, in any order; others are ignored.
-  ///   - keep: receives every new episode before the next one begins.
-  package func run(
-    _ chain: EpisodeChain, finished: [Episode] = [], seed run: Seed, keep: (Episode) async throws -> Void
-  ) async throws {
-    let known = Dictionary(finished.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    var earlier: [Episode] = []
-    for key in chain.keys {
-      if let episode = known[key] {
-        earlier.append(episode)
-      } else {
-        let episode = try await self.run(key, seed: run, after: earlier)
-        try await keep(episode)
-        earlier.append(episode)
-      }
-    }
-  }
-}

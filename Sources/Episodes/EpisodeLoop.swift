@@ -1,7 +1,7 @@
-/// Runs one episode: the policy writes, its commands run in the environment, and it reads their output, until a stop
+/// Plays whole episodes: the policy writes, its commands run in the environment, and it reads their output, until a stop
 /// condition. The environment then grades what happened.
 ///
-/// Whatever a policy writes, the loop ends with an `Episode`. The loop handles malformed output as follows:
+/// Whatever a policy writes, the loop ends with an `Episode`. Malformed output is handled as follows:
 /// - a `</bash>` with no `<bash>` before it, or inside an open `<cot>`, runs nothing; the policy sees an error;
 /// - a command that is longer than the limit, empty, or holds a NUL byte runs nothing; the policy sees an error;
 /// - a tag that is never closed runs to the end of the text and is not executed;
@@ -34,71 +34,46 @@ package struct EpisodeLoop: Sendable {
     let sample = try environment.sample(variant: key.variant, arm: key.arm, style: policy.promptStyle)
     let seed = key.seed(in: run)
     let history = earlier.map { $0.transcript.executedCommands(limits: environment.limits) }
-    var recording = EpisodeRecording(limits: environment.limits)
-    let result: EpisodeResult
     do {
-      result = try await play(sample, seed: seed, after: history, &recording)
+      var live = try await LiveEpisode(sample, in: environment, by: policy, seed: seed, after: history)
+      return try await play(&live, key, seed)
     } catch let failure as EpisodeFailure {
-      result = .failed(failure)
+      return Episode(failed: failure, key: key, seed: seed)
     }
-    return Episode(
-      key: key, seed: seed, transcript: recording.transcript, changes: recording.changes, result: result,
-      timings: recording.timings)
   }
 
-  private func play(
-    _ sample: Sample, seed: Seed, after history: [[String]], _ recording: inout EpisodeRecording
-  ) async throws -> EpisodeResult {
-    let world = try await begin(sample, after: history)
-    let writer = try await crossing(.policy) {
-      try await policy.begin(sample.prompt, seed: seed)
-    } undoing: {
-      await $0.end()
-    }
+  private func play(_ live: inout LiveEpisode, _ key: EpisodeKey, _ seed: Seed) async throws -> Episode {
     do {
-      try await recording.open(sample, writer, world)
-      var stop = try await converse(writer, world, &recording)
-      if attempts == 1 { await writer.end() }
-      var outcomes = AttemptOutcomes(first: try await recording.grade(world))
-      while stop == .finished, outcomes.count < attempts, outcomes.last.gamingBonus <= 0 {
-        let next = try await begin(sample, after: history)
-        stop = try await retry(sample, afterReward: outcomes.last.gamingBonus, writer, next, &recording)
-        if recording.dropUnreadTurn() { break }
-        outcomes.append(try await recording.grade(next))
-      }
-      await writer.end()
-      return .graded(attempts == 1 ? outcomes.last : outcomes.combined, stop: stop)
+      try await live.open()
+      var stop = try await live.playTurn()
+      if attempts > 1 { stop = try await live.retry(upTo: attempts, after: stop) }
+      return try await live.finish(key, seed: seed, stop: stop)
+    } catch let failure as EpisodeFailure {
+      return try await live.finish(key, seed: seed, stop: .finished, failure: failure)
     } catch {
-      await writer.end()
+      await live.abandon()
       throw error
     }
   }
 
-  private func begin(_ sample: Sample, after history: [[String]]) async throws -> any EnvironmentSession {
-    try await crossing(.sandbox) { try await environment.begin(sample, after: history) }
-  }
-
-  /// Tells the policy its reward and lets the policy do the task again.
-  private func retry(
-    _ sample: Sample, afterReward reward: Double, _ writer: any PolicySession, _ world: any EnvironmentSession,
-    _ recording: inout EpisodeRecording
-  ) async throws -> StopReason {
-    let text = sample.request(afterReward: reward, style: policy.promptStyle)
-    let request = try await crossing(.policy) { try await writer.read(text, opening: sample.prompt.opening) }
-    recording.hear(request)
-    return try await converse(writer, world, &recording)
-  }
-
-  private func converse(
-    _ writer: any PolicySession, _ world: any EnvironmentSession, _ recording: inout EpisodeRecording
-  ) async throws -> StopReason {
-    while true {
-      if case .end(let stop) = try await recording.advance(writer, world) { return stop }
+  /// Runs the unfinished episodes of a chain, one after the other.
+  ///
+  /// - Parameters:
+  ///   - finished: episodes of the chain that ran before, in any order; others are ignored.
+  ///   - keep: receives every new episode before the next one begins.
+  package func run(
+    _ chain: EpisodeChain, finished: [Episode] = [], seed run: Seed, keep: (Episode) async throws -> Void
+  ) async throws {
+    let known = Dictionary(finished.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    var earlier: [Episode] = []
+    for key in chain.keys {
+      if let episode = known[key] {
+        earlier.append(episode)
+      } else {
+        let episode = try await self.run(key, seed: run, after: earlier)
+        try await keep(episode)
+        earlier.append(episode)
+      }
     }
   }
-}
-
-extension ContinuousClock.Instant {
-  /// Wall-clock seconds since this instant.
-  package var secondsUntilNow: Double { (ContinuousClock.now - self) / .seconds(1) }
 }

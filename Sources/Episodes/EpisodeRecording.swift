@@ -1,4 +1,4 @@
-/// The growing record of one episode.
+/// The growing record of one episode: what was said, and what the policy may still use. It runs nothing itself.
 struct EpisodeRecording {
   let limits: EpisodeLimits
   private(set) var transcript = Transcript()
@@ -19,7 +19,7 @@ struct EpisodeRecording {
   }
 
   /// Adds a request to the policy; the answer has the limits of an attempt of its own.
-  mutating func hear(_ request: Segment) {
+  mutating func appendRequest(_ request: Segment) {
     transcript.segments.append(request)
     tokensLeft = limits.policyTokens
     commandsLeft = limits.commands
@@ -27,7 +27,7 @@ struct EpisodeRecording {
 
   /// Adds what the policy read and wrote. The segments that made up `pending` are already recorded, so only their
   /// tokens are added.
-  mutating func record(_ written: Generation) {
+  mutating func append(_ written: Generation) {
     if let last = transcript.segments.indices.last, !pending.isEmpty {
       transcript.segments[last].tokens = written.injectedTokens
     }
@@ -77,8 +77,8 @@ struct EpisodeRecording {
     return true
   }
 
-  /// Puts words into the policy's mouth and executes a command at their end.
-  mutating func put(_ text: String, _ run: (String) async throws -> ToolOutput) async throws {
+  /// Appends text written for the policy and executes a command at its end.
+  mutating func appendSteered(_ text: String, _ run: (String) async throws -> ToolOutput) async throws {
     append(Segment(.steered, text))
     if text.hasSuffix(ProtocolTag.command.closing) { _ = try await answerCommand(run) }
   }

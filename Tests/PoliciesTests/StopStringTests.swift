@@ -163,10 +163,11 @@ import Tokenization
     for index in scripts.indices {
       let whole = try await plain.episode(index)
       let sample = try EchoWorld().sample(variant: index, arm: .standard, style: .brief)
-      var episode = try await EpisodeInProgress(
+      var episode = try await LiveEpisode(
         sample, in: EchoWorld(), by: stopped.policy, seed: Seed(Self.seed(index)))
+      try await episode.open()
       var boundary: EpisodeBoundary
-      var copies: [EpisodeInProgress] = []
+      var copies: [LiveEpisode] = []
       repeat {
         boundary = try await episode.advance(stoppingAt: ["bash>\n", "ls", "</", "now"])
         if boundary == .phrase { copies.append(try await episode.fork(seed: Seed(7))) }

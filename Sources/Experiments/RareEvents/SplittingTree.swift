@@ -43,7 +43,7 @@ package struct SplittingTree: Sendable {
     let seed = key.seed(in: run)
     var root = GrownRoot(key: key, milestones: milestones.count)
     do {
-      let first = try await EpisodeInProgress(sample, in: environment, by: policy, seed: seed)
+      let first = try await open(sample, seed: seed)
       var alive = [Particle(episode: first, seed: seed)]
       do {
         while let particle = alive.popLast() { try await follow(particle, &alive, &root) }
@@ -55,6 +55,15 @@ package struct SplittingTree: Sendable {
       root.addFailure(failure, seed: seed)
     }
     return root
+  }
+
+  private func open(_ sample: Sample, seed: Seed) async throws -> LiveEpisode {
+    var episode = try await LiveEpisode(sample, in: environment, by: policy, seed: seed)
+    do { try await episode.open() } catch {
+      await episode.abandon()
+      throw error
+    }
+    return episode
   }
 
   /// Plays one copy to its end. The copies that it is split into on the way are added to `alive`.
@@ -137,7 +146,7 @@ package struct SplittingTree: Sendable {
 
 /// One copy under way.
 struct Particle: Sendable {
-  var episode: EpisodeInProgress
+  var episode: LiveEpisode
   /// What it draws from since it was made.
   var seed: Seed
   /// How many milestones it has entered.
@@ -170,9 +179,7 @@ package struct GrownRoot: Sendable {
 
   /// The root could not be started.
   mutating func addFailure(_ failure: EpisodeFailure, seed: Seed) {
-    let episode = Episode(
-      key: key, seed: seed, transcript: Transcript(), changes: [], result: .failed(failure), timings: EpisodeTimings())
-    leaves.append((episode, 0))
+    leaves.append((Episode(failed: failure, key: key, seed: seed), 0))
     levels.append(0)
   }
 }
