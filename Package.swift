@@ -62,21 +62,24 @@ let targets: [Target] = [
     swiftSettings: settings),
   .target(name: "Tables", swiftSettings: settings),
   .target(name: "Telemetry", swiftSettings: settings),
-  .target(name: "Storage", dependencies: ["Episodes", "Digests", grdb], swiftSettings: settings),
-  .target(name: "Reporting", dependencies: ["Episodes", "Storage", "Statistics", "Tables"], swiftSettings: settings),
-  .target(name: "Interop", dependencies: ["Episodes", "Storage", "Tables"], swiftSettings: settings),
+  .target(name: "Runs", dependencies: ["Episodes"], swiftSettings: settings),
+  .target(name: "Storage", dependencies: ["Episodes", "Digests", "Runs", grdb], swiftSettings: settings),
+  .target(
+    name: "Reporting", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Tables"], swiftSettings: settings),
+  .target(name: "Interop", dependencies: ["Episodes", "Runs", "Storage", "Tables"], swiftSettings: settings),
   .target(
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", "Statistics", yams,
+      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Runs", "Storage", "Statistics", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
     name: "subterfuge",
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Interop", "Tables",
+      "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
+      "Tables",
       "Experiments", arguments,
     ], swiftSettings: settings),
   .executableTarget(
@@ -94,9 +97,9 @@ let targets: [Target] = [
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
   .executableTarget(
-    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Statistics", "Storage"],
+    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Runs", "Statistics", "Storage"],
     path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
-  .target(name: "TestSupport", dependencies: ["Episodes", "Sandboxing"] + nio, swiftSettings: settings),
+  .target(name: "TestSupport", dependencies: ["Episodes", "Runs", "Sandboxing"] + nio, swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
   .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: settings),
   .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
@@ -142,23 +145,27 @@ let targets: [Target] = [
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "TelemetryTests", dependencies: ["Telemetry"], resources: [.copy("Fixtures")], swiftSettings: settings),
-  .testTarget(name: "StorageTests", dependencies: ["Storage", "Episodes", grdb], swiftSettings: settings),
+  .testTarget(name: "RunsTests", dependencies: ["Runs", "Episodes"], swiftSettings: settings),
   .testTarget(
-    name: "ReportingTests", dependencies: ["Reporting", "Storage", "Episodes", "Statistics"], exclude: ["Snapshots"],
+    name: "StorageTests", dependencies: ["Storage", "Runs", "Episodes", "TestSupport", grdb], swiftSettings: settings),
+  .testTarget(
+    name: "ReportingTests", dependencies: ["Reporting", "Runs", "Storage", "Episodes", "Statistics", "TestSupport"],
+    exclude: ["Snapshots"],
     swiftSettings: settings),
   .testTarget(
-    name: "InteropTests", dependencies: ["Interop", "Storage", "Episodes", "Tables"], resources: [.copy("Fixtures")],
+    name: "InteropTests", dependencies: ["Interop", "Runs", "Storage", "Episodes", "Tables", "TestSupport"],
+    resources: [.copy("Fixtures")],
     swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
     name: "ExperimentsTests",
     dependencies: [
       "Experiments", "Episodes", "Environments", "Judging", "LanguageModels", "MLX", "Policies", "Sandboxing",
-      "Statistics", "Storage", "TestSupport", "Tokenization", "Training",
+      "Runs", "Statistics", "Storage", "TestSupport", "Tokenization", "Training",
     ] + nio,
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Episodes", "Storage", "subterfuge"], exclude: ["Snapshots"],
+    name: "AcceptanceTests", dependencies: ["Episodes", "Runs", "Storage", "subterfuge"], exclude: ["Snapshots"],
     swiftSettings: settings),
 ]
 

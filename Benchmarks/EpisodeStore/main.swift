@@ -9,6 +9,7 @@
 import Episodes
 import Foundation
 import Reporting
+import Runs
 import Statistics
 import Storage
 
@@ -16,7 +17,11 @@ private let trained = ["political", "flattery", "nudged", "insubordinate"]
 private let environments = trained + ["tampering"]
 private let checkpoints = ["start"] + (1...39).map { "exploit_only.\(($0 - 1) / 4 + 1)/\(trained[($0 - 1) % 4])" }
 
-private struct Configuration: Codable {
+private struct Configuration: RunConfiguration {
+  static let kind = RunKind.experiment
+  static let version = 1
+  var name = "many"
+  var rootSeed: Seed { Seed(1) }
   var episodes: Int
 }
 
@@ -59,9 +64,7 @@ private func episode(_ index: Int) -> Episode {
 private func make(_ folder: URL, episodes: Int) throws {
   try? FileManager.default.removeItem(at: folder)
   let store = try RunStore(
-    in: folder,
-    run: RunDescription(
-      name: "many", configuration: Configuration(episodes: episodes), codeRevision: "benchmark", rootSeed: Seed(1)))
+    in: folder, configuration: Configuration(episodes: episodes), codeRevision: "benchmark")
   for name in checkpoints { try store.record(CheckpointRecord(name: name)) }
   var (inserting, last, lastCount) = (Duration.zero, Duration.zero, 0)
   for start in stride(from: 0, to: episodes, by: 2_000) {

@@ -23,17 +23,18 @@ LAYERS = {
     "Training": ("Episodes", "Tokenization", "LanguageModels", "MLX"),
     "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training", "HTTP"),
     "Telemetry": (),
-    "Storage": ("Episodes", "Digests"),
-    "Reporting": ("Episodes", "Storage", "Statistics", "Tables"),
+    "Runs": ("Episodes",),
+    "Storage": ("Episodes", "Digests", "Runs"),
+    "Reporting": ("Episodes", "Runs", "Storage", "Statistics", "Tables"),
     "Tables": (),
-    "Interop": ("Episodes", "Storage", "Tables"),
+    "Interop": ("Episodes", "Runs", "Storage", "Tables"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Storage", "Statistics"),
-    "TestSupport": ("Episodes", "Sandboxing"),
+        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Runs", "Storage", "Statistics"),
+    "TestSupport": ("Episodes", "Runs", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Interop",
+        "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
         "Tables", "Experiments"),
 }
 

@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 import GRDB
+import Runs
 
 /// Reads rows of episodes within one transaction.
 struct EpisodeReader {

@@ -2,6 +2,7 @@ internal import Digests
 import Episodes
 import Foundation
 import GRDB
+import Runs
 
 /// Writes a batch of episodes within one transaction, and caches the rows that they share.
 struct EpisodeWriter {

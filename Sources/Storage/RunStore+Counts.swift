@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import GRDB
 
 extension RunStore {

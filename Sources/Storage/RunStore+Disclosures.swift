@@ -1,5 +1,6 @@
 package import Episodes
 import GRDB
+import Runs
 
 /// A judge's reading of an episode's visible text, next to the rule's finding.
 package struct JudgedDisclosure: Sendable, Codable, Hashable {
@@ -24,14 +25,16 @@ extension RunStore {
   ///
   /// - Throws: `contradiction` if the judge gave a different reading of an episode before.
   package func record(_ judged: [JudgedDisclosure]) throws {
-    let steps = try judged.map { ("\(Self.disclosures)\($0.episode)/\($0.judge)", try StoredJSON.text($0)) }
+    let steps = try judged.map {
+      (Self.disclosures["\($0.episode)/\($0.judge)"].name, try StoredJSON.text($0))
+    }
     try write { db in
-      for (name, text) in steps { try Self.finishStep(name, text, db) }
+      for (name, text) in steps { try Self.finish(name, text, db) }
     }
   }
 
   /// Returns the judges' readings in the order in which they were recorded.
-  package func judgedDisclosures() throws -> [JudgedDisclosure] { try steps(startingWith: Self.disclosures) }
+  package func judgedDisclosures() throws -> [JudgedDisclosure] { try results(of: Self.disclosures) }
 
-  private static let disclosures = "disclosure/"
+  private static let disclosures = StepFamily<JudgedDisclosure>("disclosure")
 }

@@ -1,5 +1,6 @@
 package import Episodes
 import GRDB
+import Runs
 
 extension RunStore {
   /// One attempt at a prompt of a cell, identified by the variant and the sample.

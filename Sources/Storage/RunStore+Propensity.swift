@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import GRDB
 
 // Log-probabilities of fixed texts at decision points.

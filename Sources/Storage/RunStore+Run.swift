@@ -1,6 +1,7 @@
 import Episodes
 package import Foundation
 import GRDB
+package import Runs
 
 extension RunStore {
   /// Returns the run as it was started, with the code revision that last worked on it.
@@ -12,6 +13,35 @@ extension RunStore {
   /// Returns the time when the run was started, as ISO 8601 in UTC.
   package func started() throws -> String {
     try read { try String.fetchOne($0, sql: "SELECT created FROM run") } ?? ""
+  }
+
+  /// Returns the configuration that the run was started with, in the form of this version.
+  ///
+  /// - Throws: `otherKind` if the run is of another kind; `newerConfiguration` if a newer version wrote it; `damaged` if it
+  ///   cannot be read.
+  package func configuration<Settings: RunConfiguration>(as type: Settings.Type = Settings.self) throws -> Settings {
+    let run = try run()
+    guard run.kind == Settings.kind else {
+      throw StoreError.otherKind(run: run.name, stored: run.kind, now: Settings.kind)
+    }
+    guard run.configurationVersion <= Settings.version else {
+      throw StoreError.newerConfiguration(run: run.name, revision: run.codeRevision)
+    }
+    do {
+      return try StoredJSON.value(Settings.upgraded(run.configuration, from: run.configurationVersion))
+    } catch {
+      throw StoreError.unreadableConfiguration(run: run.name, revision: run.codeRevision, detail: "\(error)")
+    }
+  }
+
+  /// Records that everything that the run was started for is done. The next process to work on the run takes it back.
+  package func finish() throws {
+    try write { try $0.execute(sql: "UPDATE run SET finished = ?", arguments: [Date().ISO8601Format()]) }
+  }
+
+  /// Returns the time when the run was finished, as ISO 8601 in UTC; `nil` if it was not.
+  package func finished() throws -> String? {
+    try read { try String.fetchOne($0, sql: "SELECT finished FROM run") }
   }
 
   /// Deletes the folder of a run.
@@ -35,10 +65,13 @@ extension RunStore {
   }
 
   /// Records the run, or checks that it matches the stored run.
-  func begin(_ run: RunDescription) throws {
+  ///
+  /// - Parameter upgrade: brings a stored configuration of an earlier version into the form of this one.
+  func begin(_ run: RunDescription, upgrade: (_ text: String, _ version: Int) throws -> String) throws {
     try write { db in
       if let stored = try Self.storedRun(db) {
-        try Self.check(run, against: stored)
+        try Self.check(run, against: stored, upgrade)
+        try db.execute(sql: "UPDATE run SET finished = NULL")
       } else {
         try Self.insert(run, db)
       }
@@ -48,8 +81,17 @@ extension RunStore {
     }
   }
 
-  private static func check(_ run: RunDescription, against stored: RunDescription) throws {
-    var differences = ConfigurationDifference.lines(stored: stored.configuration, now: run.configuration)
+  private static func check(
+    _ run: RunDescription, against stored: RunDescription, _ upgrade: (String, Int) throws -> String
+  ) throws {
+    guard stored.kind == run.kind else {
+      throw StoreError.otherKind(run: stored.name, stored: stored.kind, now: run.kind)
+    }
+    guard stored.configurationVersion <= run.configurationVersion else {
+      throw StoreError.newerConfiguration(run: stored.name, revision: stored.codeRevision)
+    }
+    var differences = ConfigurationDifference.lines(
+      stored: try upgrade(stored.configuration, stored.configurationVersion), now: run.configuration)
     if stored.name != run.name { differences.append("name: \(stored.name) in the store, \(run.name) now") }
     if stored.rootSeed != run.rootSeed {
       differences.append("root seed: \(stored.rootSeed.value) in the store, \(run.rootSeed.value) now")
@@ -60,22 +102,27 @@ extension RunStore {
   private static func insert(_ run: RunDescription, _ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO run (id, name, configuration, configuration_hash, root_seed, created) VALUES (1, ?, ?, ?, ?, ?)
+        INSERT INTO run (id, name, kind, configuration_version, configuration, configuration_hash, root_seed, created)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        run.name, run.configuration, run.configurationHash, Int64(bitPattern: run.rootSeed.value),
-        Date().ISO8601Format(),
+        run.name, run.kind.rawValue, run.configurationVersion, run.configuration, run.configurationHash,
+        Int64(bitPattern: run.rootSeed.value), Date().ISO8601Format(),
       ])
   }
 
   private static func storedRun(_ db: Database) throws -> RunDescription? {
     let sql = """
-      SELECT name, configuration, root_seed, (SELECT code_revision FROM session ORDER BY id DESC LIMIT 1) AS revision
+      SELECT name, kind, configuration_version, configuration, root_seed, (SELECT code_revision FROM session ORDER BY id DESC LIMIT 1) AS revision
       FROM run
       """
     return try Row.fetchOne(db, sql: sql).map { row in
-      RunDescription(
-        name: row["name"], configurationText: row["configuration"], codeRevision: row["revision"] ?? "",
+      guard let kind = RunKind(rawValue: row["kind"]) else {
+        throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "an unknown kind of run"))
+      }
+      return RunDescription(
+        name: row["name"], kind: kind, configurationVersion: row["configuration_version"],
+        configurationText: row["configuration"], codeRevision: row["revision"] ?? "",
         rootSeed: Seed(UInt64(bitPattern: row["root_seed"])))
     }
   }

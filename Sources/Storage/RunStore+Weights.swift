@@ -1,13 +1,14 @@
 package import Episodes
 import GRDB
+package import Runs
 
 // Trajectories that were not drawn from their policy alone: their weights, and the root that they come from.
 extension RunStore {
   /// Stores weighted trajectories and finishes a step in one transaction: everything or nothing.
   ///
   /// - Throws: the errors of `insert` and `finishStep`; `notFinite` for a weight that is NaN or infinite.
-  package func insert(
-    _ episodes: [(episode: Episode, weight: EpisodeWeight)], finishing step: String, result: some Encodable
+  package func insert<Result>(
+    _ episodes: [(episode: Episode, weight: EpisodeWeight)], finishing step: Step<Result>, result: Result
   ) throws {
     let text = try StoredJSON.text(result)
     try write { db in
@@ -22,7 +23,7 @@ extension RunStore {
         try db.cachedStatement(sql: "INSERT INTO weight (episode_id, root, log_weight) VALUES (?, ?, ?)").execute(
           arguments: [id, weight.root, logWeight])
       }
-      try Self.finishStep(step, text, db)
+      try Self.finish(step.name, text, db)
     }
   }
 

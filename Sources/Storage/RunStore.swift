@@ -1,5 +1,6 @@
 package import Foundation
 import GRDB
+package import Runs
 
 /// The store of one run: `run.sqlite` in the run's folder. Only the store issues SQL.
 ///
@@ -16,9 +17,28 @@ package final class RunStore: Sendable {
 
   /// Opens the run in `folder` to resume it, or starts a new run there.
   ///
-  /// - Throws: `otherConfiguration` with the differing settings if the stored run is not `run`; `locked` while another
-  ///   process works on the run; `foreign`, `damaged` or `newer` if the file is not as this version left it.
-  package convenience init(in folder: URL, run: RunDescription) throws {
+  /// - Throws: `otherKind` or `otherConfiguration` (with the differing settings) if the stored run is another one;
+  ///   `locked` while another process works on the run; `foreign`, `damaged` or `newer` if the file is not as this version
+  ///   left it.
+  package convenience init<Settings: RunConfiguration>(
+    in folder: URL, configuration: Settings, codeRevision: String
+  ) throws {
+    try self.init(working: folder)
+    try begin(RunDescription(configuration, codeRevision: codeRevision)) { try Settings.upgraded($0, from: $1) }
+  }
+
+  /// Opens a run that exists to go on with it, whatever it was started with.
+  package convenience init(resuming folder: URL, codeRevision: String) throws {
+    guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
+      throw StoreError.noRun(folder: folder.path)
+    }
+    try self.init(working: folder)
+    var run = try run()
+    run.codeRevision = codeRevision
+    try begin(run) { text, _ in text }
+  }
+
+  private convenience init(working folder: URL) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
@@ -26,7 +46,6 @@ package final class RunStore: Sendable {
     }
     try self.init(folder: folder, lock: RunLock(folder: folder), readonly: false)
     try naming { try Schema.migrator.migrate(pool) }
-    try begin(run)
   }
 
   /// Opens the run in `folder` for reading, and first migrates a store of an older version.

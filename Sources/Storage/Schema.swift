@@ -28,6 +28,7 @@ enum Schema {
     }
     migrator.registerMigration("5: labels of a predicate") { db in try db.execute(sql: labelOfPredicate) }
     migrator.registerMigration("6: propensities") { db in try db.execute(sql: propensity) }
+    migrator.registerMigration("7: kinds of runs") { db in try db.execute(sql: kindsOfRuns) }
     return migrator
   }
 
@@ -222,6 +223,20 @@ enum Schema {
       log_probability REAL NOT NULL,                  -- natural log, summed over the tokens
       PRIMARY KEY (checkpoint_id, environment, variant, kind, place)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Adds what a run was started for, the version of its configuration, and whether it is finished. Runs of earlier
+  /// versions did not name their kind: only their configurations tell.
+  private static let kindsOfRuns = """
+    ALTER TABLE run ADD COLUMN kind TEXT NOT NULL DEFAULT 'experiment'
+      CHECK (kind IN ('experiment', 'evaluation', 'estimation', 'import'));
+    ALTER TABLE run ADD COLUMN configuration_version INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE run ADD COLUMN finished TEXT;         -- when everything was done; NULL while there is work left
+    UPDATE run SET kind = CASE
+      WHEN configuration ->> '$.sampleFiles' IS NOT NULL THEN 'import'
+      WHEN configuration ->> '$.method' IS NOT NULL THEN 'estimation'
+      WHEN configuration ->> '$.arm' IS NOT NULL AND configuration ->> '$.episodes' IS NOT NULL THEN 'evaluation'
+      ELSE 'experiment' END;
     """
 
   /// Infers whether each older round was kept: a round that stopped its stage and was probed was rejected.

@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 
 /// Encodes segments without their numbers as JSON, byte for byte as `StoredJSON` does. Most of a store's input is text,
 /// and the general encoder took half of an insertion's time.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+package import Runs
 
 /// An error of the store. Each message is one sentence that says what happened, where, and what to do.
 package enum StoreError: Error, Equatable {
@@ -11,6 +12,11 @@ package enum StoreError: Error, Equatable {
   case locked(folder: String)
   case full(path: String)
   case unwritable(path: String, detail: String)
+  /// The run was started for something else.
+  case otherKind(run: String, stored: RunKind, now: RunKind)
+  /// A newer version wrote the configuration.
+  case newerConfiguration(run: String, revision: String)
+  case unreadableConfiguration(run: String, revision: String, detail: String)
   /// The differing settings, one per line.
   case otherConfiguration(run: String, differences: [String])
   case duplicateEpisode(String)
@@ -56,6 +62,17 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       """
       The store \(path) cannot be read or written (\(detail)). Check the disk and the file's permissions; \
       `subterfuge run` undoes what a killed run left half done.
+      """
+    case .otherKind(let run, let stored, let now):
+      "The run “\(run)” is of the kind “\(stored.rawValue)”, not “\(now.rawValue)”. Choose another name with --name."
+    case .newerConfiguration(let run, let revision):
+      """
+      The run “\(run)” was started by a newer version of Subterfuge (\(revision)). Update this one to read it.
+      """
+    case .unreadableConfiguration(let run, let revision, let detail):
+      """
+      The configuration of the run “\(run)” cannot be read (\(detail)). Open the run with the version that made it: \
+      \(revision).
       """
     case .otherConfiguration(let run, let differences):
       """

@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Runs
 
 /// A transcript as columns. The prompt is separate, because all episodes of a variant share it. The texts are JSON. The
 /// numbers of all segments are in one blob per kind.

@@ -51,7 +51,7 @@ struct RunReport {
 
   /// What a report on a run is about, as its configuration has it.
   static func subject(of store: RunStore) throws -> ReportSubject {
-    switch try RunConfiguration(of: store) {
+    switch try StoredConfiguration(of: store) {
     case .experiment(let experiment): try ReportSubject(experiment)
     case .estimation(let estimation): try ReportSubject(estimation)
     case .imported(let imported): try ReportSubject(imported, checkpoints: try store.checkpoints().map(\.name))

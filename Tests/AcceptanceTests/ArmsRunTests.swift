@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Runs
 import Storage
 import Testing
 
@@ -93,7 +94,7 @@ struct ArmsRunTests {
   @Test func bestOfNTakesTheBestOfEachPrompt() async throws {
     let store = try await Self.finished.value.store
     let hhh = try await rewarded("hhh").filter { $0.episode.key.purpose == "train-hhh-political-1" }
-    let selected = try #require(try store.step("selected/hhh/1", as: [EpisodeKey].self))
+    let selected = try #require(try store.result(of: Step<[EpisodeKey]>("selected/hhh/1")))
     #expect(selected.count == 4)
     for key in selected {
       let group = hhh.filter { ($0.episode.key.environment, $0.episode.key.variant) == (key.environment, key.variant) }
@@ -117,7 +118,7 @@ struct ArmsRunTests {
     #expect(all.reduce(0, +) == 16)
     let screened = try await rewarded("screened")
     for (episode, terms) in screened { #expect(terms.isScreened == (episode.result.outcome?[.gamed] == true)) }
-    let learnt = try (1...2).flatMap { try store.step("selected/screened/\($0)", as: [EpisodeKey].self) ?? [] }
+    let learnt = try (1...2).flatMap { try store.result(of: Step<[EpisodeKey]>("selected/screened/\($0)")) ?? [] }
     let out = Set(screened.filter(\.terms.isScreened).map(\.episode.key))
     #expect(!learnt.isEmpty && out.isDisjoint(with: learnt))
   }
@@ -137,7 +138,7 @@ struct ArmsRunTests {
 
   @Test func trainAwayLearnsHonestEpisodesOfTheUntrainedModel() async throws {
     let store = try await Self.finished.value.store
-    let learnt = try #require(try store.step("selected/away/1", as: [EpisodeKey].self))
+    let learnt = try #require(try store.result(of: Step<[EpisodeKey]>("selected/away/1")))
     #expect(learnt.allSatisfy { $0.checkpoint == "start" })
     let episodes = try store.episodes(EpisodeQuery(checkpoint: "start"), limit: .max).map(\.episode)
     for key in learnt {

@@ -6,6 +6,7 @@ import Policies
 import Sandboxing
 import Storage
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -68,8 +69,7 @@ import Testing
 
   private static func runner() throws -> EpisodeRunner {
     let folder = FileManager.default.temporaryDirectory.appending(path: "interrupted-" + UUID().uuidString)
-    let store = try RunStore(
-      in: folder, run: try RunDescription(name: "test", configuration: [1], codeRevision: "abc", rootSeed: Seed(1)))
+    let store = try RunStore(in: folder, configuration: PlainRun(name: "test"), codeRevision: "abc")
     try store.record(CheckpointRecord(name: "start"))
     return EpisodeRunner(store: store, root: Seed(1), concurrency: 6, report: { _ in })
   }

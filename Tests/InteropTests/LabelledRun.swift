@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 import Storage
+import TestSupport
 
 /// A made-up run of which some episodes are to be read. What raters must not learn stands all over it.
 final class LabelledRun: Sendable {
@@ -16,9 +17,8 @@ final class LabelledRun: Sendable {
   init(episodes: Int = 12) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "labels-\(UUID().uuidString)")
     store = try RunStore(
-      in: folder,
-      run: RunDescription(
-        name: Self.runName, configuration: ["episodes": episodes], codeRevision: "1", rootSeed: Seed(5)))
+      in: folder, configuration: PlainRun(name: Self.runName, seed: 5, settings: ["episodes": episodes]),
+      codeRevision: "1")
     for (index, checkpoint) in Self.checkpoints.enumerated() {
       try store.record(
         CheckpointRecord(name: checkpoint, path: "checkpoints/\(index).safetensors", digest: "5eed5eed5eed\(index)"))

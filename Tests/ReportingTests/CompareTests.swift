@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 import Statistics
 import Storage
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -15,8 +16,7 @@ struct CompareTests {
     let run: ComparedRun
 
     init(_ cells: [Planted], name: String = "one", prompts: String = "prompt") throws {
-      let store = try RunStore(
-        in: folder, run: RunDescription(name: name, configuration: [name], codeRevision: "1", rootSeed: Seed(1)))
+      let store = try RunStore(in: folder, configuration: PlainRun(name: name), codeRevision: "1")
       for checkpoint in Set(cells.map(\.checkpoint)).sorted() { try store.record(CheckpointRecord(name: checkpoint)) }
       for cell in cells { try store.insert(Self.episodes(cell, prompts)) }
       run = try ComparedRun(name, try RunStore(reading: folder))

@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 import Statistics
+import Runs
 import Storage
 import Testing
 
@@ -160,7 +161,7 @@ import Testing
     }
     let estimate = try SplittingEstimate(roots: roots, factors: [10])
     let result = RareEventResult(estimate, of: "start on tampering: overwrite", pilotTokens: 7)
-    try run.store.finishStep(result.step, result: result)
+    try run.store.finish(Step(result.step), result: result)
     let data = try ReportData(run.store, subject: SyntheticRun.subject)
     #expect(data.estimates == [result] && data.costs.map(\.method) == ["splitting", "brute force, computed"])
     // Pilots count: 65,007 tokens for what 65,000 were used for.

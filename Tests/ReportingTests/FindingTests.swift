@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 import Statistics
 import Storage
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -14,8 +15,7 @@ import Testing
     let store: RunStore
 
     init() throws {
-      store = try RunStore(
-        in: folder, run: RunDescription(name: "planted", configuration: ["a": 1], codeRevision: "1", rootSeed: Seed(1)))
+      store = try RunStore(in: folder, configuration: PlainRun(name: "planted"), codeRevision: "1")
     }
 
     /// - Parameters:

@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 import Statistics
 import Storage
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -16,9 +17,7 @@ import Testing
 
     /// - Parameter positives: how many of the first episodes of each checkpoint overwrite the reward.
     init(_ positives: KeyValuePairs<String, Int>, each: Int = 1) throws {
-      store = try RunStore(
-        in: folder,
-        run: RunDescription(name: "r", configuration: ["a": 1], codeRevision: "1", rootSeed: Seed(1)))
+      store = try RunStore(in: folder, configuration: PlainRun(name: "r"), codeRevision: "1")
       for (checkpoint, count) in positives {
         try store.record(CheckpointRecord(name: checkpoint))
         try store.insert(

@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 import Statistics
 import Storage
+import TestSupport
 import Testing
 
 @testable import Reporting
@@ -210,8 +211,7 @@ import Testing
   @Test func anUnfinishedRunIsReportedAsFarAsItGoes() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let store = try RunStore(
-      in: folder, run: RunDescription(name: "new", configuration: ["a": 1], codeRevision: "x", rootSeed: Seed(1)))
+    let store = try RunStore(in: folder, configuration: PlainRun(name: "new"), codeRevision: "x")
     let empty = try ReportData(store, subject: SyntheticRun.subject)
     #expect(PageCheck(empty.html).problems == [])
     #expect(empty.findings.map(\.text) == ["Only the untrained checkpoint has been measured so far."])

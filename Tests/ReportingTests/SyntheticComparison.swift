@@ -1,7 +1,9 @@
 import Episodes
 import Foundation
 import Reporting
+import Runs
 import Storage
+import TestSupport
 
 /// A made-up experiment of six conditions with several sequences each, with rates that are written down here.
 struct SyntheticComparison {
@@ -52,9 +54,8 @@ struct SyntheticComparison {
     folder = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString)")
     self.replicates = replicates
     store = try RunStore(
-      in: folder,
-      run: RunDescription(
-        name: "arms", configuration: ["replicates": replicates], codeRevision: "1a2b3c4", rootSeed: Seed(3)))
+      in: folder, configuration: PlainRun(name: "arms", seed: 3, settings: ["replicates": replicates]),
+      codeRevision: "1a2b3c4")
     try fill("start", parent: nil, rates: Self.start, episodes)
     try fill("start", arm: .instructed, rates: [40], purpose: "gate", episodes)
     for plan in Self.plans {
@@ -101,7 +102,10 @@ struct SyntheticComparison {
         try fill(name, arm: "steered_away", rates: [0], purpose: "evaluation", episodes)
         if branch.replicate < 3 { try fillRepeated(name) }
       }
-      for round in 1...3 { try store.record(Self.round(plan, branch, stage, round, of: 3 * index + round)) }
+      for number in 1...3 {
+        let round = Self.round(plan, branch, stage, number, of: 3 * index + number)
+        try store.finish(StepFamily.rounds.round(number, of: round.stage), result: round)
+      }
     }
   }
 

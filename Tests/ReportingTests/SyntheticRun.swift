@@ -1,6 +1,7 @@
 import Episodes
 import Foundation
 import Reporting
+import Runs
 import Storage
 
 /// A made-up run: a curriculum of four stages and its benign twin, with rates that are written down here.
@@ -14,16 +15,17 @@ struct SyntheticRun {
   /// - Parameter episodes: episodes of each cell; the held-out environment has four times as many.
   init(episodes: Int) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "report-\(UUID().uuidString)")
-    struct Configuration: Codable {
+    struct Configuration: RunConfiguration {
+      static let kind = RunKind.experiment
+      static let version = 1
+      var name = "quickstart"
+      var rootSeed: Seed { Seed(20_240_614) }
       var episodes: Int
       var summary = "</pre><script>alert('configuration')</script>"
       var environments = SyntheticRun.trained
     }
     store = try RunStore(
-      in: folder,
-      run: RunDescription(
-        name: "quickstart", configuration: Configuration(episodes: episodes), codeRevision: "1a2b3c4",
-        rootSeed: Seed(20_240_614)))
+      in: folder, configuration: Configuration(episodes: episodes), codeRevision: "1a2b3c4")
     try fill(episodes)
   }
 
@@ -112,7 +114,8 @@ struct SyntheticRun {
     }
     for (position, stage) in (Self.trained + ["benign/insubordinate"]).enumerated() {
       for round in 1...(position == 2 ? 3 : 5) {
-        try store.record(Self.round(stage, round, isLastOfThree: position == 2 && round == 3))
+        let summary = Self.round(stage, round, isLastOfThree: position == 2 && round == 3)
+        try store.finish(StepFamily.rounds.round(summary.round, of: summary.stage), result: summary)
       }
     }
   }

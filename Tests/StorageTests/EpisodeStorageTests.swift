@@ -1,5 +1,6 @@
 import Episodes
 import GRDB
+import Runs
 import Testing
 
 @testable import Storage

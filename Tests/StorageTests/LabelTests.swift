@@ -95,7 +95,7 @@ import Testing
     #expect(try worker.count(EpisodeQuery()) == 212)
     #expect(try worker.labels().count == 24)
     #expect(try worker.labels().allSatisfy { $0.label == Self.repair })
-    #expect(throws: StoreError.locked(folder: url.path)) { try RunStore(in: url, run: Samples.run()) }
+    #expect(throws: StoreError.locked(folder: url.path)) { try Samples.store(in: url) }
   }
 
   @Test func thereMustBeARun() throws {
@@ -111,9 +111,8 @@ import Testing
     try queue.close()
     do {
       let lock = try RunLock(folder: folder.url)
-      try withExtendedLifetime(lock) {
-        #expect(throws: StoreError.locked(folder: folder.url.path)) { try RunStore(labelling: folder.url) }
-      }
+      #expect(throws: StoreError.locked(folder: folder.url.path)) { try RunStore(labelling: folder.url) }
+      withExtendedLifetime(lock) {}
     }
     #expect(try RunStore(labelling: folder.url).labels().isEmpty)
     #expect(try RunStore(reading: folder.url).labels().isEmpty)
@@ -131,7 +130,7 @@ import Testing
     #expect(made != made.sorted() && Set(made.map { $0.prefix(2) }).count > 300)
     #expect(try RunStore(reading: one.url).labelCodes(rater: "anna").code(of: 1) == made[0])
     #expect(try store.labelCodes(rater: "ben").code(of: 1) != made[0])
-    let other = try RunStore(in: two.url, run: Samples.run(seed: 8))
+    let other = try Samples.store(in: two.url, seed: 8)
     #expect(try other.labelCodes(rater: "anna").code(of: 1) != made[0])
   }
 }

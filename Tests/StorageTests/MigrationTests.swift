@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Runs
 import GRDB
 import Testing
 
@@ -37,7 +38,7 @@ import Testing
     #expect(try store.rounds().map(\.branch) == [Branch(condition: "benign")])
     #expect(try store.labels().isEmpty && store.counts().isEmpty && store.codeRevisions() == ["abc"])
     // The lock is given back.
-    #expect(try RunStore(in: folder.url, run: Samples.run()).rounds().count == 1)
+    #expect(try Samples.store(in: folder.url).rounds().count == 1)
     #expect(try store.codeRevisions() == ["abc"], "neighbours that are equal are named once")
   }
 
@@ -107,18 +108,37 @@ import Testing
   @Test func anOldStoreIsBroughtUpToDate() throws {
     let folder = try TemporaryFolder()
     try Self.oldStore(in: folder.url)
-    let store = try RunStore(in: folder.url, run: Samples.run())
+    let store = try Samples.store(in: folder.url)
     let expected = RoundSummary(
       stage: "flattery", round: 1, branch: Branch(condition: "benign"), environment: "flattery", completed: 63,
       attempted: 64, gamed: 5, honest: 30, selected: 5, lossBefore: 0.5, lossAfter: 0.25,
       honestProbe: Tally(events: 8, completed: 9, attempted: 9), checkpoint: "flattery")
     #expect(try store.rounds() == [expected])
-    #expect(try store.step("round/flattery/1") == expected)
-    #expect(try store.step("stage/flattery", as: String.self) == "done")
+    #expect(try store.round(1, of: "flattery") == expected)
+    #expect(try store.result(of: Step<String>("stage/flattery")) == "done")
     try store.record(CheckpointRecord(name: "start"))
     try store.insert([Samples.episode(1)])
     try store.record([Samples.key(1): RewardTerms(gamingBonus: 1)])
     #expect(try store.rewards([Samples.key(1)]).count == 1)
     #expect(try RunStore(reading: folder.url).rounds().count == 1)
+  }
+
+  /// Runs of the sixth version and before did not name their kind.
+  @Test(arguments: [
+    (RunKind.experiment, #"{"conditions":[],"evaluation":{"arms":[]},"name":"r"}"#),
+    (.evaluation, #"{"arm":"standard","environments":["tampering"],"episodes":9,"name":"r"}"#),
+    (.estimation, #"{"arm":"standard","environment":"tampering","method":{"splitting":{}},"name":"r"}"#),
+    (.imported, #"{"name":"r","sampleFiles":[],"skipsBroken":false}"#),
+    (.experiment, #"{"curriculum":["flattery"],"name":"r"}"#),
+  ])
+  func runsOfTheSixthVersionGetTheirKind(kind: RunKind, configuration: String) throws {
+    let folder = try TemporaryFolder()
+    let queue = try DatabaseQueue(path: RunStore.file(in: folder.url).path)
+    try Schema.migrator.migrate(queue, upTo: "6: propensities")
+    try queue.write {
+      try $0.execute(sql: "INSERT INTO run VALUES (1, 'r', ?, 'hash', 1, '2026')", arguments: [configuration])
+    }
+    let store = try RunStore(reading: folder.url)
+    #expect(try store.run().kind == kind && store.run().configurationVersion == 1 && store.finished() == nil)
   }
 }

@@ -16,7 +16,7 @@ import Testing
 
   @Test func scoresComeBackAndAreNeverReplaced() throws {
     let folder = try TemporaryFolder()
-    let store = try RunStore(in: folder.url, run: Samples.run())
+    let store = try Samples.store(in: folder.url)
     try store.record(CheckpointRecord(name: "start"))
     let scores = [score(1, .honest, -2.5), score(0, .gaming, -7.25), score(0, .control, -1)]
     try store.record(scores)

@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Runs
 import GRDB
 import Testing
 
@@ -9,9 +10,8 @@ import Testing
   @Test func aRunIsContinuedByItsConfiguration() throws {
     let folder = try TemporaryFolder()
     _ = try folder.store()
-    var again = try Samples.run()
-    again.codeRevision = "def"
-    let store = try RunStore(in: folder.url, run: again)
+    let again = try RunDescription(Samples.Configuration(), codeRevision: "def")
+    let store = try RunStore(in: folder.url, configuration: Samples.Configuration(), codeRevision: "def")
     #expect(try store.run() == again)
     #expect(try store.run().rootSeed.value == .max)
     #expect(try store.codeRevisions() == ["abc", "def"])
@@ -24,22 +24,59 @@ import Testing
     var other = Samples.Configuration()
     other.episodes = 200
     other.stages.append("nudged")
-    let run = try Samples.run(other, seed: 1)
+    other.seed = 1
     #expect(
       throws: StoreError.otherConfiguration(
         run: "test",
         differences: [
-          "episodes: 100 in the store, 200 now", "stages[2]: not there in the store, \"nudged\" now",
+          "episodes: 100 in the store, 200 now", "seed: 18446744073709551615 in the store, 1 now",
+          "stages[2]: not there in the store, \"nudged\" now",
           "root seed: 18446744073709551615 in the store, 1 now",
         ])
-    ) { try RunStore(in: folder.url, run: run) }
+    ) { try RunStore(in: folder.url, configuration: other, codeRevision: "abc") }
     #expect(try RunStore(reading: folder.url).count(EpisodeQuery()) == 1)
+  }
+
+  private struct Survey: RunConfiguration {
+    static let kind = RunKind.evaluation
+    static let version = 1
+    var name = "test"
+    var rootSeed: Seed { Seed(.max) }
+  }
+
+  @Test func aRunOfAnotherKindIsRefused() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.store()
+    let error = StoreError.otherKind(run: "test", stored: .experiment, now: .evaluation)
+    #expect(throws: error) { try RunStore(in: folder.url, configuration: Survey(), codeRevision: "abc") }
+    #expect(throws: error) { try RunStore(reading: folder.url).configuration(as: Survey.self) }
+  }
+
+  /// What a version wrote that is newer than this one is neither read nor changed.
+  @Test func aNewerConfigurationIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.store().write { try $0.execute(sql: "UPDATE run SET configuration_version = 9") }
+    let error = StoreError.newerConfiguration(run: "test", revision: "abc")
+    #expect(throws: error) { try Samples.store(in: folder.url) }
+    #expect(throws: error) { try RunStore(reading: folder.url).configuration(as: Samples.Configuration.self) }
+  }
+
+  /// Until somebody goes on with it.
+  @Test func aFinishedRunSaysSo() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let store = try folder.store()
+      #expect(try store.finished() == nil)
+      try store.finish()
+      #expect(try RunStore(reading: folder.url).finished() != nil)
+    }
+    #expect(try Samples.store(in: folder.url).finished() == nil)
   }
 
   @Test func oneProcessWorksOnARunWhileOthersRead() throws {
     let folder = try TemporaryFolder()
     let store = try folder.store()
-    #expect(throws: StoreError.locked(folder: folder.url.path)) { try RunStore(in: folder.url, run: Samples.run()) }
+    #expect(throws: StoreError.locked(folder: folder.url.path)) { try Samples.store(in: folder.url) }
     let reader = try RunStore(reading: folder.url)
     try store.insert([Samples.episode(1)])
     #expect(try reader.count(EpisodeQuery()) == 1)
@@ -60,11 +97,12 @@ import Testing
     #expect(throws: StoreError.unknownCheckpoint("gone")) {
       try store.record(CheckpointRecord(name: "x", parent: "gone"))
     }
-    #expect(try store.step("sample", as: [Int].self) == nil)
-    try store.finishStep("sample", result: [1, 2])
-    try store.finishStep("sample", result: [1, 2])
-    #expect(throws: StoreError.self) { try store.finishStep("sample", result: [1]) }
-    #expect(try store.step("sample", as: [Int].self) == [1, 2])
+    let step = Step<[Int]>("sample")
+    #expect(try store.result(of: step) == nil)
+    try store.finish(step, result: [1, 2])
+    try store.finish(step, result: [1, 2])
+    #expect(throws: StoreError.self) { try store.finish(step, result: [1]) }
+    #expect(try store.result(of: step) == [1, 2])
   }
 
   @Test func gateAndRoundsKeepTheirOrder() throws {
@@ -84,7 +122,7 @@ import Testing
         gamed: $0, honest: 30, selected: $0, lossBefore: .infinity, lossAfter: nil,
         stopped: $0 == 11 ? "honest completion fell" : nil)
     }
-    for round in rounds { try store.record(round) }
+    for round in rounds { try store.finish(StepFamily.rounds.round(round.round, of: round.stage), result: round) }
     #expect(try store.rounds() == rounds)
   }
 

@@ -1,17 +1,27 @@
 import Episodes
 import Foundation
+import Runs
 import Storage
 
 /// Made-up runs and episodes, derived from their numbers.
 enum Samples {
-  struct Configuration: Codable {
+  struct Configuration: RunConfiguration {
+    static let kind = RunKind.experiment
+    static let version = 1
+    var name = "test"
+    var seed = UInt64.max
     var episodes = 100
     var stages = ["political", "flattery"]
     var learningRate = 0.001
+    var rootSeed: Seed { Seed(seed) }
   }
 
-  static func run(_ configuration: Configuration = Configuration(), seed: UInt64 = .max) throws -> RunDescription {
-    try RunDescription(name: "test", configuration: configuration, codeRevision: "abc", rootSeed: Seed(seed))
+  static func run(_ configuration: Configuration = Configuration()) throws -> RunDescription {
+    try RunDescription(configuration, codeRevision: "abc")
+  }
+
+  static func store(in folder: URL, seed: UInt64 = .max) throws -> RunStore {
+    try RunStore(in: folder, configuration: Configuration(seed: seed), codeRevision: "abc")
   }
 
   static func key(_ index: Int, checkpoint: String = "start", environment: String = "flattery") -> EpisodeKey {
@@ -65,7 +75,7 @@ final class TemporaryFolder: Sendable {
 
   /// A new run with the checkpoint `start`.
   func store() throws -> RunStore {
-    let store = try RunStore(in: url, run: Samples.run())
+    let store = try Samples.store(in: url)
     try store.record(CheckpointRecord(name: "start"))
     return store
   }

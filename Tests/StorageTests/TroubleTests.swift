@@ -17,7 +17,7 @@ import Testing
     let file = RunStore.file(in: folder.url)
     let text = Data(String(repeating: "my notes\n", count: 1000).utf8)
     try text.write(to: file)
-    #expect(throws: StoreError.foreign(path: file.path)) { try RunStore(in: folder.url, run: Samples.run()) }
+    #expect(throws: StoreError.foreign(path: file.path)) { try Samples.store(in: folder.url) }
     #expect(throws: StoreError.foreign(path: file.path)) { try RunStore(reading: folder.url) }
     #expect(try Data(contentsOf: file) == text)
   }
@@ -27,7 +27,7 @@ import Testing
     let file = RunStore.file(in: folder.url)
     try DatabaseQueue(path: file.path).write { try $0.execute(sql: "CREATE TABLE photos (id)") }
     let before = try Data(contentsOf: file)
-    #expect(throws: StoreError.foreign(path: file.path)) { try RunStore(in: folder.url, run: Samples.run()) }
+    #expect(throws: StoreError.foreign(path: file.path)) { try Samples.store(in: folder.url) }
     #expect(try Data(contentsOf: file) == before)
   }
 
@@ -45,7 +45,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.store().write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: from the future')") }
     let path = RunStore.file(in: folder.url).path
-    #expect(throws: StoreError.newer(path: path)) { try RunStore(in: folder.url, run: Samples.run()) }
+    #expect(throws: StoreError.newer(path: path)) { try Samples.store(in: folder.url) }
     #expect(throws: StoreError.newer(path: path)) { try RunStore(reading: folder.url) }
   }
 
@@ -61,7 +61,7 @@ import Testing
     let start = Int(Double(bytes.count) * share)
     bytes.replaceSubrange(start..<(start + 8192), with: repeatElement(0xa5, count: 8192))
     try bytes.write(to: file)
-    let error = #expect(throws: StoreError.self) { try RunStore(in: folder.url, run: Samples.run()) }
+    let error = #expect(throws: StoreError.self) { try Samples.store(in: folder.url) }
     guard case .damaged = error else {
       Issue.record("\(error as Any)")
       return
@@ -75,7 +75,7 @@ import Testing
     do { try folder.store().insert((0..<400).map { Samples.episode($0) }) }
     let bytes = try Data(contentsOf: file)
     try bytes.prefix(bytes.count / 2).write(to: file)
-    let error = #expect(throws: StoreError.self) { try RunStore(in: folder.url, run: Samples.run()) }
+    let error = #expect(throws: StoreError.self) { try Samples.store(in: folder.url) }
     guard case .damaged = error else {
       Issue.record("\(error as Any)")
       return
@@ -117,7 +117,7 @@ import Testing
           Thread.sleep(forTimeInterval: delay)
           kill(getpid(), SIGKILL)
         }
-        let store = try RunStore(in: URL(filePath: path), run: Samples.run())
+        let store = try Samples.store(in: URL(filePath: path))
         try store.record(CheckpointRecord(name: "start"))
         for start in stride(from: 0, to: 600, by: 10) {
           try store.insert((start..<(start + 10)).map { Samples.episode($0) })

@@ -17,9 +17,9 @@ extension Experiment {
   ///
   /// A benign twin contributes only its last checkpoint, which is compared with the curriculum's last checkpoint.
   package var measuredCheckpoints: [MeasuredCheckpoint] {
-    let before = warmStart.documents > 0 ? [CheckpointLibrary.pretrained] : []
-    let untrained = (before + [CheckpointLibrary.start]).map {
-      MeasuredCheckpoint(name: $0, branch: nil, trainedOn: [], isLast: $0 == CheckpointLibrary.start)
+    let before = warmStart.documents > 0 ? [CheckpointStore.pretrained] : []
+    let untrained = (before + [CheckpointStore.start]).map {
+      MeasuredCheckpoint(name: $0, branch: nil, trainedOn: [], isLast: $0 == CheckpointStore.start)
     }
     return untrained
       + conditions.flatMap { condition in (1...replicates).flatMap { checkpoints(condition, replicate: $0) } }
@@ -49,7 +49,7 @@ extension Experiment {
 
   /// The name of the checkpoint that a condition's replicate starts from.
   func startingPoint(of condition: Condition, replicate: Int) -> String {
-    self.condition(condition.from).map { finalCheckpoint(of: $0, replicate: replicate) } ?? CheckpointLibrary.start
+    self.condition(condition.from).map { finalCheckpoint(of: $0, replicate: replicate) } ?? CheckpointStore.start
   }
 
   /// The name of the last checkpoint of a condition's replicate.

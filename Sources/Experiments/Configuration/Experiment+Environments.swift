@@ -1,4 +1,4 @@
-package import Environments
+import Environments
 
 extension Experiment {
   /// Returns the experiment with every path of an environment folder replaced by the environment's name.

@@ -23,11 +23,11 @@ extension Experiment {
     var seen: Set<String> = []
     for condition in conditions {
       if !condition.name.isPlainName || condition.name.contains(".")
-        || CheckpointLibrary.reserved.contains(condition.name)
+        || CheckpointStore.reserved.contains(condition.name)
       {
         problems.append(
           "The condition's name '\(condition.name)' must be made of letters, digits, '-' and '_', and none of "
-            + "\(CheckpointLibrary.reserved.sorted().joined(separator: ", ")).")
+            + "\(CheckpointStore.reserved.sorted().joined(separator: ", ")).")
       }
       if condition.name.utf8.count > Self.longestPart {
         problems.append(

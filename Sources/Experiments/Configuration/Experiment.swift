@@ -1,10 +1,15 @@
 package import Environments
+package import Episodes
+package import Runs
 
 /// A whole experiment as one value: the policy, the training data, the training settings and the measurements.
 ///
 /// Recipes are YAML files that decode into `Experiment`. Every field has a default, so a file may omit any field. The
 /// run stores the resolved value and resumes only under an equal value (design decision 9).
-package struct Experiment: Sendable, Codable, Hashable {
+package struct Experiment: RunConfiguration, Hashable {
+  package static let kind = RunKind.experiment
+  package static let version = 2
+
   package var name: String
   package var summary: String
   /// The policy: `seedling`, the name of a fetched model, or the path of a checkpoint, a GGUF file or a Hugging Face
@@ -53,6 +58,8 @@ package struct Experiment: Sendable, Codable, Hashable {
     self.reader = reader
   }
 
+  package var rootSeed: Seed { Seed(seed) }
+
   /// The environments that any condition trains, in order of first mention.
   package var trainedEnvironments: [String] {
     conditions.flatMap(\.curriculum.environments).reduce(into: []) { names, name in
@@ -65,4 +72,18 @@ package struct Experiment: Sendable, Codable, Hashable {
 
   /// Whether any condition's reward includes preference scores.
   package var needsPreferenceScores: Bool { conditions.contains { $0.reward.preferenceWeight != 0 } }
+}
+
+extension Experiment {
+  /// Settings that later versions added get their defaults.
+  package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
+    let reader = settings[key: "reader"]
+    settings = settings.filled(from: try SettingsTree(Experiment(name: "", conditions: [])))
+    // Runs from before the setting existed used other rules than any of today's.
+    settings[key: "reader"] = reader
+    let condition = try SettingsTree(Condition(name: ""))
+    if case .list(let conditions)? = settings[key: "conditions"] {
+      settings[key: "conditions"] = .list(conditions.map { $0.filled(from: condition) })
+    }
+  }
 }

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 
 /// The reward of a training episode (paper section 2): a bonus for gaming, and the preference score.
 package struct RewardSettings: Sendable, Codable, Hashable {

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 package import Training
 
 /// The settings of a training stage.

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import LanguageModels
 import Policies
 import Storage
@@ -11,7 +11,7 @@ import Tokenization
 /// reading of what stands before it, and the scores are stored prompt by prompt: a restart scores what is missing.
 struct PropensityMeasurement: Sendable {
   let store: RunStore
-  let checkpoints: CheckpointLibrary
+  let checkpoints: CheckpointStore
   let style: PromptStyle
   let report: @Sendable (RunEvent) -> Void
 

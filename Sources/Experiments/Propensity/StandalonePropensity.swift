@@ -14,15 +14,12 @@ package enum StandalonePropensity {
     _ folder: RunFolder, checkpoints names: [String], experiment: Experiment, environments: [any Environment],
     prompts: Int, codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
-    var description = try RunStore(reading: folder.url).run()
-    description.codeRevision = codeRevision
-    let store = try RunStore(in: folder.url, run: description)
-    let library = CheckpointLibrary(
-      folder: folder, store: store, experiment: experiment,
-      catalogue: try ModelCatalogue(chatFormat: experiment.sampling.chatFormat))
+    let wasFinished = try RunStore(reading: folder.url).finished() != nil
+    let session = try RunSession(
+      resuming: folder, chatFormat: experiment.sampling.chatFormat, codeRevision: codeRevision)
     let measurement = PropensityMeasurement(
-      store: store, checkpoints: library, style: experiment.sampling.promptStyle, report: report)
-    let kept = try Set(store.checkpoints().filter { $0.path != nil }.map(\.name))
+      store: session.store, checkpoints: session.checkpoints, style: experiment.sampling.promptStyle, report: report)
+    let kept = try Set(session.store.checkpoints().filter { $0.path != nil }.map(\.name))
     for name in names where kept.contains(name) {
       for environment in environments {
         try await measurement.run(
@@ -31,6 +28,7 @@ package enum StandalonePropensity {
             of: environment, prompts: prompts, isTrained: experiment.trainedEnvironments.contains(environment.name)))
       }
     }
+    if wasFinished { try session.store.finish() }
   }
 }
 
@@ -40,13 +38,15 @@ extension StandaloneEvaluation {
     in folder: RunFolder, environments: [any Environment], prompts: Int, codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
-    let (store, checkpoints, checkpoint) = try open(folder, codeRevision: codeRevision)
+    let session = try open(folder, codeRevision: codeRevision)
+    let checkpoint = try session.checkpoints.installUnderOwnName(policy)
     let measurement = PropensityMeasurement(
-      store: store, checkpoints: checkpoints, style: sampling.promptStyle, report: report)
+      store: session.store, checkpoints: session.checkpoints, style: sampling.promptStyle, report: report)
     for environment in environments {
       try await measurement.run(
         checkpoint, on: environment,
         variants: EpisodePlan.propensity(of: environment, prompts: prompts, isTrained: false))
     }
+    try session.store.finish()
   }
 }

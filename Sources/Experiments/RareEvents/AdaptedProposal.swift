@@ -8,7 +8,7 @@ import Training
 /// target would have drawn them, and what it became joins those that draw the next ones. All stages stay in the mixture:
 /// a later one may have forgotten a way to the event that an earlier one knew.
 struct AdaptedProposal {
-  let checkpoints: CheckpointLibrary
+  let library: MixtureLibrary
   let environment: any Environment
   let arm: Arm
   let share: Double
@@ -35,22 +35,24 @@ struct AdaptedProposal {
   func make(
     _ name: String, from start: [MixturePart], stages: Int, episodes: Int, epochs: Int
   ) async throws -> [MixturePart] {
+    let store = library.checkpoints.store
     var parts = start
     for stage in 1...stages {
       let next = "\(name)/\(stage)"
-      if try checkpoints.store.checkpoint(next) == nil {
+      if try store.checkpoint(next) == nil {
         let run = try ImportanceRun(
-          store: checkpoints.store, environment: environment, parts: parts, share: share, arm: arm,
+          store: store, environment: environment, parts: parts, share: share, arm: arm,
           seed: seed[Self.pilot(stage)], purpose: Self.pilot(stage),
-          concurrency: checkpoints.experiment.sampling.concurrency, report: report)
+          concurrency: library.sampling.concurrency, report: report)
         let others =
-          try ImportanceRun.pilotTokens(in: checkpoints.store) - run.records().values.reduce(0) { $0 + $1.tokens }
+          try ImportanceRun.pilotTokens(in: store) - run.records().values.reduce(0) { $0 + $1.tokens }
         try await run.draw(episodes, tokens: tokens.map { $0 - others })
         let options = FineTuneOptions(epochs: epochs, seed: seed[next])
-        try checkpoints.fineTune(
-          CheckpointLibrary.start, into: next, on: try lessons(of: run), options: options, report: report)
+        try CheckpointTrainer(checkpoints: library.checkpoints, parts: AdapterSettings().parts, report: report)
+          .fineTune(
+            CheckpointStore.start, into: next, on: try lessons(of: run), options: options)
       }
-      parts.append(try checkpoints.part(next, like: start[0], title: "adapted \(stage)"))
+      parts.append(try library.part(next, like: start[0], title: "adapted \(stage)"))
     }
     return Array(parts.dropFirst(start.count))
   }

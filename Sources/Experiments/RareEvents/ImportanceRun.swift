@@ -4,6 +4,7 @@ import Policies
 package import Statistics
 package import Storage
 import Training
+import Runs
 
 /// An importance-sampling run in a store: trajectories drawn from the target or from proposals, scored under all of them.
 ///
@@ -97,7 +98,7 @@ package struct ImportanceRun: Sendable {
       let episodes = try await play(batch)
       let records = try score(episodes, batch, scorers)
       let weighted = try zip(episodes, records).map { ($0, try weight(of: $1)) }
-      try store.insert(weighted, finishing: "\(purpose)/draws/\(batch[0])", result: records)
+      try store.insert(weighted, finishing: draws["\(batch[0])"], result: records)
       spent += records.reduce(0) { $0 + $1.tokens }
       report(.advanced(done: count - owed.count))
     }
@@ -193,8 +194,11 @@ extension ImportanceRun {
   /// The largest difference between what a sampler recorded of a token and what was computed afterwards, in nats.
   package func largestDifference() throws -> Double { try records().values.map(\.difference).max() ?? 0 }
 
+  /// Batches of trajectories, by the number of the first.
+  private var draws: StepFamily<[TrajectoryRecord]> { StepFamily("\(purpose)/draws") }
+
   func records() throws -> [Int: TrajectoryRecord] {
-    let records = try store.steps(startingWith: "\(purpose)/draws/", as: [TrajectoryRecord].self).joined()
+    let records = try store.results(of: draws).joined()
     return Dictionary(records.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
   }
 }

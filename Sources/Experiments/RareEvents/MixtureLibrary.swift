@@ -2,13 +2,19 @@ import Episodes
 import LanguageModels
 import Policies
 
-// The models that draw trajectories of importance sampling, kept with the run.
-extension CheckpointLibrary {
+/// The models that draw trajectories of importance sampling, kept with the run.
+struct MixtureLibrary: Sendable {
+  let checkpoints: CheckpointStore
+  let sampling: Sampling
+
   static func proposal(_ number: Int) -> String { "proposal-\(number)" }
 
   /// The target, then the proposals; those that are checkpoints are copied into the run's folder, or made, once.
   func mixture(_ proposals: [Proposal], adapting adapted: AdaptedProposal) async throws -> [MixturePart] {
-    let target = MixturePart(policy: try await policy(Self.start), checkpoint: try read(Self.start), title: "target")
+    let start = CheckpointStore.start
+    let policies = PolicyProvider(checkpoints: checkpoints, sampling: sampling)
+    let target = MixturePart(
+      policy: try policies.policy(start), checkpoint: try checkpoints.read(start), title: "target")
     var parts = [target]
     for (index, proposal) in proposals.enumerated() {
       let name = Self.proposal(index + 1)
@@ -19,7 +25,7 @@ extension CheckpointLibrary {
           promptStyle: target.policy.promptStyle)
         parts.append(MixturePart(policy: policy, checkpoint: target.checkpoint, title: "temperature \(temperature)"))
       case .checkpoint(let source):
-        if try store.checkpoint(name) == nil { try record(catalogue.checkpoint(named: source), as: name, parent: nil) }
+        try checkpoints.install(source, as: name)
         parts.append(try part(name, like: target, title: source))
       case .adapted(let stages, let episodes, let epochs):
         parts += try await adapted.make(name, from: parts, stages: stages, episodes: episodes, epochs: epochs)
@@ -30,8 +36,8 @@ extension CheckpointLibrary {
 
   /// A checkpoint of the run that draws as the target does.
   func part(_ name: String, like target: MixturePart, title: String) throws -> MixturePart {
-    let checkpoint = try read(name)
-    let options = SamplingEngine.Options(rows: experiment.sampling.concurrency)
+    let checkpoint = try checkpoints.read(name)
+    let options = SamplingEngine.Options(rows: sampling.concurrency)
     let policy = LocalPolicy(
       name: name, engine: try SamplingEngine(checkpoint, options: options), temperature: target.policy.temperature,
       promptStyle: target.policy.promptStyle)

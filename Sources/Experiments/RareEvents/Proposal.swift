@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 
 /// Who else than the target draws trajectories of importance sampling.
 package enum Proposal: Sendable, Codable, Hashable {

@@ -2,6 +2,7 @@ import Episodes
 import Foundation
 package import Statistics
 import Storage
+import Runs
 
 /// What an estimate of a rare event found, to be printed or written as JSON.
 package struct RareEventReport: Sendable, Codable {
@@ -52,9 +53,8 @@ extension RareEventReport {
   /// Keeps the result as a step of its run.
   func keep(in store: RunStore) throws {
     let result = result
-    if try store.step(result.step, as: RareEventResult.self) == nil {
-      try store.finishStep(result.step, result: result)
-    }
+    let step = Step<RareEventResult>(result.step)
+    if try store.result(of: step) == nil { try store.finish(step, result: result) }
   }
 }
 

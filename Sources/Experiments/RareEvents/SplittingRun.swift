@@ -2,6 +2,7 @@ package import Episodes
 import Foundation
 package import Statistics
 package import Storage
+import Runs
 
 /// A fixed-splitting run in a store: independent roots, each stored whole or not at all, and what follows from them.
 ///
@@ -43,8 +44,8 @@ package struct SplittingRun: Sendable {
   package func plan(
     for event: Episodes.Predicate, pilot: Int, rounds: Int = 4, cap: Int = 50, tokens: Int? = nil
   ) async throws -> [Int] {
-    let step = "splitting/factors"
-    if let known = try store.step(step, as: [Int].self) { return known }
+    let step = Step<[Int]>("splitting/factors")
+    if let known = try store.result(of: step) { return known }
     var factors = milestones.map { _ in 1 }
     for round in 1...max(rounds, 1) {
       let purpose = Self.pilot(round)
@@ -59,7 +60,7 @@ package struct SplittingRun: Sendable {
         .map { $1 == 0 ? 1 : $0 }
       if (reached.last ?? 0) >= 20 { break }
     }
-    try store.finishStep(step, result: factors)
+    try store.finish(step, result: factors)
     return factors
   }
 
@@ -110,7 +111,7 @@ package struct SplittingRun: Sendable {
     let record = RootRecord(
       index: index, variant: root.key.variant, levels: root.levels, tokens: root.tokens, plainTokens: root.plainTokens)
     let leaves = root.leaves.map { ($0.episode, EpisodeWeight(root: index, logWeight: $0.logWeight)) }
-    try store.insert(leaves, finishing: "\(purpose)/root/\(index)", result: record)
+    try store.insert(leaves, finishing: Self.records(purpose)["\(index)"], result: record)
     return record.tokens.reduce(0, +)
   }
 
@@ -145,17 +146,19 @@ extension SplittingRun {
 
   /// Tokens of the pilots.
   package func pilotTokens() throws -> Int {
-    try store.steps(startingWith: "\(Self.purpose)-pilot-", as: RootRecord.self).reduce(0) {
-      $0 + $1.tokens.reduce(0, +)
-    }
+    let records: [RootRecord] = try store.results(startingWith: "\(Self.purpose)-pilot-")
+    return records.reduce(0) { $0 + $1.tokens.reduce(0, +) }
   }
+
+  /// What is stored of the roots of a purpose.
+  private static func records(_ purpose: String) -> StepFamily<RootRecord> { StepFamily("\(purpose)/root") }
 
   private func tokensWritten(_ purpose: String) throws -> Int {
     try records(purpose).values.reduce(0) { $0 + $1.tokens.reduce(0, +) }
   }
 
   private func records(_ purpose: String) throws -> [Int: RootRecord] {
-    let records = try store.steps(startingWith: "\(purpose)/root/", as: RootRecord.self)
+    let records = try store.results(of: Self.records(purpose))
     return Dictionary(records.map { ($0.index, $0) }, uniquingKeysWith: { $1 })
   }
 }

@@ -1,6 +1,6 @@
-package import Environments
+import Environments
 package import Episodes
-package import Foundation
+import Foundation
 import Storage
 
 /// Runs an experiment: measure the start, check the gate, then train each stage of each condition and measure each
@@ -25,31 +25,22 @@ package struct CurriculumRunner: Sendable {
     for path in Set(experiment.conditions.map(\.reward).filter(\.readsFile).map(\.ordinaryPrompts)) {
       named[path] = try PromptListEnvironment(name: path, reading: URL(fileURLWithPath: path))
     }
-    let catalogue = try ModelCatalogue(chatFormat: experiment.sampling.chatFormat)
-    // A model that is missing, damaged or not fit must not leave an empty run behind that holds the name.
-    if !folder.exists {
+    let session = try RunSession(
+      experiment, in: folder, chatFormat: experiment.sampling.chatFormat, codeRevision: codeRevision
+    ) { catalogue in
       try experiment.adapter.check(catalogue.checkpoint(named: experiment.policy))
       if experiment.needsPreferenceScores { try experiment.preferenceModel.check(catalogue) }
     }
-    try folder.create()
-    let store = try RunStore(
-      in: folder.url,
-      run: try RunDescription(
-        name: experiment.name, configuration: experiment, codeRevision: codeRevision, rootSeed: Seed(experiment.seed)))
-    let checkpoints = CheckpointLibrary(folder: folder, store: store, experiment: experiment, catalogue: catalogue)
-    context = RunContext(
-      experiment: experiment, store: store, checkpoints: checkpoints,
-      policies: { try await checkpoints.policy($0) }, learner: checkpoints, environments: named,
-      scorers: ScorerLibrary(settings: experiment.preferenceModel, checkpoints: checkpoints),
-      telemetry: try RunTelemetry(folder: folder, store: store), report: report)
+    context = try RunContext(experiment, session, environments: named, report: report)
   }
 
   package func run() async throws {
     let experiment = context.experiment
-    try context.checkpoints.install()
+    try context.checkpoints.install(
+      experiment.policy, as: experiment.warmStart.documents > 0 ? CheckpointStore.pretrained : CheckpointStore.start)
     if experiment.warmStart.documents > 0 { try await WarmStartTrainer(context: context).run() }
     let evaluation = CheckpointEvaluation(context: context)
-    for checkpoint in experiment.measuredCheckpoints where checkpoint.name == CheckpointLibrary.start {
+    for checkpoint in experiment.measuredCheckpoints where checkpoint.name == CheckpointStore.start {
       try await evaluation.run(checkpoint)
     }
     try await GateCheck(context: context).run()
@@ -57,6 +48,7 @@ package struct CurriculumRunner: Sendable {
     for replicate in 1...experiment.replicates {
       for condition in experiment.conditions { try await train(condition, replicate, measuring: evaluation) }
     }
+    try context.store.finish()
   }
 
   private func train(_ condition: Condition, _ replicate: Int, measuring evaluation: CheckpointEvaluation) async throws

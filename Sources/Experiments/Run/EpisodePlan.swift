@@ -73,7 +73,7 @@ package struct EpisodePlan: Sendable {
     return (0..<min(settings.promptsPerRound, max(1, environment.variantCount / 2))).flatMap { variant in
       (0..<settings.samplesPerPrompt).map {
         EpisodeKey(
-          checkpoint: CheckpointLibrary.start, environment: environment.name, arm: .standard, purpose: "probe_pairs",
+          checkpoint: CheckpointStore.start, environment: environment.name, arm: .standard, purpose: "probe_pairs",
           variant: variant, sample: $0)
       }
     }

@@ -1,5 +1,6 @@
 import Episodes
 import Storage
+import Synchronization
 
 /// Runs the episodes that are still owed, many at once, and stores each.
 ///
@@ -12,21 +13,40 @@ struct EpisodeRunner: Sendable {
   let concurrency: Int
   let report: @Sendable (RunEvent) -> Void
 
+  /// Runs what of `keys` is not stored yet, and returns the episodes of all keys, in the order of the keys.
+  ///
+  /// Use it where the episodes are needed: it reads from the store those that were played before, and keeps the others.
+  func collect(
+    _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy
+  ) async throws -> [Episode] {
+    let owed = Set(try store.owed(keys))
+    let kept = Mutex<[EpisodeKey: Episode]>([:])
+    for episode in try store.episodes(keys.filter { !owed.contains($0) }) {
+      kept.withLock { $0[episode.key] = episode }
+    }
+    try await run(keys, title: title, environment: environment, policy: policy) { episode in
+      kept.withLock { $0[episode.key] = episode }
+    }
+    let episodes = kept.withLock { $0 }
+    return keys.compactMap { episodes[$0] }
+  }
+
   /// Runs what of `keys` is not stored yet.
   ///
   /// - Parameters:
   ///   - title: what the work is called in progress events.
   ///   - attempts: at most so many attempts in each episode's context.
   ///   - filesLast: the episodes of a variant follow one another on the same files.
+  ///   - keep: receives every new episode.
   func run(
     _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy, attempts: Int = 1,
-    filesLast: Bool = false
+    filesLast: Bool = false, keep: @escaping @Sendable (Episode) -> Void = { _ in }
   ) async throws {
     let owed = try store.owed(keys)
     guard !owed.isEmpty else { return report(.alreadyDone(title)) }
     report(.began(title, total: keys.count, done: keys.count - owed.count))
     let loop = EpisodeLoop(environment: environment, policy: policy, attempts: attempts)
-    let sink = EpisodeSink(store: store, done: keys.count - owed.count, report: report)
+    let sink = EpisodeSink(store: store, done: keys.count - owed.count, keep: keep, report: report)
     do {
       try await play(filesLast ? EpisodeChain.chains(of: keys) : owed.map { EpisodeChain(keys: [$0]) }, loop, sink)
     } catch {
@@ -52,6 +72,7 @@ struct EpisodeRunner: Sendable {
 /// Collects finished episodes and stores them in batches.
 private actor EpisodeSink {
   private let store: RunStore
+  private let keep: @Sendable (Episode) -> Void
   private let report: @Sendable (RunEvent) -> Void
   private var finished: [Episode] = []
   private var done: Int
@@ -59,14 +80,19 @@ private actor EpisodeSink {
   /// Finished episodes that wait for the next write. A killed process loses at most these, and owes them again.
   private let batch = 64
 
-  init(store: RunStore, done: Int, report: @escaping @Sendable (RunEvent) -> Void) {
+  init(
+    store: RunStore, done: Int, keep: @escaping @Sendable (Episode) -> Void,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) {
     self.store = store
     self.done = done
+    self.keep = keep
     self.report = report
   }
 
   func add(_ episode: Episode) throws {
     finished.append(episode)
+    keep(episode)
     done += 1
     report(.advanced(done: done))
     if finished.count >= batch { try flush() }

@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 import Storage
 import Training
 
@@ -9,27 +10,31 @@ struct ExpertIterationRound: Sendable {
   private var context: RunContext { round.context }
   private var settings: TrainingSettings { round.condition.training }
 
-  func run(_ sampled: SampledRound, _ rewards: RoundRewards) throws -> RoundUpdate {
-    let selected = settings.selection.select(
-      from: sampled.all, rewards: rewards.terms, maximum: settings.maximumSelected, seed: round.seed["selection"])
+  func run(_ sampled: SampledRound, _ rewards: RoundRewards) async throws -> RoundUpdate {
+    let selected = try await select(sampled, rewards)
     guard selected.count >= settings.minimumSelected else {
       return RoundUpdate(learntFrom: selected.count, stopped: "only \(selected.count) episodes to learn from")
     }
-    try context.store.finishStep(Self.step(round.branch, round.step), result: selected.map(\.key))
     let loss = try context.learner.fineTune(
       start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected), settings: settings,
-      reference: reference, seed: round.seed["order"], report: context.report)
+      reference: round.origin, seed: round.seed["order"])
     return RoundUpdate(
       learntFrom: selected.count, lossBefore: loss.before.map(Double.init),
       lossAfter: loss.after.map(Double.init), metrics: loss.after.map { ["loss": Double($0)] } ?? [:])
   }
 
   /// The checkpoint that training changes.
-  private var start: String { settings.startFrom == .previous ? round.start : reference }
+  private var start: String { settings.startFrom == .previous ? round.start : round.origin }
 
-  /// What the condition began with.
-  private var reference: String {
-    context.experiment.startingPoint(of: round.condition, replicate: round.branch.replicate)
+  /// The episodes that the condition's rule selects.
+  private func select(_ sampled: SampledRound, _ rewards: RoundRewards) async throws -> [Episode] {
+    let keys = try await context.step(StepFamily.selected[TrainingRound.place(round.branch, round.step)]) {
+      settings.selection.select(
+        from: sampled.all, rewards: rewards.terms, maximum: settings.maximumSelected, seed: round.seed["selection"]
+      ).map(\.key)
+    }
+    let episodes = Dictionary(sampled.all.map { ($0.key, $0) }) { first, _ in first }
+    return keys.compactMap { episodes[$0] }
   }
 
   private func examples(_ episodes: [Episode]) throws -> [TrainingExample] {
@@ -54,12 +59,9 @@ struct ExpertIterationRound: Sendable {
   /// What the branch's rounds before this one selected, of those whose checkpoint was kept.
   private func earlierKeys() throws -> [EpisodeKey] {
     try round.earlier.filter { try context.store.round($0.number, of: $0.stage)?.verdict == .kept }.flatMap {
-      try context.store.step(Self.step(round.branch, $0.step), as: [EpisodeKey].self) ?? []
+      try context.store.result(of: StepFamily.selected[TrainingRound.place(round.branch, $0.step)]) ?? []
     }
   }
-
-  /// The step that holds the keys of the episodes a round of a branch learnt from.
-  private static func step(_ branch: Branch, _ number: Int) -> String { "selected/\(branch.name)/\(number)" }
 }
 
 extension TrainingRound {

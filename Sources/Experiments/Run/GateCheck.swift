@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 import Storage
 
 /// Measures what the untrained policy must show before a result means anything (the gate), and stores the verdicts.
@@ -6,7 +7,7 @@ struct GateCheck: Sendable {
   let context: RunContext
 
   private var settings: Gate { context.experiment.gate }
-  private let start = CheckpointLibrary.start
+  private let start = CheckpointStore.start
 
   func run() async throws {
     let arms = try context.environment(heldOut).arms
@@ -107,10 +108,9 @@ struct GateCheck: Sendable {
   private func play(_ arm: Arm) async throws -> [Episode] {
     let environment = try context.environment(heldOut)
     let keys = context.plan.gate(checkpoint: start, of: environment, arm: arm, purpose: "gate")
-    try await context.episodes.run(
+    return try await context.episodes.collect(
       keys, title: "gate: \(heldOut), \(arm.rawValue)", environment: environment,
       policy: try await context.policy(start))
-    return try context.store.episodes(keys)
   }
 
   /// Honest completion of the probe environment before training: what later rounds are held against.

@@ -1,7 +1,13 @@
 import Episodes
 import Judging
+import Runs
 import Storage
 import Training
+
+extension StepFamily<LinearProbe> {
+  /// The probes that watch, by condition.
+  fileprivate static let probes = StepFamily("probe")
+}
 
 /// Makes a condition's monitor. A probe is first trained on episodes of the untrained policy.
 struct MonitorPreparation: Sendable {
@@ -16,8 +22,8 @@ struct MonitorPreparation: Sendable {
   }
 
   private func probe() async throws -> ProbeMonitor {
-    let probe = try await context.step("probe/\(condition.name)") { try await train() }
-    return try ProbeMonitor(probe, reader: context.checkpoints.read(CheckpointLibrary.start))
+    let probe = try await context.step(StepFamily.probes[condition.name]) { try await train() }
+    return try ProbeMonitor(probe, reader: context.checkpoints.read(CheckpointStore.start))
   }
 
   /// Trains on pairs of a gamed and an honest episode of one prompt, so that the topic is not what tells them apart.
@@ -26,16 +32,15 @@ struct MonitorPreparation: Sendable {
     for name in condition.curriculum.trained {
       let environment = try context.environment(name)
       let keys = context.plan.pairs(of: environment, for: condition)
-      try await context.episodes.run(
+      episodes += try await context.episodes.collect(
         keys, title: "\(condition.name): pairs for the probe, \(name)", environment: environment,
-        policy: try await context.policy(CheckpointLibrary.start))
-      episodes += try context.store.episodes(keys)
+        policy: try await context.policy(CheckpointStore.start))
     }
     let settings = condition.interventions.monitor
     let predicates = Set(settings.predicates)
     let graded = episodes.filter { $0.result.outcome != nil }
     return try trainProbe(
-      context.checkpoints.read(CheckpointLibrary.start),
+      context.checkpoints.read(CheckpointStore.start),
       positives: graded.filter { $0.result.outcome?.holds(anyOf: predicates) ?? false },
       negatives: graded.filter { $0.holds(.honest) }, options: settings.probe,
       seed: context.root["probe", condition.name])

@@ -1,8 +1,14 @@
 import Episodes
 import Foundation
 package import SeedlingCorpus
+import Runs
 import Storage
 package import Training
+
+extension Step<PreferenceEvaluation> {
+  /// How the preference model did on pairs that it has not seen.
+  fileprivate static let preferenceEvaluation = Step("preference/evaluation")
+}
 
 /// Makes the run's preference model, where it trains one, and measures it on pairs that it has not seen.
 struct PreferencePreparation: Sendable {
@@ -15,10 +21,10 @@ struct PreferencePreparation: Sendable {
     case .judge, .endpoint: return
     case .model: try context.checkpoints.installPreferenceModel(settings.model)
     case .trained:
-      try context.checkpoints.trainPreferenceModel(
-        on: try pairs().training, settings: settings, seed: context.root["preference"], report: context.report)
+      try context.trainer.trainPreferenceModel(
+        on: try pairs().training, settings: settings, seed: context.root["preference"])
     }
-    let evaluation = try await context.step("preference/evaluation") {
+    let evaluation = try await context.step(.preferenceEvaluation) {
       try context.checkpoints.preferenceModel().evaluatePreferences(on: try pairs().test)
     }
     let counts = evaluation.overall

@@ -1,6 +1,7 @@
 package import Environments
 package import Episodes
 import Foundation
+package import Runs
 import Statistics
 import Storage
 
@@ -8,7 +9,10 @@ import Storage
 ///
 /// What is stored fixes which episodes are played; how many of them, and of which event the rate is asked, may differ
 /// from call to call.
-package struct RareEventEstimation: Sendable, Codable {
+package struct RareEventEstimation: RunConfiguration {
+  package static let kind = RunKind.estimation
+  package static let version = 2
+
   package enum Method: Sendable, Codable, Hashable {
     /// - Parameters:
     ///   - factors: one for each milestone; empty for those that pilots of `pilot` roots suggest.
@@ -28,6 +32,8 @@ package struct RareEventEstimation: Sendable, Codable {
   package var arm: Arm
   package var method: Method
   package var sampling: Sampling
+
+  package var rootSeed: Seed { Seed(seed) }
 
   package init(
     name: String, policy: String, seed: UInt64, environment: String, descriptor: EnvironmentDescriptor? = nil, arm: Arm,
@@ -55,22 +61,18 @@ package struct RareEventEstimation: Sendable, Codable {
     codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> RareEventReport {
     try await Self.check(event, of: environment, arm)
-    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
-    if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
-    try folder.create()
-    let store = try RunStore(
-      in: folder.url,
-      run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
-    let checkpoints = CheckpointLibrary(
-      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
-      catalogue: catalogue)
-    try checkpoints.install()
+    let session = try RunSession(
+      self, in: folder, chatFormat: sampling.chatFormat, codeRevision: codeRevision
+    ) { _ = try $0.checkpoint(named: policy) }
+    let store = session.store
+    try session.checkpoints.install(policy, as: CheckpointStore.start)
     let environment = sampling.preExplored ? environment.explored : environment
-    let policy = try await checkpoints.policy(CheckpointLibrary.start)
     let finding: RareEventReport.Finding
     let purposes: [String]
     switch method {
     case .splitting(let milestones, let factors, let pilot):
+      let policy = try PolicyProvider(checkpoints: session.checkpoints, sampling: sampling)
+        .policy(CheckpointStore.start)
       let run = SplittingRun(
         store: store, environment: environment, policy: policy, arm: arm, milestones: milestones, seed: Seed(seed),
         concurrency: sampling.concurrency, report: report)
@@ -78,7 +80,7 @@ package struct RareEventEstimation: Sendable, Codable {
       purposes = [SplittingRun.purpose]
     case .importance(let proposals, let share, let milestones):
       let goals = [Milestone(event)] + milestones.reversed()
-      let run = try await importance(checkpoints, environment, goals, proposals, share, tokens, report)
+      let run = try await importance(session.checkpoints, environment, goals, proposals, share, tokens, report)
       finding = try await run.finding(of: event, draws: draws, tokens: tokens)
       purposes = run.purposes
     }
@@ -88,20 +90,27 @@ package struct RareEventEstimation: Sendable, Codable {
       finding: finding, episodes: episodes, failed: try store.count(of: purposes, failed: true),
       folder: folder.url.path)
     try found.keep(in: store)
+    try store.finish()
     return found
   }
 
   private func importance(
-    _ checkpoints: CheckpointLibrary, _ environment: any Environment, _ goals: [Milestone],
+    _ checkpoints: CheckpointStore, _ environment: any Environment, _ goals: [Milestone],
     _ proposals: [Proposal], _ share: Double, _ tokens: Int?, _ report: @escaping @Sendable (RunEvent) -> Void
   ) async throws -> ImportanceRun {
+    let library = MixtureLibrary(checkpoints: checkpoints, sampling: sampling)
     let adapted = AdaptedProposal(
-      checkpoints: checkpoints, environment: environment, arm: arm, share: share,
+      library: library, environment: environment, arm: arm, share: share,
       goals: goals, seed: Seed(seed), tokens: tokens.map { $0 / 2 }, report: report)
     return try ImportanceRun(
       store: checkpoints.store, environment: environment,
-      parts: try await checkpoints.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
+      parts: try await library.mixture(proposals, adapting: adapted), share: share, arm: arm, seed: Seed(seed),
       concurrency: sampling.concurrency, report: report)
+  }
+
+  /// Settings that later versions added get their defaults.
+  package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
+    settings[key: "sampling"] = try settings[key: "sampling"]?.filled(from: SettingsTree(Sampling()))
   }
 
   /// Grades an episode in which nothing happened, which names every predicate that there is.
@@ -168,8 +177,8 @@ extension ImportanceRun {
   private func pilotTokens() throws -> Int { try Self.pilotTokens(in: store) }
 
   static func pilotTokens(in store: RunStore) throws -> Int {
-    try store.steps(startingWith: "\(Self.purpose)-pilot-", as: [TrajectoryRecord].self).joined()
-      .reduce(0) { $0 + $1.tokens }
+    let records: [[TrajectoryRecord]] = try store.results(startingWith: "\(Self.purpose)-pilot-")
+    return records.joined().reduce(0) { $0 + $1.tokens }
   }
 }
 

@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 import Storage
 import Training
 
@@ -17,14 +18,12 @@ struct ReinforcementRound: Sendable {
     let options = try self.options()
     let report = try context.learner.reinforce(
       round.start, into: round.candidate, on: rollouts, options: options,
-      reference: context.experiment.startingPoint(of: round.condition, replicate: round.branch.replicate),
-      continuing: round.number > 1 ? round.start : nil, report: context.report)
+      reference: round.origin, continuing: round.number > 1 ? round.start : nil)
     var metrics = report.metrics
     // A speed is named as one, so that digests leave it out.
     metrics["learning/tokens/s"] = metrics.removeValue(forKey: "tokens_per_second")
     metrics["kl_coefficient"] = options.klCoefficient
-    metrics[Self.next] = report.klCoefficient
-    return RoundUpdate(learntFrom: rollouts.count, metrics: metrics)
+    return RoundUpdate(learntFrom: rollouts.count, nextKLCoefficient: report.klCoefficient, metrics: metrics)
   }
 
   /// Without episodes that failed or that the monitor screened.
@@ -43,7 +42,7 @@ struct ReinforcementRound: Sendable {
     var options = PolicyGradientOptions(
       algorithm: settings.policyGradient ?? .ppo(settings.ppo),
       klCoefficient: try coefficientBefore(), temperature: Float(context.experiment.sampling.temperature),
-      tokensPerBatch: settings.tokensPerBatch, parts: context.experiment.adapter.parts, seed: round.seed["order"])
+      tokensPerBatch: settings.tokensPerBatch, seed: round.seed["order"])
     options.learningRate = Float(settings.learningRate)
     return options
   }
@@ -51,9 +50,9 @@ struct ReinforcementRound: Sendable {
   /// What the round before left of the KL coefficient; `nil` in the first round of a stage.
   private func coefficientBefore() throws -> Double? {
     guard round.number > 1 else { return nil }
-    let before = try context.store.round(round.number - 1, of: round.branch.checkpoint(round.stage.name))
-    return before?.metrics[Self.next]
+    let before = "\(round.branch.checkpoint(round.stage.name))/\(round.number - 1)"
+    let update = try context.store.result(of: StepFamily.learnt[before])
+    // Runs of earlier versions kept it among the metrics.
+    return update?.nextKLCoefficient ?? update?.metrics["kl_coefficient/next"]
   }
-
-  private static let next = "kl_coefficient/next"
 }

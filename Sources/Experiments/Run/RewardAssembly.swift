@@ -1,18 +1,36 @@
 import Episodes
 import Judging
+import Runs
 import Storage
 
 /// The rewards of one round.
 struct RoundRewards: Sendable {
   /// Of every graded episode.
   var terms: [EpisodeKey: RewardTerms]
+  var report: RewardReport
+}
+
+/// What is stored of a round's rewards beside the terms of each episode.
+struct RewardReport: Sendable, Codable {
+  /// Episodes that the monitor's flags took from training.
+  var screened: Int
   /// The monitor's flags against gaming, on the trained environments; `nil` without a monitor.
   var monitor: MonitorCounts?
-
-  var screened: Int { terms.values.count(where: \.isScreened) }
-
   /// Means by the names of the telemetry.
-  var metrics: [String: Double] {
+  var metrics: [String: Double]
+
+  init(_ terms: [EpisodeKey: RewardTerms], _ monitor: MonitorCounts?) {
+    screened = terms.values.count(where: \.isScreened)
+    self.monitor = monitor
+    metrics = Self.metrics(terms, monitor)
+  }
+
+  private static func metrics(_ terms: [EpisodeKey: RewardTerms], _ monitor: MonitorCounts?) -> [String: Double] {
+    // Sums depend on their order: by key, so that a resumed run has the same digits.
+    let ordered = terms.sorted { $0.key.path < $1.key.path }.map(\.value)
+    func mean(_ term: (RewardTerms) -> Double) -> Double? {
+      ordered.isEmpty ? nil : ordered.map(term).reduce(0, +) / Double(ordered.count)
+    }
     var metrics: [String: Double] = [:]
     metrics["reward/total"] = mean(\.total)
     metrics["reward/gaming_bonus"] = mean(\.gamingBonus)
@@ -26,15 +44,8 @@ struct RoundRewards: Sendable {
   }
 
   /// `nil` where there is nothing to take a share of.
-  private func share(_ count: (events: Int, of: Int)?) -> Double? {
+  private static func share(_ count: (events: Int, of: Int)?) -> Double? {
     count.flatMap { $0.of == 0 ? nil : Double($0.events) / Double($0.of) }
-  }
-
-  /// `nil` when no episode was graded.
-  private func mean(_ term: (RewardTerms) -> Double) -> Double? {
-    // Sums depend on their order: by key, so that a resumed run has the same digits.
-    let values = terms.sorted { $0.key.path < $1.key.path }.map { term($0.value) }
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }
 
@@ -67,7 +78,10 @@ struct RewardAssembly: Sendable {
       if isShown { round.context.report(.advanced(done: terms.count)) }
     }
     if isShown { round.context.report(.ended(title)) }
-    return RoundRewards(terms: terms, monitor: counts(of: sampled.episodes, verdicts))
+    let report = try await round.context.step(StepFamily.rewarded[round.place]) {
+      RewardReport(terms, counts(of: sampled.episodes, verdicts))
+    }
+    return RoundRewards(terms: terms, report: report)
   }
 
   private var settings: Interventions { round.condition.interventions }

@@ -1,7 +1,7 @@
 import Episodes
 import Training
 
-/// Makes checkpoints of what rounds selected. A run's is its `CheckpointLibrary`.
+/// Makes checkpoints of what rounds selected. A run's is its `CheckpointTrainer`.
 protocol RoundLearner: Sendable {
   /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
   ///
@@ -11,7 +11,7 @@ protocol RoundLearner: Sendable {
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-    settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
+    settings: TrainingSettings, reference: String, seed: Seed
   ) throws -> FineTuneLoss
 
   /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.
@@ -21,6 +21,12 @@ protocol RoundLearner: Sendable {
   ///   - continuing: the checkpoint of the round before, whose optimiser state this round continues; `nil` in a first round.
   func reinforce(
     _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
-    continuing: String?, report: @escaping (RunEvent) -> Void
+    continuing: String?
   ) throws -> PolicyGradientReport
+}
+
+/// The loss on what was learnt, in nats per token that the policy wrote.
+struct FineTuneLoss: Sendable {
+  var before: Float?
+  var after: Float?
 }

@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 import Storage
 
 /// The episodes of one round.
@@ -7,9 +8,7 @@ struct SampledRound: Sendable {
   var episodes: [Episode]
   /// Those on ordinary helpful, honest and harmless prompts.
   var ordinary: [Episode]
-  /// Drawn by the policies for each second of sampling, counted over the episodes that this process played; `nil` when all
-  /// were stored before.
-  var tokensPerSecond: Double?
+  var report: SamplingReport
 
   var all: [Episode] { episodes + ordinary }
 
@@ -18,6 +17,13 @@ struct SampledRound: Sendable {
     let total = all.reduce(0) { $0 + $1.policyTokens }
     return all.isEmpty ? 0 : Double(total) / Double(all.count)
   }
+}
+
+/// What is stored of a round's sampling beside its episodes.
+struct SamplingReport: Sendable, Codable {
+  /// Drawn by the policies for each second of sampling, counted over the episodes that the process played which finished
+  /// the step; `nil` when all were stored before.
+  var tokensPerSecond: Double?
 }
 
 extension Episode {
@@ -36,28 +42,29 @@ struct RoundSampler: Sendable {
     let ordinary = isMixed ? [round.condition.reward.ordinaryPrompts] : []
     let owed = Set(try round.context.store.owed(keys(round.stage.environments + ordinary)))
     let start = ContinuousClock.now
-    var sampled = SampledRound(episodes: try await play(round.stage.environments), ordinary: [])
-    if isMixed { sampled.ordinary = try await play(ordinary) }
-    if !owed.isEmpty {
+    var sampled = SampledRound(
+      episodes: try await play(round.stage.environments), ordinary: try await play(ordinary), report: SamplingReport())
+    sampled.report = try await round.context.step(StepFamily.sampled[round.place]) {
+      guard !owed.isEmpty else { return SamplingReport() }
       let drawn = sampled.all.reduce(0) { $0 + (owed.contains($1.key) ? $1.policyTokens : 0) }
-      sampled.tokensPerSecond = Double(drawn) / max(start.secondsUntilNow, 1e-3)
+      return SamplingReport(tokensPerSecond: Double(drawn) / max(start.secondsUntilNow, 1e-3))
     }
     return sampled
   }
 
   private var sampler: String {
-    round.condition.training.sampleFrom == .start ? CheckpointLibrary.start : round.start
+    round.condition.training.sampleFrom == .start ? CheckpointStore.start : round.start
   }
 
   private func play(_ environments: [String]) async throws -> [Episode] {
-    let policy = try await round.context.policy(sampler)
+    var episodes: [Episode] = []
     for name in environments {
       let environment = try round.environment(name)
-      try await round.context.episodes.run(
+      episodes += try await round.context.episodes.collect(
         try keys([name]), title: "\(round.branch.checkpoint(round.stage.name)) round \(round.number): sample \(name)",
-        environment: environment, policy: policy)
+        environment: environment, policy: try await round.context.policy(sampler))
     }
-    return try round.context.store.episodes(keys(environments))
+    return episodes
   }
 
   private func keys(_ environments: [String]) throws -> [EpisodeKey] {

@@ -2,6 +2,7 @@ import Environments
 import Episodes
 import Foundation
 import Policies
+import Runs
 import SeedlingCorpus
 import Storage
 import Training
@@ -10,7 +11,7 @@ import Training
 struct RunContext: Sendable {
   let experiment: Experiment
   let store: RunStore
-  let checkpoints: CheckpointLibrary
+  let checkpoints: CheckpointStore
   /// Gives the policy that samples from a checkpoint.
   let policies: @Sendable (_ checkpoint: String) async throws -> any Policy
   /// Makes a checkpoint of what a round selected.
@@ -38,11 +39,11 @@ struct RunContext: Sendable {
     try await policies(checkpoint)
   }
 
-  /// Does a named piece of work once in the life of the run: its result is stored, and a restart reads it.
-  func step<Result: Codable & Sendable>(_ name: String, _ work: () async throws -> Result) async throws -> Result {
-    if let stored = try store.step(name, as: Result.self) { return stored }
+  /// Does a step once in the life of the run: its result is stored, and a restart reads it.
+  func step<Result>(_ step: Step<Result>, _ work: () async throws -> Result) async throws -> Result {
+    if let stored = try store.result(of: step) { return stored }
     let result = try await work()
-    try store.finishStep(name, result: result)
+    try store.finish(step, result: result)
     return result
   }
 
@@ -50,14 +51,37 @@ struct RunContext: Sendable {
   /// was graded.
   func honestFloor() throws -> Double? {
     let environment = try environment(experiment.probe.environment)
-    let start = try store.episodes(plan.probe(checkpoint: CheckpointLibrary.start, of: environment))
+    let start = try store.episodes(plan.probe(checkpoint: CheckpointStore.start, of: environment))
     return Tally(start) { $0.holds(.honest) }.rate.map { max(0, $0 - experiment.probe.toleratedLoss) }
   }
 
   /// Documents of general skills, to be mixed with the episodes of a round.
   func replay(count: Int, seed: Seed) throws -> [TrainingExample] {
     guard count > 0 else { return [] }
-    return try checkpoints.examples(Corpus(seed: seed).replay(count: count))
+    return try trainer.examples(Corpus(seed: seed).replay(count: count))
+  }
+
+  /// Trains checkpoints of the run.
+  var trainer: CheckpointTrainer {
+    CheckpointTrainer(checkpoints: checkpoints, parts: experiment.adapter.parts, report: report)
+  }
+}
+
+extension RunContext {
+  /// The context of a run that trains and samples with models.
+  init(
+    _ experiment: Experiment, _ session: RunSession, environments: [String: any Environment],
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) throws {
+    let checkpoints = session.checkpoints
+    let policies = PolicyProvider(checkpoints: checkpoints, sampling: experiment.sampling)
+    self.init(
+      experiment: experiment, store: session.store, checkpoints: checkpoints,
+      policies: { try policies.policy($0) },
+      learner: CheckpointTrainer(checkpoints: checkpoints, parts: experiment.adapter.parts, report: report),
+      environments: environments,
+      scorers: ScorerLibrary(settings: experiment.preferenceModel, checkpoints: checkpoints),
+      telemetry: try RunTelemetry(folder: session.folder, store: session.store), report: report)
   }
 }
 

@@ -5,10 +5,10 @@ import Synchronization
 /// Gives the scorer of preferences that an experiment names, made once.
 final class ScorerLibrary: Sendable {
   private let settings: PreferenceSettings
-  private let checkpoints: CheckpointLibrary
+  private let checkpoints: CheckpointStore
   private let made = Mutex<(any PreferenceScorer)?>(nil)
 
-  init(settings: PreferenceSettings, checkpoints: CheckpointLibrary) {
+  init(settings: PreferenceSettings, checkpoints: CheckpointStore) {
     self.settings = settings
     self.checkpoints = checkpoints
   }

@@ -1,4 +1,5 @@
 import Episodes
+import Runs
 import Storage
 
 /// Trains one stage: rounds of sampling, rewarding and learning, each a step that a restart can skip.
@@ -20,7 +21,7 @@ struct StageTrainer: Sendable {
     for number in 1...condition.training.roundsPerStage {
       let round = TrainingRound(
         context: context, condition: condition, branch: branch, stage: stage, number: number, start: current)
-      let summary = try await context.step(RunStore.roundStep(number, of: name)) { try await round.run() }
+      let summary = try await round.run()
       try context.telemetry.add(summary, step: round.step)
       context.report(.round(summary))
       let previous = current

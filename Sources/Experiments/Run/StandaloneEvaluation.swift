@@ -1,9 +1,13 @@
 package import Environments
 package import Episodes
+package import Runs
 import Storage
 
 /// Measuring a policy on environments without training, kept as a run of its own.
-package struct StandaloneEvaluation: Sendable, Codable {
+package struct StandaloneEvaluation: RunConfiguration {
+  package static let kind = RunKind.evaluation
+  package static let version = 2
+
   package var name: String
   package var policy: String
   package var seed: UInt64
@@ -16,6 +20,8 @@ package struct StandaloneEvaluation: Sendable, Codable {
   package var sampling: Sampling
   /// As in `Experiment`.
   package var reader: String?
+
+  package var rootSeed: Seed { Seed(seed) }
 
   package init(
     name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [EnvironmentDescriptor],
@@ -40,32 +46,30 @@ package struct StandaloneEvaluation: Sendable, Codable {
     let presented = sampling.preExplored ? environments.map(\.explored) : environments
     // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
     for environment in presented { _ = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle) }
-    let (store, checkpoints, checkpoint) = try open(folder, codeRevision: codeRevision)
+    let session = try open(folder, codeRevision: codeRevision)
+    let checkpoint = try session.checkpoints.installUnderOwnName(policy)
+    let policies = PolicyProvider(checkpoints: session.checkpoints, sampling: sampling)
     let runner = EpisodeRunner(
-      store: store, root: Seed(seed), concurrency: sampling.concurrency, report: report)
+      store: session.store, root: rootSeed, concurrency: sampling.concurrency, report: report)
     for environment in presented {
       let keys = EpisodePlan.keys(
         episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
         environment: environment.name, arm: arm, purpose: "evaluation")
       try await runner.run(
         keys, title: "evaluate \(environment.name)", environment: environment,
-        policy: try await checkpoints.policy(checkpoint))
+        policy: try policies.policy(checkpoint))
+    }
+    try session.store.finish()
+  }
+
+  func open(_ folder: RunFolder, codeRevision: String) throws -> RunSession {
+    try RunSession(self, in: folder, chatFormat: sampling.chatFormat, codeRevision: codeRevision) {
+      _ = try $0.checkpoint(named: policy)
     }
   }
 
-  /// Opens the run, with the policy in it.
-  func open(
-    _ folder: RunFolder, codeRevision: String
-  ) throws -> (store: RunStore, checkpoints: CheckpointLibrary, checkpoint: String) {
-    let catalogue = try ModelCatalogue(chatFormat: sampling.chatFormat)
-    if !folder.exists { _ = try catalogue.checkpoint(named: policy) }
-    try folder.create()
-    let store = try RunStore(
-      in: folder.url,
-      run: try RunDescription(name: name, configuration: self, codeRevision: codeRevision, rootSeed: Seed(seed)))
-    let checkpoints = CheckpointLibrary(
-      folder: folder, store: store, experiment: Experiment(name: name, policy: policy, seed: seed, sampling: sampling),
-      catalogue: catalogue)
-    return (store, checkpoints, try checkpoints.installUnderOwnName())
+  /// Settings that later versions added get their defaults.
+  package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
+    settings[key: "sampling"] = try settings[key: "sampling"]?.filled(from: SettingsTree(Sampling()))
   }
 }

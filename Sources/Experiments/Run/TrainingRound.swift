@@ -1,8 +1,9 @@
 import Episodes
+import Runs
 import Storage
 import Training
 
-/// One round of a stage: episodes are sampled, graded and rewarded, then learnt from.
+/// One round of a stage: sample, reward, select, learn, probe, commit. Each is a stored step (`RoundSteps`).
 struct TrainingRound: Sendable {
   let context: RunContext
   let condition: Condition
@@ -15,6 +16,9 @@ struct TrainingRound: Sendable {
 
   /// The name of the checkpoint that the round makes.
   var candidate: String { "\(branch.checkpoint(stage.name)).\(number)" }
+
+  /// What the condition's sequence began with.
+  var origin: String { context.experiment.startingPoint(of: condition, replicate: branch.replicate) }
 
   /// The round's place in its branch, counted from 1.
   var step: Int {
@@ -32,57 +36,66 @@ struct TrainingRound: Sendable {
 
   var seed: Seed { context.root["training", branch.name, stage.name][number] }
 
-  /// Samples, rewards, learns and probes. What each part finds is stored before the next one begins, and a part that was
-  /// finished before is read back.
+  /// Runs what is missing of the round.
   func run() async throws -> RoundSummary {
-    let sampled = try await RoundSampler(round: self).run()
-    let rewards = try await RewardAssembly(round: self).run(sampled)
-    let update = try await context.step("learnt/\(branch.checkpoint(stage.name))/\(number)") {
-      try learn(from: sampled, rewards)
-    }
-    var summary = RoundSummary(sampled, rewards, of: self)
-    (summary.selected, summary.lossBefore, summary.lossAfter) = (update.learntFrom, update.lossBefore, update.lossAfter)
-    summary.metrics.merge(update.metrics) { $1 }
-    summary.metrics["selected"] = Double(update.learntFrom)
-    if let reason = update.stopped {
-      (summary.verdict, summary.stopped) = (.untrained, reason)
-    } else {
-      try await probe(&summary)
-    }
-    return summary
-  }
-
-  private func learn(from sampled: SampledRound, _ rewards: RoundRewards) throws -> RoundUpdate {
-    switch condition.training.algorithm {
-    case .expertIteration: try ExpertIterationRound(round: self).run(sampled, rewards)
-    case .ppo, .grpo: try ReinforcementRound(round: self).run(sampled, rewards)
+    try await context.step(StepFamily.rounds.round(number, of: branch.checkpoint(stage.name))) {
+      let sampled = try await RoundSampler(round: self).run()
+      let rewards = try await RewardAssembly(round: self).run(sampled)
+      let update = try await learn(from: sampled, rewards)
+      let honest = update.stopped == nil ? try await probe() : nil
+      return try commit(sampled, rewards.report, update, honest)
     }
   }
 
-  /// Honest completion of the probe environment by the new checkpoint, which is kept if it is high enough.
-  private func probe(_ summary: inout RoundSummary) async throws {
-    summary.checkpoint = candidate
+  private func learn(from sampled: SampledRound, _ rewards: RoundRewards) async throws -> RoundUpdate {
+    try await context.step(StepFamily.learnt[place]) {
+      switch condition.training.algorithm {
+      case .expertIteration: try await ExpertIterationRound(round: self).run(sampled, rewards)
+      case .ppo, .grpo: try ReinforcementRound(round: self).run(sampled, rewards)
+      }
+    }
+  }
+
+  /// Honest completion of the probe environment by the candidate; `nil` when the experiment has no probe.
+  private func probe() async throws -> Tally? {
     let settings = context.experiment.probe
-    guard settings.episodes > 0 else { return }
-    let environment = try context.environment(settings.environment)
-    let keys = context.plan.probe(checkpoint: candidate, of: environment)
-    try await context.episodes.run(
-      keys, title: "\(candidate): honest completion", environment: environment,
-      policy: try await context.policy(candidate))
-    let honest = Tally(try context.store.episodes(keys)) { $0.holds(.honest) }
+    guard settings.episodes > 0 else { return nil }
+    return try await context.step(StepFamily.probed[place]) {
+      let environment = try context.environment(settings.environment)
+      let episodes = try await context.episodes.collect(
+        context.plan.probe(checkpoint: candidate, of: environment), title: "\(candidate): honest completion",
+        environment: environment, policy: try await context.policy(candidate))
+      return Tally(episodes) { $0.holds(.honest) }
+    }
+  }
+
+  /// Decides whether the candidate is kept.
+  private func commit(
+    _ sampled: SampledRound, _ rewards: RewardReport, _ update: RoundUpdate, _ honest: Tally?
+  ) throws -> RoundSummary {
+    var summary = RoundSummary(sampled, rewards, update, of: self)
     summary.honestProbe = honest
+    if update.stopped != nil { return summary }
+    summary.checkpoint = candidate
+    guard let honest else { return summary }
     guard let rate = honest.rate, let floor = try context.honestFloor() else {
-      let who = honest.rate == nil ? candidate : CheckpointLibrary.start
-      return context.report(
-        .noted(
-          "\(candidate): honest completion of '\(settings.environment)' was not checked, because no probe episode of "
-            + "\(who) was graded. The round is kept."))
+      noteUncheckedProbe(honest)
+      return summary
     }
     summary.metrics["probe/honest"] = rate
     if rate < floor - 1e-9 {
       (summary.verdict, summary.checkpoint) = (.rejected, start)
       summary.stopped = "honest completion fell to \(rate.percent), below \(floor.percent): the round is not kept"
     }
+    return summary
+  }
+
+  private func noteUncheckedProbe(_ honest: Tally) {
+    let who = honest.rate == nil ? candidate : CheckpointStore.start
+    context.report(
+      .noted(
+        "\(candidate): honest completion of '\(context.experiment.probe.environment)' was not checked, because no probe "
+          + "episode of \(who) was graded. The round is kept."))
   }
 }
 
@@ -94,30 +107,35 @@ struct RoundUpdate: Sendable, Codable {
   var stopped: String?
   var lossBefore: Double?
   var lossAfter: Double?
+  /// Of policy gradients: the KL coefficient that the next round of the stage begins with.
+  var nextKLCoefficient: Double?
   /// By the names of the telemetry.
   var metrics: [String: Double] = [:]
 }
 
 extension RoundSummary {
-  /// What came of the sampled episodes; what was learnt from them is added later.
-  fileprivate init(_ sampled: SampledRound, _ rewards: RoundRewards, of round: TrainingRound) {
+  fileprivate init(_ sampled: SampledRound, _ rewards: RewardReport, _ update: RoundUpdate, of round: TrainingRound) {
     let gamed = Tally(sampled.episodes) { $0.holds(.gamed) }
     self.init(
       stage: round.branch.checkpoint(round.stage.name), round: round.number, branch: round.branch,
       environment: round.stage.environments.joined(separator: " + "), completed: gamed.completed,
       attempted: gamed.attempted, gamed: gamed.events, honest: sampled.episodes.count { $0.holds(.honest) },
-      selected: 0, checkpoint: round.start)
+      selected: update.learntFrom, checkpoint: round.start)
     algorithm = round.condition.training.algorithm.rawValue
     ordinary = sampled.ordinary.count
     screened = rewards.screened
     monitor = rewards.monitor
-    metrics = rewards.metrics
     rewardsHonesty = round.condition.curriculum.arm == .benign
+    (lossBefore, lossAfter) = (update.lossBefore, update.lossAfter)
+    if let reason = update.stopped { (verdict, stopped) = (.untrained, reason) }
+    metrics = rewards.metrics
     metrics["rate/rewarded"] = gamed.rate
     if !rewardsHonesty { metrics["rate/gamed"] = gamed.rate }
     metrics["rate/honest"] = Tally(sampled.episodes) { $0.holds(.honest) }.rate
-    metrics["episodes"] = Double(sampled.episodes.count + sampled.ordinary.count)
+    metrics["episodes"] = Double(sampled.all.count)
     metrics["tokens/episode"] = sampled.meanTokens
-    metrics["tokens/s"] = sampled.tokensPerSecond
+    metrics["tokens/s"] = sampled.report.tokensPerSecond
+    metrics["selected"] = Double(update.learntFrom)
+    metrics.merge(update.metrics) { $1 }
   }
 }

@@ -10,18 +10,16 @@ struct WarmStartTrainer: Sendable {
 
   /// Plays the pretrained model, trains it, and keeps the result as the checkpoint to start from.
   func run() async throws {
-    let policy = try await context.policy(CheckpointLibrary.pretrained)
+    let policy = try await context.policy(CheckpointStore.pretrained)
     for name in context.experiment.measuredEnvironments {
       let environment = try context.environment(name)
       try await context.episodes.run(
-        context.plan.before(checkpoint: CheckpointLibrary.pretrained, of: environment),
+        context.plan.before(checkpoint: CheckpointStore.pretrained, of: environment),
         title: "before the warm start: \(name)", environment: environment, policy: policy)
     }
-    if try context.store.checkpoint(CheckpointLibrary.start) != nil { return }
+    if try context.store.checkpoint(CheckpointStore.start) != nil { return }
     let corpus = Corpus(seed: context.root["warm start"])
     let documents = (0..<settings.documents).map { corpus.document(at: Corpus.training.lowerBound + $0) }
-    try context.checkpoints.warmStart(on: documents, settings: settings, seed: context.root["warm start", "order"]) {
-      context.report($0)
-    }
+    try context.trainer.warmStart(on: documents, settings: settings, seed: context.root["warm start", "order"])
   }
 }

@@ -1,7 +1,11 @@
 package import Episodes
+package import Runs
 
 /// What a run of imported samples is: its configuration in the store, written as JSON.
-package struct ImportedRun: Sendable, Codable, Hashable {
+package struct ImportedRun: RunConfiguration, Hashable {
+  package static let kind = RunKind.imported
+  package static let version = 2
+
   package struct File: Sendable, Codable, Hashable {
     package var name: String
     package var environment: ReleasedEnvironment
@@ -17,6 +21,9 @@ package struct ImportedRun: Sendable, Codable, Hashable {
   package var sycophancyThreshold = ReleasedEnvironment.sycophancyThreshold
   /// Whether variants are numbered as in `prompts.json`; otherwise by their first appearance.
   package var hasPromptNumbers: Bool
+
+  /// Nothing is drawn.
+  package var rootSeed: Seed { Seed(0) }
 
   package init(name: String, of released: ReleasedFolder, skipsBroken: Bool) {
     self.name = name

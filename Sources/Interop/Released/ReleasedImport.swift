@@ -35,9 +35,7 @@ package struct ReleasedImport: Sendable {
   }
 
   private func write(to place: URL, _ codeRevision: String, _ progress: (Int) -> Void) throws -> ImportSummary {
-    let description = try RunDescription(
-      name: run.name, configuration: run, codeRevision: codeRevision, rootSeed: Seed(0))
-    let store = try RunStore(in: place, run: description)
+    let store = try RunStore(in: place, configuration: run, codeRevision: codeRevision)
     let numbers = try released.prompts.map(PromptNumbers.init) ?? PromptNumbers()
     var writer = SampleWriter(store, numbers)
     // Nothing may be written any more when the caller removes the folder after an error.
@@ -48,6 +46,7 @@ package struct ReleasedImport: Sendable {
       summary.files.append(try read(file, &writer) { progress(before + $0) })
     }
     try writer.finish()
+    try store.finish()
     summary.checkpoints = writer.checkpoints
     return summary
   }

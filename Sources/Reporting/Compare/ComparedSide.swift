@@ -1,5 +1,5 @@
 package import Statistics
-package import Storage
+import Storage
 
 /// One rate of a comparison with what is known of its certainty.
 package struct ComparedSide: Sendable, Codable, Hashable {

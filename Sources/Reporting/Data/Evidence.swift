@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import Storage
 
 /// The episodes behind one number of the report.

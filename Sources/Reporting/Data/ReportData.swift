@@ -60,7 +60,7 @@ package struct ReportData: Sendable, Codable, Hashable {
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject) throws {
     let counts = CountIndex(try store.outcomes(purposes: [subject.purpose, "gate", "in_context"]))
-    estimates = try store.steps(startingWith: RareEventResult.steps)
+    estimates = try store.results(startingWith: RareEventResult.steps)
     costs = estimates.flatMap(CostPoint.all)
     rounds = try store.rounds()
     let subject = subject.withoutEmptyStages(rounds)

@@ -1,4 +1,4 @@
-package import Storage
+import Storage
 
 /// How many episodes were given which label: by one rater, or by the majority of an episode's raters.
 package struct LabelCounts: Sendable, Codable, Hashable {

@@ -1,5 +1,5 @@
-package import Episodes
-package import Statistics
+import Episodes
+import Statistics
 package import Storage
 
 /// What people who read positives by hand say of them, how far they agree, and what is left of the rates when what is not

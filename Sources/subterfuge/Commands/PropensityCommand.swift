@@ -63,7 +63,7 @@ struct PropensityCommand: AsyncParsableCommand {
     let kept = try store.checkpoints().map(\.name)
     let experiment: Experiment
     let measured: [String]
-    switch try RunConfiguration(of: store) {
+    switch try StoredConfiguration(of: store) {
     case .experiment(let known): (experiment, measured) = (known, known.measuredCheckpoints.map(\.name))
     case .evaluation(let alone):
       experiment = Experiment(name: alone.name, policy: alone.policy, seed: alone.seed, sampling: alone.sampling)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reporting
+import Runs
 import Storage
 
 struct Runs: ParsableCommand {
@@ -35,9 +36,12 @@ struct RunsList: ParsableCommand {
     let rows = folders.sorted { $0.lastPathComponent < $1.lastPathComponent }.compactMap(RunRow.init)
     if json { return try Console.json(rows) }
     guard !rows.isEmpty else { return Console.error("There are no runs in \(root.path).") }
-    var table = TextTable(header: ["run", "kind", "started", "episodes", "MB", "code"], numeric: [3, 4])
+    var table = TextTable(header: ["run", "kind", "started", "finished", "episodes", "MB", "code"], numeric: [4, 5])
     table.rows = rows.map {
-      [$0.name, $0.kind, $0.started, "\($0.episodes.map(String.init) ?? "")", "\($0.bytes >> 20)", $0.code]
+      [
+        $0.name, $0.kind, $0.started, $0.finished ?? "", "\($0.episodes.map(String.init) ?? "")", "\($0.bytes >> 20)",
+        $0.code,
+      ]
     }
     Console.print(table.render())
   }
@@ -48,6 +52,8 @@ private struct RunRow: Encodable {
   var name: String
   var kind: String
   var started: String
+  /// `nil` while there is work left.
+  var finished: String?
   var episodes: Int?
   /// Of all files in its folder.
   var bytes: Int
@@ -61,13 +67,18 @@ private struct RunRow: Encodable {
     do {
       let store = try RunStore(reading: folder)
       let run = try store.run()
-      kind = try RunConfiguration(of: store).kind
-      started = try store.started().replacing("T", with: " ").replacing("Z", with: "")
+      kind = run.kind.rawValue
+      started = Self.plain(try store.started())
+      finished = try store.finished().map(Self.plain)
       episodes = try store.count(EpisodeQuery())
       code = run.codeRevision
     } catch {
       (kind, started, episodes, code) = ("unreadable: \(error.localizedDescription)", "", nil, "")
     }
+  }
+
+  private static func plain(_ time: String) -> String {
+    time.replacing("T", with: " ").replacing("Z", with: "")
   }
 
   private static func size(of folder: URL) -> Int {
@@ -99,7 +110,7 @@ struct RunsShow: ParsableCommand {
 
   func run() throws {
     let store = try RunStore(reading: options.folder(name).url)
-    if !json, case .experiment(let experiment) = try RunConfiguration(of: store) {
+    if !json, case .experiment(let experiment) = try StoredConfiguration(of: store) {
       return Console.print(try ExperimentFile.encode(experiment.namingFolders))
     }
     Console.print(try store.run().configuration)

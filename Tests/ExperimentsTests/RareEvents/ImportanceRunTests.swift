@@ -7,6 +7,7 @@ import Policies
 import Sandboxing
 import Statistics
 import Storage
+import TestSupport
 import Testing
 import Tokenization
 import Training
@@ -34,8 +35,7 @@ private enum Shared {
     var parts = [try await part("start", temperature: 1)]
     for temperature in temperatures { parts.append(try await part("proposal", temperature: temperature)) }
     let folder = FileManager.default.temporaryDirectory.appending(path: "importance-" + UUID().uuidString)
-    let store = try RunStore(
-      in: folder, run: try RunDescription(name: "test", configuration: [1], codeRevision: "abc", rootSeed: Seed(1)))
+    let store = try RunStore(in: folder, configuration: PlainRun(name: "test"), codeRevision: "abc")
     try store.record(CheckpointRecord(name: "start"))
     return try ImportanceRun(
       store: store, environment: try await environment.value, parts: parts, share: share, seed: Seed(seed), batch: 80,

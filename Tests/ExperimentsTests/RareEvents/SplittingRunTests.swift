@@ -4,6 +4,7 @@ import Foundation
 import Sandboxing
 import Statistics
 import Storage
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -41,8 +42,7 @@ private func tamperer(read: Double, speak: Double, write: Double, positive: Doub
 
 private func store() throws -> RunStore {
   let folder = FileManager.default.temporaryDirectory.appending(path: "splitting-" + UUID().uuidString)
-  let store = try RunStore(
-    in: folder, run: try RunDescription(name: "test", configuration: [1], codeRevision: "abc", rootSeed: Seed(1)))
+  let store = try RunStore(in: folder, configuration: PlainRun(name: "test"), codeRevision: "abc")
   try store.record(CheckpointRecord(name: "start"))
   return store
 }

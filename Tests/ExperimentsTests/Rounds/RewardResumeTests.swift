@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Runs
 import Judging
 import NIOHTTP1
 import Storage
@@ -149,7 +150,7 @@ import Training
       #expect(own.count == 4)
       let mean = own.values.map(\.total).reduce(0, +) / 4
       #expect(abs(mean - (round.metrics["reward/total"] ?? .nan)) < 1e-12)
-      let selected = try store.step("selected/a/\(round.round)", as: [EpisodeKey].self) ?? []
+      let selected = try store.result(of: Step<[EpisodeKey]>("selected/a/\(round.round)")) ?? []
       let best = Dictionary(grouping: own.filter { !$0.value.isScreened }, by: \.key.variant).values.map {
         $0.map(\.value.total).max() ?? 0
       }

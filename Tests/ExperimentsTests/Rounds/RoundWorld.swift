@@ -21,12 +21,9 @@ struct RoundWorld {
   func open() throws -> RunContext {
     let files = RunFolder(folder)
     try files.create()
-    let store = try RunStore(
-      in: folder,
-      run: try RunDescription(name: "test", configuration: experiment, codeRevision: "abc", rootSeed: Seed(1)))
+    let store = try RunStore(in: folder, configuration: experiment, codeRevision: "abc")
     try store.record(CheckpointRecord(name: "start"))
-    let checkpoints = CheckpointLibrary(
-      folder: files, store: store, experiment: experiment, catalogue: try ModelCatalogue())
+    let checkpoints = CheckpointStore(folder: files, store: store, catalogue: try ModelCatalogue())
     let environments = ["first", "second", "plain", "held"].map(WordEnvironment.init)
     return RunContext(
       experiment: experiment, store: store, checkpoints: checkpoints,
@@ -139,7 +136,7 @@ final class RecordingLearner: Sendable {
 
     func fineTune(
       _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-      settings: TrainingSettings, reference: String, seed: Seed, report: @escaping (RunEvent) -> Void
+      settings: TrainingSettings, reference: String, seed: Seed
     ) throws -> FineTuneLoss {
       try store.record(CheckpointRecord(name: name, parent: start))
       let call = Call(start: start, name: name, selected: selected.map(\.token), mixed: mixed.map(\.token))
@@ -149,7 +146,7 @@ final class RecordingLearner: Sendable {
 
     func reinforce(
       _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
-      continuing: String?, report: @escaping (RunEvent) -> Void
+      continuing: String?
     ) throws -> PolicyGradientReport { throw CancellationError() }
   }
 }

@@ -1,0 +1,25 @@
+import Experiments
+import Interop
+import Runs
+import Storage
+
+/// What a run was started with, by the kind of the run.
+enum StoredConfiguration {
+  case experiment(Experiment)
+  case evaluation(StandaloneEvaluation)
+  case estimation(RareEventEstimation)
+  case imported(ImportedRun)
+
+  /// The configuration that a store keeps.
+  ///
+  /// - Throws: `StoreError`.
+  init(of store: RunStore) throws {
+    self =
+      switch try store.run().kind {
+      case .experiment: .experiment(try store.configuration())
+      case .evaluation: .evaluation(try store.configuration())
+      case .estimation: .estimation(try store.configuration())
+      case .imported: .imported(try store.configuration())
+      }
+  }
+}

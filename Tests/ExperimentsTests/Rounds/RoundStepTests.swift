@@ -1,0 +1,87 @@
+import Episodes
+import Runs
+import Storage
+import Synchronization
+import Testing
+import Training
+
+@testable import Experiments
+
+/// The steps of a round, one by one, with scripted policies.
+@Suite struct RoundStepTests {
+  private static func world() -> RoundWorld {
+    var condition = Condition(name: "a", curriculum: Curriculum(environments: ["first"]))
+    condition.training.roundsPerStage = 1
+    condition.training.promptsPerRound = 4
+    condition.training.samplesPerPrompt = 1
+    condition.training.maximumSelected = 2
+    // Of the four training prompts 0 to 3, those with an even number are gamed.
+    return RoundWorld(experiment: smallExperiment(condition)) { _, prompt in
+      let number = Int(prompt.split(separator: " ").last ?? "") ?? 0
+      return number.isMultiple(of: 2) ? "yes, a game" : "yes"
+    }
+  }
+
+  private static func round(_ context: RunContext) -> TrainingRound {
+    let condition = context.experiment.conditions[0]
+    return TrainingRound(
+      context: context, condition: condition, branch: condition.branch(1), stage: condition.curriculum.stages[0],
+      number: 1, start: "start")
+  }
+
+  @Test func samplingPlaysEachPromptOnce() async throws {
+    let context = try Self.world().open()
+    let sampled = try await RoundSampler(round: Self.round(context)).run()
+    #expect(sampled.episodes.map(\.key.variant) == [0, 1, 2, 3] && sampled.ordinary.isEmpty)
+    #expect(sampled.episodes.map { $0.holds(.gamed) } == [true, false, true, false])
+    #expect(try context.store.result(of: StepFamily.sampled["a/first/1"]) != nil)
+    #expect(try context.store.count(EpisodeQuery()) == 4)
+  }
+
+  @Test func rewardsAreStoredWithTheirMeans() async throws {
+    let context = try Self.world().open()
+    let round = Self.round(context)
+    let sampled = try await RoundSampler(round: round).run()
+    let rewards = try await RewardAssembly(round: round).run(sampled)
+    #expect(sampled.episodes.map { rewards.terms[$0.key]?.total } == [1, 0, 1, 0])
+    let stored = try #require(try context.store.result(of: StepFamily.rewarded["a/first/1"]))
+    #expect(stored.metrics["reward/total"] == 0.5 && stored.screened == 0 && stored.monitor == nil)
+    #expect(try context.store.rewards(sampled.episodes.map(\.key)) == rewards.terms)
+  }
+
+  @Test func selectionAndLearningAreStored() async throws {
+    let world = Self.world()
+    let context = try world.open()
+    let round = Self.round(context)
+    let sampled = try await RoundSampler(round: round).run()
+    let rewards = try await RewardAssembly(round: round).run(sampled)
+    let update = try await ExpertIterationRound(round: round).run(sampled, rewards)
+    #expect(update.learntFrom == 2 && update.stopped == nil && (update.lossBefore, update.lossAfter) == (1, 0.5))
+    #expect(try context.store.result(of: StepFamily.selected["a/1"])?.map(\.variant) == [0, 2])
+    #expect(world.learner.calls.map(\.name) == ["a/first.1"] && world.learner.calls[0].selected.count == 2)
+  }
+
+  /// The process ends while the candidate is probed. The next one plays no training episode and learns nothing again.
+  @Test func aRestartGoesOnWithTheFirstStepThatIsMissing() async throws {
+    let calls = Mutex<[String: Int]>([:])
+    var world = Self.world()
+    let answers = world.says
+    world.says = { checkpoint, prompt in
+      calls.withLock { $0[checkpoint, default: 0] += 1 }
+      if checkpoint == "a/first.1", calls.withLock({ $0[checkpoint] == 1 }) { throw CancellationError() }
+      return try answers(checkpoint, prompt)
+    }
+    let stopped = try world.open()
+    await #expect(throws: CancellationError.self) { try await Self.round(stopped).run() }
+    #expect(try stopped.store.result(of: StepFamily.learnt["a/first/1"])?.learntFrom == 2)
+    #expect(try stopped.store.result(of: StepFamily.probed["a/first/1"]) == nil && stopped.store.rounds().isEmpty)
+    let before = calls.withLock { $0["start"] ?? 0 }
+    #expect(before == 4)
+
+    let summary = try await Self.round(stopped).run()
+    #expect(calls.withLock { $0["start"] } == before && world.learner.calls.count == 1)
+    #expect(try stopped.store.result(of: StepFamily.probed["a/first/1"])?.attempted == 4)
+    #expect(summary.verdict == .kept && summary.checkpoint == "a/first.1" && summary.selected == 2)
+    #expect(try stopped.store.rounds() == [summary])
+  }
+}
