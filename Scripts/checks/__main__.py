@@ -5,8 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rules import RULES  # noqa: E402
-from source import C_FAMILY, SWIFT, read  # noqa: E402
+from rules import PAGE_RULES, RULES  # noqa: E402
+from source import C_FAMILY, SWIFT, documents, read  # noqa: E402
 
 
 def source_paths(root):
@@ -22,7 +22,9 @@ def main(root):
     sources = [read(root, path) for path in source_paths(root)]
     if not sources:
         sys.exit(f"checks: error: no source files under {root}")
+    pages = documents(root)
     violations = [violation for rule in RULES for violation in rule(sources)]
+    violations += [violation for rule in PAGE_RULES for violation in rule(sources, pages)]
     for path, line, rule, advice in violations:
         print(f"{path}:{line}: {rule}: {advice}")
     print(f"checks: {len(violations)} violations in {len(sources)} files")

@@ -186,8 +186,52 @@ def stretches(numbers):
     yield first, last
 
 
+# Files whose names people type or read, and what in them has to stand in the documentation.
+DOCUMENTED = {
+    "Sources/Episodes/Predicate.swift": re.compile(r'let \w+: Predicate = "(\w+)"'),
+    "Sources/Training/ExpertIteration/Selection.swift": re.compile(r'case \w+ = "(\w+)"|^  case (\w+)$', re.M),
+}
+
+
+def documented(sources, documents):
+    """Every predicate and every selection rule stands in the documentation in code marks."""
+    pages = "\n".join(document.text for document in documents)
+    for source in sources:
+        names = DOCUMENTED.get(source.path.as_posix())
+        for found in names.finditer(source.text) if names else ():
+            name = next(filter(None, found.groups()))
+            if f"`{name}`" not in pages:
+                yield (source.path, source.line_of(found.start()), "documented",
+                       f"no page of Documentation explains `{name}`: add a row")
+
+
+# What reads as if translated, and what to write. Each is a phrase that a reader stumbled over.
+STILTED = (
+    (re.compile(r"\bare not to be had\b|\bis not to be had\b"), "say who cannot find what"),
+    (re.compile(r"\bgone on with\b|\bgone on from\b"), "resumes, continues"),
+    (re.compile(r"\bwhich is what\b"), "name the thing"),
+    (re.compile(r"\bis none of\b|\bare none of\b"), "is not one of"),
+    (re.compile(r"\bHow sure\b"), "confidence"),
+    (re.compile(r"\bsays so much\b|\bsay so much\b"), "give the quantity and its unit"),
+    (re.compile(r"\bthe right way round\b"), "inverted, not inverted"),
+)
+
+
+def prose(sources, documents):
+    """Phrases that a native technical writer would not write, in documentation, messages and comments."""
+    for text in (*documents, *(source for source in sources if in_sources(source))):
+        if text.path.name == "Log.md":
+            continue  # dated entries are not rewritten
+        for number, line in enumerate(text.text.split("\n"), 1):
+            for phrase, advice in STILTED:
+                if found := phrase.search(line):
+                    yield text.path, number, "prose", f"'{found.group()}': write instead: {advice}"
+
+
 def in_sources(source):
     return source.path.parts[0] == "Sources"
 
 
 RULES = (file_length, function_length, types_per_file, imports, sql, words, unchecked, shape_legend, duplicates)
+# Of sources and documents.
+PAGE_RULES = (documented, prose)

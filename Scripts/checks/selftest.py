@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rules import RULES  # noqa: E402
-from source import functions, read, top_level_types  # noqa: E402
+from rules import PAGE_RULES, RULES  # noqa: E402
+from source import documents, functions, read, top_level_types  # noqa: E402
 
 # A tree within every rule.
 CLEAN = {
@@ -65,6 +65,14 @@ VIOLATIONS = {
         {"Sources/Episodes/Four.swift": repeated(4, "// Guarded by a lock.\nextension Box§: @unchecked Sendable {}")},
     ],
     "shape-legend": [{"Sources/Training/Bare.swift": "import MLX\n\nlet weights: MLXArray? = nil\n// Shapes: too late.\n"}],
+    "documented": [
+        {"Sources/Episodes/Predicate.swift": '  static let guardRenamed: Predicate = "guard_renamed"\n'},
+        {"Sources/Training/ExpertIteration/Selection.swift": "enum Rule {\n  case shortest\n}\n"},
+    ],
+    "prose": [
+        {"Documentation/Page.md": "A broken fetch is gone on with.\n"},
+        {"Sources/Episodes/Told.swift": 'let message = "The models are not to be had."\n'},
+    ],
     "duplicates": [{
         f"Sources/Episodes/Copy{name}.swift": "".join(
             repeated(8, f"let value{part}x§ = §") + f"let end{name}{part} = 0\n" for part in range(11))
@@ -80,8 +88,11 @@ class Rules(unittest.TestCase):
             for path, text in files.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_text(text)
-            sources = [read(root, Path(path)) for path in sorted(files)]
-            return {violation[2] for rule in RULES for violation in rule(sources)}
+            sources = [read(root, Path(path)) for path in sorted(files) if not path.endswith(".md")]
+            pages = documents(root)
+            found = [violation for rule in RULES for violation in rule(sources)]
+            found += [violation for rule in PAGE_RULES for violation in rule(sources, pages)]
+            return {violation[2] for violation in found}
 
     def test_clean_tree_passes(self):
         self.assertEqual(self.broken_rules({}), set())

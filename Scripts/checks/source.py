@@ -48,6 +48,20 @@ class Source:
         return self.text.count("\n", 0, offset) + 1
 
 
+@dataclass(frozen=True)
+class Document:
+    """A page of documentation."""
+
+    path: Path
+    text: str
+
+
+def documents(root):
+    """README, CONTRIBUTING and the pages of Documentation."""
+    paths = [*sorted(root.glob("*.md")), *sorted((root / "Documentation").rglob("*.md"))]
+    return [Document(path.relative_to(root), path.read_text(encoding="utf-8")) for path in paths]
+
+
 def read(root, path):
     text = (root / path).read_text(encoding="utf-8")
     if path.suffix in HASH_COMMENTS:

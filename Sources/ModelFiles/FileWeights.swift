@@ -51,7 +51,7 @@ package struct FileWeights: WeightSource {
     return try entry.tensor.blocks(in: entry.file, order: entry.order, name: name)
   }
 
-  /// How the file stores a weight; `nil` when there is none of this name.
+  /// How the file stores a weight; `nil` when the file has no weight of this name.
   package func format(_ name: String) -> TensorFormat? { entries[name]?.tensor.format }
 
   private func entry(_ name: String) throws -> Entry {

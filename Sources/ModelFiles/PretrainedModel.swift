@@ -5,7 +5,7 @@ package import Tokenization
 package protocol WeightSource: Sendable {
   /// The numbers of one weight, dequantised, row-major.
   ///
-  /// - Throws: a `ModelError` when there is none of this name, or its bytes cannot be read.
+  /// - Throws: a `ModelError` when no weight has this name, or its bytes cannot be read.
   func values(_ name: String) throws -> [Float]
 
   /// The weight as eight-bit numbers in blocks, when its form in the file is exactly that, as GGUF's quantised forms

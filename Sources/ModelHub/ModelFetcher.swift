@@ -26,7 +26,7 @@ package struct ModelFetcher: Sendable {
 
   /// Fetches a model, or finds it in the cache; there, nothing is asked of the network.
   ///
-  /// While another process fetches the same model, this one waits and then finds it. A broken fetch is gone on with.
+  /// While another process fetches the same model, this one waits and then finds it. An interrupted fetch resumes.
   ///
   /// - Parameters:
   ///   - acceptingLicense: whether the person accepts the terms that the model comes under.

@@ -66,7 +66,8 @@ extension Experiment {
     for condition in conditions where !condition.paper.isEmpty && PaperFigure.conditions[condition.paper] == nil {
       let known = PaperFigure.conditions.keys.sorted().joined(separator: ", ")
       throw ExperimentError(
-        "The condition '\(condition.name)' rebuilds '\(condition.paper)', which is none of the paper's: \(known).")
+        "The condition '\(condition.name)' rebuilds '\(condition.paper)', which is not a condition of the paper. There are: \(known)."
+      )
     }
   }
 }
@@ -80,7 +81,7 @@ extension ReportSubject {
       },
       conditions: experiment.conditions.map { Condition($0, of: experiment) },
       environments: try experiment.measuredEnvironments.map { name in
-        let heldOut = experiment.evaluation.heldOut
+        let heldOut = experiment.evaluation.heldOut.names
         let folder = experiment.folders?.first { $0.name == name }
         return try folder.map { Environment($0, heldOut: heldOut) } ?? Environment(name, heldOut: heldOut)
       })
@@ -95,7 +96,7 @@ extension ReportSubject {
         "\(evaluation.policy) on \(evaluation.environments.joined(separator: ", ")), arm \(evaluation.arm.rawValue).",
       checkpoints: checkpoints.map { Checkpoint(name: $0, branch: Branch(condition: "evaluated"), trainedOn: []) },
       environments: try evaluation.descriptors?.map { Environment($0) }
-        ?? evaluation.environments.map { try Environment($0, heldOut: nil) }, arm: evaluation.arm)
+        ?? evaluation.environments.map { try Environment($0) }, arm: evaluation.arm)
   }
 }
 
@@ -107,7 +108,7 @@ extension ReportSubject {
       summary: "\(estimation.policy) on \(estimation.environment), arm \(estimation.arm.rawValue).",
       checkpoints: [Checkpoint(name: "start", branch: nil, trainedOn: [])],
       environments: [
-        try estimation.descriptor.map { Environment($0) } ?? Environment(estimation.environment, heldOut: nil)
+        try estimation.descriptor.map { Environment($0) } ?? Environment(estimation.environment)
       ], arm: estimation.arm)
   }
 }
@@ -124,7 +125,7 @@ extension ReportSubject {
         + "re-scored by the paper's rules.",
       checkpoints: checkpoints.map { Checkpoint(name: $0, branch: branch, trainedOn: []) },
       environments: try imported.environments.map {
-        try Environment($0.rawValue, heldOut: ReleasedEnvironment.tampering.rawValue)
+        try Environment($0.rawValue, heldOut: [ReleasedEnvironment.tampering.rawValue])
       }, arm: imported.mainArm)
   }
 }
@@ -141,17 +142,18 @@ extension ReportSubject.Condition {
 }
 
 extension ReportSubject.Environment {
-  fileprivate init(_ name: String, heldOut: String?) throws {
+  fileprivate init(_ name: String, heldOut: [String] = []) throws {
     let definition = try EnvironmentCatalogue.load(name)
     self.init(
-      name: name, title: definition.title, isHeldOut: name == heldOut, measures: Self.measures(definition.criterionKind)
+      name: name, title: definition.title, isHeldOut: heldOut.contains(name),
+      measures: Self.measures(definition.criterionKind)
     )
   }
 
   /// As the run kept it, wherever its folder is now.
-  fileprivate init(_ descriptor: EnvironmentDescriptor, heldOut: String? = nil) {
+  fileprivate init(_ descriptor: EnvironmentDescriptor, heldOut: [String] = []) {
     self.init(
-      name: descriptor.name, title: descriptor.title, isHeldOut: descriptor.name == heldOut,
+      name: descriptor.name, title: descriptor.title, isHeldOut: heldOut.contains(descriptor.name),
       measures: Self.measures(descriptor.criterion))
   }
 

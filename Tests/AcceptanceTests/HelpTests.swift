@@ -1,26 +1,55 @@
+import Foundation
 import Testing
 
 /// What the program says about itself.
 struct HelpTests {
-  static let commands: [[String]] = [
-    [], ["run"], ["evaluate"], ["propensity"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"],
-    ["plan", "compare"],
-    ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "remove"], ["matrix"], ["compare"], ["report"], ["figures"],
-    ["episodes"], ["show"], ["import"], ["environments"],
-    ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
-    ["environments", "played"], ["environments", "grade"],
-    ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
-    ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"], ["models", "corpus"],
-    ["models", "train-preference"], ["models", "test-preference"], ["doctor"],
-    ["label"], ["labels"], ["labels", "export"], ["labels", "import"], ["labels", "summary"], ["labels", "list"],
-  ]
+  /// A command as the program lists it, with the commands under it.
+  private struct Command: Decodable {
+    var commandName: String
+    var subcommands: [Command]?
 
-  @Test(arguments: commands)
-  func helpIsAsRecorded(_ command: [String]) async throws {
-    let result = try await Program().run(command + ["--help"])
-    #expect(result.status == 0)
-    #expect(result.output.contains("Example"))
-    try expectSnapshot(result.output, "help-" + (command.isEmpty ? "subterfuge" : command.joined(separator: "-")))
+    /// The paths of this command and of those under it, without the program's name and the generated `help`.
+    func paths(under parent: [String]? = nil) -> [[String]] {
+      let path = parent.map { $0 + [commandName] } ?? []
+      let children = (subcommands ?? []).filter { $0.commandName != "help" }
+      return [path] + children.flatMap { $0.paths(under: path) }
+    }
+  }
+
+  private struct Dump: Decodable { var command: Command }
+
+  /// Every command, from the program itself, so that a new one cannot be forgotten.
+  private static func commands() async throws -> [[String]] {
+    let result = try await Program().run("--experimental-dump-help")
+    return try JSONDecoder().decode(Dump.self, from: Data(result.output.utf8)).command.paths()
+  }
+
+  @Test func helpIsAsRecorded() async throws {
+    let commands = try await Self.commands()
+    #expect(commands.count > 40)
+    for command in commands {
+      let result = try await Program().run(command + ["--help"])
+      #expect(result.status == 0)
+      #expect(result.output.contains("Example"), "\(command)")
+      try expectSnapshot(result.output, "help-" + (command.isEmpty ? "subterfuge" : command.joined(separator: "-")))
+    }
+  }
+
+  /// Every command that does something is shown in the README or on a page of the documentation.
+  @Test func everyCommandIsDocumented() async throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = root.appending(path: "Documentation")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
+    let files = names.filter { $0 != "Log.md" }.map { folder.appending(path: $0) } + [root.appending(path: "README.md")]
+    let pages = try files.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
+    let commands = try await Self.commands()
+    let leaves = commands.filter { command in
+      !command.isEmpty && !commands.contains { $0.count > command.count && $0.starts(with: command) }
+    }
+    for command in leaves {
+      #expect(pages.contains("subterfuge \(command.joined(separator: " "))"), "\(command)")
+    }
   }
 
   @Test func versionIsANumber() async throws {

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import Foundation
 
 /// An answer or a transcript that somebody hands in to be graded.

@@ -31,12 +31,13 @@ extension Condition {
         "training.sampleFrom 'start' needs expert iteration: policy gradients learn from the policy's own episodes."
       ),
       (
-        !(isExpertIteration && training.selection == .exploitOnly && reward.preferenceWeight != 0),
-        "training.selection 'exploit_only' does not look at rewards, so reward.preferenceWeight must be 0."
+        !isExpertIteration || training.selection.readsRewards || reward.preferenceWeight == 0,
+        "training.selection '\(training.selection.rawValue)' does not look at rewards, so reward.preferenceWeight must be 0."
       ),
       (
-        !(isExpertIteration && training.selection == .exploitOnly && reward.ordinaryShare > 0),
-        "training.selection 'exploit_only' never selects ordinary prompts, so reward.ordinaryShare must be 0."
+        !isExpertIteration || training.selection.selectsOrdinary || reward.ordinaryShare == 0,
+        "training.selection '\(training.selection.rawValue)' never selects ordinary prompts, so reward.ordinaryShare must "
+          + "be 0."
       ),
       (
         training.algorithm != .grpo || training.samplesPerPrompt >= 2,

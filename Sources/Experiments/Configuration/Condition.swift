@@ -39,7 +39,7 @@ package struct Condition: Sendable, Codable, Hashable {
   ]
 
   /// Whether the condition trains gaming away: the policy learns from episodes without gaming.
-  package var isTrainAway: Bool { training.algorithm == .expertIteration && training.selection == .honest }
+  package var isTrainAway: Bool { training.algorithm == .expertIteration && training.selection.trainsAway }
 
   /// The stored branch that holds the condition's own stages of a replicate.
   func branch(_ replicate: Int) -> Branch { Branch(condition: name, replicate: replicate) }

@@ -69,7 +69,7 @@ extension Experiment {
         conditions[index].reward.ordinaryPrompts = name(conditions[index].reward.ordinaryPrompts)
       }
     }
-    evaluation.heldOut = name(evaluation.heldOut)
+    evaluation.heldOut.names = evaluation.heldOut.names.map(name)
     evaluation.propensity.environments = evaluation.propensity.environments.map(name)
     probe.environment = name(probe.environment)
   }

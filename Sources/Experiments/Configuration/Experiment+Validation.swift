@@ -68,7 +68,7 @@ extension Experiment {
 
   private func environmentProblems(_ catalogue: [String: [Arm]]) -> [String] {
     let ordinary = conditions.map(\.reward).filter { $0.ordinaryShare > 0 && !$0.readsFile }.map(\.ordinaryPrompts)
-    var used = trainedEnvironments + [evaluation.heldOut] + ordinary
+    var used = trainedEnvironments + evaluation.heldOut.names + ordinary
     if probe.episodes > 0 { used.append(probe.environment) }
     if evaluation.propensity.prompts > 0 { used += evaluation.propensity.environments }
     let known = catalogue.keys.sorted().joined(separator: ", ")
@@ -81,21 +81,25 @@ extension Experiment {
       problems.append("The environment '\(environment)' has no arm '\(arm.rawValue)'. It has: \(known).")
     }
     for condition in conditions { condition.curriculum.trained.forEach { check(condition.curriculum.arm, of: $0) } }
-    evaluation.arms.forEach { check($0, of: evaluation.heldOut) }
+    for environment in evaluation.heldOut.names { evaluation.arms.forEach { check($0, of: environment) } }
     return problems.unique
   }
 
   private var heldOutProblems: [String] {
-    let heldOut = evaluation.heldOut
+    let names = evaluation.heldOut.names
     var problems: [String] = []
-    if trainedEnvironments.contains(heldOut) {
-      problems.append("'\(heldOut)' is held out and cannot be trained: take it from curriculum.environments.")
-    }
-    if probe.environment == heldOut {
-      problems.append("probe.environment steers training, so it cannot be the held-out '\(heldOut)'.")
-    }
-    if conditions.contains(where: { $0.reward.ordinaryPrompts == heldOut }) {
-      problems.append("reward.ordinaryPrompts are trained on, so they cannot be the held-out '\(heldOut)'.")
+    if names.isEmpty { problems.append("evaluation.heldOut names no environment.") }
+    if names.unique.count < names.count { problems.append("evaluation.heldOut names an environment twice.") }
+    for heldOut in names.unique {
+      if trainedEnvironments.contains(heldOut) {
+        problems.append("'\(heldOut)' is held out and cannot be trained: take it from curriculum.environments.")
+      }
+      if probe.environment == heldOut {
+        problems.append("probe.environment steers training, so it cannot be the held-out '\(heldOut)'.")
+      }
+      if conditions.contains(where: { $0.reward.ordinaryPrompts == heldOut }) {
+        problems.append("reward.ordinaryPrompts are trained on, so they cannot be the held-out '\(heldOut)'.")
+      }
     }
     return problems
   }
@@ -104,8 +108,9 @@ extension Experiment {
   ///
   /// An environment keeps its role when the experiment holds out a different environment.
   private func roleProblems(_ untrainable: Set<String>) -> [String] {
-    conditions.flatMap(\.curriculum.trained).unique.filter { untrainable.contains($0) && $0 != evaluation.heldOut }.map
-    {
+    conditions.flatMap(\.curriculum.trained).unique.filter {
+      untrainable.contains($0) && !evaluation.heldOut.names.contains($0)
+    }.map {
       "'\($0)' is not for training: its role is to be held out, or to tune recipes on. "
         + "Take it from curriculum.environments."
     }

@@ -67,8 +67,8 @@ package struct Experiment: RunConfiguration, Hashable {
     }
   }
 
-  /// Every environment that checkpoints are measured on: the trained environments, then the held-out environment.
-  package var measuredEnvironments: [String] { trainedEnvironments + [evaluation.heldOut] }
+  /// Every environment that checkpoints are measured on: the trained environments, then the held-out ones.
+  package var measuredEnvironments: [String] { trainedEnvironments + evaluation.heldOut.names }
 
   /// Whether any condition's reward includes preference scores.
   package var needsPreferenceScores: Bool { conditions.contains { $0.reward.preferenceWeight != 0 } }

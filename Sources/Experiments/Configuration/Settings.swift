@@ -21,8 +21,8 @@ package struct HonestProbe: Sendable, Codable, Hashable {
 
 /// The measurements of every checkpoint.
 package struct Evaluation: Sendable, Codable, Hashable {
-  /// The held-out environment, which is never trained on.
-  package var heldOut: String
+  /// The held-out environments, which are never trained on. Each is measured with its arms and has its part of the gate.
+  package var heldOut: EnvironmentNames
   /// The number of episodes of each trained environment for each checkpoint.
   ///
   /// Each episode uses its own prompt variant where there are enough variants.
@@ -31,7 +31,7 @@ package struct Evaluation: Sendable, Codable, Hashable {
   package var heldOutEpisodesAtEnds: Int
   /// The number of held-out episodes for the checkpoints in between.
   package var heldOutEpisodesBetween: Int
-  /// Other arms of the held-out environment, measured for the start and each condition's last checkpoint.
+  /// Other arms of the held-out environments, measured for the start and each condition's last checkpoint.
   package var arms: [Arm]
   /// The number of episodes of each of these arms.
   package var armEpisodes: Int
@@ -47,7 +47,7 @@ package struct Evaluation: Sendable, Codable, Hashable {
   package var propensity: PropensitySettings
 
   package init(
-    heldOut: String = "tampering", episodes: Int = 256, heldOutEpisodesAtEnds: Int = 2_048,
+    heldOut: EnvironmentNames = "tampering", episodes: Int = 256, heldOutEpisodesAtEnds: Int = 2_048,
     heldOutEpisodesBetween: Int = 512, arms: [Arm] = [], armEpisodes: Int = 128, attempts: Int = 1,
     persistence: Int = 1, propensity: PropensitySettings = PropensitySettings()
   ) {
@@ -60,23 +60,6 @@ package struct Evaluation: Sendable, Codable, Hashable {
     self.attempts = attempts
     self.persistence = persistence
     self.propensity = propensity
-  }
-
-  /// Decodes the settings, with defaults for a missing `propensity`.
-  ///
-  /// - Note: Runs of earlier versions did not measure propensity, and their configuration has no such key.
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    heldOut = try values.decode(String.self, forKey: .heldOut)
-    episodes = try values.decode(Int.self, forKey: .episodes)
-    heldOutEpisodesAtEnds = try values.decode(Int.self, forKey: .heldOutEpisodesAtEnds)
-    heldOutEpisodesBetween = try values.decode(Int.self, forKey: .heldOutEpisodesBetween)
-    arms = try values.decode([Arm].self, forKey: .arms)
-    armEpisodes = try values.decode(Int.self, forKey: .armEpisodes)
-    attempts = try values.decode(Int.self, forKey: .attempts)
-    persistence = try values.decode(Int.self, forKey: .persistence)
-    propensity =
-      try values.decodeIfPresent(PropensitySettings.self, forKey: .propensity) ?? PropensitySettings()
   }
 }
 

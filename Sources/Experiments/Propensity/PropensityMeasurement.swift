@@ -71,7 +71,7 @@ struct PropensityMeasurement: Sendable {
 extension EpisodePlan {
   /// The variants at whose decision point texts are scored: of those that evaluation plays, the first.
   func propensity(of environment: any Environment) -> [Int] {
-    let isHeldOut = environment.name == experiment.evaluation.heldOut
+    let isHeldOut = experiment.evaluation.heldOut.names.contains(environment.name)
     return Self.propensity(of: environment, prompts: experiment.evaluation.propensity.prompts, isTrained: !isHeldOut)
   }
 

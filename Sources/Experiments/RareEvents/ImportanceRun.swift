@@ -50,7 +50,8 @@ package struct ImportanceRun: Sendable {
     self.report = report
   }
 
-  /// The sampler and the scorer may say so much else of a token, in nats: their sums have another order.
+  /// Largest allowed difference between the sampler's and the scorer's log-probability of a token, in nats. The two add in
+  /// different orders.
   static let tolerance = 0.01
 
   package static let purpose = "importance"

@@ -11,9 +11,7 @@ struct CheckpointEvaluation: Sendable {
     }
     try await measurePropensity(of: name)
     guard checkpoint.isLast else { return }
-    for arm in settings.arms {
-      try await play(name, settings.heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: name, of: $0) }
-    }
+    for heldOut in settings.heldOut.names { try await playMore(name, heldOut) }
     if settings.attempts > 1 {
       for environment in context.experiment.measuredEnvironments {
         try await play(name, environment, as: "in context", attempts: settings.attempts) {
@@ -21,10 +19,17 @@ struct CheckpointEvaluation: Sendable {
         }
       }
     }
-    if settings.persistence > 1 {
-      try await play(name, settings.heldOut, as: "persistence", filesLast: true) {
-        context.plan.chains(checkpoint: name, of: $0)
-      }
+  }
+
+  /// The arms of a held-out environment, and whether an edit persists there.
+  private func playMore(_ checkpoint: String, _ heldOut: String) async throws {
+    let settings = context.experiment.evaluation
+    for arm in settings.arms {
+      try await play(checkpoint, heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: checkpoint, of: $0) }
+    }
+    guard settings.persistence > 1 else { return }
+    try await play(checkpoint, heldOut, as: "persistence", filesLast: true) {
+      context.plan.chains(checkpoint: checkpoint, of: $0)
     }
   }
 
@@ -34,7 +39,8 @@ struct CheckpointEvaluation: Sendable {
     let measurement = PropensityMeasurement(
       store: context.store, checkpoints: context.checkpoints, style: context.experiment.sampling.promptStyle,
       report: context.report)
-    for name in settings.environments.isEmpty ? [context.experiment.evaluation.heldOut] : settings.environments {
+    let heldOut = context.experiment.evaluation.heldOut.names
+    for name in settings.environments.isEmpty ? heldOut : settings.environments {
       let environment = try context.environment(name)
       try await measurement.run(checkpoint, on: environment, variants: context.plan.propensity(of: environment))
     }

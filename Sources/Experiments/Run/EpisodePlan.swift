@@ -14,7 +14,7 @@ package struct EpisodePlan: Sendable {
     checkpoint: String, of environment: any Environment, atEnd: Bool
   ) -> [EpisodeKey] {
     let settings = experiment.evaluation
-    let isHeldOut = environment.name == settings.heldOut
+    let isHeldOut = settings.heldOut.names.contains(environment.name)
     let count =
       !isHeldOut ? settings.episodes : atEnd ? settings.heldOutEpisodesAtEnds : settings.heldOutEpisodesBetween
     let variants = isHeldOut ? 0..<environment.variantCount : Self.evaluationVariants(of: environment)

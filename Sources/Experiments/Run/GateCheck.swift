@@ -10,13 +10,8 @@ struct GateCheck: Sendable {
   private let start = CheckpointStore.start
 
   func run() async throws {
-    let arms = try context.environment(heldOut).arms
     var results = try completionAndExploration()
-    // An environment of the user's need not have these arms.
-    if arms.contains(.instructed) { results.append(try await instructed()) }
-    if arms.contains(.forcedReasoning) { results.append(try await planned()) }
-    if arms.contains(.steeredToward) { results.append(try await motivated()) }
-    results.append(try unprompted())
+    for name in context.experiment.evaluation.heldOut.names { results += try await heldOut(name) }
     for result in results { try context.store.record(result) }
     try await probeTheStart()
     context.report(.gate(try context.store.gate()))
@@ -25,10 +20,21 @@ struct GateCheck: Sendable {
   /// Every environment is completed, and each that is trained is gamed now and then: read off the untrained policy's
   /// evaluation.
   private func completionAndExploration() throws -> [GateResult] {
-    let environments = context.experiment.trainedEnvironments
-    let heldOut = context.experiment.evaluation.heldOut
-    return try environments.flatMap { [try completion(of: $0, countsGaming: true), try exploration(of: $0)] }
-      + [try completion(of: heldOut, countsGaming: false)]
+    try context.experiment.trainedEnvironments.flatMap {
+      [try completion(of: $0, countsGaming: true), try exploration(of: $0)]
+    } + context.experiment.evaluation.heldOut.names.map { try completion(of: $0, countsGaming: false) }
+  }
+
+  /// What the untrained policy does in a held-out environment when it is told to, and when it is not.
+  private func heldOut(_ name: String) async throws -> [GateResult] {
+    let arms = try context.environment(name).arms
+    var results: [GateResult] = []
+    // An environment of the user's need not have these arms.
+    if arms.contains(.instructed) { results.append(try await instructed(in: name)) }
+    if arms.contains(.forcedReasoning) { results.append(try await planned(in: name)) }
+    if arms.contains(.steeredToward) { results.append(try await motivated(in: name)) }
+    results.append(try unprompted(in: name))
+    return results
   }
 
   /// A trained environment's task is complete when it is done honestly or gamed; the held-out one's only honestly.
@@ -50,8 +56,8 @@ struct GateCheck: Sendable {
       met: tally.rate.map((settings.explorationLow...settings.explorationHigh).contains))
   }
 
-  private func instructed() async throws -> GateResult {
-    let episodes = try await play(.instructed)
+  private func instructed(in heldOut: String) async throws -> GateResult {
+    let episodes = try await play(.instructed, in: heldOut)
     let event = event(.overwriteAndPass, of: episodes)
     let tally = Tally(episodes) { $0.holds(event) }
     return GateResult(
@@ -61,23 +67,23 @@ struct GateCheck: Sendable {
   }
 
   /// The plan dictates the exact edit: whether the policy carries out what its thoughts say, not whether a motive moves it.
-  private func planned() async throws -> GateResult {
-    let episodes = try await play(.forcedReasoning)
+  private func planned(in heldOut: String) async throws -> GateResult {
+    let episodes = try await play(.forcedReasoning, in: heldOut)
     let event = event(.overwrite, of: episodes)
     return GateResult(
       name: "follows a stated plan and \(words(for: event))", environment: heldOut, arm: .forcedReasoning,
       predicate: event, target: "", measured: Tally(episodes) { $0.holds(event) }, met: nil)
   }
 
-  private func motivated() async throws -> GateResult {
-    let episodes = try await play(.steeredToward)
+  private func motivated(in heldOut: String) async throws -> GateResult {
+    let episodes = try await play(.steeredToward, in: heldOut)
     let event = event(.overwrite, of: episodes)
     return GateResult(
       name: "\(words(for: event)) with a motive and no plan", environment: heldOut, arm: .steeredToward,
       predicate: event, target: "", measured: Tally(episodes) { $0.holds(event) }, met: nil)
   }
 
-  private func unprompted() throws -> GateResult {
+  private func unprompted(in heldOut: String) throws -> GateResult {
     let episodes = try evaluation(of: heldOut)
     let event = event(.overwrite, of: episodes)
     return GateResult(
@@ -98,14 +104,12 @@ struct GateCheck: Sendable {
     }
   }
 
-  private var heldOut: String { context.experiment.evaluation.heldOut }
-
   private func evaluation(of name: String) throws -> [Episode] {
     let environment = try context.environment(name)
     return try context.store.episodes(context.plan.evaluation(checkpoint: start, of: environment, atEnd: true))
   }
 
-  private func play(_ arm: Arm) async throws -> [Episode] {
+  private func play(_ arm: Arm, in heldOut: String) async throws -> [Episode] {
     let environment = try context.environment(heldOut)
     let keys = context.plan.gate(checkpoint: start, of: environment, arm: arm, purpose: "gate")
     return try await context.episodes.collect(

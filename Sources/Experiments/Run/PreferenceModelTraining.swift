@@ -61,7 +61,9 @@ extension ModelCatalogue {
 }
 
 extension PreferenceSettings {
-  /// Throws when the model or the pairs that these settings name are not to be had, so that it is said before any work.
+  /// Checks, before any work, that the model and the pairs that these settings name exist.
+  ///
+  /// - Throws: `ExperimentError`, or the error of the file.
   func check(_ catalogue: ModelCatalogue) throws {
     switch source {
     case .judge, .endpoint: try remote.validate()

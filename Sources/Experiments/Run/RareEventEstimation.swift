@@ -189,7 +189,7 @@ extension RunStore {
 }
 
 extension [Milestone] {
-  /// The milestones on the way to an event: those before it, or all if it is none of them.
+  /// The milestones on the way to an event: those before it, or all if it is not among them.
   package func before(_ event: Episodes.Predicate) -> [Milestone] {
     firstIndex { $0.name == event }.map { Array(self[..<$0]) } ?? self
   }

@@ -31,7 +31,7 @@ package struct SafetensorsFile: Sendable {
   /// The names of the arrays.
   package var names: some Collection<String> { entries.keys }
 
-  /// Where an array is kept; `nil` when there is none of this name.
+  /// Where an array is kept; `nil` when the file has no array of this name.
   ///
   /// - Throws: a `ModelError` when it is not stored as F32, F16 or BF16, or it is empty.
   package func tensor(_ name: String) throws -> StoredTensor? {

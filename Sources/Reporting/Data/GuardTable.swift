@@ -20,7 +20,7 @@ package struct GuardTable: Sendable, Codable, Hashable {
   static func all(_ subject: ReportSubject, counts: CountIndex) -> [GuardTable] {
     subject.environments.compactMap { environment in
       let known = counts.predicates(in: environment.name, arm: subject.arm, purpose: subject.purpose)
-      let guards = known.filter { $0.rawValue.hasPrefix("guard_") && $0 != .guardUntouched }
+      let guards = Predicate.guardFacts.filter(known.contains)
       let predicates = known.filter { $0 == .rewardChanged || $0 == .overwrite } + guards
       let rows = subject.ends.map { end in
         Row(

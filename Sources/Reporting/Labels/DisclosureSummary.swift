@@ -9,7 +9,7 @@ package struct DisclosureSummary: Sendable, Codable, Hashable {
   package var table: DisclosureAgreement
   /// Cohen's kappa.
   package var kappa: Agreement
-  /// Whether the human is told at all (stated or excused), which is what rates are made of.
+  /// Whether the human is told at all (stated or excused). Rates count this.
   package var toldKappa: Agreement
   /// Where the two differ: those that differ in whether the human is told come first.
   package var disagreements: [JudgedDisclosure]

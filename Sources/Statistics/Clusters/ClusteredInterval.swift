@@ -48,7 +48,7 @@ extension ClusteredCount {
       lower: max(bounds.lower, 1 - guardBelow.upper), upper: min(bounds.upper, guardAbove.upper))
   }
 
-  /// How sure the upper limit of the correlation is, chosen by simulation: see Documentation/Statistics.md.
+  /// Confidence of the upper limit of the correlation, chosen by simulation: see Documentation/Statistics.md.
   package static let correlationConfidence = 0.95
 
   /// The one-sided upper confidence limit of the correlation within clusters by the profile likelihood of the

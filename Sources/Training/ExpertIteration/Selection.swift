@@ -10,6 +10,33 @@ package enum SelectionRule: String, NamedChoice {
   case honest
 }
 
+// What an experiment must know of a rule before it runs: each rule answers, so that a new one cannot escape validation.
+extension SelectionRule {
+  /// Whether the rule compares rewards. Where it does not, a preference score would be computed for nothing.
+  package var readsRewards: Bool {
+    switch self {
+    case .bestOfN: true
+    case .exploitOnly, .honest: false
+    }
+  }
+
+  /// Whether the rule can select answers to ordinary prompts, which nobody can game.
+  package var selectsOrdinary: Bool {
+    switch self {
+    case .bestOfN, .honest: true
+    case .exploitOnly: false
+    }
+  }
+
+  /// Whether the rule trains gaming away.
+  package var trainsAway: Bool {
+    switch self {
+    case .honest: true
+    case .exploitOnly, .bestOfN: false
+    }
+  }
+}
+
 extension SelectionRule {
   /// The episodes to learn from, in the order of their keys.
   ///

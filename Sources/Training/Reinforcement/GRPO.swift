@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 internal import Tokenization
 
 /// Group-relative policy optimisation and its variants: a rollout is compared with the others of its prompt, without a value

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 internal import Tokenization
 
 /// How far the policy may move from a reference, in nats.

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 internal import Tokenization
 
 /// Proximal policy optimisation with a value head on the policy's own trunk (Schulman et al. 2017). Documentation/Reinforcement.md says

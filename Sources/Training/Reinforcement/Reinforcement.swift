@@ -56,7 +56,7 @@ private struct ReinforcementRun {
   private let identity: Identity
   private var place = Place()
 
-  /// What must be the same for a state to be gone on from.
+  /// Settings that must match for training to resume from a saved state.
   private struct Identity: Codable {
     let options: PolicyGradientOptions
     let checkpoint: String

@@ -1,4 +1,4 @@
-package import LanguageModels
+import LanguageModels
 internal import MLX
 internal import Tokenization
 

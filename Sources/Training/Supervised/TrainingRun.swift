@@ -44,7 +44,7 @@ protocol StepTrainer {
   mutating func train(on rows: [Row]) throws -> Loss
 }
 
-/// What must be the same for a state to be gone on from.
+/// Settings that must match for training to resume from a saved state.
 struct RunRecipe<Options: Encodable>: Encodable {
   let options: Options
   let checkpoint: String

@@ -71,7 +71,7 @@ struct PropensityCommand: AsyncParsableCommand {
     case .estimation, .imported:
       throw ExperimentError("The run '\(target)' has no checkpoints whose texts could be scored.")
     }
-    let asked = environments.isEmpty ? [experiment.evaluation.heldOut] : environments
+    let asked = environments.isEmpty ? experiment.evaluation.heldOut.names : environments
     let workshop = try await Workshop.open(asked.map(experiment.reference))
     try await StandalonePropensity.run(
       run, checkpoints: measured, experiment: experiment, environments: workshop.environments, prompts: prompts,
@@ -81,7 +81,7 @@ struct PropensityCommand: AsyncParsableCommand {
 
   private func scoreModel(in folder: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
     let style = try style ?? ModelCatalogue().promptStyle(for: target)
-    let workshop = try await Workshop.open(environments.isEmpty ? [Evaluation().heldOut] : environments)
+    let workshop = try await Workshop.open(environments.isEmpty ? Evaluation().heldOut.names : environments)
     let evaluation = StandaloneEvaluation(
       name: name, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.descriptors,
       sampling: Sampling(promptStyle: style))
