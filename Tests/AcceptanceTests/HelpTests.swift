@@ -5,9 +5,11 @@ struct HelpTests {
   static let commands: [[String]] = [
     [], ["run"], ["evaluate"], ["propensity"], ["estimate"], ["plan"], ["plan", "see"], ["plan", "bound"],
     ["plan", "compare"],
-    ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "remove"], ["matrix"], ["compare"], ["report"], ["figures"],
+    ["runs"], ["runs", "list"], ["runs", "show"], ["runs", "rename"], ["runs", "remove"], ["config"],
+    ["config", "show"], ["matrix"], ["compare"], ["report"], ["figures"],
     ["episodes"], ["show"], ["import"], ["environments"],
-    ["environments", "list"], ["environments", "show"], ["environments", "selftest"], ["environments", "play"],
+    ["environments", "new"], ["environments", "check"], ["environments", "list"], ["environments", "show"],
+    ["environments", "selftest"], ["environments", "play"],
     ["environments", "played"], ["environments", "grade"],
     ["models"], ["models", "list"], ["models", "show"], ["models", "fetch"],
     ["models", "verify"], ["models", "remove"], ["models", "export"], ["models", "train"], ["models", "corpus"],
