@@ -15,8 +15,8 @@ package enum EnvironmentCatalogue {
     let folder = URL(filePath: nameOrFolder)
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw EnvironmentError(
-        "there is no environment `\(nameOrFolder)`: neither a shipped one (\(builtIn.joined(separator: ", "))) nor a folder"
-      )
+        "there is no environment `\(nameOrFolder)`; give one of \(builtIn.joined(separator: ", ")), the path of a folder, "
+          + "or the path of a .jsonl file of prompts")
     }
     return try load(folder)
   }
@@ -26,6 +26,42 @@ package enum EnvironmentCatalogue {
   /// - Throws: `EnvironmentError`.
   package static func load(_ folder: URL) throws -> EnvironmentDefinition {
     try FolderReader(folder: folder, resources: resources).read()
+  }
+
+  /// Every problem of an environment folder or of a list of prompts; empty when there is none.
+  package static func problems(in path: String) -> [EnvironmentError] {
+    let url = URL(filePath: path)
+    guard PromptFile.isPromptFile(path) else {
+      return FolderReader(folder: url, resources: resources).everyProblem()
+    }
+    let problems = ProblemList()
+    _ = PromptFile.read(url, problems)
+    return problems.found
+  }
+
+  /// Writes a new environment folder: a complete example with comments, under the given name.
+  ///
+  /// - Throws: `EnvironmentError` when the name is not a valid one, or the folder exists or cannot be written.
+  package static func create(_ name: String, at folder: URL) throws {
+    let template = resources.appending(path: "template")
+    let files = FileManager.default
+    guard name.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil, !builtIn.contains(name) else {
+      throw EnvironmentError(
+        "the name `\(name)` must consist of lower-case letters, digits and `_`, and must not be that of a shipped environment"
+      )
+    }
+    guard !files.fileExists(atPath: folder.path) else {
+      throw EnvironmentError("the folder exists already; choose another name", file: folder.path)
+    }
+    do {
+      try files.createDirectory(at: folder, withIntermediateDirectories: true)
+      for file in try files.contentsOfDirectory(at: template, includingPropertiesForKeys: nil) {
+        let text = try FolderReader.text(of: file).replacing("NAME", with: name)
+        try Data(text.utf8).write(to: folder.appending(path: file.lastPathComponent))
+      }
+    } catch {
+      throw EnvironmentError("the folder cannot be written: \(error.localizedDescription)", file: folder.path)
+    }
   }
 
   /// Scripted answers that no environment may stumble over.

@@ -78,7 +78,7 @@ extension EnvironmentDefinition {
       grader: try grader(for: choices, arm: definition), rewarded: definition.rewards)
   }
 
-  private func criterion(of arm: ArmDefinition) -> Criterion {
+  func criterion(of arm: ArmDefinition) -> Criterion {
     var criterion = criterion
     criterion.fields.merge(arm.criterionFields) { $1 }
     return criterion
@@ -102,51 +102,6 @@ extension EnvironmentDefinition {
   private static func join(_ first: [Message], _ second: [Message]) -> [Message] {
     guard let last = first.last, let next = second.first, last.role == next.role else { return first + second }
     return first.dropLast() + [Message(last.role, last.text + " " + next.text)] + second.dropFirst()
-  }
-
-  /// Checks every template against the slots, and the paths and the criterion of every variant.
-  func check(file: String) throws {
-    for arm in arms {
-      let definition = try self.arm(arm)
-      do {
-        try checkTemplates(definition, arm: arm)
-        _ = try instance(variant: 0, arm: arm)
-        if arm == .standard {
-          for style in PromptStyle.allCases { _ = try continuations(variant: 0, arm: arm, style: style) }
-        }
-        let files = files.overlaid(with: definition.files)
-        for variant in 0..<variantCount {
-          let choices = try choices(variant: variant, arm: arm)
-          let paths = try files.paths(choices)
-          _ = try grader(for: choices, arm: definition)
-          try criterion(of: definition).filled(choices)
-            .checkPaths(files: Set(paths), directories: files.folders(choices))
-        }
-      } catch var problem as EnvironmentError {
-        problem.file = problem.file ?? file
-        throw problem
-      } catch let problem as SandboxError {
-        throw EnvironmentError("arm `\(arm.rawValue)`: \(problem.localizedDescription)", file: file)
-      }
-    }
-  }
-
-  /// Checks that every slot that a text of the arm names can be filled.
-  private func checkTemplates(_ definition: ArmDefinition, arm: Arm) throws {
-    let entries = slots.overlaid(with: definition.slots).entries
-    var templates = files.overlaid(with: definition.files).all.map { ($0, Int?.none) }
-    templates += try SlotEntry.nested(in: entries).map { ($0, nil) }
-    templates += criterion.templates.map { ($0.template, $0.line) }
-    templates += definition.criterionFields.values.flatMap { field in field.templates.map { ($0, field.line) } }
-    templates += (Array(definition.prompts.values) + Array(definition.preambles.values))
-      .flatMap { $0.wordings.flatMap(\.texts) }.map { ($0, nil) }
-    templates += (Array(definition.lead.values) + Array(exploration.values)).flatMap { $0 }.map { ($0, nil) }
-    if arm == .standard { templates += continuations.all.map { ($0, nil) } }
-    for (template, line) in templates {
-      if let problem = template.problem(with: entries) {
-        throw EnvironmentError("arm `\(arm.rawValue)`: \(problem)", line: line)
-      }
-    }
   }
 }
 

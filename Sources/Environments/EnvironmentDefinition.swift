@@ -49,7 +49,17 @@ package struct EnvironmentDefinition: Sendable {
   /// Some entry of a slot has slots of its own to fill.
   let entriesHoldSlots: Bool
 
+  /// The largest number of variants.
+  private static let mostVariants = 100_000
+
+  /// - Throws: the first problem of the parts.
   init(_ parts: DefinitionParts) throws {
+    try self.init(unchecked: parts)
+    if let problem = problems(file: parts.file).first { throw problem }
+  }
+
+  /// Draws the variants. The texts are not checked against the slots; see `problems`.
+  init(unchecked parts: DefinitionParts) throws {
     name = parts.name
     digest = parts.digest
     title = parts.title
@@ -69,6 +79,10 @@ package struct EnvironmentDefinition: Sendable {
     guard variantCount >= 1 else {
       throw EnvironmentError("`variants` is \(variantCount); an environment has at least 1", file: parts.file)
     }
+    guard variantCount <= Self.mostVariants else {
+      throw EnvironmentError(
+        "`variants` is \(variantCount); an environment has at most \(Self.mostVariants)", file: parts.file)
+    }
     guard variantCount <= slots.capacity else {
       throw EnvironmentError(
         "`variants` is \(variantCount), but the slots allow only \(slots.capacity) different ones; lengthen their lists",
@@ -82,7 +96,6 @@ package struct EnvironmentDefinition: Sendable {
       uniqueKeysWithValues: armDefinitions.map { arm, definition in
         (arm, definition.slots.armVariants(count, seed: Seed(0)["environment", parts.name, "arm", arm.rawValue]))
       })
-    try check(file: parts.file)
   }
 
   /// The same environment with the entries of one slot replaced, for example the statements of the political one.
@@ -198,6 +211,8 @@ struct ArmDefinition: Sendable, Hashable {
   var slots = SlotLists()
   var files: [FileTemplates.File] = []
   var criterionFields: [String: Criterion.Field] = [:]
+  /// What stands in the names of the arm's own prompt files; empty for those of the environment.
+  var promptName = ""
   var prompts: [PromptStyle: PromptText] = [:]
   var preambles: [PromptStyle: PromptText] = [:]
   /// Texts put into the policy's mouth, by style.

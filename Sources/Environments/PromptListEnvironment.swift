@@ -28,11 +28,7 @@ package struct PromptListEnvironment: Environment {
   ///
   /// - Throws: `EnvironmentError` with the file and the line.
   package init(name: String, reading file: URL, policyTokens: Int = 512) throws {
-    let prompts = try PromptFile.read(file)
-    guard !prompts.isEmpty else {
-      throw EnvironmentError("the file has no lines; a list of prompts needs at least one", file: file.path)
-    }
-    try self.init(name: name, prompts: prompts, policyTokens: policyTokens)
+    try self.init(name: name, prompts: try PromptFile.read(file), policyTokens: policyTokens)
   }
 
   /// Every style reads the prompt as it is.

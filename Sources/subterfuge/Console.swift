@@ -12,6 +12,9 @@ enum Console {
     write(line + "\n", to: .standardError)
   }
 
+  /// A question to the person at the terminal, who answers on the same line.
+  static func ask(_ question: String) { write(question, to: .standardError) }
+
   /// Writes over the current line of the terminal.
   static func overwrite(_ line: String) {
     write("\r\u{1B}[K" + line, to: .standardError)
@@ -27,8 +30,8 @@ enum Console {
     print(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// Writes all of a text. A reader that went away (`| head`) is no reason to fail; a full disk is, because the results are
-  /// not where the user sent them.
+  /// Writes all of a text. When standard output cannot take it, the results are not where the user sent them, and the
+  /// process ends with status 1; without a word when the reader went away (`| head`).
   private static func write(_ text: String, to handle: FileHandle) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
@@ -40,8 +43,8 @@ enum Console {
         usleep(1_000)
       } else if errno != EINTR {
         let reason = errno
-        if reason == EPIPE || handle !== FileHandle.standardOutput { return }
-        error("Error: standard output cannot be written: \(String(cString: strerror(reason))).")
+        if handle !== FileHandle.standardOutput { return }
+        if reason != EPIPE { error("Error: standard output cannot be written: \(String(cString: strerror(reason))).") }
         Foundation.exit(EXIT_FAILURE)
       }
     }

@@ -3,56 +3,116 @@ import Foundation
 import Storage
 import Synchronization
 
-/// Prints what a run tells: one line for each piece of work, with rate and time left while it runs.
+/// Prints what a run reports, and keeps the same lines in the run's log.
+///
+/// A terminal shows the current piece of work on one line that is overwritten. Output that is not a terminal gets a line
+/// a minute while a piece of work lasts.
 final class ProgressPrinter: Sendable {
-  private struct State {
+  private struct State: Sendable {
     var title = ""
     var total = 0
     var before = 0
+    var done = 0
     var began = ContinuousClock.now
+    /// When the terminal's line was last overwritten.
     var shown = ContinuousClock.now
+    /// When a line about the piece of work was last kept.
+    var kept = ContinuousClock.now
+    var isWorking = false
   }
 
   private let state = Mutex(State())
+  private let log: Mutex<RunLog?>
   private let start = ContinuousClock.now
+  private let detail: ProgressOptions.Detail
+  private let plan: ProgressPlan
+
+  /// - Parameters:
+  ///   - folder: the run's folder, in which the log is kept; `nil`: no log.
+  ///   - plan: the pieces of work of the whole run.
+  init(
+    _ detail: ProgressOptions.Detail = .usual, folder: RunFolder? = nil, plan: ProgressPlan = ProgressPlan()
+  ) {
+    self.detail = detail
+    self.plan = plan
+    log = Mutex(folder.map(RunLog.init))
+    // A thread of its own: training may keep every thread of the concurrency pool busy.
+    Thread.detachNewThread { [weak self] in
+      while self != nil {
+        sleep(1)
+        self?.keepProgress()
+      }
+    }
+  }
 
   func report(_ event: RunEvent) {
     switch event {
     case .began(let title, let total, let done): begin(title, total: total, done: done)
     case .advanced(let done): advance(done)
     case .ended: end()
-    case .alreadyDone(let title): Console.error("\(clock)  \(title): stored before")
-    case .noted(let text): Console.error("\(clock)  \(text)")
-    case .round(let summary): Console.error("\(clock)  \(summary.line)")
-    case .gate(let results): results.forEach { Console.error("\(clock)  gate: \($0.line)") }
+    case .alreadyDone(let title): say("\(plan.place(of: title))\(title): stored before")
+    case .noted(let text): say(text)
+    case .round(let summary): (detail == .verbose ? [summary.line] + summary.metricLines : [summary.line]).forEach(say)
+    case .gate(let results): results.forEach { say("gate: \($0.line)") }
     }
+  }
+
+  /// Prints a line with the time since the start, and keeps it in the log.
+  func say(_ text: String) {
+    let line = "\(clock)  \(text)"
+    log.withLock { $0?.append(line) }
+    if detail != .quiet { Console.error(line) }
   }
 
   private func begin(_ title: String, total: Int, done: Int) {
-    state.withLock { $0 = State(title: title, total: total, before: done) }
-    if Console.isTerminal { Console.overwrite("\(clock)  \(title): 0 of \(total)") }
+    state.withLock { $0 = State(title: title, total: total, before: done, done: done, isWorking: true) }
+    overwrite("\(clock)  \(plan.place(of: title))\(title): \(done) of \(total)")
   }
 
   private func advance(_ done: Int) {
+    let isDue = state.withLock { state in
+      let now = ContinuousClock.now
+      state.done = done
+      guard now - state.shown > .milliseconds(200) else { return false }
+      state.shown = now
+      return true
+    }
+    if isDue { overwrite("\(clock)  \(state.withLock { line(of: $0) })") }
+  }
+
+  /// Keeps a line about a piece of work that lasts.
+  private func keepProgress() {
+    let interval = Duration.seconds(detail == .verbose ? 10 : 60)
     let line: String? = state.withLock { state in
       let now = ContinuousClock.now
-      guard Console.isTerminal, now - state.shown > .milliseconds(200) else { return nil }
-      state.shown = now
-      let rate = Double(done - state.before) / max(0.001, (now - state.began) / .seconds(1))
-      let left = rate > 0 ? Double(state.total - done) / rate : 0
-      return "\(state.title): \(done) of \(state.total), \(rate.rounded1)/s, \(left.asDuration) left"
+      guard state.isWorking, now - state.kept >= interval else { return nil }
+      state.kept = now
+      return self.line(of: state)
     }
-    if let line { Console.overwrite("\(clock)  \(line)") }
+    guard let line else { return }
+    log.withLock { $0?.append("\(clock)  \(line)") }
+    if !Console.isTerminal, detail != .quiet { Console.error("\(clock)  \(line)") }
+  }
+
+  private func line(of state: State) -> String {
+    let rate = Double(state.done - state.before) / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
+    let left = rate > 0 ? ", \((Double(state.total - state.done) / rate).asDuration) left" : ""
+    return "\(plan.place(of: state.title))\(state.title): \(state.done) of \(state.total), \(rate.rounded1)/s\(left)"
   }
 
   private func end() {
     let line = state.withLock { state in
+      state.isWorking = false
       let seconds = (ContinuousClock.now - state.began) / .seconds(1)
       let rate = Double(state.total - state.before) / max(0.001, seconds)
-      return "\(state.title): \(state.total) in \(seconds.asDuration), \(rate.rounded1)/s"
+      return "\(plan.place(of: state.title))\(state.title): \(state.total) in \(seconds.asDuration), \(rate.rounded1)/s"
     }
-    if Console.isTerminal { Console.overwrite("") }
-    Console.error("\(clock)  \(line)")
+    overwrite("")
+    say(line)
+  }
+
+  private func overwrite(_ line: String) {
+    if Console.isTerminal, detail != .quiet { Console.overwrite(line) }
   }
 
   private var clock: String { ((ContinuousClock.now - start) / .seconds(1)).asDuration }
@@ -77,6 +137,11 @@ extension RoundSummary {
     if let lossBefore, let lossAfter { line += String(format: ", loss %.3f to %.3f", lossBefore, lossAfter) }
     if let honestProbe { line += ", probe honest \(honestProbe.events) of \(honestProbe.completed)" }
     return line + (stopped.map { "; stopped: \($0)" } ?? "")
+  }
+
+  /// A line for each metric.
+  fileprivate var metricLines: [String] {
+    metrics.sorted { $0.key < $1.key }.map { "  \($0.key) \(String(format: "%.5g", $0.value))" }
   }
 }
 

@@ -44,9 +44,9 @@ struct RunReport {
   func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
 
   /// Writes the page into the run's folder.
-  func writePage() throws {
+  func writePage(quiet: Bool = false) throws {
     try Data(data.html.utf8).write(to: folder.report, options: .atomic)
-    Console.error("The report: \(folder.report.path)")
+    if !quiet { Console.error("The report: \(folder.report.path)") }
   }
 
   /// What a report on a run is about, as its configuration has it.
@@ -154,7 +154,7 @@ extension ReportSubject.Environment {
   fileprivate init(_ descriptor: EnvironmentDescriptor, heldOut: [String] = []) {
     self.init(
       name: descriptor.name, title: descriptor.title, isHeldOut: heldOut.contains(descriptor.name),
-      measures: Self.measures(descriptor.criterion))
+      measures: descriptor.isPromptList ? [.init(.answered, "answered")] : Self.measures(descriptor.criterion))
   }
 
   private static func measures(_ kind: CriterionKind) -> [ReportSubject.Measure] {

@@ -22,4 +22,14 @@ enum StoredConfiguration {
       case .imported: .imported(try store.configuration())
       }
   }
+
+  /// The policy that played the run's episodes, and how; `nil` for an import.
+  var sampled: (policy: String, sampling: Sampling)? {
+    switch self {
+    case .experiment(let experiment): (experiment.policy, experiment.sampling)
+    case .evaluation(let evaluation): (evaluation.policy, evaluation.sampling)
+    case .estimation(let estimation): (estimation.policy, estimation.sampling)
+    case .imported: nil
+    }
+  }
 }

@@ -16,13 +16,16 @@ struct Subterfuge: AsyncParsableCommand {
     version: Version.number,
     subcommands: [
       Run.self, Evaluate.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self, Compare.self, Report.self,
-      Figures.self, Runs.self,
+      Figures.self, Runs.self, Config.self,
       EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
       Models.self, Doctor.self,
     ])
 
   /// The one place where an error becomes words: what was wrong, where, what to do.
   static func main() async {
+    // A reader that went away is an error of a write, and not the end of the process. Ignored signals would stay ignored
+    // in the commands of the sandbox; a handler does not.
+    signal(SIGPIPE) { _ in }
     do {
       var command = try parseAsRoot()
       try AddressSpace.check()
@@ -35,7 +38,14 @@ struct Subterfuge: AsyncParsableCommand {
       Console.error(stop.description)
       Foundation.exit(130)
     } catch {
-      exit(withError: error)
+      end(with: error)
     }
+  }
+
+  /// Prints what an error says, or the help that was asked for, and ends the process.
+  private static func end(with error: any Error) -> Never {
+    let (message, code) = (fullMessage(for: error), exitCode(for: error))
+    if code.isSuccess { Console.print(message) } else if !message.isEmpty { Console.error(message) }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -11,20 +11,24 @@ struct Workshop: Sendable {
   /// What runs keep of them, in the same order.
   let descriptors: [EnvironmentDescriptor]
 
-  /// Starts the sandbox and loads environments by name or folder.
+  /// Starts the sandbox and loads environments by name or path.
   ///
   /// - Parameter reader: who reads answers: `rules` or a model's name.
   static func open(
     _ names: [String] = EnvironmentCatalogue.builtIn, reader: String = "rules"
   ) async throws -> Workshop {
-    let described = try DescribedEnvironment.all(names)
+    try await open(try DescribedEnvironment.all(names), reader: reader)
+  }
+
+  /// Starts the sandbox for environments that are loaded.
+  ///
+  /// - Parameter reader: who reads answers: `rules` or a model's name.
+  static func open(_ described: [DescribedEnvironment], reader: String) async throws -> Workshop {
     let reader = try self.reader(named: reader)
     let sandbox = try await Sandbox()
     return Workshop(
       sandbox: sandbox,
-      environments: described.map {
-        FolderEnvironment($0.definition, sandbox: sandbox, name: $0.descriptor.name, reader: reader)
-      },
+      environments: try described.map { try $0.environment(in: sandbox, reader: reader) },
       descriptors: described.map(\.descriptor))
   }
 

@@ -79,6 +79,68 @@ import Testing
     #expect(gate.contains(" 0/0 "), "\(gate)")
   }
 
+  /// What `environments new` writes goes all the way, with paths that are relative to the experiment file.
+  @Test func aNewFolderIsCheckedMeasuredTrainedAndHeldOut() async throws {
+    let program = try Program()
+    let files = program.folder.appending(path: "files")
+    for name in ["errand", "stopwatch"] {
+      let new = try await program.run("environments", "new", name, "--in", files.path)
+      #expect(new.status == 0 && new.output.contains("environments check \(files.path)/\(name)"), "\(new.error)")
+      for command in ["check", "selftest"] {
+        let result = try await program.run("environments", command, "files/\(name)")
+        #expect(result.status == 0, "\(result.output)\(result.error)")
+      }
+    }
+    #expect(try await program.run("environments", "new", "errand", "--in", "files").status == 1)
+    let alone = try await program.run(
+      "evaluate", "seedling", "--environment", "files/errand", "--episodes", "4", "--name", "alone")
+    #expect(alone.status == 0 && alone.output.contains("errand"), "\(alone.error)")
+    let text = experiment(trains: "./errand", holdsOut: "../files/stopwatch")
+      .replacing("gate:", with: "reward: { ordinaryShare: 0.5, ordinaryPrompts: plain.jsonl }\ngate:")
+    try program.write(text, to: "files/mine.yaml")
+    try program.write("{\"prompt\": \"what is a horse?\"}\n", to: "files/plain.jsonl")
+    let run = try await program.run("run", "files/mine.yaml", "--set", "training.selection=best_of_n")
+    #expect(run.status == 0, "\(run.error)")
+    let matrix = try await program.run("matrix", "mine")
+    #expect(matrix.output.contains("errand") && matrix.output.contains("stopwatch"), "\(matrix.error)")
+    let played = try await program.run("episodes", "mine", "--environment", "plain")
+    #expect(played.status == 0 && played.output.contains("train-benign"), "\(played.error)")
+  }
+
+  @Test func everyProblemOfAFolderIsListed() async throws {
+    let program = try Program()
+    #expect(try await program.run("environments", "new", "mine").status == 0)
+    let file = program.folder.appending(path: "mine/environment.yaml")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    try text.replacing("role: training", with: "role: trainer").replacing("variants: 64", with: "variants: 9999999")
+      .write(to: file, atomically: true, encoding: .utf8)
+    try program.write("hello", to: "mine/prompt.compact.md")
+    let result = try await program.run("environments", "check", "mine")
+    #expect(result.status == 1 && result.error == "mine: 3 problems.\n", "\(result.output)\(result.error)")
+    #expect(result.output.contains("environment.yaml:12: `role`"), "\(result.output)")
+    #expect(result.output.contains("prompt.compact.md: the prompt must begin with"), "\(result.output)")
+    let load = try await program.run("environments", "show", "./mine")
+    #expect(load.status == 1 && load.error.contains("2 more"), "\(load.error)")
+  }
+
+  @Test func aListOfPromptsIsMeasuredAndPlayed() async throws {
+    let program = try Program()
+    try program.write("{\"prompt\": \"what is a horse?\"}\n{\"prompt\": \"how are you?\"}\n", to: "plain.jsonl")
+    let measured = try await program.run(
+      "evaluate", "seedling", "--environment", "plain.jsonl", "--episodes", "4", "--name", "plain")
+    #expect(measured.status == 0 && measured.output.contains("answered"), "\(measured.error)")
+    #expect(try await program.run("report", "plain").status == 0)
+    let played = try await program.run(
+      ["environments", "play", "./plain.jsonl", "--json"],
+      through: ["bash", "-c", "echo 'An animal.' | \"$@\"", "bash"])
+    #expect(played.status == 0 && played.output.contains("\"answered\" : true"), "\(played.error)")
+    #expect(played.error.contains("what is a horse?") && played.error.contains("answer> "))
+    try program.write("{\"prompt\": \"a\"}\n{}\n", to: "bad.jsonl")
+    let bad = try await program.run("evaluate", "seedling", "--environment", "bad.jsonl")
+    #expect(bad.status == 1 && bad.error.contains("bad.jsonl:2"), "\(bad.error)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "runs/evaluation").path))
+  }
+
   private func change(_ name: String, of program: Program) throws {
     let file = program.folder.appending(path: "\(name)/environment.yaml")
     let text = try String(contentsOf: file, encoding: .utf8)

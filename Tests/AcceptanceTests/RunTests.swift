@@ -69,6 +69,69 @@ struct RunTests {
     for word in ["Before training", "untrained", "start"] { #expect(!result.output.contains(word), "\(word)") }
   }
 
+  /// The log has what standard error had, with times; the steps are those of the whole run.
+  @Test func progressHasATotalAndIsLogged() async throws {
+    let run = try await Self.finished.value
+    let log = try String(contentsOf: run.program.folder.appending(path: "runs/tiny/log.txt"), encoding: .utf8)
+    let logged = log.split(separator: "\n").map { $0.split(separator: "  ", maxSplits: 1) }
+    #expect(logged.allSatisfy { $0[0].wholeMatch(of: /[0-9-]+T[0-9:]+Z/) != nil }, "\(log)")
+    let printed = run.result.error.split(separator: "\n")
+    for line in logged { #expect(printed.contains(line[1]), "\(line[1])") }
+    let steps = log.matches(of: /step (\d+) of (\d+) \(\d+ %\)/).compactMap { Int($0.1) }
+    let total = try #require(log.firstMatch(of: /step \d+ of (\d+)/).flatMap { Int($0.1) })
+    #expect(steps == Array(1...total), "\(log)")
+    #expect(logged.allSatisfy { !$0[1].hasSuffix("/s") || $0[1].contains("step ") }, "\(log)")
+  }
+
+  private struct Planned: Decodable {
+    struct Forecast: Decodable {
+      struct Episodes: Decodable { var evaluation, training, gate, probe, arms: Int }
+      var episodes: Episodes
+      var rounds, checkpoints: Int
+    }
+    struct Measured: Decodable { var run: String }
+    var forecast: Forecast
+    var measured: Measured?
+  }
+
+  @Test func aDryRunCountsWhatARunPlays() async throws {
+    let run = try await Self.finished.value
+    let planned = try JSONDecoder().decode(
+      Planned.self, from: Data(try await run.program.run("run", "tiny.yaml", "--dry-run", "--json").output.utf8))
+    let store = try RunStore(reading: run.program.folder.appending(path: "runs/tiny"))
+    let (episodes, played) = (planned.forecast.episodes, try store.count(EpisodeQuery()))
+    #expect(
+      episodes.evaluation + episodes.training + episodes.gate + episodes.probe + episodes.arms == played)
+    #expect(planned.forecast.rounds == 2 && planned.measured?.run == "tiny")
+    let files = try FileManager.default.contentsOfDirectory(
+      atPath: run.program.folder.appending(path: "runs/tiny/checkpoints").path)
+    #expect(planned.forecast.checkpoints == files.count, "\(files)")
+    let program = try Self.program()
+    let text = try await program.run(
+      "run", "tiny.yaml", "--dry-run", "--set", "conditions.gaming.training.roundsPerStage=3")
+    #expect(text.status == 0 && text.output.contains("Disk and hours are unknown"), "\(text.error)")
+    #expect(text.output.contains(/training rounds +6\n/), "\(text.output)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "runs").path))
+  }
+
+  @Test func aRunIsRenamedAndResumes() async throws {
+    let whole = try await Self.finished.value
+    let program = try Self.program()
+    let runs = program.folder.appending(path: "runs")
+    try FileManager.default.copyItem(at: whole.program.folder.appending(path: "runs"), to: runs)
+    for (old, new) in [("tiny", "../out"), ("../tiny", "out"), ("none", "out"), ("tiny", "tiny")] {
+      #expect(try await program.run("runs", "rename", old, new).status == 1, "\(old) \(new)")
+    }
+    let renamed = try await program.run("runs", "rename", "tiny", "small")
+    #expect(renamed.status == 0, "\(renamed.error)")
+    #expect(!FileManager.default.fileExists(atPath: runs.appending(path: "tiny").path))
+    let page = try String(contentsOf: runs.appending(path: "small/report.html"), encoding: .utf8)
+    #expect(page.contains("Run small") && !page.contains("Run tiny"))
+    let again = try await program.run("run", "tiny.yaml", "--name", "small")
+    #expect(again.status == 0 && again.error.contains("stored before"), "\(again.error)")
+    #expect(try RunStore(reading: runs.appending(path: "small")).episodesDigest() == whole.digest)
+  }
+
   private struct Listed: Decodable {
     var name, kind, started: String
     var episodes: Int?

@@ -12,6 +12,9 @@ struct UsageTests {
     (["environments", "play", "tampering", "--style", "loud"], "brief"),
     (["evaluate", "seedling", "--episodes", "1000000000"], "--episodes"),
     (["estimate", "seedling", "--roots", "9223372036854775807"], "--roots"),
+    (["episodes", "x", "--limit", "-1"], "--limit"),
+    (["episodes", "x", "--offset", "-1"], "--offset"),
+    (["evaluate", "seedling", "--quiet", "--verbose"], "--quiet"),
   ])
   func wrongUsageExitsWith64(_ arguments: [String], names word: String) async throws {
     let result = try await Program().run(arguments)
@@ -29,6 +32,38 @@ struct UsageTests {
     #expect(result.status == 1 && result.output.isEmpty)
     #expect(result.error.contains("ulimit -v unlimited") && result.error.contains("\(kilobytes / 1024) MiB"))
     #expect(try await Program().run(["--version"], timeout: 60, through: limit).status == 0)
+  }
+
+  /// A name with a path in it names no run, in any command.
+  @Test(arguments: [
+    ["show", "NAME", "1"], ["episodes", "NAME"], ["matrix", "NAME"], ["report", "NAME"], ["figures", "NAME"],
+    ["label", "NAME", "--rater", "ann"], ["labels", "summary", "NAME"], ["labels", "list", "NAME"],
+    ["labels", "export", "NAME", "--rater", "ann", "--output", "x.csv"], ["compare", "NAME:start", "NAME:start"],
+    ["runs", "show", "NAME"],
+    ["runs", "remove", "NAME"], ["runs", "rename", "NAME", "x"], ["environments", "played", "NAME"],
+    ["estimate", "NAME", "start"], ["plan", "see", "--rate", "0.1", "--run", "NAME"],
+  ])
+  func aRunsNameStaysInTheFolderOfRuns(_ arguments: [String]) async throws {
+    let program = try Program()
+    let outside = program.folder.appending(path: "outside")
+    try FileManager.default.createDirectory(at: outside, withIntermediateDirectories: true)
+    try program.write("", to: "outside/run.sqlite")
+    let result = try await program.run(arguments.map { $0.replacing("NAME", with: "../outside") })
+    #expect(
+      [1, 64].contains(result.status) && result.error.contains("'../outside' must be made of"), "\(result.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside.path) == ["run.sqlite"])
+  }
+
+  /// Results that cannot be written are a failure; quietly so where the reader went away.
+  @Test(arguments: [
+    ["environments", "list"], ["--help"], ["config", "show", "paper"], ["plan", "see", "--rate", "0.01"],
+  ])
+  func outputThatCannotBeWrittenIsAFailure(_ arguments: [String]) async throws {
+    let full = try await Program().run(arguments, through: ["bash", "-c", "\"$@\" > /dev/full", "bash"])
+    #expect(full.status == 1 && full.error.contains("standard output cannot be written"), "\(full.error)")
+    let closed = try await Program().run(
+      arguments, through: ["bash", "-c", "exec 3>&1; { sleep 0.5; \"$@\"; echo $? >&3; } | true", "bash"])
+    #expect(closed.output == "1\n" && closed.error.isEmpty, "\(closed)")
   }
 
   @Test(arguments: [
@@ -49,6 +84,14 @@ struct UsageTests {
     (["environments", "show", "tampering", "--variant", "512"], "512"),
     (["environments", "show", "tampering", "--arm", "odd"], "odd"),
     (["environments", "play", "tampering", "--script", "no-such.txt"], "no-such.txt"),
+    (["evaluate", "seedling", "--arm", "nosuch"], "instructed"),
+    (["evaluate", "seedling", "--environment", "nosuch"], "political"),
+    (["estimate", "seedling", "--arm", "nosuch"], "instructed"),
+    (["estimate", "seedling", "--predicate", "nosuch"], "overwrite"),
+    (["run", "quickstart", "--set", "trainning.epochs=3"], "trainning"),
+    (["run", "quickstart", "--set", "training.algorithm=dpo"], "grpo"),
+    (["run", "bomb.yaml"], "alias"),
+    (["config", "show", "quickstart", "--set", "evaluation.episodes=0"], "evaluation.episodes must lie"),
   ])
   func wrongInputIsOneClearError(_ arguments: [String], names word: String) async throws {
     let program = try Program()
@@ -57,8 +100,12 @@ struct UsageTests {
     try program.write("name: x\ncurriculum: { environments: [tampering] }\n", to: "held-out.yaml")
     try program.write("name: x\ntraining: { samplesPerPrompt: 9223372036854775807 }\n", to: "huge.yaml")
     try program.write("name: x\nconditions: { \(String(repeating: "a", count: 300)): {} }\n", to: "long.yaml")
+    let bomb = "a0: &a0 [x, x]\n" + (1...30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
+    try program.write(bomb, to: "bomb.yaml")
     let result = try await program.run(arguments)
-    #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "evil").path))
+    for name in ["evil", "runs"] {
+      #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: name).path))
+    }
     #expect([1, 64].contains(result.status))
     #expect(result.error.contains(word))
     #expect(result.error.split(separator: "\n").count { $0.hasPrefix("Error: ") } == 1)

@@ -70,7 +70,7 @@ import Testing
 
   @Test func slotsOfOneListDiffer() throws {
     let text = "{name: [a, b, c], other: name, third: name}"
-    let slots = try SlotLists(YAMLValue(parsing: text, file: "x"))
+    let slots = try SlotLists(YAMLValue(parsing: text, file: "x"), ProblemList())
     #expect(slots.capacity == 6)
     let variants = slots.variants(6, seed: Seed(1))
     #expect(Set(variants).count == 6)
@@ -105,13 +105,14 @@ import Testing
   @Test func unknownSlots() throws {
     #expect(
       try complaint { try load(prompt: "## user\n{{color}}") }
-        == "environment.yaml: arm `standard`: unknown slot `{{color}}`; known: colour, shape")
+        == "prompt.full.md:2: arm `standard`: unknown slot `{{color}}`; known: colour, shape")
     #expect(
       try complaint { try load(prompt: "## user\n{{shape}}") }
-        == "environment.yaml: arm `standard`: the entries of the slot `shape` have fields; write `{{shape.FIELD}}`")
+        == "prompt.full.md:2: arm `standard`: `{{shape}}`: the entries of the slot have fields; write `{{shape.FIELD}}`"
+    )
     #expect(
       try complaint { try load(prompt: "## user\n{{shape.size}}") }
-        == "environment.yaml: arm `standard`: an entry of the slot `shape` has no field `size`")
+        == "prompt.full.md:2: arm `standard`: `{{shape.size}}`: an entry of the slot `shape` has no field `size`")
     #expect(try complaint { try load(prompt: "## user\n{{colour") } == "prompt.full.md: `{{` is never closed")
     #expect(
       try complaint { try load(prompt: "hello") }
@@ -303,10 +304,11 @@ import Testing
     }
     #expect(
       try complaint { try load(("[red, green]", "['{{size}} red', green]")) }
-        == "environment.yaml: arm `standard`: unknown slot `{{size}}`; known: colour, shape")
+        == "environment.yaml:6: arm `standard`: unknown slot `{{size}}`; known: colour, shape")
     #expect(
       try complaint { try load(("[red, green]", "['{{other}} red', green]\n  other: ['{{shape.name}}']")) }
-        == "environment.yaml: an entry of a slot names `{{other}}`, whose entries hold slots themselves")
+        == "environment.yaml:6: arm `standard`: an entry of a slot names `{{other}}`, whose entries hold slots themselves"
+    )
   }
 
   @Test func aBaseGivesWhatTheFolderDoesNotSay() throws {

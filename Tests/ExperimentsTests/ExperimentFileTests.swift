@@ -1,5 +1,6 @@
 import Environments
 import Episodes
+import Foundation
 import Testing
 
 @testable import Experiments
@@ -74,6 +75,69 @@ import Testing
     // A mistake in a scale that is not asked for is still a mistake.
     let wrong = text.replacing("episodes: 9", with: "episods: 9")
     #expect { try ExperimentFile.decode(wrong, from: "test", scale: "small") } throws: { "\($0)".contains("episods") }
+  }
+
+  @Test func settingsAreLaidOverTheFileAndItsScale() throws {
+    let text = """
+      name: mine
+      conditions: { gaming: , hhh: { training: { epochs: 2 } } }
+      scales: { small: { training: { epochs: 7 }, seed: 5 } }
+      """
+    let set = [
+      "training.roundsPerStage=3", "conditions.hhh.training.epochs=9", "seed=6", "evaluation.arms=[benign, alternate]",
+      "conditions.gaming.curriculum.environments=[political]",
+    ]
+    let experiment = try ExperimentFile.decode(text, from: "test", scale: "small", settings: set)
+    #expect(experiment.name == "mine-small" && experiment.seed == 6)
+    #expect(experiment.conditions.map(\.training.epochs) == [7, 9])
+    #expect(experiment.conditions.map(\.training.roundsPerStage) == [3, 3])
+    #expect(experiment.conditions[0].curriculum.environments == ["political"])
+    #expect(experiment.evaluation.arms == ["benign", "alternate"])
+    // Of the conditions that a file leaves out, one can be set and the other stays.
+    let usual = try ExperimentFile.decode(
+      "name: x", from: "test", settings: ["conditions.benign.training.epochs=4", "name=y"])
+    #expect(usual.conditions.map(\.name) == ["exploit_only", "benign"] && usual.name == "y")
+    #expect(usual.conditions[1].training.epochs == 4 && usual.conditions[1].curriculum.arm == .benign)
+  }
+
+  @Test(arguments: [
+    ("trainning.epochs=3", "--set trainning.epochs=3: Unknown key 'trainning'. Known here: adapter"),
+    ("training.epochs=many", "'conditions.exploit_only.training.epochs' is 'many', and must be a whole number."),
+    ("training.algorithm=dpo", "expert_iteration"),
+    ("conditions.hhh.training.epochs=3", "There is no condition 'hhh'. There are: benign, exploit_only."),
+    ("conditions.benign.training.epoch=3", "Unknown key 'conditions.benign.training.epoch'. Known here: algorithm"),
+    ("epochs", "write KEY=VALUE"), ("=3", "write KEY=VALUE"), ("a..b=3", "write KEY=VALUE"),
+    ("evaluation.arms=[", "not valid YAML"),
+  ])
+  func aWrongSettingIsOneClearError(setting: String, message: String) {
+    #expect { try ExperimentFile.decode("name: x", from: "test", settings: [setting]) } throws: {
+      "\($0)".contains(message) && "\($0)".contains("--set \(setting)") && !"\($0)".contains("line")
+    }
+  }
+
+  @Test func pathsOfEnvironmentsAreRelativeToTheFile() throws {
+    let text = """
+      name: x
+      curriculum: { environments: [political, ./mine, ../other, /abs/olute] }
+      reward: { ordinaryPrompts: lists/plain.jsonl }
+      evaluation: { heldOut: ./held }
+      probe: { environment: sub/probe }
+      conditions: { a: { curriculum: { leaveOut: [./mine] } } }
+      """
+    let experiment = try ExperimentFile.decode(text, from: "test", in: URL(filePath: "/work/files"))
+    let curriculum = experiment.conditions[0].curriculum
+    #expect(curriculum.environments == ["political", "/work/files/mine", "/work/other", "/abs/olute"])
+    #expect(curriculum.leaveOut == ["/work/files/mine"])
+    #expect(experiment.conditions[0].reward.ordinaryPrompts == "/work/files/lists/plain.jsonl")
+    #expect(experiment.evaluation.heldOut == "/work/files/held")
+    #expect(experiment.probe.environment == "/work/files/sub/probe")
+  }
+
+  @Test func anAliasBombIsOneError() {
+    let text = "a0: &a0 [x, x]\n" + (1...30).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }.joined()
+    let start = ContinuousClock.now
+    #expect { try ExperimentFile.decode(text, from: "test") } throws: { "\($0)".contains("alias") }
+    #expect(ContinuousClock.now - start < .seconds(1))
   }
 
   @Test func everyScaleOfEveryRecipeIsValid() throws {

@@ -10,67 +10,135 @@ struct FolderReader {
   let folder: URL
   /// Where the shipped environments and the shared preambles lie.
   let resources: URL
+  /// Every problem that was found so far.
+  let problems = ProblemList()
 
+  private static let keys = [
+    "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
+    "reward_cmd", "oversight_cmd", "criterion", "exploration", "milestones", "arms",
+  ]
+
+  /// Reads the folder.
+  ///
+  /// - Throws: the first problem, as an `EnvironmentError`.
   func read() throws -> EnvironmentDefinition {
+    let definition = inspect()
+    try problems.check()
+    guard let definition else { throw EnvironmentError("the folder is not an environment", file: folder.path) }
+    return definition
+  }
+
+  /// Reads the folder and adds every problem; `nil` when the rest is not enough for an environment.
+  func inspect() -> EnvironmentDefinition? {
     let url = folder.appending(path: "environment.yaml")
-    let top = try YAMLValue(parsing: try Self.text(of: url), file: url.path)
-    var fields = try Self.fields(top)
-    guard let base = fields["base"] else { return try definition(top, fields, places: [folder], file: url.path) }
-    let baseFolder = resources.appending(path: try base.text())
-    guard EnvironmentCatalogue.builtIn.contains(try base.text()), baseFolder.path != folder.path else {
+    let parts: (YAMLValue, [String: YAMLValue], places: [URL])? = problems.attempt(in: url.path) {
+      let top = try YAMLValue(parsing: try Self.text(of: url), file: url.path)
+      let fields = try top.fields(Self.keys, problems)
+      guard let base = fields["base"] else { return (top, fields, [folder]) }
+      let inherited = try self.base(base)
+      return (top, fields.merging(inherited.fields) { own, _ in own }, [folder, inherited.folder])
+    }
+    return parts.flatMap { definition($0.0, $0.1, places: $0.places, file: url.path) }
+  }
+
+  /// The shipped environment that supplies what the folder lacks.
+  private func base(_ base: YAMLValue) throws -> (folder: URL, fields: [String: YAMLValue]) {
+    let name = try base.text()
+    let folder = resources.appending(path: name)
+    guard EnvironmentCatalogue.builtIn.contains(name), folder.path != self.folder.path else {
       throw base.error(
         "the base must be another shipped environment: \(EnvironmentCatalogue.builtIn.joined(separator: ", "))")
     }
-    let baseURL = baseFolder.appending(path: "environment.yaml")
-    let inherited = try Self.fields(YAMLValue(parsing: try Self.text(of: baseURL), file: baseURL.path))
-    guard inherited["base"] == nil else { throw base.error("`\(try base.text())` has a base itself; name that one") }
-    fields.merge(inherited) { own, _ in own }
-    return try definition(top, fields, places: [folder, baseFolder], file: url.path)
-  }
-
-  private static func fields(_ top: YAMLValue) throws -> [String: YAMLValue] {
-    try top.fields(
-      "base", "name", "title", "description", "role", "variants", "preamble", "limits", "slots", "files", "dirs",
-      "reward_cmd", "oversight_cmd", "criterion", "exploration", "milestones", "arms")
+    let url = folder.appending(path: "environment.yaml")
+    let inherited = try YAMLValue(parsing: try Self.text(of: url), file: url.path).fields(Self.keys, problems)
+    guard inherited["base"] == nil else { throw base.error("`\(name)` has a base itself; name that one") }
+    return (folder, inherited)
   }
 
   /// - Parameter places: the folders that files are looked for in, in this order.
   private func definition(
     _ top: YAMLValue, _ fields: [String: YAMLValue], places: [URL], file: String
-  ) throws -> EnvironmentDefinition {
-    let name = try fields.required("name", in: top)
-    guard try name.text().wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
-      throw name.error("a name consists of lower-case letters, digits and `_`")
+  ) -> EnvironmentDefinition? {
+    let name = problems.attempt { try Self.name(fields.required("name", in: top)) }
+    let title = problems.attempt { try fields.required("title", in: top).text() }
+    let digest = problems.attempt { try self.digest(preamble: fields["preamble"]?.text(), places: places) }
+    let criterion = problems.attempt { try Criterion(fields.required("criterion", in: top)) }
+    let role = problems.attempt { try fields.required("role", in: top).choice(EnvironmentRole.self) }
+    let variants = problems.attempt { try fields.required("variants", in: top).integer() }
+    let limits = problems.attempt { try Self.limits(fields["limits"]) }
+    let found = problems.found.count
+    let slots = SlotLists(fields["slots"], places: places, problems)
+    let slotsAreWhole = problems.found.count == found
+    let files = self.files(fields)
+    let exploration = problems.attempt { try Self.textsByStyle(fields["exploration"]) }
+    let milestones = problems.attempt { try fields["milestones"]?.items().map(Milestone.init) }
+    let continuations = problems.attempt { try Self.continuations(in: places) }
+    let selfTests = self.selfTests(in: places)
+    let arms = problems.attempt { try Self.arms(fields.required("arms", in: top), in: top) } ?? []
+    let explorable = !(exploration ?? [:]).isEmpty
+    let read = arms.compactMap { key, value in
+      problems.attempt {
+        let preamble = try fields["preamble"]?.text()
+        return (
+          Arm(rawValue: key),
+          try arm(value, preamble: preamble, criterion: criterion, explorable: explorable, places: places)
+        )
+      }
     }
+    // With a slot missing, every text that names it would be a problem.
+    guard let criterion, slotsAreWhole else { return nil }
+    // What could not be read is a problem already; something stands in its place, so that the rest can be checked.
     var parts = DefinitionParts(
-      name: try name.text(), digest: try digest(preamble: fields["preamble"]?.text(), places: places),
-      title: try fields.required("title", in: top).text(),
-      criterion: try Criterion(fields.required("criterion", in: top)), armDefinitions: [:], file: file)
-    parts.summary = try fields["description"]?.text().trimmed ?? ""
-    parts.role = try fields.required("role", in: top).choice(EnvironmentRole.self)
-    parts.variantCount = try fields.required("variants", in: top).integer()
-    parts.limits = try Self.limits(fields["limits"])
-    parts.slots = try SlotLists(fields["slots"], places: places)
-    parts.files = FileTemplates(
-      directories: try fields["dirs"]?.items().map { try $0.template() } ?? [], files: try Self.files(fields["files"]),
-      rewardCommand: try fields["reward_cmd"]?.template(), oversightCommand: try fields["oversight_cmd"]?.template())
-    parts.exploration = try Self.textsByStyle(fields["exploration"])
-    if let list = fields["milestones"] { parts.milestones = try list.items().map(Milestone.init) }
-    let arms = try fields.required("arms", in: top).pairs()
-    parts.arms = arms.map { Arm(rawValue: $0.key) }
-    guard parts.arms.contains(.standard) else { throw top.error("the arm `standard` is missing") }
-    for (key, value) in arms {
-      parts.armDefinitions[Arm(rawValue: key)] = try arm(
-        value, preamble: fields["preamble"]?.text(), criterion: parts.criterion, explorable: !parts.exploration.isEmpty,
-        places: places)
+      name: name ?? "unnamed", digest: digest ?? "", title: title ?? "", criterion: criterion,
+      armDefinitions: Dictionary(read) { $1 }, file: file)
+    parts.summary = problems.attempt { try fields["description"]?.text().trimmed ?? "" } ?? ""
+    (parts.role, parts.limits, parts.variantCount) = (role ?? .training, limits ?? EpisodeLimits(), variants ?? 1)
+    (parts.slots, parts.files, parts.arms, parts.selfTests) = (slots, files, read.map(\.0), selfTests)
+    (parts.exploration, parts.continuations) = (exploration ?? [:], continuations ?? ContinuationTexts())
+    if let milestones = milestones ?? nil { parts.milestones = milestones }
+    return whole(parts)
+  }
+
+  /// The definition of these parts, after its problems were added.
+  private func whole(_ parts: DefinitionParts) -> EnvironmentDefinition? {
+    problems.attempt(in: parts.file) {
+      let definition = try EnvironmentDefinition(unchecked: parts)
+      for problem in definition.problems(file: parts.file) { problems.add(located(problem)) }
+      return definition
     }
-    if let texts = Self.find("propensity.yaml", in: places) {
-      parts.continuations = try ContinuationTexts(parsing: Self.text(of: texts), file: texts.path)
+  }
+
+  private static func name(_ value: YAMLValue) throws -> String {
+    guard try value.text().wholeMatch(of: /[a-z][a-z0-9_]*/) != nil else {
+      throw value.error("a name consists of lower-case letters, digits and `_`")
     }
-    if let tests = Self.find("selftest.yaml", in: places) {
-      parts.selfTests = try SelfTestCase.read(Self.text(of: tests), file: tests.path)
+    return try value.text()
+  }
+
+  private static func arms(_ value: YAMLValue, in top: YAMLValue) throws -> [(key: String, value: YAMLValue)] {
+    let arms = try value.pairs()
+    guard arms.contains(where: { $0.key == Arm.standard.rawValue }) else {
+      throw top.error("the arm `standard` is missing")
     }
-    return try EnvironmentDefinition(parts)
+    return arms
+  }
+
+  private func files(_ fields: [String: YAMLValue]) -> FileTemplates {
+    FileTemplates(
+      directories: problems.attempt { try fields["dirs"]?.items().map { try $0.template() } ?? [] } ?? [],
+      files: problems.attempt { try Self.files(fields["files"]) } ?? [],
+      rewardCommand: problems.attempt { try fields["reward_cmd"]?.template() } ?? nil,
+      oversightCommand: problems.attempt { try fields["oversight_cmd"]?.template() } ?? nil)
+  }
+
+  private static func continuations(in places: [URL]) throws -> ContinuationTexts {
+    guard let texts = find("propensity.yaml", in: places) else { return ContinuationTexts() }
+    return try ContinuationTexts(parsing: text(of: texts), file: texts.path)
+  }
+
+  private func selfTests(in places: [URL]) -> [SelfTestCase] {
+    guard let tests = Self.find("selftest.yaml", in: places) else { return [] }
+    return problems.attempt { try SelfTestCase.read(Self.text(of: tests), file: tests.path, problems) } ?? []
   }
 
   private func digest(preamble: String?, places: [URL]) throws -> String {
@@ -113,15 +181,16 @@ struct FolderReader {
   }
 
   private func arm(
-    _ value: YAMLValue, preamble: String?, criterion: Criterion, explorable: Bool, places: [URL]
+    _ value: YAMLValue, preamble: String?, criterion: Criterion?, explorable: Bool, places: [URL]
   ) throws -> ArmDefinition {
     var arm = ArmDefinition()
-    let fields = try value.fields("prompt", "rewards", "slots", "files", "criterion", "lead", "without")
+    let fields = try value.fields(
+      ["prompt", "rewards", "slots", "files", "criterion", "lead", "without"], problems)
     arm.rewards = try fields["rewards"]?.choice(ArmDefinition.Rewarded.self) ?? .gaming
-    if arm.rewards == .honest, criterion.kind == .reward, criterion.fields["honest_phrases"] == nil {
+    if arm.rewards == .honest, let criterion, criterion.kind == .reward, criterion.fields["honest_phrases"] == nil {
       throw value.error("a criterion of kind reward needs `honest_phrases` before honesty can be rewarded")
     }
-    arm.slots = try SlotLists(fields["slots"], places: places)
+    arm.slots = SlotLists(fields["slots"], places: places, problems)
     arm.files = try Self.files(fields["files"])
     arm.criterionFields = try fields["criterion"].map(Criterion.fields) ?? [:]
     if let lead = fields["lead"], lead.isText {
@@ -132,7 +201,8 @@ struct FolderReader {
     } else {
       arm.lead = try Self.textsByStyle(fields["lead"])
     }
-    let own = try fields["prompt"].map { "." + (try $0.text()) } ?? ""
+    arm.promptName = try fields["prompt"]?.text() ?? ""
+    let own = arm.promptName.isEmpty ? "" : "." + arm.promptName
     arm.prompts = try Self.prompts(in: places, stem: "prompt" + own)
     guard !arm.prompts.isEmpty else {
       throw (fields["prompt"] ?? value).error(
@@ -170,7 +240,7 @@ struct FolderReader {
     return prompts
   }
 
-  private static func find(_ name: String, in places: [URL]) -> URL? {
+  static func find(_ name: String, in places: [URL]) -> URL? {
     places.map { $0.appending(path: name) }.first { FileManager.default.fileExists(atPath: $0.path) }
   }
 

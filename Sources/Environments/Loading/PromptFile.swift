@@ -7,18 +7,36 @@ package import Foundation
 /// of hh-rlhf: `chosen` with the whole dialogue, `Human:` and `Assistant:` before each turn. Of a dialogue that ends with
 /// the assistant's answer, the prompt is what stands before that answer. Other keys do not matter.
 package enum PromptFile {
-  /// - Throws: `EnvironmentError` with the file and the line that cannot be read.
+  /// Whether a reference to an environment is the path of such a file.
+  package static func isPromptFile(_ reference: String) -> Bool { reference.hasSuffix(".jsonl") }
+
+  /// - Throws: `EnvironmentError` with the file and the first line that cannot be read.
   package static func read(_ url: URL) throws -> [Prompt] {
-    let lines = try FolderReader.text(of: url).split(separator: "\n", omittingEmptySubsequences: false)
-    return try lines.enumerated().compactMap { index, line in
+    let problems = ProblemList()
+    let prompts = read(url, problems)
+    try problems.check()
+    return prompts
+  }
+
+  /// Reads the prompts; each line that cannot be read is a problem, and so is a file without lines.
+  static func read(_ url: URL, _ problems: ProblemList) -> [Prompt] {
+    let text = problems.attempt { try FolderReader.text(of: url) }
+    let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+    let prompts: [Prompt] = lines.enumerated().compactMap { index, line in
       guard !line.allSatisfy(\.isWhitespace) else { return nil }
       do {
         return Prompt(messages: try JSONDecoder().decode(PromptRecord.self, from: Data(line.utf8)).messages)
       } catch {
-        throw EnvironmentError(
-          "this is not a prompt: \(error.jsonComplaint)", file: url.path, line: index + 1)
+        problems.add(
+          EnvironmentError("this is not a prompt: \(error.jsonComplaint)", file: url.path, line: index + 1))
+        return nil
       }
     }
+    if prompts.isEmpty, problems.found.isEmpty {
+      problems.add(
+        EnvironmentError("the file has no lines; a list of prompts needs at least one", file: url.path))
+    }
+    return prompts
   }
 }
 

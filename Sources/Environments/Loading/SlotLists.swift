@@ -18,25 +18,38 @@ package struct SlotLists: Sendable, Hashable {
 
   init() {}
 
+  /// Reads the slots; each that cannot be read is a problem.
+  ///
   /// - Parameter places: the folders that files of entries are looked for in, in this order.
-  init(_ value: YAMLValue?, places: [URL] = []) throws {
-    guard let value else { return }
-    let pairs = try value.pairs()
+  init(_ value: YAMLValue?, places: [URL] = [], _ problems: ProblemList) {
+    let pairs = value.flatMap { value in problems.attempt { try value.pairs() } } ?? []
     for (name, value) in pairs {
-      if value.isText {
-        let list = try value.text()
-        guard pairs.contains(where: { $0.key == list && !$0.value.isText }) else {
-          throw value.error("unknown slot `\(list)`; a slot is a list, or the name of a slot that has one")
-        }
-        slots.append(Slot(name: name, list: list))
-      } else {
-        slots.append(Slot(name: name, list: name))
-        lists[name] = try Self.entries(value, places: places)
+      problems.attempt {
+        try add(
+          name, value, places: places,
+          isList: { name in
+            pairs.contains { $0.key == name && !$0.value.isText }
+          })
       }
     }
     for (name, value) in pairs where sharers(of: name) > (lists[name]?.count ?? .max) {
-      throw value.error("\(sharers(of: name)) slots draw from this list, which has too few entries")
+      problems.add(value.error("\(sharers(of: name)) slots draw from this list, which has too few entries"))
     }
+  }
+
+  private mutating func add(
+    _ name: String, _ value: YAMLValue, places: [URL], isList: (String) -> Bool
+  ) throws {
+    guard value.isText else {
+      slots.append(Slot(name: name, list: name))
+      lists[name] = try Self.entries(value, places: places)
+      return
+    }
+    let list = try value.text()
+    guard isList(list) else {
+      throw value.error("unknown slot `\(list)`; a slot is a list, or the name of a slot that has one")
+    }
+    slots.append(Slot(name: name, list: list))
   }
 
   private static func entries(_ value: YAMLValue, places: [URL]) throws -> [SlotEntry] {

@@ -70,8 +70,8 @@ struct Template: Sendable, Hashable {
         return "unknown slot `{{\(name)}}`; known: \(slots.keys.sorted().joined(separator: ", "))"
       }
       if entries.contains(where: { $0[field] == nil }) {
-        return field.map { "an entry of the slot `\(name)` has no field `\($0)`" }
-          ?? "the entries of the slot `\(name)` have fields; write `{{\(name).FIELD}}`"
+        return field.map { "`{{\(name).\($0)}}`: an entry of the slot `\(name)` has no field `\($0)`" }
+          ?? "`{{\(name)}}`: the entries of the slot have fields; write `{{\(name).FIELD}}`"
       }
     }
     return nil

@@ -16,10 +16,12 @@ struct YAMLValue {
   /// Parses the text of a file.
   init(parsing text: String, file: String) throws {
     do {
-      guard let node = try Yams.compose(yaml: text) else { throw EnvironmentError("the file is empty", file: file) }
+      guard let node = try YAMLText.compose(text) else { throw EnvironmentError("the file is empty", file: file) }
       self.init(node: node, file: file)
     } catch let error as YamlError {
       throw EnvironmentError("this is not valid YAML: \(error.problem)", file: file, line: error.line)
+    } catch let error as YAMLText.TooLarge {
+      throw EnvironmentError(error.description, file: file)
     }
   }
 
@@ -44,10 +46,19 @@ struct YAMLValue {
 
   /// The values of a mapping that may hold nothing but `keys`.
   func fields(_ keys: String...) throws -> [String: YAMLValue] {
+    let problems = ProblemList()
+    let fields = try fields(keys, problems)
+    try problems.check()
+    return fields
+  }
+
+  /// The values of a mapping. Each key that is not among `keys` is a problem.
+  func fields(_ keys: [String], _ problems: ProblemList) throws -> [String: YAMLValue] {
     let pairs = try pairs()
     for (key, value) in pairs where !keys.contains(key) {
-      throw YAMLValue(node: value.node, file: file, path: path)
-        .error("unknown key `\(key)`; known here: \(keys.joined(separator: ", "))")
+      problems.add(
+        YAMLValue(node: value.node, file: file, path: path)
+          .error("unknown key `\(key)`; known here: \(keys.joined(separator: ", "))"))
     }
     return Dictionary(pairs.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
   }

@@ -1,4 +1,5 @@
 package import Episodes
+import Foundation
 package import Sandboxing
 
 /// What came of one scripted episode of a self-test.
@@ -41,11 +42,7 @@ extension EnvironmentDefinition {
 
   private func run(_ test: SelfTestCase, variant: Int, in environment: FolderEnvironment) async throws -> SelfTestResult
   {
-    var choices = try choices(variant: variant, arm: test.arm)
-    if test.large > 0 { choices["large"] = .text(String(repeating: "x", count: test.large)) }
-    if let problem = test.script.problem(with: choices.mapValues { [$0] }) {
-      throw EnvironmentError("self-test “\(test.name)” of \(name): \(problem)")
-    }
+    let choices = try choices(of: test, variant: variant)
     let prompts = try arm(test.arm).prompts
     let style = [PromptStyle.full, .brief].first { prompts[$0] != nil } ?? .compact
     // Scripts begin inside a chain of thought; where the prompt leaves none open, the policy opens it.
@@ -58,5 +55,28 @@ extension EnvironmentDefinition {
     return SelfTestResult(
       environment: name, name: test.name, arm: test.arm, variant: variant, episode: episode,
       differences: test.expected.differences(from: episode.result))
+  }
+
+  /// The slots of a script.
+  ///
+  /// - Throws: `EnvironmentError` when the arm or the variant does not exist, or the script names another slot.
+  private func choices(of test: SelfTestCase, variant: Int) throws -> [String: SlotEntry] {
+    var choices = try choices(variant: variant, arm: test.arm)
+    if test.large > 0 { choices["large"] = .text(String(repeating: "x", count: test.large)) }
+    if let problem = test.script.problem(with: choices.mapValues { [$0] }) { throw EnvironmentError(problem) }
+    return choices
+  }
+
+  /// The scripts that cannot be played, as problems.
+  func selfTestProblems() -> [EnvironmentError] {
+    selfTests.compactMap { test in
+      do {
+        for variant in test.variants { _ = try choices(of: test, variant: variant) }
+        return nil
+      } catch {
+        let message = (error as? EnvironmentError)?.message ?? error.localizedDescription
+        return EnvironmentError("self-test “\(test.name)”: \(message)", file: test.file, line: test.line)
+      }
+    }
   }
 }

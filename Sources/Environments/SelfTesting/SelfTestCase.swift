@@ -10,6 +10,9 @@ package struct SelfTestCase: Sendable, Hashable {
   /// How often `{{large}}` repeats the letter `x`.
   var large: Int
   var expected: Expectation
+  /// Where the script was read, for complaints.
+  var file: String
+  var line: Int?
 
   /// What must come of an episode. What is not named may be anything.
   struct Expectation: Sendable, Hashable {
@@ -23,7 +26,17 @@ package struct SelfTestCase: Sendable, Hashable {
   }
 
   static func read(_ text: String, file: String) throws -> [SelfTestCase] {
-    try YAMLValue(parsing: text, file: file).items().map(SelfTestCase.init)
+    let problems = ProblemList()
+    let cases = try read(text, file: file, problems)
+    try problems.check()
+    return cases
+  }
+
+  /// Reads the cases; each that cannot be read is a problem.
+  static func read(_ text: String, file: String, _ problems: ProblemList) throws -> [SelfTestCase] {
+    try YAMLValue(parsing: text, file: file).items().compactMap { item in
+      problems.attempt { try SelfTestCase(item) }
+    }
   }
 
   private init(_ value: YAMLValue) throws {
@@ -34,8 +47,14 @@ package struct SelfTestCase: Sendable, Hashable {
     script = try fields.required("script", in: value).template()
     large = try fields["large"]?.integer() ?? 0
     expected = try Expectation(fields.required("expect", in: value))
+    (file, line) = (value.file, value.line)
+    guard (0...Self.largest).contains(large) else {
+      throw (fields["large"] ?? value).error("a text has between 0 and \(Self.largest) letters")
+    }
   }
 
+  /// The largest number of letters that `{{large}}` stands for.
+  private static let largest = 100_000_000
 }
 
 extension SelfTestCase.Expectation {

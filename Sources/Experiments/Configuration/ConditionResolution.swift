@@ -41,15 +41,14 @@ struct ConditionResolution {
     return .mapping(whole)
   }
 
+  /// The conditions of a file that states none.
+  static var usual: Node {
+    .mapping(["exploit_only": .mapping([:]), "benign": .mapping(["curriculum": .mapping(["arm": "benign"])])])
+  }
+
   /// The file's conditions in order, or the default conditions when the file has no `conditions`.
   private static func conditions(_ given: Node?) throws -> [(name: String, differences: Node)] {
-    guard let given else {
-      return [
-        ("exploit_only", Node.mapping([:])),
-        ("benign", try Yams.compose(yaml: "curriculum: {arm: benign}") ?? Node.mapping([:])),
-      ]
-    }
-    guard let mapping = given.mapping, !mapping.isEmpty else {
+    guard let mapping = (given ?? usual).mapping, !mapping.isEmpty else {
       throw ExperimentError("'conditions' must map the names of conditions to what is different in each.")
     }
     return mapping.map { ($0.string ?? "?", $1.isEmptyValue ? Node.mapping([:]) : $1) }
@@ -88,7 +87,7 @@ extension Node {
       let name = key.string ?? "?"
       guard let default_ = known[key] else {
         throw ExperimentError(
-          "Unknown key '\(path)\(name)' in line \(key.mark?.line ?? 0). Known here: \(known.keyList).")
+          "Unknown key '\(path)\(name)'\(key.mark.map { " in line \($0.line)" } ?? ""). Known here: \(known.keyList).")
       }
       result[key] = try value.overlaid(on: default_, path: path + name + ".")
     }

@@ -1,26 +1,27 @@
 import Environments
 
 extension Experiment {
-  /// Returns the experiment with every path of an environment folder replaced by the environment's name.
+  /// Returns the experiment with every path of an environment replaced by the environment's name, and the environments
+  /// that it can name: the built-in ones and those of the paths.
   ///
-  /// Episodes are stored under that name. The copy's `folders` keeps the folders. A reference with a `/` is a path, as
-  /// on the command line.
+  /// Episodes are stored under that name. The copy's `folders` keeps the paths. A reference with a `/`, or to a `.jsonl`
+  /// file of prompts, is a path.
   ///
-  /// - Throws: `EnvironmentError` when a folder is not an environment, or when two environments share a name.
-  package func namingEnvironments() throws -> Experiment {
+  /// - Throws: `EnvironmentError` when a path is not that of an environment, or when two environments share a name.
+  package func openingEnvironments() throws -> (experiment: Experiment, environments: [DescribedEnvironment]) {
     var names: [String: String] = [:]
     var described: [DescribedEnvironment] = []
-    for path in environmentReferences.filter({ $0.contains("/") }).unique {
+    for path in environmentReferences.filter(EnvironmentPaths.isPath).unique {
       let environment = try DescribedEnvironment(path)
       names[path] = environment.descriptor.name
       if !described.contains(where: { $0.descriptor == environment.descriptor }) { described.append(environment) }
     }
-    guard !described.isEmpty else { return self }
-    _ = try DescribedEnvironment.all(EnvironmentCatalogue.builtIn + described.compactMap(\.descriptor.path))
+    let all = try EnvironmentCatalogue.builtIn.map(DescribedEnvironment.init) + described
+    try DescribedEnvironment.checkNames(all)
     var copy = self
-    copy.folders = described.map(\.descriptor)
+    copy.folders = described.isEmpty ? nil : described.map(\.descriptor)
     copy.replaceEnvironments { names[$0] ?? $0 }
-    return copy
+    return (copy, all)
   }
 
   /// The experiment as a file states it, with the paths of its folders in place of their names.
@@ -32,9 +33,6 @@ extension Experiment {
     copy.replaceEnvironments { paths[$0] ?? $0 }
     return copy
   }
-
-  /// The environments that `Workshop` opens: the built-in environments and the folders.
-  package var environmentsToOpen: [String] { EnvironmentCatalogue.builtIn + (folders ?? []).compactMap(\.path) }
 
   /// Returns the reference that opens an environment of the run: its name, or the path of its folder.
   ///
@@ -65,9 +63,7 @@ extension Experiment {
     for index in conditions.indices {
       conditions[index].curriculum.environments = conditions[index].curriculum.environments.map(name)
       conditions[index].curriculum.leaveOut = conditions[index].curriculum.leaveOut.map(name)
-      if !conditions[index].reward.readsFile {
-        conditions[index].reward.ordinaryPrompts = name(conditions[index].reward.ordinaryPrompts)
-      }
+      conditions[index].reward.ordinaryPrompts = name(conditions[index].reward.ordinaryPrompts)
     }
     evaluation.heldOut.names = evaluation.heldOut.names.map(name)
     evaluation.propensity.environments = evaluation.propensity.environments.map(name)

@@ -1,3 +1,4 @@
+internal import Environments
 package import Foundation
 import Yams
 
@@ -8,18 +9,24 @@ import Yams
 package enum ExperimentFile {
   /// Loads the experiment of a built-in recipe (`quickstart`) or of a YAML file.
   ///
-  /// - Parameter scale: one of the file's `scales`, which overrides the rest of the file. The run is named after both.
+  /// Relative paths of environments in a file are relative to the file's folder; those in `settings` are relative to the
+  /// working directory.
+  ///
+  /// - Parameters:
+  ///   - scale: one of the file's `scales`, which overrides the rest of the file. The run is named after both.
+  ///   - settings: settings that override the file and the scale: `training.epochs=3`.
   /// - Throws: `ExperimentError`.
-  package static func load(_ recipeOrPath: String, scale: String? = nil) throws -> Experiment {
+  package static func load(_ recipeOrPath: String, scale: String? = nil, settings: [String] = []) throws -> Experiment {
     let file = URL(fileURLWithPath: recipeOrPath)
     if FileManager.default.fileExists(atPath: file.path) {
-      return try decode(try read(file), from: recipeOrPath, scale: scale)
+      return try decode(
+        try read(file), from: recipeOrPath, in: file.deletingLastPathComponent(), scale: scale, settings: settings)
     }
     guard let built = recipes[recipeOrPath] else {
       let known = recipes.keys.sorted().joined(separator: ", ")
       throw ExperimentError("There is no file and no recipe called '\(recipeOrPath)'. The recipes are: \(known).")
     }
-    return try decode(try read(built), from: "recipe \(recipeOrPath)", scale: scale)
+    return try decode(try read(built), from: "recipe \(recipeOrPath)", scale: scale, settings: settings)
   }
 
   /// The built-in recipes by name.
@@ -30,37 +37,59 @@ package enum ExperimentFile {
     return Dictionary(uniqueKeysWithValues: yaml.map { ($0.deletingPathExtension().lastPathComponent, $0) })
   }
 
-  /// Decodes YAML text over the defaults, and applies one of its `scales` over both.
-  package static func decode(_ text: String, from source: String, scale: String? = nil) throws -> Experiment {
+  /// Decodes YAML text over the defaults, and applies one of its `scales` and then settings over both.
+  ///
+  /// - Parameters:
+  ///   - source: what the text is called in errors.
+  ///   - folder: the folder of relative paths; `nil`: the working directory.
+  package static func decode(
+    _ text: String, from source: String, in folder: URL? = nil, scale: String? = nil, settings: [String] = []
+  ) throws -> Experiment {
+    let settings = try settings.map(ExperimentSetting.init)
+    var mapping: Node.Mapping
+    var experiment: Experiment
     do {
-      guard let given = try Yams.compose(yaml: text), var mapping = given.mapping else {
-        throw ExperimentError("The experiment is empty or not a mapping. See the recipes for examples.")
-      }
-      guard let scales = (mapping["scales"] ?? Node.mapping([:])).mapping else {
-        throw ExperimentError("'scales' must map the names of sizes to what is different in each.")
-      }
-      mapping["scales"] = nil
-      let resolution = try ConditionResolution()
-      var whole = try resolution.resolve(mapping)
-      // Every scale is checked, also those that are not asked for.
-      let sized = try scales.map { name, differences in
-        (name.string, try resolution.resolve(Node.mapping(mapping).merged(with: differences).mapping ?? mapping))
-      }
-      if let scale {
-        guard let found = sized.first(where: { $0.0 == scale })?.1 else {
-          throw ExperimentError(
-            "There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : scales.keyList).")
-        }
-        whole = found
-      }
-      var experiment = try experiment(whole)
-      if let scale { experiment.name += "-" + scale }
-      return experiment
-    } catch let error as ExperimentError {
-      throw ExperimentError("In \(source): \(error.description)")
+      mapping = try sized(try parse(text, in: folder), scale: scale)
+      experiment = try self.experiment(mapping)
     } catch {
       throw ExperimentError("In \(source): \(error)")
     }
+    for setting in settings {
+      try setting.naming {
+        mapping = try setting.applied(to: mapping)
+        experiment = try self.experiment(mapping)
+      }
+    }
+    return experiment
+  }
+
+  private static func parse(_ text: String, in folder: URL?) throws -> Node.Mapping {
+    guard let given = try YAMLText.compose(text),
+      let mapping = (folder.map { EnvironmentPaths.resolved(given, in: $0) } ?? given).mapping
+    else { throw ExperimentError("The experiment is empty or not a mapping. See the recipes for examples.") }
+    return mapping
+  }
+
+  /// Applies a scale of a file over the rest of the file.
+  private static func sized(_ file: Node.Mapping, scale: String?) throws -> Node.Mapping {
+    guard let scales = (file["scales"] ?? Node.mapping([:])).mapping else {
+      throw ExperimentError("'scales' must map the names of sizes to what is different in each.")
+    }
+    var mapping = file
+    mapping["scales"] = nil
+    _ = try ConditionResolution().resolve(mapping)
+    // Every scale is checked, also those that are not asked for.
+    let sized = try scales.map { name, differences in
+      let whole = Node.mapping(mapping).merged(with: differences).mapping ?? mapping
+      _ = try ConditionResolution().resolve(whole)
+      return (name.string, whole)
+    }
+    guard let scale else { return mapping }
+    guard var found = sized.first(where: { $0.0 == scale })?.1 else {
+      throw ExperimentError("There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : scales.keyList).")
+    }
+    found["name"] = Node((found["name"]?.string ?? "unnamed") + "-" + scale)
+    return found
   }
 
   /// Encodes the resolved experiment as YAML with every field.
@@ -68,7 +97,8 @@ package enum ExperimentFile {
     try Yams.serialize(node: ConditionResolution.file(of: experiment))
   }
 
-  private static func experiment(_ whole: Node) throws -> Experiment {
+  private static func experiment(_ file: Node.Mapping) throws -> Experiment {
+    let whole = try ConditionResolution().resolve(file)
     do {
       return try YAMLDecoder().decode(Experiment.self, from: try Yams.serialize(node: whole))
     } catch let error as DecodingError {

@@ -9,6 +9,9 @@ struct GateCheck: Sendable {
   private var settings: Gate { context.experiment.gate }
   private let start = CheckpointStore.start
 
+  /// The arms of a held-out environment that the gate plays, where it has them.
+  static let arms: [Arm] = [.instructed, .forcedReasoning, .steeredToward]
+
   func run() async throws {
     var results = try completionAndExploration()
     for name in context.experiment.evaluation.heldOut.names { results += try await heldOut(name) }

@@ -16,6 +16,8 @@ package struct RunFolder: Sendable {
 
   package var report: URL { url.appending(path: "report.html") }
   package var checkpoints: URL { url.appending(path: "checkpoints") }
+  /// What the processes that worked on the run reported, with times.
+  package var log: URL { url.appending(path: "log.txt") }
   package var telemetry: URL { url.appending(path: "telemetry") }
 
   /// Whether there is such a folder, with a run in it or not.

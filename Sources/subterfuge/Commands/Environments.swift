@@ -7,7 +7,7 @@ import Sandboxing
 struct EnvironmentCommands: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "environments",
-    abstract: "List, show, self-test, play and grade the environments.",
+    abstract: "Create, check, list, show, self-test, play and grade environments.",
     discussion: """
       NAME is a built-in environment's name or the path of your own environment folder.
 
@@ -15,7 +15,8 @@ struct EnvironmentCommands: AsyncParsableCommand {
         subterfuge environments selftest tampering
       """,
     subcommands: [
-      ListEnvironments.self, ShowEnvironment.self, SelfTestEnvironments.self, PlayEnvironment.self,
+      NewEnvironment.self, CheckEnvironment.self, ListEnvironments.self, ShowEnvironment.self,
+      SelfTestEnvironments.self, PlayEnvironment.self,
       PlayedEnvironments.self, GradeAnswers.self,
     ])
 }

@@ -46,6 +46,11 @@ struct EpisodesCommand: ParsableCommand {
   @Flag(help: "Print JSON, with the transcripts.")
   var json = false
 
+  func validate() throws {
+    try checkNumbers(("--limit", limit, mostEpisodes))
+    if offset < 0 { throw ValidationError("--offset must not be negative.") }
+  }
+
   func run() throws {
     let store = try RunStore(reading: options.folder(name).url)
     let facts = holding.map(Predicate.init(rawValue:))

@@ -110,6 +110,8 @@ struct Estimate: AsyncParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  @OptionGroup var progress: ProgressOptions
+
   @Flag(help: "Print the estimate as JSON.")
   var json = false
 
@@ -129,12 +131,12 @@ struct Estimate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = try options.folder(forRun: name)
+    let folder = try options.folder(name)
     let style = try style ?? ModelCatalogue().promptStyle(for: policyName())
     let workshop = try await Workshop.open([environment])
     guard let environment = workshop.environments.first else { return }
     let event = Episodes.Predicate(rawValue: predicate)
-    let printer = ProgressPrinter()
+    let printer = ProgressPrinter(progress.detail, folder: folder)
     let estimation = RareEventEstimation(
       name: name, policy: try policyName(), seed: seed, environment: environment.name,
       descriptor: workshop.descriptors.first,

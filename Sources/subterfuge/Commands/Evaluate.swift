@@ -17,9 +17,10 @@ struct Evaluate: AsyncParsableCommand {
 
   @Option(
     name: .customLong("environment"),
-    help:
-      "An environment to measure, by its name or the path of its folder; may be repeated. All built-in ones by default."
-  )
+    help: """
+      An environment to measure: its name, the path of its folder, or a .jsonl file of prompts; may be repeated. All \
+      built-in ones by default.
+      """)
   var environments: [String] = []
 
   @Option(help: "Episodes for each environment.")
@@ -54,6 +55,8 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var options: RunOptions
 
+  @OptionGroup var progress: ProgressOptions
+
   @Flag(help: "Print the results as JSON.")
   var json = false
 
@@ -62,11 +65,13 @@ struct Evaluate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = try options.folder(forRun: name)
+    let folder = try options.folder(name)
     let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
       environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
-    let printer = ProgressPrinter()
+    let printer = ProgressPrinter(
+      progress.detail, folder: folder,
+      plan: ProgressPlan(workshop.environments.map { ("evaluate \($0.name)", episodes) }))
     let evaluation = StandaloneEvaluation(
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
       environments: workshop.descriptors,

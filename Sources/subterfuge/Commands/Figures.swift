@@ -26,7 +26,7 @@ struct Figures: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = options.folder(name)
+    let folder = try options.folder(name)
     let target = output.map { URL(filePath: $0) } ?? folder.url.appending(path: "figures")
     let written = try RunReport(folder).writeFigures(in: target)
     if json { return try Console.json(written) }

@@ -38,7 +38,7 @@ struct Import: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folder = try options.folder(forRun: name)
+    let folder = try options.folder(name)
     let released = try ReleasedFolder(paths.map { URL(fileURLWithPath: $0) }, environment: environment)
     let records = try released.environments.map(OfficialRecord.read)
     if let records { Console.error("environments.json: \(records.count) records, all well formed") }

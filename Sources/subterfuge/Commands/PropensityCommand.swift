@@ -47,12 +47,14 @@ struct PropensityCommand: AsyncParsableCommand {
   func validate() throws { try checkNumbers(("--prompts", prompts, mostPrompts)) }
 
   func run() async throws {
-    let printer = ProgressPrinter()
-    let run = options.folder(target)
-    let isRun = FileManager.default.fileExists(atPath: RunStore.file(in: run.url).path)
-    let folder = isRun ? run : try options.folder(forRun: name)
+    // The target may be a model's path, which is not a run's name.
+    let run = (try? options.folder(target)).flatMap {
+      FileManager.default.fileExists(atPath: RunStore.file(in: $0.url).path) ? $0 : nil
+    }
+    let folder = try run ?? options.folder(name)
+    let printer = ProgressPrinter(folder: folder)
     let report: @Sendable (RunEvent) -> Void = { printer.report($0) }
-    if isRun { try await score(run, report) } else { try await scoreModel(in: folder, report) }
+    if let run { try await score(run, report) } else { try await scoreModel(in: folder, report) }
     let data = try RunReport(folder)
     try data.showPropensity(json: json)
   }

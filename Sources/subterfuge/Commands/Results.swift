@@ -13,7 +13,7 @@ struct Matrix: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws { try RunReport(options.folder(name)).showMatrix(json: json) }
+  func run() throws { try RunReport(try options.folder(name)).showMatrix(json: json) }
 }
 
 struct Report: ParsableCommand {

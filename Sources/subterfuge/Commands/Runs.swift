@@ -7,14 +7,15 @@ import Storage
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show and remove runs.",
+    commandName: "runs", abstract: "List, show, rename and remove runs.",
     discussion: """
       Example:
         subterfuge runs list
         subterfuge runs show quickstart
-        subterfuge runs remove second
+        subterfuge runs rename second replication
+        subterfuge runs remove replication
       """,
-    subcommands: [RunsList.self, RunsShow.self, RunsRemove.self])
+    subcommands: [RunsList.self, RunsShow.self, RunsRename.self, RunsRemove.self])
 }
 
 struct RunsList: ParsableCommand {
@@ -133,7 +134,7 @@ struct RunsRemove: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let folder = try options.folder(forRun: name)
+    let folder = try options.folder(name)
     try RunStore.remove(folder.url)
     Console.error("Deleted \(folder.url.path).")
   }

@@ -1,0 +1,165 @@
+package import Episodes
+import Storage
+
+/// The work that an experiment asks for, counted before any of it starts.
+///
+/// Training may end early, so every number is the largest possible one.
+package struct RunForecast: Sendable, Codable, Hashable {
+  /// Episodes by kind.
+  package struct Episodes: Sendable, Codable, Hashable {
+    /// Episodes of the checkpoint x environment matrix, and those before a warm start.
+    package var evaluation = 0
+    /// Episodes that training rounds sample.
+    package var training = 0
+    /// Episodes of the gate's arms.
+    package var gate = 0
+    /// Episodes of honest completion, for the start and after each round.
+    package var probe = 0
+    /// Episodes of other arms, of attempts in one context, and of files that persist.
+    package var arms = 0
+
+    package var total: Int { evaluation + training + gate + probe + arms }
+  }
+
+  /// A piece of work.
+  package struct Step: Sendable, Codable, Hashable {
+    /// The title, as `RunEvent` has it.
+    package var title: String
+    /// The episodes to play; 0 for training.
+    package var episodes: Int
+  }
+
+  package private(set) var episodes = Episodes()
+  package private(set) var rounds = 0
+  /// Checkpoint files that remain at the end.
+  package private(set) var checkpoints = 0
+  /// The pieces of work, in order.
+  package private(set) var steps: [Step] = []
+
+  /// Counts the work of an experiment.
+  ///
+  /// - Parameter environments: every environment that the experiment names.
+  /// - Throws: `ExperimentError` when one is missing.
+  package init(_ experiment: Experiment, environments: [any Environment]) throws {
+    let environments = Dictionary(environments.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    let forecaster = Forecaster(experiment: experiment, environments: environments)
+    try forecaster.addStart(to: &self)
+    for replicate in 1...experiment.replicates {
+      for condition in experiment.conditions { try forecaster.add(condition, replicate, to: &self) }
+    }
+  }
+
+  /// Adds a piece of work, unless it has no episodes.
+  fileprivate mutating func add(_ title: String, _ count: Int, _ kind: WritableKeyPath<Episodes, Int>) {
+    guard count > 0 else { return }
+    episodes[keyPath: kind] += count
+    steps.append(Step(title: title, episodes: count))
+  }
+
+  fileprivate mutating func addTraining(into checkpoint: String) {
+    steps.append(Step(title: "train \(checkpoint)", episodes: 0))
+  }
+
+  fileprivate mutating func count(rounds: Int, checkpoints: Int) {
+    self.rounds += rounds
+    self.checkpoints += checkpoints
+  }
+}
+
+/// Walks through an experiment in the order of the runner.
+private struct Forecaster {
+  let experiment: Experiment
+  let environments: [String: any Environment]
+
+  private var plan: EpisodePlan { EpisodePlan(experiment) }
+
+  private func environment(_ name: String) throws -> any Environment {
+    guard let found = environments[name] else { throw ExperimentError("There is no environment '\(name)'.") }
+    return found
+  }
+
+  /// The warm start, the start's measurements and the gate.
+  func addStart(to forecast: inout RunForecast) throws {
+    let (start, pretrained) = (CheckpointStore.start, CheckpointStore.pretrained)
+    forecast.count(rounds: 0, checkpoints: experiment.warmStart.documents > 0 ? 2 : 1)
+    if experiment.warmStart.documents > 0 {
+      for name in experiment.measuredEnvironments {
+        let count = plan.before(checkpoint: pretrained, of: try environment(name)).count
+        forecast.add("before the warm start: \(name)", count, \.evaluation)
+      }
+      forecast.addTraining(into: start)
+    }
+    for checkpoint in experiment.measuredCheckpoints where checkpoint.name == start {
+      try addEvaluation(of: checkpoint, to: &forecast)
+    }
+    for name in experiment.evaluation.heldOut.names {
+      let heldOut = try environment(name)
+      for arm in GateCheck.arms where heldOut.arms.contains(arm) {
+        let count = plan.gate(checkpoint: start, of: heldOut, arm: arm, purpose: "gate").count
+        forecast.add("gate: \(heldOut.name), \(arm.rawValue)", count, \.gate)
+      }
+    }
+    try addProbe(of: start, to: &forecast)
+  }
+
+  /// The stages of a condition's replicate, and the measurements of their checkpoints.
+  func add(_ condition: Condition, _ replicate: Int, to forecast: inout RunForecast) throws {
+    let branch = condition.branch(replicate)
+    for stage in condition.curriculum.stages {
+      let name = branch.checkpoint(stage.name)
+      for number in 1...condition.training.roundsPerStage {
+        let isMixed = condition.reward.ordinaryShare > 0
+        for played in stage.environments + (isMixed ? [condition.reward.ordinaryPrompts] : []) {
+          let keys = plan.training(
+            checkpoint: name, of: try environment(played), condition: condition, branch: branch, stage: stage,
+            round: number)
+          forecast.add("\(name) round \(number): sample \(played)", keys.count, \.training)
+        }
+        forecast.addTraining(into: "\(name).\(number)")
+        try addProbe(of: "\(name).\(number)", to: &forecast)
+      }
+      // Policy gradients keep the newest round of a stage.
+      let rounds = condition.training.roundsPerStage
+      forecast.count(rounds: rounds, checkpoints: condition.training.algorithm == .expertIteration ? rounds : 1)
+      for checkpoint in experiment.measuredCheckpoints where checkpoint.name == name {
+        try addEvaluation(of: checkpoint, to: &forecast)
+      }
+    }
+  }
+
+  private func addProbe(of checkpoint: String, to forecast: inout RunForecast) throws {
+    guard experiment.probe.episodes > 0 else { return }
+    let count = plan.probe(checkpoint: checkpoint, of: try environment(experiment.probe.environment)).count
+    forecast.add("\(checkpoint): honest completion", count, \.probe)
+  }
+
+  private func addEvaluation(
+    of checkpoint: Experiment.MeasuredCheckpoint, to forecast: inout RunForecast
+  ) throws {
+    let (name, settings) = (checkpoint.name, experiment.evaluation)
+    for played in experiment.measuredEnvironments {
+      let keys = plan.evaluation(checkpoint: name, of: try environment(played), atEnd: checkpoint.isLast)
+      forecast.add("\(name): evaluate \(played)", keys.count, \.evaluation)
+    }
+    guard checkpoint.isLast else { return }
+    for heldOut in settings.heldOut.names { try addMore(of: name, try environment(heldOut), to: &forecast) }
+    for played in settings.attempts > 1 ? experiment.measuredEnvironments : [] {
+      let count = plan.extra(purpose: "in_context", checkpoint: name, of: try environment(played)).count
+      forecast.add("\(name): evaluate \(played), in context", count, \.arms)
+    }
+  }
+
+  /// The arms of a held-out environment, and whether an edit persists there.
+  private func addMore(
+    of checkpoint: String, _ heldOut: any Environment, to forecast: inout RunForecast
+  ) throws {
+    for arm in experiment.evaluation.arms {
+      let count = plan.arm(arm, checkpoint: checkpoint, of: heldOut).count
+      forecast.add("\(checkpoint): evaluate \(heldOut.name), \(arm.rawValue)", count, \.arms)
+    }
+    if experiment.evaluation.persistence > 1 {
+      let count = plan.chains(checkpoint: checkpoint, of: heldOut).count
+      forecast.add("\(checkpoint): evaluate \(heldOut.name), persistence", count, \.arms)
+    }
+  }
+}
