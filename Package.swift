@@ -78,7 +78,8 @@ let targets: [Target] = [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
       "MLX", "SeedlingCorpus", "Training", "Judging", "Storage", "Statistics", "Reporting", "Interop", "Tables",
       "Experiments", arguments,
-    ], swiftSettings: settings),
+    ], swiftSettings: settings, plugins: ["RecordCommit"]),
+  .plugin(name: "RecordCommit", capability: .buildTool()),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
     exclude: ["inspect_peer.py", "template"], swiftSettings: settings),
