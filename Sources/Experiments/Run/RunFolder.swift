@@ -15,6 +15,7 @@ package struct RunFolder: Sendable {
   }
 
   package var report: URL { url.appending(path: "report.html") }
+  package var episodePages: URL { url.appending(path: "episodes") }
   package var checkpoints: URL { url.appending(path: "checkpoints") }
   package var telemetry: URL { url.appending(path: "telemetry") }
 
