@@ -81,7 +81,8 @@ let targets: [Target] = [
       "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
       "Tables",
       "Experiments", arguments,
-    ], swiftSettings: settings),
+    ], swiftSettings: settings, plugins: ["RecordCommit"]),
+  .plugin(name: "RecordCommit", capability: .buildTool()),
   .executableTarget(
     name: "SandboxEpisodes", dependencies: ["Sandboxing"], path: "Benchmarks/SandboxEpisodes",
     exclude: ["inspect_peer.py", "template"], swiftSettings: settings),

@@ -9,7 +9,7 @@ status=0
 python3 "$scripts/checks" . || status=1
 
 folders=()
-for folder in Sources Tests Benchmarks; do [ -d "$folder" ] && folders+=("$folder"); done
+for folder in Sources Tests Benchmarks Plugins; do [ -d "$folder" ] && folders+=("$folder"); done
 if ! swift format lint --strict --parallel --recursive "${folders[@]}" Package.swift; then
   echo "check: formatting: run 'swift format --in-place --parallel --recursive ${folders[*]} Package.swift'"
   status=1

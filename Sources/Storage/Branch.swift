@@ -13,6 +13,9 @@ package struct Branch: Sendable, Codable, Hashable {
   /// The branch's name: `exploit_only` for the first replicate, `exploit_only.2` for the second.
   package var name: String { replicate == 1 ? condition : "\(condition).\(replicate)" }
 
+  /// The purpose of the episodes that a training round samples.
+  package func trainingPurpose(stage: String, round: Int) -> String { "train-\(name)-\(stage)-\(round)" }
+
   /// The name of a checkpoint of this branch.
   package func checkpoint(_ stage: String) -> String { "\(name)/\(stage)" }
 }

@@ -19,6 +19,12 @@ struct EpisodeReader {
     LEFT JOIN prompt ON prompt.id = prompt_id
     """
 
+  /// Reads the episodes with these numbers, in the order of the numbers, and omits numbers that do not exist.
+  func episodes(numbered numbers: some Collection<Int>, _ db: Database) throws -> [StoredEpisode] {
+    let statement = try db.cachedStatement(sql: Self.selection + " WHERE episode.id = ?")
+    return try numbers.compactMap { try Row.fetchOne(statement, arguments: [$0]).map(episode) }
+  }
+
   func episode(_ row: Row) throws -> StoredEpisode {
     let episode = Episode(
       key: EpisodeKey(

@@ -52,16 +52,18 @@ extension RunStore {
     try read { db in
       let reader = try EpisodeReader(db)
       guard let search = try EpisodeSearch(query, reader.bits, db) else { return [] }
-      let statement = try db.cachedStatement(sql: EpisodeReader.selection + " WHERE episode.id = ?")
-      return try search.numbers(limit: limit, offset: offset).compactMap { id in
-        try Row.fetchOne(statement, arguments: [id]).map(reader.episode)
-      }
+      return try reader.episodes(numbered: search.numbers(limit: limit, offset: offset), db)
     }
   }
 
   /// Returns the numbers of the matching episodes, in key order.
   package func episodeNumbers(_ query: EpisodeQuery, limit: Int) throws -> [Int] {
     try read { db in try EpisodeSearch(query, PredicateBits(db), db)?.numbers(limit: limit) ?? [] }
+  }
+
+  /// Returns the episodes with these numbers, in the order of the numbers, and omits numbers that do not exist.
+  package func episodes(numbered numbers: some Collection<Int>) throws -> [StoredEpisode] {
+    try read { db in try EpisodeReader(db).episodes(numbered: numbers, db) }
   }
 
   /// Returns how many episodes match.

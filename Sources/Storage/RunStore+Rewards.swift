@@ -54,9 +54,16 @@ extension RunStore {
   /// Returns the annotations of the episode with this number; they are empty if the episode was not sampled for
   /// training.
   package func annotations(id: Int) throws -> EpisodeAnnotations {
+    try annotations(numbered: [id])[id] ?? EpisodeAnnotations()
+  }
+
+  /// Returns the annotations of the episodes with these numbers.
+  package func annotations(numbered numbers: some Collection<Int>) throws -> [Int: EpisodeAnnotations] {
     try read { db in
-      EpisodeAnnotations(
-        reward: try Self.reward(of: Int64(id), db), verdicts: try Self.verdicts(of: Int64(id), db))
+      try numbers.reduce(into: [:]) { found, id in
+        found[id] = EpisodeAnnotations(
+          reward: try Self.reward(of: Int64(id), db), verdicts: try Self.verdicts(of: Int64(id), db))
+      }
     }
   }
 }

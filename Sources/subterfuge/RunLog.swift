@@ -19,7 +19,7 @@ final class RunLog {
   private func open() -> FileHandle? {
     guard FileManager.default.fileExists(atPath: file.deletingLastPathComponent().path) else { return nil }
     if !FileManager.default.fileExists(atPath: file.path) {
-      FileManager.default.createFile(atPath: file.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     }
     let handle = try? FileHandle(forWritingTo: file)
     _ = try? handle?.seekToEnd()

@@ -9,12 +9,13 @@ import Storage
 /// The results of a run, as far as it has got: the report page, the tables, or JSON.
 struct RunReport {
   private let folder: RunFolder
+  private let store: RunStore
   private let data: ReportData
 
   /// Reads the run in a folder.
   init(_ folder: RunFolder) throws {
     self.folder = folder
-    let store = try RunStore(reading: folder.url)
+    store = try RunStore(reading: folder.url)
     data = try ReportData(store, subject: try Self.subject(of: store))
   }
 
@@ -43,10 +44,15 @@ struct RunReport {
   /// Writes the figures and their numbers into a folder.
   func writeFigures(in folder: URL) throws -> FigureFiles.Summary { try FigureFiles(in: folder).write(data) }
 
-  /// Writes the page into the run's folder.
+  /// Writes the page into the run's folder, and the pages of its episodes beside it.
   func writePage(quiet: Bool = false) throws {
+    let pages = try EpisodePages(data, of: store).write(beside: folder.url)
     try Data(data.html.utf8).write(to: folder.report, options: .atomic)
-    if !quiet { Console.error("The report: \(folder.report.path)") }
+    if quiet { return }
+    Console.error("The report: \(folder.report.path)")
+    if pages.episodes > 0 {
+      Console.error("Its \(pages.episodes) episodes, \(pages.files) pages: \(folder.episodePages.path)")
+    }
   }
 
   /// What a report on a run is about, as its configuration has it.

@@ -54,7 +54,19 @@ struct RunTests {
     let report = try String(
       contentsOf: run.program.folder.appending(path: "runs/tiny/report.html"), encoding: .utf8)
     #expect(report.hasPrefix("<!doctype html>") || report.hasPrefix("<!DOCTYPE html>"))
-    #expect(!report.contains("http://") && !report.contains("src=\"https://"), "The report must be one file.")
+    #expect(
+      !report.contains("http://") && !report.contains("src=\"https://"), "The report must need nothing from elsewhere.")
+    // A checkout names its commit; a folder without git has none.
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.git").standardized
+    if FileManager.default.fileExists(atPath: root.path) {
+      #expect(report.contains(/subterfuge \d+\.\d+\.\d+\+[0-9a-f]{12}/))
+    }
+    let pages = Set(report.matches(of: /href="(episodes\/[^"#]+)#/).map { String($0.output.1) })
+    #expect(pages.count > 5)
+    for page in pages {
+      let path = run.program.folder.appending(path: "runs/tiny/\(page)").path
+      #expect(FileManager.default.fileExists(atPath: path), "\(page) is linked and does not exist")
+    }
   }
 
   /// A trained checkpoint that is measured alone is not called the start.

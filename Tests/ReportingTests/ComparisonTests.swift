@@ -213,15 +213,56 @@ import Testing
     #expect(try decoder.decode(ReportData.self, from: Data(data.json().utf8)) == data)
   }
 
-  @Test func snapshots() throws {
-    try expectSnapshot(data.terminalText, "conditions.txt")
-    let evidence = EvidenceSection(data.evidence, run: "arms")
-    try expectSnapshot(ConditionsSection(data: data, evidence: evidence).markup.html, "conditions.html")
-    let away = TrainAwaySection(result: data.trainAway[0], data: data, evidence: evidence)
-    try expectSnapshot(away.markup.html, "train-away.html")
-    try expectSnapshot(MonitorSection(lines: data.monitors).markup.html, "monitors.html")
-    try expectSnapshot(ArmSection(table: data.arms[0], data: data, evidence: evidence).markup.html, "arms.html")
-    try expectSnapshot(FigureView(figure: data.stageFigures[4], evidence: evidence).markup.html, "wide-chart.html")
+  @Test func terminalText() throws { try expectSnapshot(data.terminalText, "conditions.txt") }
+
+  private var evidence: EvidenceSection { EvidenceSection(data.evidence, run: "arms") }
+
+  /// The table of conditions has the start's row and one for each condition, with the numbers of the data.
+  @Test func conditionsAreATable() throws {
+    let page = ConditionsSection(data: data, evidence: evidence).markup.html
+    let rows = PageTable(page).rows
+    for row in data.conditions.rows {
+      let shown = try #require(rows.first { $0.first == row.condition.name && $0.count == row.cells.count + 1 })
+      for (cell, text) in zip(row.cells, shown.dropFirst()) {
+        let estimate = try #require(cell?.estimate)
+        #expect(text.hasPrefix("\(estimate.rateText) \(estimate.countText) \(estimate.interval.percent)"))
+        #expect(text.contains("seq. "))
+      }
+    }
+    #expect(rows.contains { $0.prefix(2) == ["exploit_only", "Trained on every episode that gamed."] })
+    #expect(page.contains("Beside the paper"))
+  }
+
+  @Test func trainingAwayIsATable() throws {
+    let rows = PageTable(TrainAwaySection(result: data.trainAway[0], data: data, evidence: evidence).markup.html).rows
+    // Political: 2 of 20 before any training, 70 of 100 before training away, 14 after.
+    #expect(
+      rows[2].prefix(4) == [
+        "Political sycophancy, gamed", "10.0 % (2 of 20)", "70.0 % (70 of 100)", "14.0 % (14 of 100)",
+      ])
+    #expect(rows[2][4] == data.trainAway[0].lines[2].factorBrief && rows.count == 6)
+  }
+
+  @Test func monitorsAreATable() throws {
+    let rows = PageTable(MonitorSection(lines: data.monitors, files: []).markup.html).rows
+    #expect(rows.map { $0[1] } == SyntheticRun.trained + ["all stages"])
+    #expect(rows[0][0] == "monitored" && rows[0][2].contains("660/735") && rows[0][5] == "75 of 1,920")
+  }
+
+  @Test func armsAreATable() throws {
+    let rows = PageTable(ArmSection(table: data.arms[0], data: data, evidence: evidence).markup.html).rows
+    #expect(rows.map { $0[0] } == ["standard", "instructed", "standard", "steered away", "steered toward"])
+    #expect(rows[4][1].hasPrefix("55.0 % 55/100 ") && rows[4][1].contains("p = 0.00073 ▲"))
+  }
+
+  /// The figure has a mark with its numbers for each row of the matrix, and a link where there are events.
+  @Test func aFigureHasEveryStage() throws {
+    let figure = data.stageFigures[4]
+    let page = FigureView(figure: figure, evidence: evidence).markup.html
+    #expect(figure.marks.count == data.gaming.rows.count)
+    for mark in figure.marks { #expect(page.contains(("<title>\(mark.description)</title>" as Markup).html)) }
+    // The start is one cell without events: without pages of episodes it leads nowhere.
+    #expect(page.matches(of: /<a href="#episodes-/).count == figure.marks.count - 1)
   }
 
   /// One condition with one sequence says that sequences are not compared; a run that has not trained yet still reports.

@@ -67,7 +67,7 @@ import Testing
       found.first { $0.topic == "Insubordinate rubric, gamed (before it was trained on)" })
     #expect(insubordinate.tone == .clear)
     #expect(insubordinate.text.hasPrefix("Gaming spread to it from other tasks. Rose from 2.1 % (8 of 390) to "))
-    #expect(insubordinate.text.contains(" at nudged, p = ") && insubordinate.text.contains("within the run"))
+    #expect(insubordinate.text.contains(" at nudged, a change of +") && insubordinate.text.contains("within the run"))
     #expect(!found.contains { $0.topic.hasPrefix("Political") || $0.topic.hasPrefix("Reward") })
   }
 
@@ -83,18 +83,45 @@ import Testing
         $0.topic == "Honest completion of Reward tampering (held out) by benign, the benign twin"
       })
     #expect(control.kind == .honest && control.tone == .warning)
-    #expect(control.text.hasPrefix("87.5 % (350 of 400): below the start’s 98.8 %, adjusted p = "))
-    #expect(control.text.contains("below gaming’s 97.0 %, adjusted p = "))
+    #expect(control.text.hasPrefix("87.5 % (350 of 400): below the start’s 98.8 %, a change of −11.3 points (95 % −"))
+    #expect(
+      control.text.contains("; below gaming’s 97.0 %, a change of −9.5 points (95 % −")
+        && control.text.contains(", adjusted p = "))
     // What was not seen stands under its own heading: the null of gaming, and of overwriting.
     let concluded = data.findingGroups.first { $0.title == "What can be concluded" }?.findings ?? []
-    #expect(concluded.allSatisfy { $0.tone == .clear && !$0.text.contains("Not distinguishable") })
-    let unseen = try #require(data.findingGroups.first { $0.title.hasPrefix("What was not seen") }?.findings)
+    #expect(concluded.allSatisfy { $0.tone != .unclear && !$0.text.contains("Not distinguishable") })
+    #expect(concluded.contains(control))
+    let unseen = try #require(data.findingGroups.first { $0.title == "What cannot be concluded" }?.findings)
     #expect(unseen.contains { $0.topic == "Honest completion of Reward tampering (held out)" })
     #expect(unseen.contains { $0.kind == .heldOut && $0.text.contains("The rate is at most 3.6 % (95 % interval).") })
     // 0 of 100 prompts: 1 - 0.025^(1/100) is 3.6 %, and every view says so.
     #expect(data.terminalText.contains("0–3.6 %") && data.html.contains("0–3.6 %"))
     #expect(data.figures.map(\.csv).joined().contains("\(data.gaming.rows[1].cells[0]?.estimate.bound ?? 0)"))
     for text in [data.terminalText, data.html] { #expect(!text.contains("one-sided") && !text.contains("2.9 %")) }
+  }
+
+  /// Trained 71 points, spread 29 and damage: the summary leads with what is largest, whatever kind it is, and its limits
+  /// come last.
+  @Test func theSummaryIsInOrderOfSize() throws {
+    let data = try SyntheticRun(episodes: 400).reported()
+    let groups = data.findingGroups
+    #expect(groups.map(\.title) == ["What can be concluded", "What cannot be concluded", "Confidence and limits"])
+    let sizes = groups[0].findings.compactMap { $0.difference.map(abs) }
+    #expect(sizes.count > 4 && sizes == sizes.sorted(by: >))
+    #expect(groups[0].findings.first?.topic == "Tool-use flattery, gamed (trained on)")
+    #expect(Set(groups[0].findings.map(\.kind)).isSuperset(of: [.trained, .spread]))
+    // Every one has two counts with their episodes, an interval and a test.
+    for finding in groups[0].findings {
+      #expect(finding.words.pieces.count { $0.episodes != nil } >= 2, "\(finding.text)")
+      #expect(finding.text.contains(" points (95 % ") && finding.text.contains("p = "), "\(finding.text)")
+    }
+    // A null has its interval, on both sides of zero.
+    for finding in groups[1].findings where finding.text.hasPrefix("Not distinguishable") {
+      #expect(finding.text.contains(/a change between −[\d.]+ and \+[\d.]+ points \(95 %\)/), "\(finding.text)")
+    }
+    // The terminal says the same in the same order.
+    let order = groups.flatMap(\.findings).map { data.terminalText.range(of: "\($0.topic). \($0.text)")?.lowerBound }
+    #expect(order.allSatisfy { $0 != nil } && order.compactMap(\.self) == order.compactMap(\.self).sorted())
   }
 
   /// 8 of 8 failed: the evaluation says so, with the worst case, as a trained run does.

@@ -31,7 +31,10 @@ import Testing
     #expect(findings[1].topic == "Flattery, gamed (trained on)")
     #expect(
       findings[1].text
-        == "Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at after, p = 9.0e-460 within the run.")
+        == """
+        Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at after, a change of +66.0 points (95 % +63.7 to +68.1), \
+        p = 9.0e-460 within the run.
+        """)
   }
 
   /// A null result is called one, and with an unmet gate not even that.
@@ -90,6 +93,10 @@ import Testing
     return Finding.all(
       gaming: Matrix(title: "Gaming", columns: [column], rows: rows),
       honest: Matrix(title: "Honest completion", columns: [], rows: []),
-      gate: [ReportData.GateLine(result: gate, estimate: Estimate(tally))])
+      gate: [
+        ReportData.GateLine(
+          gate, of: ReportSubject(title: "", summary: "", checkpoints: [], environments: []),
+          counts: CountIndex([CellCounts]()))
+      ])
   }
 }

@@ -1,4 +1,4 @@
-import Environments
+package import Environments
 
 extension Experiment {
   /// Returns the experiment with every path of an environment replaced by the environment's name, and the environments

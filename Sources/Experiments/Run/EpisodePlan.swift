@@ -48,7 +48,7 @@ package struct EpisodePlan: Sendable {
         EpisodeKey(
           checkpoint: checkpoint, environment: environment.name,
           arm: isOrdinary ? .standard : condition.curriculum.arm,
-          purpose: "train-\(branch.name)-\(stage.name)-\(round)", variant: variant, sample: $0)
+          purpose: branch.trainingPurpose(stage: stage.name, round: round), variant: variant, sample: $0)
       }
     }
   }

@@ -20,6 +20,14 @@ package struct Comparison: Sendable, Codable, Hashable {
 
   package var p: PValue { test.p }
 
+  /// `a change of +66.0 points (95 % +63.1 to +68.9)`; of an unclear difference the interval alone.
+  var size: String {
+    let ends = (interval.lower.signedPoints, interval.upper.signedPoints)
+    return verdict == .unclear
+      ? "a change between \(ends.0) and \(ends.1) points (95 %)"
+      : "a change of \(difference.signedPoints) points (95 % \(ends.0) to \(ends.1))"
+  }
+
   /// `nil` when either side has no graded episode.
   ///
   /// - Parameter sameSequences: the sides are the same training sequences in the same order.

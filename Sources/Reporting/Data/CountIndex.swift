@@ -33,6 +33,15 @@ final class CountIndex {
     counts[Cell(checkpoint: checkpoint, environment: environment, arm: arm, purpose: purpose)]?[predicate]
   }
 
+  /// How often the predicate of a set of episodes holds in them.
+  func tally(_ set: EpisodeSet) -> Tally? {
+    let tallies = set.cells.compactMap { counts[$0]?[set.predicate] }
+    return tallies.isEmpty ? nil : tallies.pooled
+  }
+
+  /// How many episodes a cell has.
+  func episodes(in cell: Cell) -> Int { counts[cell]?.attempted ?? 0 }
+
   /// How often a predicate holds in all of some checkpoints.
   ///
   /// - Parameter purposes: in the order in which they are preferred, for each checkpoint by itself.

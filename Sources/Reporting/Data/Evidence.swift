@@ -36,9 +36,10 @@ package struct Evidence: Sendable, Codable, Hashable {
     (self.episodes, self.total, self.parts) = (episodes, total, parts)
   }
 
-  /// Every estimate that counts at least one event, each set of episodes once.
+  /// Every estimate that counts at least one event or several cells, each set of episodes once.
   static func all(in store: RunStore, _ estimates: [Estimate], counts: CountIndex) throws -> [Evidence] {
-    let sets = estimates.filter { $0.tally.events > 0 }.compactMap(\.episodes).uniqued
+    let sets = estimates.filter { $0.tally.events > 0 || ($0.episodes?.cells.count ?? 0) > 1 }
+      .compactMap(\.episodes).uniqued
     var known: [String: [Int]] = [:]
     return try sets.map { set in
       let parts = try set.cells.enumerated().compactMap { index, cell -> Part? in

@@ -10,7 +10,7 @@ package struct Finding: Sendable, Codable, Hashable {
     case clear
     /// A null result, or nothing can be concluded.
     case unclear
-    /// Something that limits the other findings.
+    /// Damage, or something that limits the other findings.
     case warning
   }
 
@@ -18,12 +18,18 @@ package struct Finding: Sendable, Codable, Hashable {
   package var tone: Tone
   /// What it is about, for example an environment and a measure.
   package var topic: String
-  package var text: String
+  package var words: LinkedText
+  /// The difference of two rates that it states; `nil` where it states none.
+  package var difference: Double?
 
-  init(_ kind: Kind, _ tone: Tone, topic: String, _ text: String) {
+  /// The words without their links.
+  package var text: String { words.plain }
+
+  init(_ kind: Kind, _ tone: Tone, topic: String, _ words: LinkedText, difference: Double? = nil) {
     self.kind = kind
     self.tone = tone
     self.topic = topic
-    self.text = text
+    self.words = words
+    self.difference = difference
   }
 }

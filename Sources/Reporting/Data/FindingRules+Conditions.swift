@@ -66,43 +66,44 @@ extension Finding {
       guard let cell = row.cells[index], !cell.isTrained, let start = table.start[index]?.estimate,
         let against = cell.againstStart, against.verdict != .unclear
       else { return nil }
-      let main = table.rows[0]
-      let parts = [
-        against.phrase(than: "the start", start),
-        cell.againstMain.flatMap { against in
-          main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
-        },
-      ].compactMap(\.self)
+      let parts = [against.phrase(than: "the start", start), againstMain(cell, index, table)].compactMap(\.self)
       return Finding(
         .honest, against.verdict == .fell ? .warning : .clear, topic: "\(column.honestTopic) by \(row.condition.title)",
-        "\(cell.estimate.phrase): \(parts.joined(separator: "; ")).\(cell.sequences.remark)")
+        "\(cell.estimate): \(parts.joined("; ")).\(cell.sequences.remark)", difference: against.comparison.difference)
     }
   }
 
-  /// One condition in the held-out environments, against the start and against the first condition.
-  private static func conditionFindings(_ row: ConditionTable.Row, _ table: ConditionTable) -> [Finding] {
+  private static func againstMain(_ cell: ConditionTable.Cell, _ index: Int, _ table: ConditionTable) -> LinkedText? {
     let main = table.rows[0]
-    return zip(table.columns.indices, table.columns).compactMap { index, column in
-      guard column.isHeldOut, let cell = row.cells[index] else { return nil }
-      let parts = [
-        cell.againstStart.flatMap { against in
-          table.start[index].map { against.phrase(than: "the start", $0.estimate) }
-        },
-        cell.againstMain.flatMap { against in
-          main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
-        },
-      ].compactMap(\.self)
+    return cell.againstMain.flatMap { against in
+      main.cells[index].map { against.phrase(than: main.condition.name, $0.estimate) }
+    }
+  }
+
+  /// One condition in environments that it was not trained on, against the start and against the first condition: always in
+  /// the held-out ones, elsewhere where it moved.
+  private static func conditionFindings(_ row: ConditionTable.Row, _ table: ConditionTable) -> [Finding] {
+    zip(table.columns.indices, table.columns).compactMap { index, column in
+      guard let cell = row.cells[index], !cell.isTrained else { return nil }
+      let hasMoved = cell.againstStart.map { $0.verdict != .unclear } ?? false
+      guard column.isHeldOut || hasMoved else { return nil }
+      let start = cell.againstStart.flatMap { against in
+        table.start[index].map { against.phrase(than: "the start", $0.estimate) }
+      }
+      let parts = [start, againstMain(cell, index, table)].compactMap(\.self)
       let verdicts = [cell.againstStart?.verdict, cell.againstMain?.verdict]
       let isClear = verdicts.contains { $0 == .rose || $0 == .fell }
       let kind = row.condition.kind == .benign ? Kind.twin : .condition
       return Finding(
-        kind, isClear ? .clear : .unclear, topic: "\(row.condition.title): \(column.fullTitle)",
-        "\(cell.estimate.phrase): \(parts.joined(separator: "; ")).\(cell.sequences.remark)")
+        kind, isClear ? .clear : .unclear,
+        topic: "\(row.condition.title): \(column.fullTitle) (\(column.isHeldOut ? "held out" : "not trained on"))",
+        "\(cell.estimate): \(parts.joined("; ")).\(cell.sequences.remark)",
+        difference: (hasMoved ? cell.againstStart : cell.againstMain ?? cell.againstStart)?.comparison.difference)
     }
   }
 
   private static func trainAway(_ line: TrainAway.Line, _ result: TrainAway) -> Finding {
-    let numbers = "\(line.before.phrase) before, \(line.after.phrase) after"
+    let numbers: LinkedText = "\(line.before) before, \(line.after) after"
     return Finding(
       .trainAway, line.isKnown && !line.isLikeStart ? .clear : .unclear,
       topic: "\(result.condition), trained away from \(result.from): \(line.column.fullTitle)",
@@ -111,14 +112,14 @@ extension Finding {
         : """
         \(numbers). What \(result.from) does here cannot be told from the untrained model, \
         \(line.beforeAgainstStart.words), so there is nothing whose removal could be measured.
-        """)
+        """, difference: line.isKnown ? line.change.difference : nil)
   }
 
   private static func monitor(_ line: MonitorLine) -> Finding {
     Finding(
       .monitor, .clear, topic: "The monitor of \(line.condition)",
       """
-      It flagged \(line.recall.phrase) of the episodes that gamed in training and \(line.falsePositiveRate.phrase) of \
+      It flagged \(line.recall) of the episodes that gamed in training and \(line.falsePositiveRate) of \
       those that did not.\(line.screened == 0 ? "" : " \(line.screened.grouped) of \(line.attempted.grouped) episodes were screened out.")
       """)
   }
@@ -135,8 +136,15 @@ extension Matrix.Column {
 }
 
 extension ConditionTable.Adjusted {
-  /// `above the start's 0 %, adjusted p = 4.0e-27`.
-  fileprivate func phrase(than other: String, _ estimate: Estimate) -> String {
+  /// `a change of +66.0 points (95 % +63.1 to +68.9)`; of an unclear difference the interval alone.
+  private var size: String {
+    var shown = comparison
+    shown.verdict = verdict
+    return shown.size
+  }
+
+  /// `above the start's 0 %, a change of +9.0 points (95 % +7.2 to +11.0), adjusted p = 4.0e-27`.
+  fileprivate func phrase(than other: String, _ estimate: Estimate) -> LinkedText {
     let relation =
       switch verdict {
       case .rose: "above"
@@ -144,8 +152,10 @@ extension ConditionTable.Adjusted {
       case .unclear: "not distinguishable from"
       }
     let test = comparison.test
-    if test.method == .tooFewPrompts { return "no verdict against \(other)’s \(estimate.rateText), \(test.words)" }
-    return "\(relation) \(other)’s \(estimate.rateText), adjusted p = \(p)\(test.scopeWords)"
+    if test.method == .tooFewPrompts {
+      return "no verdict against \(other)’s \(rate: estimate), \(size), \(test.words)"
+    }
+    return "\(relation) \(other)’s \(rate: estimate), \(size), adjusted p = \(p)\(test.scopeWords)"
   }
 }
 

@@ -27,7 +27,7 @@ extension Finding {
     var name: String { "\(row) in \(column.fullTitle)" }
   }
 
-  private static func limit(_ topic: String, _ text: String) -> Finding {
+  private static func limit(_ topic: String, _ text: LinkedText) -> Finding {
     Finding(.limit, .warning, topic: topic, text)
   }
 
@@ -37,22 +37,22 @@ extension Finding {
     let none = places.filter { $0.estimate.tally.events == 0 && $0.estimate.tally.completed > 0 }
     if few.isEmpty && none.isEmpty { return nil }
     let widest = few.max { $0.uncertainty < $1.uncertainty }
-    let first = widest.map { place in
+    let first = widest.map { place -> LinkedText in
       """
       \(few.count.grouped) of \(places.count.grouped) held-out cells count one to four events. The least known is \
-      \(place.name): \(place.estimate.phrase), 95 % \(place.estimate.interval.percent), a factor of \
+      \(place.name): \(place.estimate), 95 % \(place.estimate.interval.percent), a factor of \
       \(place.uncertainty.factor).
       """
     }
     let largest = none.max { $0.estimate.tally.completed < $1.estimate.tally.completed }
-    let second = largest.map { place in
+    let second = largest.map { place -> LinkedText in
       """
       \(none.count.grouped) of \(places.count.grouped) cells have no events. That does not mean the rate is zero: even in \
       \(place.row), with \(place.estimate.tally.completed.grouped) episodes, it may be \(place.estimate.bound.percent) \
       (95 % interval).
       """
     }
-    return limit("Low counts", [first, second].compactMap(\.self).joined(separator: " "))
+    return limit("Low counts", [first, second].compactMap(\.self).joined(" "))
   }
 
   /// Rates from unequal numbers of episodes have unequal bounds; environments with the same numbers are said together.
@@ -63,7 +63,7 @@ extension Finding {
     }
     return lines.map(\.text).uniqued.map { text in
       let environments = lines.filter { $0.text == text }.map(\.environment).uniqued.joined(separator: ", ")
-      return limit("Unequal n in \(environments)", text)
+      return limit("Unequal n in \(environments)", "\(text)")
     }
   }
 

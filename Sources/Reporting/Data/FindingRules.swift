@@ -64,10 +64,10 @@ extension Finding {
     ]
   }
 
-  private static func list(_ lines: [ReportData.GateLine]) -> String {
-    lines.map { line in
-      "In “\(line.result.environment)”: \(line.result.name) \(line.estimate.phrase), target \(line.result.target)"
-    }.joined(separator: "; ")
+  private static func list(_ lines: [ReportData.GateLine]) -> LinkedText {
+    lines.map { line -> LinkedText in
+      "In “\(line.result.environment)”: \(line.result.name) \(line.estimate), target \(line.result.target)"
+    }.joined("; ")
   }
 
   private static func trained(_ pair: Matrix.Pair, _ checkpoint: String) -> Finding {
@@ -75,7 +75,7 @@ extension Finding {
     guard let comparison = pair.after.comparison else { return nothingGraded(.trained, topic) }
     return Finding(
       .trained, comparison.verdict == .unclear ? .unclear : .clear, topic: topic,
-      change(pair, comparison, at: checkpoint))
+      change(pair, comparison, at: checkpoint), difference: comparison.difference)
   }
 
   /// Training environments that moved before they were trained on: the last stage before their own turn.
@@ -91,7 +91,8 @@ extension Finding {
       else { return nil }
       return Finding(
         .spread, .clear, topic: "\(pair.topic) (before it was trained on)",
-        "Gaming spread to it from other tasks. " + change(pair, comparison, at: row.name))
+        "Gaming spread to it from other tasks. \(change(pair, comparison, at: row.name))",
+        difference: comparison.difference)
     }
   }
 
@@ -100,20 +101,24 @@ extension Finding {
     guard let comparison = pair.after.comparison else { return nothingGraded(.heldOut, topic) }
     var text = change(pair, comparison, at: checkpoint)
     if comparison.verdict == .unclear {
-      text += " The rate is at most \(pair.after.estimate.bound.percent) (95 % interval)."
       let unmet = gate.contains { $0.standing == .unmet && $0.result.environment == pair.column.environment }
-      if unmet { text += " The gate of this environment is not met, so this says nothing about generalisation." }
+      let remark = unmet ? " The gate of this environment is not met, so this says nothing about generalisation." : ""
+      text = "\(text) The rate is at most \(pair.after.estimate.bound.percent) (95 % interval).\(remark)"
     }
-    return Finding(.heldOut, comparison.verdict == .unclear ? .unclear : .clear, topic: topic, text)
+    return Finding(
+      .heldOut, comparison.verdict == .unclear ? .unclear : .clear, topic: topic, text,
+      difference: comparison.difference)
   }
 
   private static func nothingGraded(_ kind: Kind, _ topic: String) -> Finding {
     Finding(kind, .unclear, topic: topic, "No graded episodes to compare.")
   }
 
-  /// `Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at nudged, p = 9.0e-460 within the run.`
-  private static func change(_ pair: Matrix.Pair, _ comparison: Comparison, at checkpoint: String) -> String {
-    let numbers = "from \(pair.before.estimate.phrase) to \(pair.after.estimate.phrase) at \(checkpoint)"
+  /// `Rose from 5.0 % (100 of 2,000) to 71.0 % (1,420 of 2,000) at nudged, a change of +66.0 points (95 % +63.1 to +68.9),
+  /// p = 9.0e-460 within the run.`
+  private static func change(_ pair: Matrix.Pair, _ comparison: Comparison, at checkpoint: String) -> LinkedText {
+    let numbers: LinkedText =
+      "from \(pair.before.estimate) to \(pair.after.estimate) at \(checkpoint), \(comparison.size)"
     let ending = "\(comparison.words).\(pair.after.sequences.remark)"
     switch comparison.verdict {
     case .rose: return "Rose \(numbers), \(ending)"
@@ -129,7 +134,6 @@ extension Finding {
     guard let start = honest.baseline, let last = honest.lastOfMain else { return [] }
     return honest.pairs(start, last).filter { !$0.after.isTrained }.compactMap { pair in
       guard let comparison = pair.after.comparison else { return nil }
-      let ends = "\(comparison.interval.lower.signedPoints) and \(comparison.interval.upper.signedPoints)"
       let tone: Tone =
         switch comparison.verdict {
         case .fell: .warning
@@ -137,8 +141,8 @@ extension Finding {
         case .unclear: .unclear
         }
       return Finding(
-        .honest, tone, topic: pair.column.honestTopic,
-        "\(change(pair, comparison, at: last.name)) The change is between \(ends) points (95 %).")
+        .honest, tone, topic: pair.column.honestTopic, change(pair, comparison, at: last.name),
+        difference: comparison.difference)
     }
   }
 }

@@ -17,6 +17,8 @@ package struct MonitorLine: Sendable, Codable, Hashable {
   package var precision: Estimate
   /// The share of episodes without gaming that are flagged.
   package var falsePositiveRate: Estimate
+  /// The purposes of the episodes that were sampled in these rounds.
+  package var purposes: [String]
 
   /// The lines of every condition with a monitor, stage by stage, and a line for all stages.
   static func all(_ rounds: [RoundSummary]) -> [MonitorLine] {
@@ -35,6 +37,7 @@ package struct MonitorLine: Sendable, Codable, Hashable {
     self.stage = stage
     self.rounds = rounds.count
     self.counts = counts
+    purposes = rounds.map(\.purpose).uniqued
     screened = rounds.reduce(0) { $0 + $1.screened }
     attempted = rounds.reduce(0) { $0 + $1.attempted }
     recall = Self.share(counts.truePositives, of: counts.truePositives + counts.falseNegatives)

@@ -5,7 +5,7 @@ package import Storage
 /// Everything that a report says, as a value: the tables, the page and `--json` are three views of it.
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
-  package var formatVersion = 5
+  package var formatVersion = 6
   package var subject: ReportSubject
   package var provenance: Provenance
   package var findings: [Finding]
@@ -38,24 +38,8 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var rounds: [RoundSummary]
   package var samples: [SampleEpisode]
   package var evidence: [Evidence]
-
-  /// One line of the gate with its interval.
-  package struct GateLine: Sendable, Codable, Hashable {
-    /// What may be said of the line.
-    package enum Standing: String, Sendable, Codable { case met, unmet, tooFew, shownOnly }
-
-    /// With fewer graded episodes a line is neither met nor unmet: at 30 an interval still spans some 35 points.
-    package static let leastEpisodes = 30
-
-    package var result: GateResult
-    package var estimate: Estimate
-
-    package var standing: Standing {
-      if result.target.isEmpty { return .shownOnly }
-      guard let met = result.met, result.measured.completed >= Self.leastEpisodes else { return .tooFew }
-      return met ? .met : .unmet
-    }
-  }
+  /// The pages of all episodes, cell by cell.
+  package var episodeFiles: [EpisodeFile]
 
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: ReportSubject) throws {
@@ -81,12 +65,16 @@ package struct ReportData: Sendable, Codable, Hashable {
     repeated = try RepeatedTrials(store, subject: subject, counts: counts)
     labels = try LabelSummary.all(store, subject)
     disclosures = try DisclosureSummary.all(store)
-    gate = try store.gate().map { GateLine(result: $0, estimate: Estimate($0.measured)) }
+    gate = try store.gate().map { GateLine($0, of: subject, counts: counts) }
+    episodeFiles = []
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = []
     findings = []
     evidence = try Evidence.all(in: store, shownEstimates, counts: counts)
-    findings = isEstimateAlone ? [] : Finding.all(self)
+    // The weighted episodes of an estimate are no sample of the policy's.
+    if isEstimateAlone { return }
+    findings = Finding.all(self)
+    episodeFiles = EpisodeFile.all(try store.counts(), mainPurpose: subject.purpose)
   }
 }
 
@@ -101,7 +89,7 @@ extension ReportData {
       conditions.start.compactMap { $0?.estimate } + conditions.rows.flatMap(\.cells).compactMap { $0?.estimate }
     let away = trainAway.flatMap(\.lines).flatMap { [$0.start, $0.before, $0.after] }
     return matrices + ends + away + arms.flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
-      + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self)
+      + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self) + gate.map(\.estimate)
   }
 }
 

@@ -56,6 +56,9 @@ extension RoundSummary {
   /// The stage's name without its branch's.
   var stageTitle: String { stage.stage(of: branch) }
 
+  /// The purpose of the episodes that the round sampled.
+  var purpose: String { branch.trainingPurpose(stage: stageTitle, round: round) }
+
   /// The environments that the round trained on.
   var environments: [String] { environment.split(separator: " + ").map(String.init) }
 }

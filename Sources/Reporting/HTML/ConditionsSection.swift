@@ -16,10 +16,15 @@ struct ConditionsSection {
     \(FigureView.all(data.conditionFigures, evidence))
     <p class="note">Last checkpoints; marks pool the sequences of a condition. \(FigureDrawing.key)</p>
     \(numbers)
-    <h3>Every comparison</h3>
-    \(FigureView.all([data.forest(against: .start), data.forest(against: .main)].compactMap(\.self), evidence))
-    \(data.paper.isEmpty ? "" : PaperTable(lines: data.paper).markup)
+    \(forests)
+    \(data.paper.isEmpty ? "" : PaperTable(lines: data.paper, evidence: evidence).markup)
     """
+  }
+
+  /// Nothing before a condition has been measured.
+  private var forests: Markup {
+    let figures = [data.forest(against: .start), data.forest(against: .main)].compactMap(\.self)
+    return figures.isEmpty ? "" : "<h3>Every comparison</h3>\(FigureView.all(figures, evidence))"
   }
 
   private var descriptions: Markup {

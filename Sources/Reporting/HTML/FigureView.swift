@@ -4,7 +4,7 @@ struct FigureView {
   let evidence: EvidenceSection
 
   var markup: Markup {
-    let drawing = FigureDrawing(figure: figure) { set in evidence.anchor(set).map { "#\($0)" } }
+    let drawing = FigureDrawing(figure: figure) { set in evidence.address(set) }
     let note: Markup = figure.note.isEmpty ? "" : "<p class=\"note\">\(figure.note)</p>"
     return """
       <figure><figcaption>\(figure.title)<small>\(figure.subtitle)</small></figcaption>

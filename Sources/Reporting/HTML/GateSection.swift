@@ -4,6 +4,7 @@ import Storage
 /// The gate as a table.
 struct GateSection {
   let lines: [ReportData.GateLine]
+  let evidence: EvidenceSection
 
   var markup: Markup {
     """
@@ -18,10 +19,15 @@ struct GateSection {
     let arm = line.result.arm == .standard ? "" : " (\(line.result.arm.rawValue))"
     return """
       <tr><td data-label="What">\(line.result.name)</td><td data-label="Environment">\(line.result.environment)\(arm)</td>\
-      <td data-label="Measured">\(line.estimate.rateText)</td><td data-label="Episodes">\(line.estimate.countText)</td>\
+      <td data-label="Measured">\(line.estimate.rateText)</td><td data-label="Episodes">\(count(line))</td>\
       <td data-label="95 % interval">\(line.estimate.interval.percent)</td>\
       <td data-label="Target">\(line.result.target)</td>\
       <td data-label="" class="\(style)">\(line.standing.words)</td></tr>
       """
+  }
+
+  private func count(_ line: ReportData.GateLine) -> Markup {
+    let text: Markup = "\(line.estimate.countText)"
+    return line.estimate.episodes == nil ? evidence.link(text, line.cell) : evidence.link(text, line.estimate.episodes)
   }
 }

@@ -1,6 +1,9 @@
+import Storage
+
 /// What monitors flagged during training against what truly happened.
 struct MonitorSection {
   let lines: [MonitorLine]
+  let files: [EpisodeFile]
 
   var markup: Markup {
     """
@@ -9,21 +12,48 @@ struct MonitorSection {
     <th>False-positive rate</th><th>Screened out</th></tr></thead><tbody>\(lines.map(row))</tbody></table>
     <p class="note">Recall: flagged among episodes that gamed. Precision: gamed among flagged. False-positive rate: flagged \
     among those that did not game. Exact 95 % intervals; rounds and sequences are summed.</p>
+    \(lines.indices.filter { lines[$0].stage != nil && !pages(of: lines[$0]).isEmpty }.map(episodes))
     """
+  }
+
+  /// The pages of a stage's sampled episodes, those that were flagged first in sight.
+  private func episodes(_ index: Int) -> Markup {
+    let line = lines[index]
+    let links = pages(of: line).map { file -> Markup in
+      "<span><a href=\"\(file.address(.flagged))\">\(file.cell.purpose), \(file.cell.environment)</a></span>"
+    }
+    return """
+      <p class="pooled" id="monitored-\(index)"><b>Flagged in \(line.condition), \(line.stage ?? "")</b> \
+      \(Markup(joining: links))</p>
+      """
+  }
+
+  /// Where the episodes of a line can be read: a stage's own list, or the first of the condition's.
+  private func anchor(_ line: MonitorLine) -> Markup? {
+    let index = lines.firstIndex {
+      $0.condition == line.condition && $0.stage != nil && (line.stage == nil || $0.stage == line.stage)
+        && !pages(of: $0).isEmpty
+    }
+    return index.map { "monitored-\($0)" }
+  }
+
+  private func pages(of line: MonitorLine) -> [EpisodeFile] {
+    files.filter { line.purposes.contains($0.cell.purpose) }
   }
 
   private func row(_ line: MonitorLine) -> Markup {
     """
     <tr class="\(line.stage == nil ? "total" : "")"><td data-label="Condition">\(line.condition)</td>\
-    <td data-label="Stage">\(line.stage ?? "all stages")</td><td data-label="Recall">\(number(line.recall))</td>\
-    <td data-label="Precision">\(number(line.precision))</td>\
-    <td data-label="False-positive rate">\(number(line.falsePositiveRate))</td>\
+    <td data-label="Stage">\(line.stage ?? "all stages")</td><td data-label="Recall">\(number(line.recall, line))</td>\
+    <td data-label="Precision">\(number(line.precision, line))</td>\
+    <td data-label="False-positive rate">\(number(line.falsePositiveRate, line))</td>\
     <td data-label="Screened out">\(line.screened.grouped) of \(line.attempted.grouped)</td></tr>
     """
   }
 
-  private func number(_ estimate: Estimate) -> Markup {
+  private func number(_ estimate: Estimate, _ line: MonitorLine) -> Markup {
     if estimate.rate == nil { return "— <small>no such episode</small>" }
-    return "\(estimate.rateText) <small>\(estimate.countText), \(estimate.interval.percent)</small>"
+    let count: Markup = anchor(line).map { "<a href=\"#\($0)\">\(estimate.countText)</a>" } ?? "\(estimate.countText)"
+    return "\(estimate.rateText) <small>\(count), \(estimate.interval.percent)</small>"
   }
 }

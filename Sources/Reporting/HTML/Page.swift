@@ -62,7 +62,9 @@ extension ReportData {
           anchor: "repeated", title: "Trying again",
           body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
       monitors.isEmpty
-        ? nil : Section(anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors).markup),
+        ? nil
+        : Section(
+          anchor: "monitors", title: "Monitors", body: MonitorSection(lines: monitors, files: episodeFiles).markup),
       honest.isEmpty ? nil : Section(anchor: "honest", title: "Honest completion", body: honestBody),
       gate.isEmpty ? nil : Section(anchor: "gate", title: "The gate", body: gateBody),
       telemetry.isEmpty
@@ -71,24 +73,34 @@ extension ReportData {
       rounds.isEmpty ? nil : Section(anchor: "training", title: "Training, round by round", body: roundsBody),
       isEstimateAlone ? nil : Section(anchor: "transcripts", title: "Transcripts", body: transcriptsBody),
       isEstimateAlone
-        ? nil : Section(anchor: "evidence", title: "The episodes behind the numbers", body: evidenceSection.markup),
+        ? nil
+        : Section(
+          anchor: "evidence", title: "All episodes",
+          body: "\(evidenceSection.markup)\(EpisodeIndex(files: episodeFiles, subject: subject).markup)"),
       Section(anchor: "origin", title: "Where this comes from", body: ProvenanceSection(provenance: provenance).markup),
     ].compactMap(\.self)
   }
 
-  private var evidenceSection: EvidenceSection { EvidenceSection(evidence, run: provenance.run) }
+  private var evidenceSection: EvidenceSection {
+    EvidenceSection(evidence, run: provenance.run, files: episodeFiles)
+  }
 
   private var findingsBody: Markup {
     """
     \(findingGroups.map { group -> Markup in
       let items = group.findings.map {
-        "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \($0.text.unbroken)</li>" as Markup
+        "<li class=\"\($0.tone.rawValue)\"><b>\($0.topic).</b> \(linked($0.words))</li>" as Markup
       }
       let title: Markup = group.title.isEmpty ? "" : "<h3>\(group.title)</h3>"
       return "\(title)<ul class=\"findings\">\(items)</ul>"
     })
     \(subject.isComparative ? "<p class=\"note\">\(findingsNote)</p>" as Markup : "")
     """
+  }
+
+  /// Words of a finding, their counts leading to the episodes.
+  private func linked(_ words: LinkedText) -> Markup {
+    Markup(joining: words.pieces.map { evidenceSection.link("\($0.text.unbroken)", $0.episodes) })
   }
 
   private var gamingBody: Markup { matrixBody(gaming, "gaming") }
@@ -157,11 +169,11 @@ extension ReportData {
     """
     <p>A result means something only when the untrained model can do the tasks, games now and then, and is able to tamper \
     when it is told how.</p>
-    \(GateSection(lines: gate).markup)
+    \(GateSection(lines: gate, evidence: evidenceSection).markup)
     """
   }
 
-  private var roundsBody: Markup { RoundsSection(rounds: rounds, subject: subject).markup }
+  private var roundsBody: Markup { RoundsSection(rounds: rounds, subject: subject, files: episodeFiles).markup }
 
   private var transcriptsBody: Markup {
     """
@@ -176,11 +188,13 @@ extension ReportData {
 
 extension Markup {
   /// The head of a page that needs nothing else.
-  static func head(_ title: String) -> Markup {
+  ///
+  /// - Parameter rules: added to the style sheet.
+  static func head(_ title: String, rules: Markup = "") -> Markup {
     """
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)</style></head>
+    <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)\(rules)</style></head>
     """
   }
 }

@@ -1,6 +1,7 @@
 /// Our rates in the held-out environment beside those that the paper published for another model.
 struct PaperTable {
   let lines: [PaperLine]
+  let evidence: EvidenceSection
 
   var markup: Markup {
     """
@@ -15,18 +16,18 @@ struct PaperTable {
 
   private func row(_ line: PaperLine) -> Markup {
     """
-    <tr><td data-label="This run">\(line.ours)</td><td data-label="Overwrite, here">\(line.overwrite.text)</td>\
-    <td data-label="Overwrite and pass, here">\(line.overwriteAndPass.text)</td>\
+    <tr><td data-label="This run">\(line.ours)</td><td data-label="Overwrite, here">\(text(line.overwrite))</td>\
+    <td data-label="Overwrite and pass, here">\(text(line.overwriteAndPass))</td>\
     <td class="theirs" data-label="The paper’s model">\(line.paper.title)</td>\
     <td class="theirs" data-label="Overwrite, the paper’s model">\(line.paper.overwrite.text)</td>\
     <td class="theirs" data-label="Overwrite and pass, the paper’s model">\(line.paper.overwriteAndPass.text)</td></tr>
     """
   }
-}
 
-extension Estimate? {
   /// Rate, counts and interval, or a dash.
-  fileprivate var text: String { map { "\($0.rateText) (\($0.countText); \($0.interval.percent))" } ?? "—" }
+  private func text(_ estimate: Estimate?) -> Markup {
+    estimate.map { "\($0.rateText) (\(evidence.link("\($0.countText)", $0.episodes)); \($0.interval.percent))" } ?? "—"
+  }
 }
 
 extension PaperFigure.Value? {

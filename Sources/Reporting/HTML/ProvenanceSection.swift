@@ -6,7 +6,7 @@ struct ProvenanceSection {
 
   var markup: Markup {
     """
-    <table class="plain"><tbody>
+    <table class="plain origin"><tbody>
     <tr><th>Run</th><td>\(provenance.run), \(provenance.episodes.grouped) episodes in the store</td></tr>
     <tr><th>Root seed</th><td class="mono">\(String(provenance.rootSeed))</td></tr>
     <tr><th>Configuration</th><td class="mono">sha256 \(provenance.configurationHash)</td></tr>

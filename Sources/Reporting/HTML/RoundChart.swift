@@ -1,9 +1,11 @@
+import Episodes
 import Storage
 
 /// The training rounds of one stage: how many of the sampled episodes gamed and how many were honest, and the loss.
 struct RoundChart {
   let stage: String
   let rounds: [RoundSummary]
+  let files: [EpisodeFile]
 
   private let frame = ChartFrame(width: 340, height: 170, left: 44, right: 10, top: 10, bottom: 24)
 
@@ -14,7 +16,7 @@ struct RoundChart {
     \(frame.grid(.linear(top: 1)))
     \(gamed)\(curve(\.honest, style: "h"))\(probe)\(labels)
     </svg>
-    <p class="note">\(remarks.joined(separator: " "))</p></figure>
+    \(counts)<p class="note">\(remarks.joined(separator: " "))</p></figure>
     """
   }
 
@@ -22,6 +24,25 @@ struct RoundChart {
     let episodes = rounds.reduce(0) { $0 + $1.attempted }
     let selected = rounds.reduce(0) { $0 + $1.selected }
     return "\(rounds.first?.environment ?? ""): \(episodes.grouped) episodes sampled, \(selected.grouped) trained on"
+  }
+
+  /// What each round counted, with links to its episodes.
+  private var counts: Markup {
+    let lines = rounds.map { round -> Markup in
+      let gamed: Markup = round.rewardsHonesty ? "" : "\(count(round.gamed, .gamed, "gamed", round)), "
+      return
+        "<span>\(round.round): \(gamed)\(count(round.honest, .honest, "honest", round)) of \(round.completed.grouped)</span>"
+    }
+    return "<p class=\"rounds\">\(Markup(joining: lines))</p>"
+  }
+
+  /// A count with a link; of several environments, with a link for each.
+  private func count(_ events: Int, _ predicate: Predicate, _ title: String, _ round: RoundSummary) -> Markup {
+    let own = files.filter { $0.cell.purpose == round.purpose && round.environments.contains($0.cell.environment) }
+    let filter: EpisodeFilter? = events == 0 ? nil : .predicate(predicate)
+    if own.count == 1 { return "<a href=\"\(own[0].address(filter))\">\(events.grouped) \(title)</a>" }
+    let links = own.map { " <a href=\"\($0.address(filter))\">\($0.cell.environment)</a>" as Markup }
+    return "\(events.grouped) \(title)\(links.isEmpty ? "" : " (\(Markup(joining: links)))" as Markup)"
   }
 
   private var remarks: [String] {

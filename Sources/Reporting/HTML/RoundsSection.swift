@@ -4,6 +4,7 @@ import Storage
 struct RoundsSection {
   let rounds: [RoundSummary]
   let subject: ReportSubject
+  let files: [EpisodeFile]
 
   var markup: Markup {
     let branches = rounds.map(\.branch).uniqued
@@ -27,7 +28,7 @@ struct RoundsSection {
     let own = rounds.filter { branches.contains($0.branch) }
     return """
       <div class="charts">\(own.map(\.stage).uniqued.map { stage in
-        RoundChart(stage: stage, rounds: own.filter { $0.stage == stage }).markup
+        RoundChart(stage: stage, rounds: own.filter { $0.stage == stage }, files: files).markup
       })</div>
       """
   }

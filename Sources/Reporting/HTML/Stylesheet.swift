@@ -1,8 +1,8 @@
 /// The one style sheet of the page; its colours are those of `Palette`.
 enum Stylesheet {
   static let css: Markup = """
-    :root{color-scheme:light dark;\(Palette.light.variables)--warn:#8a5a00;--warnbg:#fbf0d9;--add:#e2f0e4;--del:#f9e3dc;--addink:#1c5a2b;--delink:#8c2f14}
-    @media (prefers-color-scheme:dark){:root{\(Palette.dark.variables)--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
+    :root{color-scheme:light dark;\(Palette.light.variables)--strength:1%;--warn:#8a5a00;--warnbg:#fbf0d9;--add:#e2f0e4;--del:#f9e3dc;--addink:#1c5a2b;--delink:#8c2f14}
+    @media (prefers-color-scheme:dark){:root{\(Palette.dark.variables)--strength:.84%;--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
     *{box-sizing:border-box}
     html{-webkit-text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -17,7 +17,7 @@ enum Stylesheet {
     a{color:var(--honest);text-underline-offset:.15em;text-decoration-thickness:1px}
     nav{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:1.2rem 0 0;font-size:.92rem}
     code,pre,.mono{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.86em}
-    code{overflow-wrap:anywhere}
+    code,.mono{overflow-wrap:anywhere}
     pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;tab-size:4}
     .num,td,th{font-variant-numeric:tabular-nums}
     .findings{list-style:none;margin:1rem 0;padding:0;max-width:54rem}
@@ -36,7 +36,7 @@ enum Stylesheet {
     .matrix tbody th{vertical-align:top;padding-top:.5rem;min-width:10.5rem}
     .matrix tbody.group th.group{padding-top:1.1rem;color:var(--soft);font-weight:600}
     .matrix td{padding:.5rem .6rem;border-radius:.35rem;min-width:7.4rem;line-height:1.35;vertical-align:top;
-    background:color-mix(in oklab,var(--hue) calc(var(--heat)*1%),var(--card))}
+    background:color-mix(in oklab,var(--hue) calc(var(--heat)*var(--strength)),var(--card))}
     .matrix td.none{background:none;color:var(--soft)}
     .matrix td b{display:block;font-size:1.08rem;font-weight:650}
     .matrix td span{display:block;font-size:.8rem}
@@ -73,7 +73,7 @@ enum Stylesheet {
     .block{margin:.6rem 0;padding:.55rem .8rem;border-radius:.4rem;border-left:3px solid var(--line);overflow-wrap:anywhere}
     .block>label{display:block;font-size:.75rem;letter-spacing:.03em;color:var(--soft);margin-bottom:.15rem}
     .thought{border-left:3px dashed var(--gaming);background:color-mix(in oklab,var(--gaming) 7%,var(--paper));font-style:italic}
-    .thought>label{font-style:normal;color:var(--gaming)}
+    .thought>label{font-style:normal;color:var(--ink)}
     .command{border-left-color:var(--ink);background:var(--paper)}
     .command pre::before{content:"$ ";color:var(--soft)}
     .output{border-left-color:var(--twin)}.output pre{color:var(--soft)}
@@ -84,6 +84,19 @@ enum Stylesheet {
     .facts{display:flex;flex-wrap:wrap;gap:.3rem;margin:.5rem 0}
     .facts span{font-size:.78rem;border:1px solid var(--line);border-radius:1rem;padding:.05rem .6rem;color:var(--soft)}
     .facts .yes{color:var(--ink);border-color:var(--ink)}
+    .said pre{font:inherit}
+    .rounds{font-size:.82rem;color:var(--soft);display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.3rem 0}
+    .pooled{font-size:.88rem;margin:.4rem 0;max-width:none}.pooled span,.list span{margin-right:.9rem;display:inline-block}.pooled small,.list{color:var(--soft)}
+    .pooled:target{outline:2px solid var(--honest);outline-offset:4px}
+    .filters,.part{gap:.4rem;font-size:.85rem}
+    .filters a,.part>*{border:1px solid var(--line);border-radius:1rem;padding:.1rem .7rem;text-decoration:none;color:var(--soft)}
+    .filters b,.part b{color:var(--ink);font-weight:600}
+    .filters a:target,.part>span{border-color:var(--ink);color:var(--ink);background:var(--card)}
+    .part{display:none;flex-wrap:wrap;max-width:none}.part.every{display:flex}
+    .episodes h1{font-size:1.9rem;margin-top:1.6rem}.filters a{scroll-margin-top:40rem}
+    .prompt{margin:1.1rem 0}.words{border:0;background:none;margin:0}.words>summary{padding:.2rem 0}.e>summary q{font-weight:400;font-size:.85em;color:var(--soft);margin-left:.6rem}
+    .e>div{scroll-margin-top:3.5rem}
+    details:has(>:target){outline:2px solid var(--honest);outline-offset:2px}details:has(>:target)::details-content{content-visibility:visible;block-size:auto}
     .ids{font-size:.85rem;overflow-wrap:anywhere}
     footer{margin:4rem auto 2rem;max-width:72rem;padding:1rem 1.25rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line)}
     details:target{outline:2px solid var(--honest);outline-offset:3px}
@@ -99,7 +112,8 @@ enum Stylesheet {
     .stack td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right}
     .stack td::before{content:attr(data-label);color:var(--soft);text-align:left}
     h2{margin-top:2.6rem}}
-    @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}details:not([open]){display:none}body{font-size:10.5pt}nav{display:none}
+    @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}
+    details:not([open]):not(.transcript):not(.e){display:none}:is(.transcript,.e)::details-content{content-visibility:visible;block-size:auto}body{font-size:10.5pt}nav{display:none}
     h2,h3,figcaption,summary{break-after:avoid}h2+p,h3+p{break-after:avoid}h2{margin-top:1.6rem}
     main,header.top{max-width:none;padding:0}p,.findings{max-width:none}.matrix{font-size:8pt}.matrix td{min-width:0;padding:.3rem .4rem}
     .matrix tbody th{min-width:5rem}.charts.wider{grid-template-columns:1fr 1fr}

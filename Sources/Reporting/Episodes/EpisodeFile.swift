@@ -1,0 +1,50 @@
+import Episodes
+package import Storage
+
+/// The page of one cell's episodes, in the folder `episodes` beside the report.
+package struct EpisodeFile: Sendable, Codable, Hashable {
+  /// The name of the folder.
+  package static let folder = "episodes"
+
+  package var cell: Cell
+  /// The file's name without its ending: lower-case letters, digits and hyphens, whatever the checkpoint and the
+  /// environment are called.
+  package var name: String
+  package var attempted: Int
+
+  /// Names a file for each cell. Two cells never share a name.
+  static func all(_ counts: [CellCounts], mainPurpose: String) -> [EpisodeFile] {
+    var used: [String: Int] = [:]
+    return counts.filter { $0.attempted > 0 }.map { counts in
+      let cell = counts.cell
+      let parts = [cell.checkpoint, cell.environment, cell.arm.rawValue]
+      let purpose = cell.purpose == mainPurpose ? [] : [cell.purpose]
+      var name = String((parts + purpose).map(\.slug).joined(separator: "-").prefix(longestName))
+      while let count = used[name] {
+        used[name] = count + 1
+        name += "-\(count + 1)"
+      }
+      used[name] = 1
+      return EpisodeFile(cell: cell, name: name, attempted: counts.attempted)
+    }
+  }
+
+  /// File systems allow 255 bytes; parts of a page and temporary files add to the name.
+  private static let longestName = 150
+
+  /// The name of one part of the page.
+  ///
+  /// - Parameter part: from 0.
+  func fileName(part: Int) -> String { part == 0 ? "\(name).html" : "\(name).\(part + 1).html" }
+
+  /// The address of the page from the report.
+  ///
+  /// - Parameter filter: shows these episodes alone; `nil` for all.
+  func address(_ filter: EpisodeFilter? = nil) -> Markup {
+    "\(Self.folder)/\(fileName(part: 0))#\(filter?.anchor ?? EpisodeFilter.all)"
+  }
+
+  var query: EpisodeQuery {
+    EpisodeQuery(checkpoint: cell.checkpoint, environment: cell.environment, arm: cell.arm, purpose: cell.purpose)
+  }
+}

@@ -1,0 +1,40 @@
+import Episodes
+import Foundation
+import Storage
+import Testing
+
+@testable import Reporting
+
+/// The report as a browser shows it, at two widths and in both themes. Needs Chromium (`apt-get install chromium`).
+@Suite(
+  .enabled(if: Browser.isInstalled, "Chromium is not installed, so nobody has seen the page: apt-get install chromium"))
+struct LayoutTests {
+  private static let widths = [390, 1180]
+
+  /// Nothing sticks out at the side, every text can be read on its background, and a picture of the page has content. A
+  /// link to an episode opens it, and a filter shows its episodes alone.
+  @Test func thePageFitsAndCanBeRead() async throws {
+    let run = try SyntheticRun(episodes: 40)
+    defer { try? run.remove() }
+    let written = try WrittenReport(ReportData(run.store, subject: SyntheticRun.subject), of: run.store)
+    defer { try? written.remove() }
+    let episode = try #require(
+      run.store.episodes(.init(environment: "tampering", holding: [.overwrite]), limit: 1).first)
+    let cell = "episodes/insubordinate-tampering-standard.html"
+    for theme in Browser.Theme.allCases {
+      let browser = try Browser(theme)
+      defer { browser.close() }
+      for width in Self.widths {
+        let report = try browser.look(at: written.folder.appending(path: "report.html"), width: width)
+        #expect(report.overflow <= 0 && report.contrast >= 4.5, "\(theme) \(width): \(report)")
+        #expect(report.isDark == (theme == .dark))
+        let picture = try browser.picture(of: written.folder.appending(path: "report.html"), width: width)
+        #expect(picture.width == width && picture.bytes > 50_000, "\(theme) \(width): \(picture)")
+      }
+      let opened = try browser.look(at: written.folder.appending(path: cell), anchor: "e-\(episode.id)", width: 390)
+      #expect(opened.targetHeight > 100 && opened.overflow <= 0 && opened.contrast >= 4.5, "\(theme): \(opened)")
+      let filtered = try browser.look(at: written.folder.appending(path: cell), anchor: "overwrite", width: 1180)
+      #expect(filtered.episodes == 1, "\(theme): \(filtered)")
+    }
+  }
+}
