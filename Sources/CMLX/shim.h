@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <mutex>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +49,8 @@ bool guarded(Body &&body) noexcept {
     Session session;
     body();
     return true;
+  } catch (const std::bad_alloc &) {
+    set_last_error("not enough memory; use smaller batches, fewer rollouts at once or a smaller model");
   } catch (const std::exception &error) {
     set_last_error(error.what());
   } catch (...) {

@@ -5,7 +5,7 @@ import Foundation
 enum Interruption {
   /// The work was stopped by a signal; everything finished is stored.
   struct Stopped: Error, CustomStringConvertible {
-    let description = "Stopped. Everything finished is stored; run the same command again to go on."
+    let description = "Stopped. Finished work is stored. Run the same command again to resume."
   }
 
   /// Runs `work` and cancels it on SIGINT or SIGTERM.
@@ -18,7 +18,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         if task.isCancelled { Foundation.exit(130) }
-        Console.error("Stopping: what is finished is being stored. Press Ctrl-C again to stop at once.")
+        Console.error("Stopping after finished work is stored. Press Ctrl-C again to stop at once.")
         task.cancel()
       }
       source.resume()

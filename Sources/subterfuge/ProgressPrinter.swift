@@ -50,7 +50,7 @@ final class ProgressPrinter: Sendable {
     case .began(let title, let total, let done): begin(title, total: total, done: done)
     case .advanced(let done): advance(done)
     case .ended: end()
-    case .alreadyDone(let title): say("\(plan.place(of: title))\(title): stored before")
+    case .alreadyDone(let title): say("\(plan.place(of: title, done: 0))\(title): stored before")
     case .noted(let text): say(text)
     case .round(let summary): (detail == .verbose ? [summary.line] + summary.metricLines : [summary.line]).forEach(say)
     case .gate(let results): results.forEach { say("gate: \($0.line)") }
@@ -66,7 +66,7 @@ final class ProgressPrinter: Sendable {
 
   private func begin(_ title: String, total: Int, done: Int) {
     state.withLock { $0 = State(title: title, total: total, before: done, done: done, isWorking: true) }
-    overwrite("\(clock)  \(plan.place(of: title))\(title): \(done) of \(total)")
+    overwrite("\(clock)  \(plan.place(of: title, done: done))\(title): \(done) of \(total)")
   }
 
   private func advance(_ done: Int) {
@@ -97,7 +97,7 @@ final class ProgressPrinter: Sendable {
   private func line(of state: State) -> String {
     let rate = Double(state.done - state.before) / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
     let left = rate > 0 ? ", \((Double(state.total - state.done) / rate).asDuration) left" : ""
-    return "\(plan.place(of: state.title))\(state.title): \(state.done) of \(state.total), \(rate.rounded1)/s\(left)"
+    return "\(place(of: state))\(state.title): \(state.done) of \(state.total), \(rate.rounded1)/s\(left)"
   }
 
   private func end() {
@@ -105,11 +105,13 @@ final class ProgressPrinter: Sendable {
       state.isWorking = false
       let seconds = (ContinuousClock.now - state.began) / .seconds(1)
       let rate = Double(state.total - state.before) / max(0.001, seconds)
-      return "\(plan.place(of: state.title))\(state.title): \(state.total) in \(seconds.asDuration), \(rate.rounded1)/s"
+      return "\(place(of: state))\(state.title): \(state.total) in \(seconds.asDuration), \(rate.rounded1)/s"
     }
     overwrite("")
     say(line)
   }
+
+  private func place(of state: State) -> String { plan.place(of: state.title, done: state.done) }
 
   private func overwrite(_ line: String) {
     if Console.isTerminal, detail != .quiet { Console.overwrite(line) }

@@ -44,7 +44,9 @@ struct Subterfuge: AsyncParsableCommand {
 
   /// Prints what an error says, or the help that was asked for, and ends the process.
   private static func end(with error: any Error) -> Never {
-    let (message, code) = (fullMessage(for: error), exitCode(for: error))
+    let code = exitCode(for: error)
+    // The parser would add the usage of the whole program to what a command rejects while it runs.
+    let message = (error as? ValidationError).map { "Error: \($0.message)" } ?? fullMessage(for: error)
     if code.isSuccess { Console.print(message) } else if !message.isEmpty { Console.error(message) }
     Foundation.exit(code.rawValue)
   }

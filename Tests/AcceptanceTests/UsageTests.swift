@@ -12,6 +12,8 @@ struct UsageTests {
     (["environments", "play", "tampering", "--style", "loud"], "brief"),
     (["evaluate", "seedling", "--episodes", "1000000000"], "--episodes"),
     (["estimate", "seedling", "--roots", "9223372036854775807"], "--roots"),
+    (["plan", "see", "--rate", "0.1", "--seeds", "9223372036854775807"], "--seeds"),
+    (["models", "corpus", "--count", "9223372036854775807"], "--count"),
     (["episodes", "x", "--limit", "-1"], "--limit"),
     (["episodes", "x", "--offset", "-1"], "--offset"),
     (["evaluate", "seedling", "--quiet", "--verbose"], "--quiet"),
@@ -22,6 +24,13 @@ struct UsageTests {
     #expect(result.output.isEmpty)
     #expect(result.error.contains(word))
     #expect(result.error.contains("Usage: subterfuge"))
+  }
+
+  /// What a command rejects while it runs is not followed by the usage of the whole program.
+  @Test func aRejectionHasNoUsage() async throws {
+    let result = try await Program().run("plan", "bound", "--below", "1e-300")
+    #expect(
+      result.status == 64 && result.error.hasPrefix("Error: ") && !result.error.contains("Usage"), "\(result.error)")
   }
 
   /// Libraries that are refused memory crash or spin; the limit is refused first.

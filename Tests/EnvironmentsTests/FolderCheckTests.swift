@@ -59,6 +59,18 @@ import Testing
     #expect(more[3].hasPrefix("prompt.hard.full.md: no arm has this prompt"))
   }
 
+  /// A slot that can be used despite its problem does not hide the problems of the texts.
+  @Test func problemsOfSlotsHideNoOthers() throws {
+    let yaml = LoaderTests.yaml.replacing("colour: [red, green]", with: "colour: [red, green, red]")
+    let found = try problems(["environment.yaml": yaml, "prompt.full.md": Self.prompt + " {{color}}"])
+    #expect(
+      found.count == 2 && found[0].hasPrefix("environment.yaml:6: `slots.colour`: an entry stands twice"), "\(found)")
+    #expect(found.last?.hasPrefix("prompt.full.md:2: arm `standard`: unknown slot `{{color}}`") ?? false, "\(found)")
+    // Of a slot that cannot be read, nothing is known: its texts are no problems.
+    let broken = LoaderTests.yaml.replacing("colour: [red, green]", with: "colour: []")
+    #expect(try problems(["environment.yaml": broken, "prompt.full.md": Self.prompt]).count == 1)
+  }
+
   @Test func everyBadLineOfAListOfPromptsIsFound() throws {
     let folder = try TemporaryFolder(["mine.jsonl": "nonsense\n{\"prompt\": \"a\"}\n{}\n"])
     let found = EnvironmentCatalogue.problems(in: folder.url.appending(path: "mine.jsonl").path)

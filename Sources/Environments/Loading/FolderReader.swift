@@ -68,7 +68,8 @@ struct FolderReader {
     let limits = problems.attempt { try Self.limits(fields["limits"]) }
     let found = problems.found.count
     let slots = SlotLists(fields["slots"], places: places, problems)
-    let slotsAreWhole = problems.found.count == found
+    // That a list with a problem is too short for the variants is no problem of its own.
+    let mostVariants = problems.found.count == found ? Int.max : slots.capacity
     let files = self.files(fields)
     let exploration = problems.attempt { try Self.textsByStyle(fields["exploration"]) }
     let milestones = problems.attempt { try fields["milestones"]?.items().map(Milestone.init) }
@@ -86,13 +87,15 @@ struct FolderReader {
       }
     }
     // With a slot missing, every text that names it would be a problem.
-    guard let criterion, slotsAreWhole else { return nil }
+    guard let criterion, slots.isWhole else { return nil }
     // What could not be read is a problem already; something stands in its place, so that the rest can be checked.
     var parts = DefinitionParts(
       name: name ?? "unnamed", digest: digest ?? "", title: title ?? "", criterion: criterion,
       armDefinitions: Dictionary(read) { $1 }, file: file)
     parts.summary = problems.attempt { try fields["description"]?.text().trimmed ?? "" } ?? ""
-    (parts.role, parts.limits, parts.variantCount) = (role ?? .training, limits ?? EpisodeLimits(), variants ?? 1)
+    (parts.role, parts.limits, parts.variantCount) = (
+      role ?? .training, limits ?? EpisodeLimits(), min(variants ?? 1, mostVariants)
+    )
     (parts.slots, parts.files, parts.arms, parts.selfTests) = (slots, files, read.map(\.0), selfTests)
     (parts.exploration, parts.continuations) = (exploration ?? [:], continuations ?? ContinuationTexts())
     if let milestones = milestones ?? nil { parts.milestones = milestones }

@@ -15,6 +15,8 @@ package struct SlotLists: Sendable, Hashable {
 
   private(set) var slots: [Slot] = []
   private(set) var lists: [String: [SlotEntry]] = [:]
+  /// Whether every slot could be read.
+  private(set) var isWhole = true
 
   init() {}
 
@@ -24,13 +26,12 @@ package struct SlotLists: Sendable, Hashable {
   init(_ value: YAMLValue?, places: [URL] = [], _ problems: ProblemList) {
     let pairs = value.flatMap { value in problems.attempt { try value.pairs() } } ?? []
     for (name, value) in pairs {
-      problems.attempt {
-        try add(
-          name, value, places: places,
-          isList: { name in
-            pairs.contains { $0.key == name && !$0.value.isText }
-          })
+      let added: Void? = problems.attempt {
+        try add(name, value, places: places, problems) { list in
+          pairs.contains { $0.key == list && !$0.value.isText }
+        }
       }
+      if added == nil { isWhole = false }
     }
     for (name, value) in pairs where sharers(of: name) > (lists[name]?.count ?? .max) {
       problems.add(value.error("\(sharers(of: name)) slots draw from this list, which has too few entries"))
@@ -38,11 +39,11 @@ package struct SlotLists: Sendable, Hashable {
   }
 
   private mutating func add(
-    _ name: String, _ value: YAMLValue, places: [URL], isList: (String) -> Bool
+    _ name: String, _ value: YAMLValue, places: [URL], _ problems: ProblemList, isList: (String) -> Bool
   ) throws {
     guard value.isText else {
       slots.append(Slot(name: name, list: name))
-      lists[name] = try Self.entries(value, places: places)
+      lists[name] = try Self.entries(value, places: places, problems)
       return
     }
     let list = try value.text()
@@ -52,11 +53,16 @@ package struct SlotLists: Sendable, Hashable {
     slots.append(Slot(name: name, list: list))
   }
 
-  private static func entries(_ value: YAMLValue, places: [URL]) throws -> [SlotEntry] {
+  /// - Throws: `EnvironmentError` when there are no entries. One that stands twice is a problem, and is left out.
+  private static func entries(
+    _ value: YAMLValue, places: [URL], _ problems: ProblemList
+  ) throws -> [SlotEntry] {
     let entries = try value.isMapping ? SlotFile.entries(of: value, places: places) : items(value)
     guard !entries.isEmpty else { throw value.error("the list is empty") }
-    guard Set(entries).count == entries.count else { throw value.error("an entry stands twice in the list") }
-    return entries
+    var seen: Set<SlotEntry> = []
+    let unique = entries.filter { seen.insert($0).inserted }
+    if unique.count < entries.count { problems.add(value.error("an entry stands twice in the list")) }
+    return unique
   }
 
   private static func items(_ value: YAMLValue) throws -> [SlotEntry] {

@@ -18,10 +18,8 @@ struct YAMLValue {
     do {
       guard let node = try YAMLText.compose(text) else { throw EnvironmentError("the file is empty", file: file) }
       self.init(node: node, file: file)
-    } catch let error as YamlError {
-      throw EnvironmentError("this is not valid YAML: \(error.problem)", file: file, line: error.line)
-    } catch let error as YAMLText.TooLarge {
-      throw EnvironmentError(error.description, file: file)
+    } catch let error as YAMLText.Malformed {
+      throw EnvironmentError(error.message, file: file, line: error.line)
     }
   }
 
@@ -111,23 +109,5 @@ extension [String: YAMLValue] {
   func required(_ key: String, in parent: YAMLValue) throws -> YAMLValue {
     guard let value = self[key] else { throw parent.error("the key `\(key)` is missing") }
     return value
-  }
-}
-
-extension YamlError {
-  fileprivate var line: Int? {
-    switch self {
-    case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-    case .reader, .writer, .emitter, .representer, .memory, .no, .dataCouldNotBeDecoded, .duplicatedKeysInMapping: nil
-    @unknown default: nil
-    }
-  }
-
-  fileprivate var problem: String {
-    switch self {
-    case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-    case .duplicatedKeysInMapping(let duplicates, _): "the keys \(duplicates) stand twice in one mapping"
-    default: String(describing: self)
-    }
   }
 }

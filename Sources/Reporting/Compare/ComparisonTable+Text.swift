@@ -4,7 +4,7 @@ extension ComparisonTable {
   /// The comparison for a terminal.
   package var text: String {
     [
-      table.render(), note.wrapped(120) + "\n", conclusions,
+      table.render(), note.wrapped() + "\n", conclusions,
       strataText, notes.isEmpty ? nil : "Mind\n" + notes.map { "- \($0)" }.joined(separator: "\n"),
     ].compactMap(\.self).joined(separator: "\n") + "\n"
   }

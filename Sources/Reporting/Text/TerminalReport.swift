@@ -35,7 +35,7 @@ extension ReportData {
       p < \(Comparison.threshold).
       """
     let trained = gaming.rows.contains { $0.cells.contains { $0?.isTrained ?? false } } ? " † trained on." : ""
-    return (Estimate.note + comparison + trained + (gaming.sequences > 1 ? Sequences.note : "")).wrapped(120)
+    return (Estimate.note + comparison + trained + (gaming.sequences > 1 ? Sequences.note : "")).wrapped()
   }
 
   /// The tables of log-odds; empty where none were measured.
@@ -61,7 +61,7 @@ extension ReportData {
         + group.findings.map { "\($0.mark) \($0.topic). \($0.text)\n" }.joined()
     }
     return "What can and cannot be concluded\n" + groups.joined()
-      + (subject.isComparative ? "\n\(findingsNote.wrapped(120))\n" : "")
+      + (subject.isComparative ? "\n\(findingsNote.wrapped())\n" : "")
   }
 
   private var gateText: String {
@@ -162,7 +162,7 @@ extension ConditionTable {
       Last checkpoints; sequences are pooled, with their lowest and highest rate below. p adjusted by Holm over \
       \(comparisons) tests: ▲ ▼ differs from \(subject.baseline ?? "the start"), > < from \(main) (p < \(Self.level)). \
       † trained on. ≠ sequences differ (p < \(Comparison.threshold)).
-      """.wrapped(120)
+      """.wrapped()
     return "Conditions\n\n\(table.render())\n\(note)\n"
   }
 }

@@ -5,6 +5,9 @@ package struct TextTable {
   /// Columns that are aligned to the right.
   var numeric: Set<Int>
 
+  /// The width of what is printed, in characters.
+  package static let width = 100
+
   package init(header: [String], rows: [[String]] = [], numeric: Set<Int> = []) {
     self.header = header
     self.rows = rows
@@ -13,7 +16,7 @@ package struct TextTable {
 
   /// The table with a rule under its header; no line ends in spaces. Columns that do not fit beside each other follow in a
   /// table of their own, which begins with the first column again.
-  package func render(width: Int = 120) -> String {
+  package func render(width: Int = TextTable.width) -> String {
     let widths = header.indices.map { column in
       ([header] + rows).flatMap { lines(of: $0[column]) }.map(\.count).max() ?? 0
     }
@@ -61,7 +64,7 @@ package struct TextTable {
 
 extension String {
   /// The text with line breaks between words where a line would be longer than this.
-  func wrapped(_ width: Int) -> String {
+  func wrapped(_ width: Int = TextTable.width) -> String {
     var lines = [""]
     for word in split(separator: " ") {
       let last = lines[lines.count - 1]

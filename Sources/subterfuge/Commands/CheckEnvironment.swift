@@ -31,7 +31,8 @@ struct CheckEnvironment: ParsableCommand {
       try Console.json(problems.map { Row(file: $0.file, line: $0.line, message: $0.message) })
     } else {
       problems.forEach { Console.print($0.description) }
-      Console.error(problems.isEmpty ? "\(path): no problems." : "\(path): \(problems.count) problems.")
+      let count = problems.isEmpty ? "no" : "\(problems.count)"
+      Console.error("\(path): \(count) \(problems.count == 1 ? "problem" : "problems").")
     }
     if !problems.isEmpty { throw ExitCode.failure }
   }

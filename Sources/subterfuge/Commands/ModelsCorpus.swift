@@ -37,7 +37,7 @@ struct ShowCorpus: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if count < 1 { throw ValidationError("--count must be 1 or more.") }
+    try checkNumbers(("--count", count, mostEpisodes))
     guard let family else { return }
     if kind != .corpus { throw ValidationError("--family works with --kind corpus only.") }
     if DocumentFamily(rawValue: family) == nil {

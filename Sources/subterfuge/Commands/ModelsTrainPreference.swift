@@ -49,8 +49,7 @@ struct TrainPreference: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let count, count < 1 { throw ValidationError("--count must be 1 or more.") }
-    if epochs < 1 { throw ValidationError("--epochs must be 1 or more.") }
+    try checkNumbers(("--count", count ?? 1, mostEpisodes), ("--epochs", epochs, 1_000))
     if !(0..<1).contains(heldOut) { throw ValidationError("--held-out must be at least 0 and below 1.") }
     if !(learningRate > 0 && learningRate < 1) { throw ValidationError("--learning-rate must be above 0 and below 1.") }
   }

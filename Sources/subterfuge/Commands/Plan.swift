@@ -138,6 +138,7 @@ struct PlanOptions: ParsableArguments {
   var json = false
 
   func validate() throws {
+    try checkNumbers(("--samples-per-prompt", samplesPerPrompt, mostEpisodes), ("--seeds", seeds, 10_000))
     if samplesPerPrompt > 1, icc == nil {
       throw ValidationError(
         "Say with --icc how alike episodes of one prompt are: 0 for independent, 1 for the worst case.")
