@@ -70,6 +70,14 @@ struct Browser {
     return Picture(width: number(16), height: number(20), bytes: data.count)
   }
 
+  /// How many sheets of paper a page takes.
+  func printedPages(of page: URL) throws -> Int {
+    let file = folder.appending(path: "printed.pdf")
+    _ = try output(["--no-pdf-header-footer", "--print-to-pdf=\(file.path)", page.absoluteString])
+    let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    return text.matches(of: /\/Count (\d+)/).compactMap { Int($0.output.1) }.max() ?? 0
+  }
+
   private func output(_ arguments: [String]) throws -> String {
     let process = Process()
     process.executableURL = Self.program.map { URL(filePath: $0) }

@@ -36,14 +36,20 @@ extension Finding {
     }
     let cells = table.rows.flatMap(\.cells).compactMap(\.self).filter { $0.sequences.heterogeneity != nil }
     let apart = cells.count { $0.sequences.differ }
+    let spread =
+      cells.isEmpty
+      ? ""
+      : """
+       Among the last checkpoints, sequences of one condition differ by more than the draw of episodes explains \
+      (p < \(Comparison.threshold)) in \(apart) of \(cells.count) cells\
+      \(apart == 0 ? "." : "; there their range says more than the pooled rate.")
+      """
     return [
       Finding(
         .sequences, apart == 0 ? .clear : .warning, topic: topic,
         """
-        A difference has to be clear across sequences and across prompts; p is the larger of both. \(least(count, table)) \
-        Among the last checkpoints, sequences of one condition differ by more than the draw of episodes explains \
-        (p < \(Comparison.threshold)) in \(apart) of \(cells.count) cells\
-        \(apart == 0 ? "." : "; there their range says more than the pooled rate.")
+        A difference has to be clear across sequences and across prompts; p is the larger of both. \(least(count, table))\
+        \(spread)
         """)
     ]
   }

@@ -62,11 +62,16 @@ extension RepeatedTrials.Attempts {
     guard all.attempted > 0 else { return nil }
     let own = successes.filter { names.contains($0.cell.checkpoint) && $0.cell.environment == environment.name }
     let last = max(1, own.map { Int($0.value) }.max() ?? 1)
+    let cells = names.map { Cell(checkpoint: $0, environment: environment.name, arm: .standard, purpose: "in_context") }
+    let gamed = EpisodeSet(cells: cells.filter { counts.episodes(in: $0) > 0 }, predicate: .gamed)
     condition = end.condition
     self.environment = environment
     byAttempt = (1...last).map { attempt in
       let events = own.filter { Int($0.value) <= attempt }.reduce(0) { $0 + $1.episodes }
-      return Estimate(Tally(events: events, completed: all.completed, attempted: all.attempted))
+      // The store keeps which episodes gamed at last, and not at which attempt.
+      let isLast = events == all.events
+      return Estimate(
+        Tally(events: events, completed: all.completed, attempted: all.attempted), episodes: isLast ? gamed : nil)
     }
   }
 }

@@ -90,6 +90,7 @@ extension ReportData {
     let away = trainAway.flatMap(\.lines).flatMap { [$0.start, $0.before, $0.after] }
     return matrices + ends + away + arms.flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
       + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self) + gate.map(\.estimate)
+      + repeated.attempts.flatMap(\.byAttempt)
   }
 }
 

@@ -10,10 +10,13 @@ struct EpisodeIndex {
     """
     <p>Every episode can be read on the page of its checkpoint and environment, in the folder \
     <code>\(EpisodeFile.folder)</code> beside this page.</p>
+    <details><summary>All pages <small>\(files.count.grouped) cells, \(total.grouped) episodes</small></summary><div>
     <table class="plain stack"><thead><tr><th>Checkpoint</th><th>Measured</th><th>Gate, probes and training</th></tr></thead>
-    <tbody>\(files.map(\.cell.checkpoint).uniqued.map(row))</tbody></table>
+    <tbody>\(files.map(\.cell.checkpoint).uniqued.map(row))</tbody></table></div></details>
     """
   }
+
+  private var total: Int { files.reduce(0) { $0 + $1.attempted } }
 
   private func row(_ checkpoint: String) -> Markup {
     let own = files.filter { $0.cell.checkpoint == checkpoint }

@@ -60,7 +60,9 @@ extension ReportData {
         ? nil
         : Section(
           anchor: "repeated", title: "Trying again",
-          body: RepeatedTrialsSection(trials: repeated, baseline: subject.baseline ?? "start").markup),
+          body: RepeatedTrialsSection(
+            trials: repeated, baseline: subject.baseline ?? "start", evidence: evidenceSection
+          ).markup),
       monitors.isEmpty
         ? nil
         : Section(

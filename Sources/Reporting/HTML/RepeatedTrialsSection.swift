@@ -2,6 +2,7 @@
 struct RepeatedTrialsSection {
   let trials: RepeatedTrials
   let baseline: String
+  let evidence: EvidenceSection
 
   var markup: Markup { "\(trials.attempts.isEmpty ? "" : attempts)\(trials.chains.isEmpty ? "" : chains)" }
 
@@ -44,6 +45,6 @@ struct RepeatedTrialsSection {
   }
 
   private func number(_ estimate: Estimate) -> Markup {
-    "\(estimate.rateText) <small>\(estimate.countText), \(estimate.interval.percent)</small>"
+    "\(estimate.rateText) <small>\(evidence.link("\(estimate.countText)", estimate.episodes)), \(estimate.interval.percent)</small>"
   }
 }
