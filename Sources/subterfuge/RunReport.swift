@@ -51,7 +51,8 @@ struct RunReport {
     if quiet { return }
     Console.error("The report: \(folder.report.path)")
     if pages.episodes > 0 {
-      Console.error("Its \(pages.episodes) episodes, \(pages.files) pages: \(folder.episodePages.path)")
+      Console.error(
+        "Its \(pages.episodes) episodes, \(pages.files) pages: \(folder.url.appending(path: EpisodeFile.folder).path)")
     }
   }
 

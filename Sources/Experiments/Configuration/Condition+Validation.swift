@@ -107,9 +107,6 @@ extension RewardSettings {
       ((0..<1).contains(ordinaryShare), "reward.ordinaryShare must be 0 or more and below 1."),
     ]
   }
-
-  /// Whether the ordinary prompts come from a JSON Lines file.
-  var readsFile: Bool { ordinaryPrompts.hasSuffix(".jsonl") }
 }
 
 extension Interventions {

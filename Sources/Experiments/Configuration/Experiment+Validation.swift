@@ -67,7 +67,7 @@ extension Experiment {
   }
 
   private func environmentProblems(_ catalogue: [String: [Arm]]) -> [String] {
-    let ordinary = conditions.map(\.reward).filter { $0.ordinaryShare > 0 && !$0.readsFile }.map(\.ordinaryPrompts)
+    let ordinary = conditions.map(\.reward).filter { $0.ordinaryShare > 0 }.map(\.ordinaryPrompts)
     var used = trainedEnvironments + evaluation.heldOut.names + ordinary
     if probe.episodes > 0 { used.append(probe.environment) }
     if evaluation.propensity.prompts > 0 { used += evaluation.propensity.environments }

@@ -19,12 +19,9 @@ package struct CurriculumRunner: Sendable {
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     let presented = environments.map { experiment.sampling.preExplored ? $0.explored : $0 }
-    var named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
+    let named = Dictionary(uniqueKeysWithValues: presented.map { ($0.name, $0) })
     try experiment.validate(
       catalogue: named.mapValues(\.arms), untrainable: Set(named.filter { !$0.value.isTrainable }.keys))
-    for path in Set(experiment.conditions.map(\.reward).filter(\.readsFile).map(\.ordinaryPrompts)) {
-      named[path] = try PromptListEnvironment(name: path, reading: URL(fileURLWithPath: path))
-    }
     let session = try RunSession(
       experiment, in: folder, chatFormat: experiment.sampling.chatFormat, codeRevision: codeRevision
     ) { catalogue in

@@ -15,7 +15,6 @@ package struct RunFolder: Sendable {
   }
 
   package var report: URL { url.appending(path: "report.html") }
-  package var episodePages: URL { url.appending(path: "episodes") }
   package var checkpoints: URL { url.appending(path: "checkpoints") }
   /// What the processes that worked on the run reported, with times.
   package var log: URL { url.appending(path: "log.txt") }

@@ -2,12 +2,15 @@
 ///
 ///     let words: LinkedText = "Rose from \(before) to \(after)."
 package struct LinkedText: Sendable, Codable, Hashable, ExpressibleByStringInterpolation {
+  /// Words, or one count.
   package struct Piece: Sendable, Codable, Hashable {
+    /// What is read.
     package var text: String
     /// The episodes that the piece counts; `nil` for mere words.
     package var episodes: EpisodeSet?
   }
 
+  /// The words and the counts in order.
   package private(set) var pieces: [Piece]
 
   package init(stringLiteral value: String) { pieces = [Piece(text: value)] }

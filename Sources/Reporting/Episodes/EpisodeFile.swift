@@ -6,10 +6,12 @@ package struct EpisodeFile: Sendable, Codable, Hashable {
   /// The name of the folder.
   package static let folder = "episodes"
 
+  /// The cell whose episodes the page shows.
   package var cell: Cell
   /// The file's name without its ending: lower-case letters, digits and hyphens, whatever the checkpoint and the
   /// environment are called.
   package var name: String
+  /// How many episodes the cell has, failed ones among them.
   package var attempted: Int
 
   /// Names a file for each cell. Two cells never share a name.

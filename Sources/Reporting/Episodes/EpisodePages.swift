@@ -7,6 +7,7 @@ package import Storage
 package struct EpisodePages {
   /// What was written.
   package struct Summary: Sendable {
+    /// How many files, and how many episodes are in them.
     package var files = 0
     package var episodes = 0
   }
@@ -16,6 +17,9 @@ package struct EpisodePages {
   private let store: RunStore
   private let data: ReportData
 
+  /// Prepares the pages of a report.
+  ///
+  /// - Parameter store: the run that the report is about.
   package init(_ data: ReportData, of store: RunStore) {
     self.data = data
     self.store = store
