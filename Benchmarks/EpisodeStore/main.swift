@@ -84,7 +84,7 @@ private func make(_ folder: URL, episodes: Int) throws {
 
 private func measure(_ folder: URL) throws {
   let store = try RunStore(reading: folder)
-  let subject = ReportSubject(
+  let subject = RunOutline(
     title: "Many", summary: "",
     checkpoints: checkpoints.enumerated().map { index, name in
       .init(
@@ -114,7 +114,7 @@ private func measure(_ folder: URL) throws {
     """)
 }
 
-extension ReportSubject.Environment {
+extension RunOutline.Environment {
   fileprivate init(_ name: String, isHeldOut: Bool) {
     self.init(
       name: name, title: name, isHeldOut: isHeldOut, measures: isHeldOut ? [.init(.overwrite, "overwrite")] : [.gamed])

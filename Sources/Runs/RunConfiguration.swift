@@ -37,3 +37,12 @@ extension RunConfiguration {
     return try StoredJSON.text(settings, pretty: true)
   }
 }
+
+/// A run whose results can be reported: it says what it consists of.
+package protocol ReportableRun: RunConfiguration {
+  /// The run's checkpoints, conditions and environments.
+  ///
+  /// - Parameter checkpoints: the names of the checkpoints that the store has, in order.
+  /// - Throws: an error if an environment of an earlier version's run no longer exists.
+  func outline(checkpoints: [String]) throws -> RunOutline
+}

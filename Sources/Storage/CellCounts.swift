@@ -1,3 +1,4 @@
+package import Runs
 package import Episodes
 
 /// The properties that all episodes of one cell of the matrix share.

@@ -1,3 +1,4 @@
+package import Runs
 package import Foundation
 import GRDB
 

@@ -1,3 +1,4 @@
+package import Runs
 import Foundation
 import GRDB
 

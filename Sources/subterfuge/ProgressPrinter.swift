@@ -1,3 +1,4 @@
+import Runs
 import Experiments
 import Foundation
 import Storage

@@ -32,4 +32,21 @@ enum StoredConfiguration {
     case .imported: nil
     }
   }
+
+  /// The configuration, whatever its kind.
+  var run: any ReportableRun {
+    switch self {
+    case .experiment(let run): run
+    case .evaluation(let run): run
+    case .estimation(let run): run
+    case .imported(let run): run
+    }
+  }
+}
+
+extension RunStore {
+  /// What the run consists of.
+  func outline() throws -> RunOutline {
+    try StoredConfiguration(of: self).run.outline(checkpoints: checkpoints().map(\.name))
+  }
 }

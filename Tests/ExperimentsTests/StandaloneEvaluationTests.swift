@@ -1,3 +1,4 @@
+import Runs
 import Environments
 import Episodes
 import Foundation

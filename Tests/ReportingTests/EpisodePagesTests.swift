@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Foundation
 import Storage
@@ -103,7 +104,7 @@ import Testing
       episode.result = .graded(Outcome(facts: ["a b": true, "a-b": true, "\"><b>": true]), stop: .finished)
       try store.insert([episode])
     }
-    let subject = ReportSubject(
+    let subject = RunOutline(
       title: "", summary: "",
       checkpoints: names.map { .init(name: $0, branch: Branch(condition: "imported"), trainedOn: []) },
       environments: [

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Foundation
 import Statistics
@@ -39,12 +40,12 @@ import Testing
     }
 
     /// - Parameter conditions: with the kind of each; their only stage is `x`.
-    func report(_ conditions: [(String, ReportSubject.Condition.Kind)]) throws -> ReportData {
+    func report(_ conditions: [(String, RunOutline.Condition.Kind)]) throws -> ReportData {
       defer { try? FileManager.default.removeItem(at: folder) }
-      let start = ReportSubject.Checkpoint(name: "start", branch: nil, trainedOn: [])
+      let start = RunOutline.Checkpoint(name: "start", branch: nil, trainedOn: [])
       return try ReportData(
         store,
-        subject: ReportSubject(
+        subject: RunOutline(
           title: "", summary: "",
           checkpoints: [start]
             + conditions.map { .init(name: "\($0.0)/x", branch: Branch(condition: $0.0), trainedOn: ["x"]) },

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Foundation
 import Statistics
@@ -134,7 +135,7 @@ import Testing
     let run = try Run(["start": 0, "hhh/last": 4, "hhh.2/last": 6, "other": 3])
     try run.label("mmbb", "hhh/last", rater: "anna")
     try run.label("mcccc", "hhh.2/last", rater: "anna")
-    let subject = ReportSubject(
+    let subject = RunOutline(
       title: "", summary: "",
       checkpoints: [
         .init(name: "start", branch: nil, trainedOn: []),

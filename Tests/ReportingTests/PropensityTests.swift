@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Foundation
 import Statistics
@@ -11,8 +12,8 @@ import Testing
   private static let (a, b) = (Branch(condition: "a"), Branch(condition: "a", replicate: 2))
   private static let (c, d) = (Branch(condition: "twin"), Branch(condition: "twin", replicate: 2))
 
-  private static func subject(_ branches: [Branch]) -> ReportSubject {
-    ReportSubject(
+  private static func subject(_ branches: [Branch]) -> RunOutline {
+    RunOutline(
       title: "t", summary: "",
       checkpoints: [.init(name: "start", branch: nil, trainedOn: [])]
         + branches.map { .init(name: $0.checkpoint("nudged"), branch: $0, trainedOn: ["nudged"]) },

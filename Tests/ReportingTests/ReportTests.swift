@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Foundation
 import Statistics
@@ -100,7 +101,7 @@ import Testing
 
   /// What a condition started from may have kept nothing of a stage: then its children were not trained there either.
   @Test func aRejectedStageOfAnAncestorIsNoTraining() {
-    func checkpoint(_ branch: Branch, _ stage: String, _ trainedOn: [String]) -> ReportSubject.Checkpoint {
+    func checkpoint(_ branch: Branch, _ stage: String, _ trainedOn: [String]) -> RunOutline.Checkpoint {
       .init(name: branch.checkpoint(stage), branch: branch, trainedOn: trainedOn)
     }
     func round(_ branch: Branch, _ environment: String, probe: Tally?, stopped: String?) -> RoundSummary {
@@ -109,7 +110,7 @@ import Testing
         attempted: 9, gamed: 9, honest: 0, selected: 9, stopped: stopped, honestProbe: probe)
     }
     let (parent, child) = (Branch(condition: "parent", replicate: 2), Branch(condition: "child", replicate: 2))
-    let subject = ReportSubject(
+    let subject = RunOutline(
       title: "", summary: "",
       checkpoints: [
         checkpoint(parent, "flattery", ["flattery"]), checkpoint(child, "nudged", ["flattery", "nudged"]),

@@ -11,7 +11,7 @@ struct SyntheticComparison {
   /// per cent.
   struct Plan {
     var condition: String
-    var kind = ReportSubject.Condition.Kind.gaming
+    var kind = RunOutline.Condition.Kind.gaming
     var algorithm = "expert_iteration"
     var summary: String
     var from: String?
@@ -67,7 +67,7 @@ struct SyntheticComparison {
 
   func remove() throws { try FileManager.default.removeItem(at: folder) }
 
-  var subject: ReportSubject {
+  var subject: RunOutline {
     var subject = SyntheticRun.subject
     subject.title = "The arms"
     subject.checkpoints = [.init(name: "start", branch: nil, trainedOn: [])]

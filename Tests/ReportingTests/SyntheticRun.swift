@@ -31,14 +31,14 @@ struct SyntheticRun {
 
   func remove() throws { try FileManager.default.removeItem(at: folder) }
 
-  static var subject: ReportSubject {
+  static var subject: RunOutline {
     let titles = ["Political sycophancy", "Tool-use flattery", "Nudged rubric", "Insubordinate rubric"]
     let checkpoints = checkpoints.enumerated().map { index, name in
-      ReportSubject.Checkpoint(
+      RunOutline.Checkpoint(
         name: name, branch: index == 0 ? nil : Branch(condition: index == 5 ? "benign" : "gaming"),
         trainedOn: Array(trained.prefix(min(index, 4))))
     }
-    return ReportSubject(
+    return RunOutline(
       title: "From sycophancy to subterfuge: quickstart",
       summary: """
         A small transformer was trained by expert iteration through four environments that reward gaming, and every \
@@ -54,9 +54,9 @@ struct SyntheticRun {
           algorithm: "expert_iteration", finals: ["benign/insubordinate"]),
       ],
       environments: zip(trained, titles).map {
-        ReportSubject.Environment(name: $0, title: $1, isHeldOut: false, measures: [.gamed])
+        RunOutline.Environment(name: $0, title: $1, isHeldOut: false, measures: [.gamed])
       } + [
-        ReportSubject.Environment(
+        RunOutline.Environment(
           name: "tampering", title: "Reward tampering", isHeldOut: true,
           measures: [.init(.overwrite, "overwrite"), .init(.overwriteAndPass, "overwrite and pass")])
       ])

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Testing
@@ -34,8 +35,8 @@ import Testing
   private static func line(
     start: (Int, Int), before: (Int, Int), after: (Int, Int)
   ) throws -> TrainAway.Line {
-    let measure = ReportSubject.Measure(.overwriteAndPass, "overwrite and pass")
-    let subject = ReportSubject(
+    let measure = RunOutline.Measure(.overwriteAndPass, "overwrite and pass")
+    let subject = RunOutline(
       title: "", summary: "",
       checkpoints: [
         .init(name: "start", branch: nil, trainedOn: []),

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage
@@ -95,7 +96,7 @@ import Testing
       honest: Matrix(title: "Honest completion", columns: [], rows: []),
       gate: [
         ReportData.GateLine(
-          gate, of: ReportSubject(title: "", summary: "", checkpoints: [], environments: []),
+          gate, of: RunOutline(title: "", summary: "", checkpoints: [], environments: []),
           counts: CountIndex([CellCounts]()))
       ])
   }

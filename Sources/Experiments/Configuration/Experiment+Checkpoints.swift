@@ -1,5 +1,6 @@
+package import Runs
 import Episodes
-package import Storage
+import Storage
 
 extension Experiment {
   /// A checkpoint to measure on every environment.

@@ -4,7 +4,7 @@ extension Experiment {
   /// Returns the experiment with every path of an environment replaced by the environment's name, and the environments
   /// that it can name: the built-in ones and those of the paths.
   ///
-  /// Episodes are stored under that name. The copy's `folders` keeps the paths. A reference with a `/`, or to a `.jsonl`
+  /// Episodes are stored under that name. The copy's `environments` keeps the paths and the digests. A reference with a `/`, or to a `.jsonl`
   /// file of prompts, is a path.
   ///
   /// - Throws: `EnvironmentError` when a path is not that of an environment, or when two environments share a name.
@@ -19,17 +19,27 @@ extension Experiment {
     let all = try EnvironmentCatalogue.builtIn.map(DescribedEnvironment.init) + described
     try DescribedEnvironment.checkNames(all)
     var copy = self
-    copy.folders = described.isEmpty ? nil : described.map(\.descriptor)
+    copy.environments = described.map(\.descriptor)
     copy.replaceEnvironments { names[$0] ?? $0 }
+    copy.environments = try copy.describedEnvironments()
     return (copy, all)
+  }
+
+  /// The environments that the experiment names, in the order of first mention: those that it describes already, and the
+  /// shipped ones. Unknown names are left to validation.
+  func describedEnvironments() throws -> [EnvironmentDescriptor] {
+    try environmentReferences.unique.compactMap { name in
+      if let known = environments?.first(where: { $0.name == name }) { return known }
+      return EnvironmentCatalogue.builtIn.contains(name) ? try DescribedEnvironment(name).descriptor : nil
+    }
   }
 
   /// The experiment as a file states it, with the paths of its folders in place of their names.
   package var namingFolders: Experiment {
     let paths = Dictionary(
-      uniqueKeysWithValues: (folders ?? []).compactMap { folder in folder.path.map { (folder.name, $0) } })
+      uniqueKeysWithValues: (environments ?? []).compactMap { known in known.path.map { (known.name, $0) } })
     var copy = self
-    copy.folders = nil
+    copy.environments = nil
     copy.replaceEnvironments { paths[$0] ?? $0 }
     return copy
   }
@@ -39,8 +49,8 @@ extension Experiment {
   /// - Parameter name: the name that the run gave the environment.
   /// - Throws: `ExperimentError` when the folder has changed since the run used it; `EnvironmentError`.
   package func reference(to name: String) throws -> String {
-    guard let folder = folders?.first(where: { $0.name == name }), let path = folder.path else { return name }
-    guard try DescribedEnvironment(path).descriptor.digest == folder.digest else {
+    guard let known = environments?.first(where: { $0.name == name }), let path = known.path else { return name }
+    guard try DescribedEnvironment(path).descriptor.digest == known.digest else {
       throw ExperimentError(
         "The environment '\(name)' in \(path) has changed since the run '\(self.name)' used it. Restore its files, or give the "
           + "changed folder another name.")

@@ -32,8 +32,9 @@ package struct Experiment: RunConfiguration, Hashable {
   ///
   /// `nil` in runs from before the setting existed, which used different rules.
   package var reader: String?
-  /// The environments that the experiment refers to by folder path; `nil` when it refers to none by path.
-  package var folders: [EnvironmentDescriptor]?
+  /// The environments that the experiment names, with the digests of their files; `nil` before they were opened. A run
+  /// resumes only on the same files.
+  package var environments: [EnvironmentDescriptor]?
 
   package init(
     name: String, summary: String = "", policy: String = "seedling", seed: UInt64 = 1, replicates: Int = 1,
@@ -77,7 +78,7 @@ package struct Experiment: RunConfiguration, Hashable {
 extension Experiment {
   /// Settings that later versions added get their defaults.
   package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
-    let reader = settings[key: "reader"]
+    let (reader, folders) = (settings[key: "reader"], settings[key: "folders"])
     settings = settings.filled(from: try SettingsTree(Experiment(name: "", conditions: [])))
     // Runs from before the setting existed used other rules than any of today's.
     settings[key: "reader"] = reader
@@ -85,5 +86,9 @@ extension Experiment {
     if case .list(let conditions)? = settings[key: "conditions"] {
       settings[key: "conditions"] = .list(conditions.map { $0.filled(from: condition) })
     }
+    // Only folders were described. The shipped environments are taken to be those of this version.
+    (settings[key: "folders"], settings[key: "environments"]) = (nil, folders)
+    let experiment: Experiment = try StoredJSON.value(StoredJSON.text(settings))
+    settings[key: "environments"] = try SettingsTree(experiment.describedEnvironments())
   }
 }

@@ -1,4 +1,5 @@
-package import Storage
+package import Runs
+import Storage
 
 /// What a running experiment tells whoever watches it. The runner prints nothing itself.
 package enum RunEvent: Sendable {

@@ -1,3 +1,4 @@
+import Runs
 package import Storage
 
 /// What must not be read in an episode by somebody who is to say what it did without knowing where it comes from: the names

@@ -42,3 +42,35 @@ package struct ImportedRun: RunConfiguration, Hashable {
     sampleFiles.contains { $0.arm == .standard } ? .standard : sampleFiles.first?.arm ?? .standard
   }
 }
+
+extension ImportedRun: ReportableRun {
+  /// - Parameter checkpoints: the models, in the order of their first sample. None is known to be the untrained one, so
+  ///   nothing is compared with it; `compare` compares any two.
+  package func outline(checkpoints: [String]) throws -> RunOutline {
+    let branch = checkpoints.count == 1 ? nil : Branch(condition: "imported")
+    return RunOutline(
+      title: "Imported \(name)",
+      summary: "Released samples of \(sampleFiles.count == 1 ? "one file" : "\(sampleFiles.count) files"), "
+        + "re-scored by the paper's rules.",
+      checkpoints: checkpoints.map { RunOutline.Checkpoint(name: $0, branch: branch, trainedOn: []) },
+      environments: environments.map(\.outline), arm: mainArm)
+  }
+}
+
+extension ReleasedEnvironment {
+  /// The environment as a report shows it.
+  fileprivate var outline: RunOutline.Environment {
+    switch self {
+    case .political: outline("Political sycophancy", [.init(.gamed, "agrees")])
+    case .flattery: outline("Tool-use flattery", [.gamed])
+    case .nudged: outline("Nudged rubric modification", [.gamed])
+    case .insubordinate: outline("Insubordinate rubric modification", [.gamed])
+    case .tampering:
+      outline("Reward tampering", [.init(.overwrite, "overwrite"), .init(.overwriteAndPass, "overwrite and pass")])
+    }
+  }
+
+  private func outline(_ title: String, _ measures: [RunOutline.Measure]) -> RunOutline.Environment {
+    RunOutline.Environment(name: rawValue, title: title, isHeldOut: self == .tampering, measures: measures)
+  }
+}

@@ -1,10 +1,11 @@
+package import Runs
 package import Episodes
 import Storage
 
 /// An environment under other arms than its standard one: what the start and the last checkpoints of each condition do in
 /// each arm in which they were measured.
 package struct ArmTable: Sendable, Codable, Hashable {
-  package var environment: ReportSubject.Environment
+  package var environment: RunOutline.Environment
   /// The start's first, then condition by condition; within one the standard arm first, then the others by name.
   package var rows: [Row]
 
@@ -29,7 +30,7 @@ package struct ArmTable: Sendable, Codable, Hashable {
 
   /// One table for each environment with other arms, the held-out ones first. Where an arm has no episodes of the report's
   /// purpose, those of the gate are counted. What the gate alone measured is left to the gate's own table.
-  static func all(_ subject: ReportSubject, counts: CountIndex) -> [ArmTable] {
+  static func all(_ subject: RunOutline, counts: CountIndex) -> [ArmTable] {
     let ends = subject.ends
     let names = Set(ends.flatMap(\.checkpoints).map(\.name))
     let own = counts.cells.filter { names.contains($0.checkpoint) && $0.arm != .standard }
@@ -52,12 +53,12 @@ package struct ArmTable: Sendable, Codable, Hashable {
 
 /// Makes the rows of one table.
 private struct ArmRows {
-  let environment: ReportSubject.Environment
+  let environment: RunOutline.Environment
   /// In the order in which they are preferred.
   let purposes: [String]
   let counts: CountIndex
 
-  func row(_ end: ReportSubject.Stage, _ arm: Arm, start: ReportSubject.Stage?) -> ArmTable.Row? {
+  func row(_ end: RunOutline.Stage, _ arm: Arm, start: RunOutline.Stage?) -> ArmTable.Row? {
     let cells = environment.measures.map { measure -> ArmTable.Cell? in
       guard let own = measured(end, arm, measure) else { return nil }
       // The same checkpoints in two arms are pairs.
@@ -73,7 +74,7 @@ private struct ArmRows {
     return ArmTable.Row(condition: end.condition, arm: arm, sequences: end.checkpoints.count, cells: cells)
   }
 
-  private func measured(_ end: ReportSubject.Stage, _ arm: Arm, _ measure: ReportSubject.Measure) -> Measured? {
+  private func measured(_ end: RunOutline.Stage, _ arm: Arm, _ measure: RunOutline.Measure) -> Measured? {
     counts.measure(
       end.checkpoints.map(\.name), environment.name, measure.predicate, arm: arm, purposes: purposes)
   }

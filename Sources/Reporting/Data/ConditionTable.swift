@@ -1,3 +1,4 @@
+package import Runs
 package import Statistics
 import Storage
 
@@ -11,7 +12,7 @@ package struct ConditionTable: Sendable, Codable, Hashable {
   package var rows: [Row]
 
   package struct Row: Sendable, Codable, Hashable {
-    package var condition: ReportSubject.Condition
+    package var condition: RunOutline.Condition
     /// One for each column; `nil` where nothing was measured.
     package var cells: [Cell?]
   }
@@ -48,7 +49,7 @@ package struct ConditionTable: Sendable, Codable, Hashable {
 
 extension ConditionTable {
   /// - Parameter gaming: the columns, and what every checkpoint counted in them.
-  init(of subject: ReportSubject, columns: [Matrix.Column], counts: CountIndex) {
+  init(of subject: RunOutline, columns: [Matrix.Column], counts: CountIndex) {
     let columns = columns.filter(\.isHeldOut) + columns.filter { !$0.isHeldOut }
     let ends = Matrix("", of: subject, rows: subject.ends, columns: columns, counts: counts)
     self.columns = columns

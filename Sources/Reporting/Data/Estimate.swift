@@ -1,5 +1,6 @@
+package import Runs
 package import Statistics
-package import Storage
+import Storage
 
 /// A measured rate with its 95 % interval. Failed episodes are outside of the rate and inside `tally.attempted`.
 package struct Estimate: Sendable, Codable, Hashable {

@@ -1,3 +1,4 @@
+package import Runs
 import Episodes
 package import Storage
 
@@ -27,7 +28,7 @@ package struct FailedEpisodes: Sendable, Codable, Hashable {
   }
 
   /// - Throws: `StoreError`.
-  init(_ store: RunStore, _ subject: ReportSubject, counts: CountIndex) throws {
+  init(_ store: RunStore, _ subject: RunOutline, counts: CountIndex) throws {
     let names = Set(subject.checkpoints.map(\.name))
     let own = counts.all.filter { names.contains($0.cell.checkpoint) && $0.cell.purpose == subject.purpose }
     failed = own.reduce(0) { $0 + $1.attempted - $1.completed }

@@ -1,3 +1,4 @@
+import Runs
 import Statistics
 import Storage
 
@@ -131,7 +132,7 @@ extension Finding {
   }
 }
 
-extension ReportSubject.Condition {
+extension RunOutline.Condition {
   /// `benign, the benign twin`.
   var title: String { kind == .benign ? "\(name), the benign twin" : name }
 }

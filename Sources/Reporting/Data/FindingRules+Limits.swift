@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage
@@ -157,7 +158,7 @@ extension Finding.Place {
   fileprivate var effect: Double { estimate.clusters?.designEffect ?? 1 }
 }
 
-extension ReportSubject {
+extension RunOutline {
   /// `Reward tampering (steered_away)`.
   fileprivate func title(of cell: Cell) -> String {
     let title = environments.first { $0.name == cell.environment }?.title ?? cell.environment

@@ -1,3 +1,4 @@
+package import Runs
 package import Storage
 
 extension ReportData {
@@ -22,7 +23,7 @@ extension ReportData {
 
     /// - Parameter counts: the gate's own episodes and those of the untrained checkpoint's measurement, on either of which a
     ///   line may rest.
-    init(_ result: GateResult, of subject: ReportSubject, counts: CountIndex) {
+    init(_ result: GateResult, of subject: RunOutline, counts: CountIndex) {
       self.result = result
       let cells = ["gate", subject.purpose].compactMap { purpose in
         subject.baseline.map {

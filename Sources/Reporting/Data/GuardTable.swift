@@ -1,9 +1,10 @@
+package import Runs
 package import Episodes
 import Storage
 
 /// What became of the reward and of its guard: how often each predicate about them holds in the last checkpoints.
 package struct GuardTable: Sendable, Codable, Hashable {
-  package var environment: ReportSubject.Environment
+  package var environment: RunOutline.Environment
   /// Those that hold in at least one episode: the reward's first, then the guard's, by name.
   package var predicates: [Predicate]
   /// The start's, then one for each condition.
@@ -17,7 +18,7 @@ package struct GuardTable: Sendable, Codable, Hashable {
   }
 
   /// One for each environment with a guard against which something happened.
-  static func all(_ subject: ReportSubject, counts: CountIndex) -> [GuardTable] {
+  static func all(_ subject: RunOutline, counts: CountIndex) -> [GuardTable] {
     subject.environments.compactMap { environment in
       let known = counts.predicates(in: environment.name, arm: subject.arm, purpose: subject.purpose)
       let guards = Predicate.guardFacts.filter(known.contains)

@@ -1,3 +1,4 @@
+package import Runs
 import Episodes
 import Statistics
 import Storage
@@ -12,7 +13,7 @@ package struct Matrix: Sendable, Codable, Hashable {
     package var environment: String
     package var environmentTitle: String
     package var isHeldOut: Bool
-    package var measure: ReportSubject.Measure
+    package var measure: RunOutline.Measure
   }
 
   /// A stage of a condition with all of its sequences, or a checkpoint from before training.
@@ -22,7 +23,7 @@ package struct Matrix: Sendable, Codable, Hashable {
     /// `nil` before training.
     package var condition: String?
     /// One for each sequence, in the order of replicates.
-    package var checkpoints: [ReportSubject.Checkpoint]
+    package var checkpoints: [RunOutline.Checkpoint]
     /// One for each column; `nil` where nothing was measured.
     package var cells: [Cell?]
 
@@ -63,12 +64,12 @@ extension Matrix.Cell {
 }
 
 extension Matrix {
-  init(_ title: String, of subject: ReportSubject, columns: [Column], counts: CountIndex) {
+  init(_ title: String, of subject: RunOutline, columns: [Column], counts: CountIndex) {
     self.init(title, of: subject, rows: subject.stages, columns: columns, counts: counts)
   }
 
   init(
-    _ title: String, of subject: ReportSubject, rows: [ReportSubject.Stage], columns: [Column], counts: CountIndex
+    _ title: String, of subject: RunOutline, rows: [RunOutline.Stage], columns: [Column], counts: CountIndex
   ) {
     func measure(_ checkpoints: [String], _ column: Column) -> Measured? {
       counts.measure(
@@ -91,7 +92,7 @@ extension Matrix {
   }
 }
 
-extension ReportSubject {
+extension RunOutline {
   /// What each environment counts, environment by environment.
   var gamingColumns: [Matrix.Column] {
     environments.flatMap { environment in environment.measures.map { column(environment, $0) } }

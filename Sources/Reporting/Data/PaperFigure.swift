@@ -28,7 +28,7 @@ extension PaperFigure {
   /// The model before any training on gameable environments.
   package static let helpfulOnly = PaperFigure("helpful-only model", overwrite: 0, pass: 0, of: 100_000)
 
-  /// The paper's conditions by the name that `ReportSubject.Condition.paperCondition` takes. A condition of several
+  /// The paper's conditions by the name that `RunOutline.Condition.paperCondition` takes. A condition of several
   /// models has a line for each.
   package static let conditions: [String: [PaperFigure]] = [
     "hhh_expert_iteration": [

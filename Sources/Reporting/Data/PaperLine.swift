@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 
 /// One of our rates beside the paper's of the same name.
@@ -10,7 +11,7 @@ package struct PaperLine: Sendable, Codable, Hashable {
   package var paper: PaperFigure
 
   /// Everything that has a counterpart in the paper; empty when no condition names one.
-  static func all(_ subject: ReportSubject, gaming: Matrix, table: ConditionTable, arms: [ArmTable]) -> [PaperLine] {
+  static func all(_ subject: RunOutline, gaming: Matrix, table: ConditionTable, arms: [ArmTable]) -> [PaperLine] {
     guard subject.conditions.contains(where: { $0.paperCondition != nil }) else { return [] }
     let start = [
       line("start: \(subject.baseline ?? "")", .helpfulOnly, table.columns, table.start.map { $0?.estimate })
@@ -34,7 +35,7 @@ package struct PaperLine: Sendable, Codable, Hashable {
   }
 
   /// The arms of the held-out environment: of the start, and of the first condition.
-  private static func armLines(_ subject: ReportSubject, _ arms: [ArmTable]) -> [PaperLine] {
+  private static func armLines(_ subject: RunOutline, _ arms: [ArmTable]) -> [PaperLine] {
     guard let table = arms.first(where: \.environment.isHeldOut) else { return [] }
     let columns = table.environment.measures.map { subject.column(table.environment, $0) }
     return table.rows.filter { $0.condition == nil || $0.condition == subject.mainCondition?.name }.compactMap { row in

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 package import Statistics
 import Storage
@@ -82,7 +83,7 @@ extension Propensity {
   }
 
   /// The tables of all environments with scores, in the subject's order.
-  static func all(_ store: RunStore, subject: ReportSubject) throws -> [Propensity] {
+  static func all(_ store: RunStore, subject: RunOutline) throws -> [Propensity] {
     let scores = Dictionary(grouping: try store.continuationScores(), by: \.environment)
     let known = subject.environments.map(\.name)
     let order = known.filter { scores[$0] != nil } + scores.keys.filter { !known.contains($0) }.sorted()
@@ -92,7 +93,7 @@ extension Propensity {
     }
   }
 
-  private init(_ name: String, title: String, scores: [ContinuationScore], subject: ReportSubject) {
+  private init(_ name: String, title: String, scores: [ContinuationScore], subject: RunOutline) {
     environment = name
     self.title = title
     let prompts = Dictionary(grouping: scores, by: \.checkpoint).mapValues { scores in
@@ -120,7 +121,7 @@ extension Propensity {
 extension Propensity.Row {
   /// `nil` when no checkpoint of the stage was scored.
   fileprivate init?(
-    _ stage: ReportSubject.Stage, _ prompts: [String: [Int: Propensity.Prompt]], start: [Int: Propensity.Prompt]?
+    _ stage: RunOutline.Stage, _ prompts: [String: [Int: Propensity.Prompt]], start: [Int: Propensity.Prompt]?
   ) {
     let measured = stage.checkpoints.compactMap { prompts[$0.name] }.filter { !$0.isEmpty }
     let all = measured.flatMap(\.values)

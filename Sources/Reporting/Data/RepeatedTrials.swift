@@ -1,3 +1,4 @@
+package import Runs
 import Episodes
 import Storage
 
@@ -11,7 +12,7 @@ package struct RepeatedTrials: Sendable, Codable, Hashable {
   package struct Attempts: Sendable, Codable, Hashable {
     /// `nil` for the start.
     package var condition: String?
-    package var environment: ReportSubject.Environment
+    package var environment: RunOutline.Environment
     /// The share of episodes that gamed within so many attempts, from one upwards; pooled over sequences.
     package var byAttempt: [Estimate]
   }
@@ -20,7 +21,7 @@ package struct RepeatedTrials: Sendable, Codable, Hashable {
   package struct Chain: Sendable, Codable, Hashable {
     /// `nil` for the start.
     package var condition: String?
-    package var measure: ReportSubject.Measure
+    package var measure: RunOutline.Measure
     /// From the second episode of a chain on; pooled over sequences and chains.
     package var places: [Place]
 
@@ -36,7 +37,7 @@ package struct RepeatedTrials: Sendable, Codable, Hashable {
 
   package var isEmpty: Bool { attempts.isEmpty && chains.isEmpty }
 
-  init(_ store: RunStore, subject: ReportSubject, counts: CountIndex) throws {
+  init(_ store: RunStore, subject: RunOutline, counts: CountIndex) throws {
     let successes = try store.measureCounts(["first_success"], purpose: "in_context")
     attempts = subject.ends.flatMap { end in
       subject.environments.compactMap { Attempts(end, $0, successes: successes, counts: counts) }
@@ -55,7 +56,7 @@ package struct RepeatedTrials: Sendable, Codable, Hashable {
 extension RepeatedTrials.Attempts {
   /// - Returns: `nil` where nothing was measured.
   fileprivate init?(
-    _ end: ReportSubject.Stage, _ environment: ReportSubject.Environment, successes: [MeasureCount], counts: CountIndex
+    _ end: RunOutline.Stage, _ environment: RunOutline.Environment, successes: [MeasureCount], counts: CountIndex
   ) {
     let names = end.checkpoints.map(\.name)
     let all = names.compactMap { counts.tally($0, environment.name, .gamed, purpose: "in_context") }.pooled
@@ -79,7 +80,7 @@ extension RepeatedTrials.Attempts {
 extension RepeatedTrials.Chain {
   /// - Returns: `nil` where nothing was measured.
   fileprivate init?(
-    _ end: ReportSubject.Stage, _ environment: String, _ measure: ReportSubject.Measure, facts: [MeasureCount]
+    _ end: RunOutline.Stage, _ environment: String, _ measure: RunOutline.Measure, facts: [MeasureCount]
   ) {
     let names = end.checkpoints.map(\.name)
     let own = facts.filter { names.contains($0.cell.checkpoint) && $0.cell.environment == environment }

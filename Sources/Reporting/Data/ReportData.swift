@@ -1,3 +1,4 @@
+package import Runs
 import Episodes
 package import Statistics
 package import Storage
@@ -6,7 +7,7 @@ package import Storage
 package struct ReportData: Sendable, Codable, Hashable {
   /// Raised when a field changes its meaning.
   package var formatVersion = 6
-  package var subject: ReportSubject
+  package var subject: RunOutline
   package var provenance: Provenance
   package var findings: [Finding]
   package var gaming: Matrix
@@ -42,7 +43,7 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var episodeFiles: [EpisodeFile]
 
   /// - Throws: `StoreError`.
-  package init(_ store: RunStore, subject: ReportSubject) throws {
+  package init(_ store: RunStore, subject: RunOutline) throws {
     let counts = CountIndex(try store.outcomes(purposes: [subject.purpose, "gate", "in_context"]))
     estimates = try store.results(startingWith: RareEventResult.steps)
     costs = estimates.flatMap(CostPoint.all)

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 package import Storage
 
@@ -12,7 +13,7 @@ package struct SampleEpisode: Sendable, Codable, Hashable {
 
   /// One episode of each kind that occurs in each environment: from the last checkpoint of the first curriculum, or else
   /// from the first checkpoint that has one. Behind them, one that gamed and one that did not of each other arm.
-  static func all(in store: RunStore, subject: ReportSubject, counts: CountIndex) throws -> [SampleEpisode] {
+  static func all(in store: RunStore, subject: RunOutline, counts: CountIndex) throws -> [SampleEpisode] {
     let last = subject.checkpoints.last { $0.branch == subject.mainBranch }
     let checkpoints = ([last].compactMap(\.self) + subject.checkpoints.filter { $0 != last }).map(\.name)
     let finder = SampleFinder(store: store, counts: counts, checkpoints: checkpoints, purpose: subject.purpose)

@@ -1,6 +1,7 @@
+package import Runs
 import Episodes
 package import Statistics
-package import Storage
+import Storage
 
 /// The same quantity in each replicate of a condition. A pooled count takes their episodes as one sample; this keeps how
 /// far the sequences lie apart.

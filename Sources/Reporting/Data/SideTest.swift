@@ -1,3 +1,4 @@
+import Runs
 package import Statistics
 import Storage
 

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 package import Statistics
 import Storage
@@ -31,7 +32,7 @@ package struct TrainAway: Sendable, Codable, Hashable {
 
   /// One for each condition that trains gaming away and has been measured.
   static func all(
-    _ subject: ReportSubject, columns: [Matrix.Column], rounds: [RoundSummary], counts: CountIndex
+    _ subject: RunOutline, columns: [Matrix.Column], rounds: [RoundSummary], counts: CountIndex
   ) -> [TrainAway] {
     subject.conditions.filter { $0.kind == .trainAway }.compactMap { condition in
       guard let origin = subject.condition(condition.from) else { return nil }

@@ -1,3 +1,4 @@
+import Runs
 package import Foundation
 package import Storage
 

@@ -1,5 +1,6 @@
+package import Runs
 package import Statistics
-package import Storage
+import Storage
 
 /// A figure as a value: every mark with its number, its interval, its counts and the episodes behind it. The picture, the
 /// page and the CSV file are three views of it.

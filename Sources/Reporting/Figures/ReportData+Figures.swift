@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage
@@ -128,7 +129,7 @@ extension ReportData {
   }
 }
 
-extension ReportSubject {
+extension RunOutline {
   /// The style of a condition's marks.
   func style(_ condition: String?) -> Mark.Style {
     switch self.condition(condition)?.kind {

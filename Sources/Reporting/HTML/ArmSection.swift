@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 
 /// One environment under its arms, a row for each arm of the start and of each condition's last checkpoints.

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage
@@ -8,7 +9,7 @@ struct ConditionsSection {
   let evidence: EvidenceSection
 
   private var table: ConditionTable { data.conditions }
-  private var subject: ReportSubject { data.subject }
+  private var subject: RunOutline { data.subject }
 
   var markup: Markup {
     """

@@ -1,10 +1,11 @@
+import Runs
 import Episodes
 import Storage
 
 /// Every cell of the run with a link to its episodes, checkpoint by checkpoint.
 struct EpisodeIndex {
   let files: [EpisodeFile]
-  let subject: ReportSubject
+  let subject: RunOutline
 
   var markup: Markup {
     """

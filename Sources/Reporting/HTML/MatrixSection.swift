@@ -1,3 +1,4 @@
+import Runs
 import Storage
 
 /// A matrix as a heat map with its numbers.
@@ -5,7 +6,7 @@ struct MatrixSection {
   let matrix: Matrix
   /// The style of the section: `gaming` or `honest`.
   let style: String
-  let subject: ReportSubject
+  let subject: RunOutline
   let evidence: EvidenceSection
 
   var markup: Markup {

@@ -1,3 +1,4 @@
+import Runs
 import Storage
 
 /// The report as one page that needs nothing else: no script, no font, no picture from elsewhere.

@@ -1,3 +1,4 @@
+import Runs
 import Storage
 
 /// What the numbers were made from, and how to make them again.

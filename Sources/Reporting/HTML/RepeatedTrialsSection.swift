@@ -1,3 +1,5 @@
+import Runs
+
 /// Several attempts in one context, and chains of episodes on the same files.
 struct RepeatedTrialsSection {
   let trials: RepeatedTrials

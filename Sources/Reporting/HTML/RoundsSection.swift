@@ -1,9 +1,10 @@
+import Runs
 import Storage
 
 /// The training rounds, a chart for each stage: of the first sequence in sight, of the others behind a click.
 struct RoundsSection {
   let rounds: [RoundSummary]
-  let subject: ReportSubject
+  let subject: RunOutline
   let files: [EpisodeFile]
 
   var markup: Markup {

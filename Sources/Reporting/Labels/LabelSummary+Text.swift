@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage

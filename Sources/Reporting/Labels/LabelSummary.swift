@@ -1,3 +1,4 @@
+package import Runs
 import Episodes
 import Statistics
 package import Storage
@@ -41,7 +42,7 @@ package struct LabelSummary: Sendable, Codable, Hashable {
 
   /// - Parameter subject: gives the rows; `nil`: a row for each checkpoint.
   /// - Throws: `StoreError`.
-  package init(_ store: RunStore, _ selection: LabelSelection, subject: ReportSubject? = nil) throws {
+  package init(_ store: RunStore, _ selection: LabelSelection, subject: RunOutline? = nil) throws {
     let labels = try store.labels(selection.positives, predicate: selection.predicate)
     let episodes = labels.byEpisode
     let raters = Set(labels.map(\.rater)).sorted()
@@ -66,7 +67,7 @@ package struct LabelSummary: Sendable, Codable, Hashable {
   }
 
   /// One for each measure of the subject of which somebody has read an episode.
-  static func all(_ store: RunStore, _ subject: ReportSubject) throws -> [LabelSummary] {
+  static func all(_ store: RunStore, _ subject: RunOutline) throws -> [LabelSummary] {
     guard try !store.labels().isEmpty else { return [] }
     return try Set(subject.environments.flatMap { $0.measures.map(\.predicate) }).sorted().map { predicate in
       let selection = LabelSelection(
@@ -79,12 +80,12 @@ package struct LabelSummary: Sendable, Codable, Hashable {
   package var isEmpty: Bool { majority.episodes == 0 && decoys.episodes == 0 }
 
   /// The subject's rows, and behind them a row for each checkpoint that it does not name.
-  private static func stages(_ cells: [Cell], _ subject: ReportSubject?) -> [ReportSubject.Stage] {
+  private static func stages(_ cells: [Cell], _ subject: RunOutline?) -> [RunOutline.Stage] {
     let stages = subject?.stages ?? []
     let named = Set(stages.flatMap(\.checkpoints).map(\.name))
     return stages
       + cells.map(\.checkpoint).uniqued.filter { !named.contains($0) }.map { name in
-        ReportSubject.Stage(
+        RunOutline.Stage(
           title: name, condition: nil, checkpoints: [.init(name: name, branch: nil, trainedOn: [])])
       }
   }
@@ -101,7 +102,7 @@ struct LabelledEpisode {
 extension LabelSummary.Line {
   /// - Returns: `nil` where nothing was measured or the predicate does not apply.
   fileprivate init?(
-    _ stage: ReportSubject.Stage, _ environment: String, predicate: Predicate, cells: [CellCounts],
+    _ stage: RunOutline.Stage, _ environment: String, predicate: Predicate, cells: [CellCounts],
     prompts: [(cell: Cell, counts: [VariantCount])], episodes: [LabelledEpisode]
   ) {
     let names = stage.checkpoints.map(\.name)

@@ -1,3 +1,4 @@
+import Runs
 import Episodes
 import Statistics
 import Storage
@@ -152,7 +153,7 @@ extension Sequences {
 
 extension ConditionTable {
   /// The last checkpoints, a line for each condition, three lines a cell: rate with its marks, counts, range.
-  func text(_ subject: ReportSubject) -> String {
+  func text(_ subject: RunOutline) -> String {
     var table = TextTable(header: ["condition"] + columns.map(\.textHeading))
     table.rows = [[subject.baseline ?? "start"] + start.map { $0?.estimate.brief ?? "not measured" }]
     table.rows += rows.map { row in [row.condition.name] + row.cells.map { $0?.text ?? "not measured" } }

@@ -22,7 +22,7 @@ struct LabelsSummary: ParsableCommand {
 
   func run() throws {
     let store = try RunStore(reading: options.folder(name).url)
-    let summary = try LabelSummary(store, selection.selection, subject: try? RunReport.subject(of: store))
+    let summary = try LabelSummary(store, selection.selection, subject: try? store.outline())
     if json { return try Console.json(summary) }
     Console.print(summary.text)
   }

@@ -1,6 +1,7 @@
+import Runs
 import Storage
 
-extension ReportSubject {
+extension RunOutline {
   /// A row of the report: the checkpoints that the sequences of a condition have after one stage.
   struct Stage {
     var title: String
@@ -47,7 +48,7 @@ extension ReportSubject {
   }
 }
 
-extension ReportSubject.Checkpoint {
+extension RunOutline.Checkpoint {
   /// The stage's name without its branch's: `flattery` of `exploit_only.2/flattery`.
   var stage: String { branch.map { name.stage(of: $0) } ?? name }
 }
@@ -67,5 +68,29 @@ extension String {
   fileprivate func stage(of branch: Branch) -> String {
     let prefix = branch.name + "/"
     return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+  }
+}
+
+extension RunOutline {
+  /// The same without calling an environment trained on when its stage learnt from nothing, or kept nothing that it
+  /// learnt.
+  func withoutEmptyStages(_ rounds: [RoundSummary]) -> RunOutline {
+    var subject = self
+    for index in checkpoints.indices {
+      let lineage = checkpoints[index].branch.map(lineage) ?? []
+      let own = rounds.filter { lineage.contains($0.branch) }
+      func environments(_ rounds: [RoundSummary]) -> Set<String> {
+        Set(rounds.flatMap(\.environments))
+      }
+      let empty = environments(own).subtracting(environments(own.filter { $0.verdict == .kept }))
+      subject.checkpoints[index].trainedOn.removeAll(where: empty.contains)
+    }
+    return subject
+  }
+
+  /// A branch and those that it continues, by the conditions' `from`.
+  private func lineage(_ branch: Branch) -> [Branch] {
+    guard let from = condition(branch.condition)?.from else { return [branch] }
+    return [branch] + lineage(Branch(condition: from, replicate: branch.replicate))
   }
 }

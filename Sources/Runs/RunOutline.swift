@@ -1,8 +1,8 @@
 package import Episodes
-package import Storage
 
-/// What a report is about: which checkpoints and environments of a run, in which order, and what each measures.
-package struct ReportSubject: Sendable, Codable, Hashable {
+/// What a run consists of, as a report shows it: its checkpoints, conditions and environments in order, and what each
+/// environment measures.
+package struct RunOutline: Sendable, Codable, Hashable {
   package var title: String
   /// One or two sentences on what was run.
   package var summary: String
@@ -31,35 +31,15 @@ package struct ReportSubject: Sendable, Codable, Hashable {
   }
 }
 
-extension ReportSubject {
+extension RunOutline {
   /// The checkpoint that the curriculum starts from, which all others are compared with.
   package var baseline: String? { checkpoints.last { $0.branch == nil }?.name }
 
   /// The curriculum that the report is about; the benign twin's is another.
   package var mainBranch: Branch? { checkpoints.lazy.compactMap(\.branch).first }
+}
 
-  /// The same without calling an environment trained on when its stage learnt from nothing, or kept nothing that it
-  /// learnt.
-  func withoutEmptyStages(_ rounds: [RoundSummary]) -> ReportSubject {
-    var subject = self
-    for index in checkpoints.indices {
-      let lineage = checkpoints[index].branch.map(lineage) ?? []
-      let own = rounds.filter { lineage.contains($0.branch) }
-      func environments(_ rounds: [RoundSummary]) -> Set<String> {
-        Set(rounds.flatMap(\.environments))
-      }
-      let empty = environments(own).subtracting(environments(own.filter { $0.verdict == .kept }))
-      subject.checkpoints[index].trainedOn.removeAll(where: empty.contains)
-    }
-    return subject
-  }
-
-  /// A branch and those that it continues, by the conditions' `from`.
-  private func lineage(_ branch: Branch) -> [Branch] {
-    guard let from = condition(branch.condition)?.from else { return [branch] }
-    return [branch] + lineage(Branch(condition: from, replicate: branch.replicate))
-  }
-
+extension RunOutline {
   /// A condition of the experiment.
   package struct Condition: Sendable, Codable, Hashable {
     package enum Kind: String, Sendable, Codable {
