@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Glibc
 
 /// Ctrl-C: the first asks the work to stop cleanly, the second ends the process at once.
 enum Interruption {
@@ -17,7 +18,8 @@ enum Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        if task.isCancelled { Foundation.exit(130) }
+        // Not `exit`: it would destroy what other threads still compute with. The store survives any end of a process.
+        if task.isCancelled { _exit(130) }
         Console.error("Stopping after finished work is stored. Press Ctrl-C again to stop at once.")
         task.cancel()
       }

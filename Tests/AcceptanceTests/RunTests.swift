@@ -184,6 +184,24 @@ struct RunTests {
     #expect(try Self.digest(of: run.program) == run.digest)
   }
 
+  /// Ctrl-C twice in the middle of training: the process ends at once, without a crash, and the run resumes.
+  @Test func theSecondInterruptionEndsTheProcessAtOnce() async throws {
+    let program = try Program()
+    let long = Self.experiment.replacing("epochs: 1", with: "epochs: 400").replacing("name: tiny", with: "name: long")
+    try program.write(long, to: "long.yaml")
+    let twice = """
+      "$@" 2> said.txt & p=$!
+      until ls runs/long/checkpoints/*.state > /dev/null 2>&1; do sleep 0.1; done
+      kill -TERM $p; sleep 0.05; kill -TERM $p
+      wait $p; status=$?; cat said.txt >&2; exit $status
+      """
+    let result = try await program.run(["run", "long.yaml"], through: ["bash", "-c", twice, "twice"])
+    #expect(result.status == 130 && !result.error.contains("crashed"), "\(result.error.suffix(2_000))")
+    #expect(result.error.contains("Press Ctrl-C again to stop at once."))
+    let store = try RunStore(reading: program.folder.appending(path: "runs/long"))
+    #expect(try store.count(EpisodeQuery(failed: true)) == 0 && store.finished() == nil)
+  }
+
   @Test func killedAtTenRandomPointsARunEndsLikeAnUninterruptedOne() async throws {
     let whole = try await Self.finished.value
     let program = try Self.program()
