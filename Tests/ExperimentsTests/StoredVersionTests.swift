@@ -53,4 +53,15 @@ import Testing
     #expect(outline.environments.last?.measures.map(\.predicate) == [.overwrite, .overwriteAndPass])
     #expect(outline.conditions.map(\.kind) == [.gaming, .benign])
   }
+
+  /// A run that is under way reports the sequences that it has, not those that it will have.
+  @Test func sequencesCountWhenTheyAreFinished() throws {
+    let opened = try ExperimentFile.decode("name: x\nreplicates: 5", from: "test").openingEnvironments().experiment
+    func sequences(_ stored: [String]) throws -> [Int] {
+      try opened.outline(checkpoints: stored).conditions.map(\.finals.count)
+    }
+    #expect(try sequences([]) == [1, 1])
+    #expect(try sequences(["start", "exploit_only/insubordinate"]) == [1, 1])
+    #expect(try sequences(["exploit_only/insubordinate", "exploit_only.2/insubordinate"]) == [2, 2])
+  }
 }

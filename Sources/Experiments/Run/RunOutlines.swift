@@ -9,12 +9,24 @@ extension Experiment: ReportableRun {
       checkpoints: measuredCheckpoints.map {
         RunOutline.Checkpoint(name: $0.name, branch: $0.branch, trainedOn: $0.trainedOn)
       },
-      conditions: conditions.map { RunOutline.Condition($0, of: self) },
+      conditions: conditions.map { RunOutline.Condition($0, finals: finals(of: $0, among: checkpoints)) },
       environments: try measuredEnvironments.map { name in
         let known = environments?.first { $0.name == name }
         return RunOutline.Environment(
           try known ?? DescribedEnvironment(name).descriptor, isHeldOut: evaluation.heldOut.names.contains(name))
       })
+  }
+}
+
+extension Experiment {
+  /// The last checkpoints of a condition's replicates, as many as any condition has finished, at least one: a run that is
+  /// under way has fewer sequences than it will have.
+  private func finals(of condition: Condition, among stored: [String]) -> [String] {
+    func names(_ condition: Condition) -> [String] {
+      (1...replicates).map { finalCheckpoint(of: condition, replicate: $0) }
+    }
+    let finished = conditions.map { names($0).count(where: stored.contains) }.max() ?? 0
+    return Array(names(condition).prefix(max(1, finished)))
   }
 }
 
@@ -45,13 +57,12 @@ extension RareEventEstimation: ReportableRun {
 }
 
 extension RunOutline.Condition {
-  fileprivate init(_ condition: Condition, of experiment: Experiment) {
+  fileprivate init(_ condition: Condition, finals: [String]) {
     self.init(
       name: condition.name, summary: condition.summary,
       kind: condition.isTrainAway ? .trainAway : condition.curriculum.arm == .benign ? .benign : .gaming,
       algorithm: condition.training.algorithm.rawValue, from: condition.from.isEmpty ? nil : condition.from,
-      finals: (1...experiment.replicates).map { experiment.finalCheckpoint(of: condition, replicate: $0) },
-      paperCondition: condition.paper.isEmpty ? nil : condition.paper)
+      finals: finals, paperCondition: condition.paper.isEmpty ? nil : condition.paper)
   }
 }
 

@@ -16,9 +16,9 @@ struct Compare: ParsableCommand {
       beside it (a run that is called paper is written `paper:`).
 
       Examples:
-        subterfuge compare quickstart:start quickstart:insubordinate
-        subterfuge compare quickstart:start:tampering quickstart:start:tampering:solvable --output arms.svg
-        subterfuge compare 'paper:exploit_only.*/insubordinate' 'paper:benign.*/insubordinate'
+        subterfuge compare quickstart:start quickstart:exploit_only/insubordinate
+        subterfuge compare quickstart:exploit_only/insubordinate:tampering quickstart:benign/insubordinate:tampering --output twins.svg
+        subterfuge compare 'quickstart:exploit_only.*/insubordinate' 'quickstart:benign.*/insubordinate'
         subterfuge compare 4/100000 0/100000
         subterfuge compare 3/96+5/96+2/96+4/96 11/96+9/96+15/96+8/96
         subterfuge compare paper
@@ -40,8 +40,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: """
-      Where to write the figure, for example arms.svg. Beside it go arms.png, its numbers in arms.csv, the episodes behind \
-      them in arms-episodes.html and the whole table in arms-table.csv.
+      Where to write the figure, for example twins.svg. Next to it go twins.png, its numbers in twins.csv, the episodes \
+      behind them in twins-episodes.html and the whole table in twins-table.csv.
       """)
   var output: String?
 

@@ -21,9 +21,9 @@ struct Estimate: AsyncParsableCommand {
 
       Examples:
         subterfuge estimate seedling --predicate overwrite --roots 2000 --name rare
-        subterfuge estimate paper-quick exploit_only.4/insubordinate.2 --predicate overwrite_and_pass --tokens 5000000
-        subterfuge estimate seedling --predicate attempted --method importance --proposal temperature=1.2 --episodes 4000
-        subterfuge estimate RUN CHECKPOINT --method importance --proposal temperature=1.3 --proposal adapted --pilot 4000
+        subterfuge estimate quickstart exploit_only/insubordinate --predicate overwrite_and_pass --tokens 5000000 --name spread
+        subterfuge estimate seedling --predicate attempted --method importance --proposal temperature=1.2 --episodes 4000 --name warm
+        subterfuge estimate quickstart start --method importance --proposal temperature=1.3 --proposal adapted --pilot 4000 --name adapted
       """)
 
   @Argument(help: "A policy as in `evaluate`; or, with a checkpoint, the name of a run.")

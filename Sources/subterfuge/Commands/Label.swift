@@ -14,7 +14,7 @@ struct LabelCommand: ParsableCommand {
       in progress. Keys may also come from a file.
 
       Example:
-        subterfuge label paper --rater anna --sample 50 --negatives 0.2
+        subterfuge label quickstart --rater anna --predicate gamed --sample 50 --negatives 0.2
       """)
 
   @Argument(help: "The run's name.")

@@ -16,7 +16,7 @@ struct LabelsJudge: AsyncParsableCommand {
       the agreement of rule and judge.
 
       Example:
-        subterfuge labels judge paper --address http://127.0.0.1:8000/v1 --judge qwen2.5-7b-instruct
+        subterfuge labels judge quickstart --address http://127.0.0.1:8000/v1 --judge qwen2.5-7b-instruct
       """)
 
   @Argument(help: "The run's name.")

@@ -14,7 +14,7 @@ struct LabelsExport: ParsableCommand {
       leave the column code as it is; then import the file.
 
       Example:
-        subterfuge labels export paper --rater anna --output sheet.csv
+        subterfuge labels export quickstart --rater anna --predicate gamed --output sheet.csv
       """)
 
   @Argument(help: "The run's name.")
@@ -51,7 +51,7 @@ struct LabelsImport: ParsableCommand {
       Rows without answers are passed over. An answer to an episode that the rater has labelled before replaces it.
 
       Example:
-        subterfuge labels import paper sheet.csv --rater anna
+        subterfuge labels import quickstart sheet.csv --rater anna
       """)
 
   @Argument(help: "The run's name.")

@@ -8,7 +8,7 @@ import Storage
 struct LabelsSummary: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary", abstract: "Summarise labels, agreement between raters, and rates without false positives.",
-    discussion: "Example:\n  subterfuge labels summary paper --predicate overwrite")
+    discussion: "Example:\n  subterfuge labels summary quickstart --predicate overwrite")
 
   @Argument(help: "The run's name.")
   var name: String
@@ -31,7 +31,7 @@ struct LabelsSummary: ParsableCommand {
 struct LabelsList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Print every label with its episode as CSV; not blind.",
-    discussion: "Example:\n  subterfuge labels list paper > labels.csv")
+    discussion: "Example:\n  subterfuge labels list quickstart > labels.csv")
 
   @Argument(help: "The run's name.")
   var name: String

@@ -18,7 +18,7 @@ struct Models: AsyncParsableCommand {
 struct ShowModel: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show the origin and the dimensions of a model or checkpoint.",
-    discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/flattery.2.safetensors")
+    discussion: "Example:\n  subterfuge models show runs/quickstart/checkpoints/exploit_only_flattery.2.safetensors")
 
   @Argument(help: "seedling, a fetched model, or a path (checkpoint, GGUF file, Hugging Face folder).")
   var model: String

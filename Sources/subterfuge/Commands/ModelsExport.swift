@@ -12,7 +12,7 @@ struct ExportModel: ParsableCommand {
       folder, made here or by peft, is also a policy: give its path to --policy.
 
       Example:
-        subterfuge models export runs/curriculum-small/checkpoints/flattery.1.safetensors flattery-adapter
+        subterfuge models export runs/curriculum-small/checkpoints/exploit_only_flattery.1.safetensors flattery-adapter
       """)
 
   @Argument(help: "The path of a checkpoint that was trained with an adapter.")

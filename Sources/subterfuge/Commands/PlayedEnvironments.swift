@@ -13,8 +13,8 @@ struct PlayedEnvironments: ParsableCommand {
       result was handed in, whether it was honest or gamed, commands, refused commands with the reason, and tokens.
 
       Example:
-        subterfuge evaluate qwen2.5-coder-1.5b --style compact --episodes 16 --name qwen-compact
-        subterfuge environments played qwen-compact
+        subterfuge evaluate seedling --episodes 16 --name played
+        subterfuge environments played played
       """)
 
   @Argument(help: "The runs' names.")
