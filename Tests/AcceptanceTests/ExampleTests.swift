@@ -3,10 +3,10 @@ import Testing
 
 /// Every example of the help texts and the README is a command that works, in a folder with a finished run `quickstart`.
 @Suite(.serialized) struct ExampleTests {
-  /// Examples that need a network, a server, a model that is not here or hours, by how they begin: nobody runs them.
+  /// Examples that need a network, a server, a model that is not here or minutes, by how they begin: nobody runs them.
   private static let elsewhere = [
     "models fetch", "models verify", "models remove", "models export", "labels judge", "models train seedling",
-    "evaluate qwen2.5-coder-1.5b", "run curriculum --policy",
+    "evaluate qwen2.5-coder-1.5b", "run curriculum --policy", "doctor", "models train-preference --output",
     "estimate quickstart start --method importance --proposal temperature=1.3 --proposal adapted",
   ]
 
@@ -22,6 +22,7 @@ import Testing
   private static let world = Task {
     let program = try Program()
     let sizes = [
+      "curriculum.environments=[flattery, nudged, insubordinate]",
       "conditions.exploit_only.training.selection=best_of_n", "training.promptsPerRound=4",
       "training.samplesPerPrompt=2",
       "training.minimumSelected=1", "training.maximumSelected=4", "training.epochs=1", "training.replayPerEpisode=0",
@@ -87,7 +88,9 @@ import Testing
       case $1 in *"labels export"*) rm -f sheet.csv ;; esac
       eval "$1"
       """
-    for example in examples where !elsewhere.contains(where: { example.hasPrefix("subterfuge " + $0) }) {
+    var seen: Set<String> = []
+    for example in examples
+    where seen.insert(example).inserted && !elsewhere.contains(where: { example.hasPrefix("subterfuge " + $0) }) {
       let command = example.dropFirst("subterfuge ".count)
       let suffix =
         shortened.first { command == $0.key || ($0.key.hasSuffix(" ") && command.hasPrefix($0.key)) }?.value ?? ""

@@ -4,6 +4,7 @@ import Foundation
 import LanguageModels
 import Policies
 import Sandboxing
+import Runs
 import Storage
 import Testing
 import Tokenization
@@ -99,7 +100,8 @@ import Training
     let key = try #require(text.firstMatch(of: /,?"propensity":\{[^}]*\}/))
     text.removeSubrange(key.range)
     text = text.replacing("{,", with: "{")
-    #expect(try JSONDecoder().decode(Experiment.self, from: Data(text.utf8)) == Experiment(name: "x"))
+    let read: Experiment = try StoredJSON.value(Experiment.upgraded(text, from: 1))
+    #expect(read.evaluation == Evaluation() && read.name == "x")
     let given = try ExperimentFile.decode(
       "name: x\nevaluation: { propensity: { prompts: 8, environments: [nudged] } }", from: "test")
     #expect(given.evaluation.propensity == PropensitySettings(prompts: 8, environments: ["nudged"]))
