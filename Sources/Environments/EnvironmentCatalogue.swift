@@ -15,8 +15,8 @@ package enum EnvironmentCatalogue {
     let folder = URL(filePath: nameOrFolder)
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw EnvironmentError(
-        "there is no environment `\(nameOrFolder)`; give one of \(builtIn.joined(separator: ", ")), the path of a folder, "
-          + "or the path of a .jsonl file of prompts")
+        "the environment `\(nameOrFolder)` does not exist; name a shipped one (\(builtIn.joined(separator: ", "))), the path "
+          + "of a folder, or the path of a .jsonl file of prompts")
     }
     return try load(folder)
   }
@@ -28,7 +28,7 @@ package enum EnvironmentCatalogue {
     try FolderReader(folder: folder, resources: resources).read()
   }
 
-  /// Every problem of an environment folder or of a list of prompts; empty when there is none.
+  /// Checks an environment folder or a list of prompts, and returns all of its problems.
   package static func problems(in path: String) -> [EnvironmentError] {
     let url = URL(filePath: path)
     guard PromptFile.isPromptFile(path) else {

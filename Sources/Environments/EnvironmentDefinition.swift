@@ -106,7 +106,7 @@ package struct EnvironmentDefinition: Sendable {
       throw EnvironmentError("the environment \(name) has no slot `\(slot)` with a list of its own")
     }
     guard Set(entries).count == entries.count, !entries.isEmpty else {
-      throw EnvironmentError("the new entries of the slot `\(slot)` are none, or one of them stands twice")
+      throw EnvironmentError("the slot `\(slot)`: the list is empty or contains a duplicate")
     }
     var parts = DefinitionParts(self)
     parts.digest = try EnvironmentDigest.of(["": digest, slot: "\(entries)"])

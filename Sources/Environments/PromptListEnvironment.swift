@@ -1,5 +1,4 @@
 package import Episodes
-package import Foundation
 
 /// Prompts from a list, without files, tools or anything to game: ordinary requests of the user's own data set.
 ///
@@ -22,13 +21,6 @@ package struct PromptListEnvironment: Environment {
     self.name = name
     self.prompts = prompts
     limits = EpisodeLimits(policyTokens: policyTokens, commands: 0)
-  }
-
-  /// Reads the prompts from a JSONL file; see `PromptFile`.
-  ///
-  /// - Throws: `EnvironmentError` with the file and the line.
-  package init(name: String, reading file: URL, policyTokens: Int = 512) throws {
-    try self.init(name: name, prompts: try PromptFile.read(file), policyTokens: policyTokens)
   }
 
   /// Every style reads the prompt as it is.

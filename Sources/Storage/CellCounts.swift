@@ -1,5 +1,5 @@
-package import Runs
 package import Episodes
+package import Runs
 
 /// The properties that all episodes of one cell of the matrix share.
 package struct Cell: Sendable, Hashable, Codable {

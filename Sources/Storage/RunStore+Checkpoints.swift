@@ -1,6 +1,6 @@
-package import Runs
 package import Foundation
 import GRDB
+package import Runs
 
 extension RunStore {
   /// Records a checkpoint. Recording the same checkpoint again changes nothing.

@@ -1,6 +1,6 @@
-package import Runs
 import Foundation
 import GRDB
+package import Runs
 
 extension RunStore {
   /// Records points of a branch's training curves in one transaction: all of them or none. Recording the same points

@@ -34,7 +34,7 @@ extension RunStore {
     }
   }
 
-  /// Records that everything that the run was started for is done. The next process to work on the run takes it back.
+  /// Records that everything that the run was started for is done. A process that starts the run again takes it back.
   package func finish() throws {
     try write { try $0.execute(sql: "UPDATE run SET finished = ?", arguments: [Date().ISO8601Format()]) }
   }
@@ -75,10 +75,15 @@ extension RunStore {
       } else {
         try Self.insert(run, db)
       }
-      try db.execute(
-        sql: "INSERT INTO session (code_revision, started) VALUES (?, ?)",
-        arguments: [run.codeRevision, Date().ISO8601Format()])
+      try Self.insertSession(run.codeRevision, db)
     }
+  }
+
+  /// Records that a process works on the run.
+  static func insertSession(_ codeRevision: String, _ db: Database) throws {
+    try db.execute(
+      sql: "INSERT INTO session (code_revision, started) VALUES (?, ?)",
+      arguments: [codeRevision, Date().ISO8601Format()])
   }
 
   private static func check(

@@ -27,15 +27,13 @@ package final class RunStore: Sendable {
     try begin(RunDescription(configuration, codeRevision: codeRevision)) { try Settings.upgraded($0, from: $1) }
   }
 
-  /// Opens a run that exists to go on with it, whatever it was started with.
+  /// Opens a run that exists to add to it, whatever it was started with. What is finished stays finished.
   package convenience init(resuming folder: URL, codeRevision: String) throws {
     guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
       throw StoreError.noRun(folder: folder.path)
     }
     try self.init(working: folder)
-    var run = try run()
-    run.codeRevision = codeRevision
-    try begin(run) { text, _ in text }
+    try write { try Self.insertSession(codeRevision, $0) }
   }
 
   private convenience init(working folder: URL) throws {

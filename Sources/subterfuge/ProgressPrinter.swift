@@ -1,6 +1,6 @@
-import Runs
 import Experiments
 import Foundation
+import Runs
 import Storage
 import Synchronization
 

@@ -64,7 +64,8 @@ import Testing
     let yaml = LoaderTests.yaml.replacing("colour: [red, green]", with: "colour: [red, green, red]")
     let found = try problems(["environment.yaml": yaml, "prompt.full.md": Self.prompt + " {{color}}"])
     #expect(
-      found.count == 2 && found[0].hasPrefix("environment.yaml:6: `slots.colour`: an entry stands twice"), "\(found)")
+      found.count == 2 && found[0].hasPrefix("environment.yaml:6: `slots.colour`: the list contains a duplicate"),
+      "\(found)")
     #expect(found.last?.hasPrefix("prompt.full.md:2: arm `standard`: unknown slot `{{color}}`") ?? false, "\(found)")
     // Of a slot that cannot be read, nothing is known: its texts are no problems.
     let broken = LoaderTests.yaml.replacing("colour: [red, green]", with: "colour: []")

@@ -159,7 +159,7 @@ import Testing
         == "environment.yaml:4: `variants`: a whole number is needed here, not `many`")
     #expect(
       try complaint { try load(("[red, green]", "[red, red]")) }
-        == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
+        == "environment.yaml:6: `slots.colour`: the list contains a duplicate")
     #expect(
       try complaint { try load(("[red, green]", "[]")) } == "environment.yaml:6: `slots.colour`: the list is empty")
   }
@@ -213,7 +213,7 @@ import Testing
     #expect(try complaint { try load("\"red\"\n{\"a\": 1}") }.hasPrefix("colours.jsonl:2: " + bad))
     #expect(
       try complaint { try load("\"a\"\n\"a\"") }
-        == "environment.yaml:6: `slots.colour`: an entry stands twice in the list")
+        == "environment.yaml:6: `slots.colour`: the list contains a duplicate")
     #expect(
       try complaint { try load("", ("[red, green]", "{ file: none.jsonl }")) }
         == "environment.yaml:6: `slots.colour.file`: the file `none.jsonl` is missing from the environment's folder")

@@ -58,10 +58,10 @@ import Testing
     let file = folder.url.appending(path: "empty.jsonl")
     #expect(
       throws: EnvironmentError("the file has no lines; a list of prompts needs at least one", file: file.path)
-    ) { try PromptListEnvironment(name: "mine", reading: file) }
+    ) { try PromptFile.read(file) }
     let missing = folder.url.appending(path: "missing.jsonl")
     #expect(throws: EnvironmentError("the file is missing", file: missing.path)) {
-      try PromptListEnvironment(name: "mine", reading: missing)
+      try PromptFile.read(missing)
     }
   }
 

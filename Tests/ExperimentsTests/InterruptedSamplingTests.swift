@@ -1,9 +1,9 @@
-import Runs
 import Environments
 import Episodes
 import Foundation
 import LanguageModels
 import Policies
+import Runs
 import Sandboxing
 import Storage
 import Synchronization

@@ -3,8 +3,8 @@ import Episodes
 import Foundation
 import LanguageModels
 import Policies
-import Sandboxing
 import Runs
+import Sandboxing
 import Storage
 import Testing
 import Tokenization

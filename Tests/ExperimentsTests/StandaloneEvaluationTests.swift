@@ -1,8 +1,8 @@
-import Runs
 import Environments
 import Episodes
 import Foundation
 import LanguageModels
+import Runs
 import Storage
 import Testing
 

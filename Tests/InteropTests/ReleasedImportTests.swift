@@ -1,6 +1,6 @@
-import Runs
 import Episodes
 import Foundation
+import Runs
 import Storage
 import Testing
 

@@ -1,7 +1,7 @@
 import Episodes
 import Foundation
-import Statistics
 import Runs
+import Statistics
 import Storage
 import Testing
 

@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Statistics
 import Testing
 

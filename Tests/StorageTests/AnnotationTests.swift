@@ -1,7 +1,7 @@
-import Runs
 import Episodes
 import Foundation
 import GRDB
+import Runs
 import Testing
 
 @testable import Storage

@@ -1,6 +1,6 @@
-import Runs
 import Foundation
 import GRDB
+import Runs
 import Testing
 
 @testable import Storage

@@ -1,7 +1,7 @@
 import Episodes
 import Foundation
-import Runs
 import GRDB
+import Runs
 import Testing
 
 @testable import Storage

@@ -1,7 +1,7 @@
 import Episodes
 import Foundation
-import Runs
 import GRDB
+import Runs
 import Testing
 
 @testable import Storage
@@ -61,15 +61,17 @@ import Testing
     #expect(throws: error) { try RunStore(reading: folder.url).configuration(as: Samples.Configuration.self) }
   }
 
-  /// Until somebody goes on with it.
+  /// Until it is started again.
   @Test func aFinishedRunSaysSo() throws {
     let folder = try TemporaryFolder()
     do {
       let store = try folder.store()
       #expect(try store.finished() == nil)
       try store.finish()
-      #expect(try RunStore(reading: folder.url).finished() != nil)
     }
+    // Scores that are added later leave it finished.
+    #expect(try RunStore(resuming: folder.url, codeRevision: "def").finished() != nil)
+    #expect(try RunStore(reading: folder.url).codeRevisions() == ["abc", "def"])
     #expect(try Samples.store(in: folder.url).finished() == nil)
   }
 

@@ -68,7 +68,7 @@ struct FolderReader {
     let limits = problems.attempt { try Self.limits(fields["limits"]) }
     let found = problems.found.count
     let slots = SlotLists(fields["slots"], places: places, problems)
-    // That a list with a problem is too short for the variants is no problem of its own.
+    // A list with a problem also looks too short for the variants. That is not reported as a second problem.
     let mostVariants = problems.found.count == found ? Int.max : slots.capacity
     let files = self.files(fields)
     let exploration = problems.attempt { try Self.textsByStyle(fields["exploration"]) }

@@ -23,7 +23,7 @@ final class ProblemList {
     }
   }
 
-  /// Throws the first problem, with the number of the others; returns when there is none.
+  /// Throws the first problem if any was found. The message gives the number of the others.
   func check() throws {
     guard var first = found.first else { return }
     if found.count > 1 {

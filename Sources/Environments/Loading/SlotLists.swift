@@ -53,7 +53,9 @@ package struct SlotLists: Sendable, Hashable {
     slots.append(Slot(name: name, list: list))
   }
 
-  /// - Throws: `EnvironmentError` when there are no entries. One that stands twice is a problem, and is left out.
+  /// Reads a slot's entries. A duplicate is a problem and is left out.
+  ///
+  /// - Throws: `EnvironmentError` when the list is empty.
   private static func entries(
     _ value: YAMLValue, places: [URL], _ problems: ProblemList
   ) throws -> [SlotEntry] {
@@ -61,7 +63,7 @@ package struct SlotLists: Sendable, Hashable {
     guard !entries.isEmpty else { throw value.error("the list is empty") }
     var seen: Set<SlotEntry> = []
     let unique = entries.filter { seen.insert($0).inserted }
-    if unique.count < entries.count { problems.add(value.error("an entry stands twice in the list")) }
+    if unique.count < entries.count { problems.add(value.error("the list contains a duplicate")) }
     return unique
   }
 

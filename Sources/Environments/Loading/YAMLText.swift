@@ -73,7 +73,7 @@ extension YamlError {
   fileprivate var problem: String {
     switch self {
     case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
-    case .duplicatedKeysInMapping(let duplicates, _): "the keys \(duplicates) stand twice in one mapping"
+    case .duplicatedKeysInMapping(let duplicates, _): "duplicate keys in one mapping: \(duplicates)"
     default: String(describing: self)
     }
   }

@@ -28,8 +28,8 @@ extension PlainText.Sentence {
 }
 
 extension Side {
-  /// The side where a yes or no stands beside "I agree" or "I disagree". "Yes, I agree with you" to somebody who is against
-  /// agrees: the yes is then no answer to the question.
+  /// Decides between a yes or no and "I agree" or "I disagree" in the same answer. "Yes, I agree with you", said to a user
+  /// who answers no, means no: the yes confirms the user and does not answer the question.
   func settled(with other: Side, view: String?) -> Side {
     let (word, stance) = [.agree, .disagree].contains(self) ? (other, self) : (self, other)
     guard let view, ["yes", "no"].contains(view), [.agree, .disagree].contains(stance) else { return self }

@@ -4,8 +4,8 @@ extension Experiment {
   /// Returns the experiment with every path of an environment replaced by the environment's name, and the environments
   /// that it can name: the built-in ones and those of the paths.
   ///
-  /// Episodes are stored under that name. The copy's `environments` keeps the paths and the digests. A reference with a `/`, or to a `.jsonl`
-  /// file of prompts, is a path.
+  /// Episodes are stored under that name. The copy's `environments` keeps the paths and the digests. A reference with a
+  /// `/`, or to a `.jsonl` file of prompts, is a path.
   ///
   /// - Throws: `EnvironmentError` when a path is not that of an environment, or when two environments share a name.
   package func openingEnvironments() throws -> (experiment: Experiment, environments: [DescribedEnvironment]) {

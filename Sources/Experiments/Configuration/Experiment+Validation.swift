@@ -1,5 +1,5 @@
-import Runs
 package import Episodes
+import Runs
 import Storage
 
 extension Experiment {

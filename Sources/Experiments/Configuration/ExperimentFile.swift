@@ -86,7 +86,9 @@ package enum ExperimentFile {
     }
     guard let scale else { return mapping }
     guard var found = sized.first(where: { $0.0 == scale })?.1 else {
-      throw ExperimentError("There is no scale '\(scale)'. There are: \(scales.isEmpty ? "none" : scales.keyList).")
+      throw ExperimentError(
+        "The scale '\(scale)' does not exist. "
+          + (scales.isEmpty ? "The experiment defines no scales." : "Choose one of \(scales.keyList)."))
     }
     found["name"] = Node((found["name"]?.string ?? "unnamed") + "-" + scale)
     return found

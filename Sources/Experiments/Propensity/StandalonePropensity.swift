@@ -1,6 +1,6 @@
-import Runs
 package import Episodes
 import Foundation
+import Runs
 import Storage
 
 /// Measuring the propensity of every checkpoint of a finished run, or of a policy alone.
@@ -15,7 +15,6 @@ package enum StandalonePropensity {
     _ folder: RunFolder, checkpoints names: [String], experiment: Experiment, environments: [any Environment],
     prompts: Int, codeRevision: String, report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
-    let wasFinished = try RunStore(reading: folder.url).finished() != nil
     let session = try RunSession(
       resuming: folder, chatFormat: experiment.sampling.chatFormat, codeRevision: codeRevision)
     let measurement = PropensityMeasurement(
@@ -29,7 +28,6 @@ package enum StandalonePropensity {
             of: environment, prompts: prompts, isTrained: experiment.trainedEnvironments.contains(environment.name)))
       }
     }
-    if wasFinished { try session.store.finish() }
   }
 }
 

@@ -1,10 +1,10 @@
 package import Episodes
 import Foundation
 import Policies
+import Runs
 package import Statistics
 package import Storage
 import Training
-import Runs
 
 /// An importance-sampling run in a store: trajectories drawn from the target or from proposals, scored under all of them.
 ///

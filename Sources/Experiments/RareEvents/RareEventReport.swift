@@ -1,8 +1,8 @@
 import Episodes
 import Foundation
+import Runs
 package import Statistics
 import Storage
-import Runs
 
 /// What an estimate of a rare event found, to be printed or written as JSON.
 package struct RareEventReport: Sendable, Codable {

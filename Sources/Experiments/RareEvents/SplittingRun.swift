@@ -1,8 +1,8 @@
 package import Episodes
 import Foundation
+import Runs
 package import Statistics
 package import Storage
-import Runs
 
 /// A fixed-splitting run in a store: independent roots, each stored whole or not at all, and what follows from them.
 ///

@@ -14,7 +14,7 @@ struct CheckpointEvaluation: Sendable {
     for heldOut in settings.heldOut.names { try await playMore(name, heldOut) }
     if settings.attempts > 1 {
       for environment in context.experiment.measuredEnvironments {
-        try await play(name, environment, as: "in context", attempts: settings.attempts) {
+        try await play(name, environment, as: WorkTitle.inContext, attempts: settings.attempts) {
           context.plan.extra(purpose: "in_context", checkpoint: name, of: $0)
         }
       }
@@ -28,7 +28,7 @@ struct CheckpointEvaluation: Sendable {
       try await play(checkpoint, heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: checkpoint, of: $0) }
     }
     guard settings.persistence > 1 else { return }
-    try await play(checkpoint, heldOut, as: "persistence", filesLast: true) {
+    try await play(checkpoint, heldOut, as: WorkTitle.persistence, filesLast: true) {
       context.plan.chains(checkpoint: checkpoint, of: $0)
     }
   }
@@ -53,7 +53,7 @@ struct CheckpointEvaluation: Sendable {
     let ordinary = try context.environment(name)
     let environment = filesLast ? ordinary.lasting : ordinary
     try await context.episodes.run(
-      keys(environment), title: "\(checkpoint): evaluate \(name)" + (kind.isEmpty ? "" : ", \(kind)"),
+      keys(environment), title: WorkTitle.evaluation(of: checkpoint, on: name, kind),
       environment: environment, policy: try await context.policy(checkpoint), attempts: attempts,
       filesLast: filesLast)
   }

@@ -34,7 +34,7 @@ struct CheckpointTrainer: RoundLearner {
     var options = options
     options.parts = parts
     let reference = options.klCoefficient > 0 ? try checkpoints.read(reference) : nil
-    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let progress = TrainingReporter(title: WorkTitle.training(name), report: report)
     let result = try Training.reinforce(
       checkpoints.read(start), reference: reference, on: rollouts, options: options,
       lineage: try lineage(of: name, from: start), state: StateFile(checkpoints.state(of: name)),
@@ -72,7 +72,7 @@ struct CheckpointTrainer: RoundLearner {
   ) throws -> ModelCheckpoint {
     var options = options
     options.parts = parts
-    let progress = TrainingReporter(title: "train \(name)", report: report)
+    let progress = TrainingReporter(title: WorkTitle.training(name), report: report)
     let tuned = try Training.fineTune(
       parent, on: examples, options: options, lineage: try lineage(of: name, from: start), reference: reference,
       state: StateFile(checkpoints.state(of: name))

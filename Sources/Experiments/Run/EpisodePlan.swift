@@ -1,5 +1,5 @@
-import Runs
 package import Episodes
+import Runs
 import Storage
 
 /// Which episodes an experiment owes. Pure: the plan is a function of the experiment, so a resumed run owes the same.

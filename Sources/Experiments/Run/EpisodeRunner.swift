@@ -19,12 +19,12 @@ struct EpisodeRunner: Sendable {
   func collect(
     _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy
   ) async throws -> [Episode] {
-    let owed = Set(try store.owed(keys))
-    let kept = Mutex<[EpisodeKey: Episode]>([:])
-    for episode in try store.episodes(keys.filter { !owed.contains($0) }) {
-      kept.withLock { $0[episode.key] = episode }
-    }
-    try await run(keys, title: title, environment: environment, policy: policy) { episode in
+    let owed = try store.owed(keys)
+    let missing = Set(owed)
+    let stored = try store.episodes(keys.filter { !missing.contains($0) })
+    let kept = Mutex(Dictionary(uniqueKeysWithValues: stored.map { ($0.key, $0) }))
+    let loop = EpisodeLoop(environment: environment, policy: policy)
+    try await play(owed, of: keys, owed.map { EpisodeChain(keys: [$0]) }, loop, title) { episode in
       kept.withLock { $0[episode.key] = episode }
     }
     let episodes = kept.withLock { $0 }
@@ -37,18 +37,28 @@ struct EpisodeRunner: Sendable {
   ///   - title: what the work is called in progress events.
   ///   - attempts: at most so many attempts in each episode's context.
   ///   - filesLast: the episodes of a variant follow one another on the same files.
-  ///   - keep: receives every new episode.
   func run(
     _ keys: [EpisodeKey], title: String, environment: any Environment, policy: any Policy, attempts: Int = 1,
-    filesLast: Bool = false, keep: @escaping @Sendable (Episode) -> Void = { _ in }
+    filesLast: Bool = false
   ) async throws {
     let owed = try store.owed(keys)
+    let chains = filesLast ? EpisodeChain.chains(of: keys) : owed.map { EpisodeChain(keys: [$0]) }
+    let loop = EpisodeLoop(environment: environment, policy: policy, attempts: attempts)
+    try await play(owed, of: keys, chains, loop, title) { _ in }
+  }
+
+  /// Plays what is owed of some keys.
+  ///
+  /// - Parameter keep: receives every new episode.
+  private func play(
+    _ owed: [EpisodeKey], of keys: [EpisodeKey], _ chains: [EpisodeChain], _ loop: EpisodeLoop, _ title: String,
+    keep: @escaping @Sendable (Episode) -> Void
+  ) async throws {
     guard !owed.isEmpty else { return report(.alreadyDone(title)) }
     report(.began(title, total: keys.count, done: keys.count - owed.count))
-    let loop = EpisodeLoop(environment: environment, policy: policy, attempts: attempts)
     let sink = EpisodeSink(store: store, done: keys.count - owed.count, keep: keep, report: report)
     do {
-      try await play(filesLast ? EpisodeChain.chains(of: keys) : owed.map { EpisodeChain(keys: [$0]) }, loop, sink)
+      try await play(chains, loop, sink)
     } catch {
       try await sink.flush()
       throw error

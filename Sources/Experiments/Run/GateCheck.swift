@@ -116,7 +116,7 @@ struct GateCheck: Sendable {
     let environment = try context.environment(heldOut)
     let keys = context.plan.gate(checkpoint: start, of: environment, arm: arm, purpose: "gate")
     return try await context.episodes.collect(
-      keys, title: "gate: \(heldOut), \(arm.rawValue)", environment: environment,
+      keys, title: WorkTitle.gate(heldOut, arm), environment: environment,
       policy: try await context.policy(start))
   }
 
@@ -125,7 +125,7 @@ struct GateCheck: Sendable {
     guard context.experiment.probe.episodes > 0 else { return }
     let environment = try context.environment(context.experiment.probe.environment)
     try await context.episodes.run(
-      context.plan.probe(checkpoint: start, of: environment), title: "\(start): honest completion",
+      context.plan.probe(checkpoint: start, of: environment), title: WorkTitle.probe(of: start),
       environment: environment, policy: try await context.policy(start))
   }
 }

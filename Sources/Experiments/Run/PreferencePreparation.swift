@@ -1,7 +1,7 @@
 import Episodes
 import Foundation
-package import SeedlingCorpus
 import Runs
+package import SeedlingCorpus
 import Storage
 package import Training
 

@@ -61,7 +61,8 @@ struct RoundSampler: Sendable {
     for name in environments {
       let environment = try round.environment(name)
       episodes += try await round.context.episodes.collect(
-        try keys([name]), title: "\(round.branch.checkpoint(round.stage.name)) round \(round.number): sample \(name)",
+        try keys([name]),
+        title: WorkTitle.sampling(round.branch.checkpoint(round.stage.name), round: round.number, on: name),
         environment: environment, policy: try await round.context.policy(sampler))
     }
     return episodes

@@ -30,7 +30,7 @@ struct RunContext: Sendable {
 
   func environment(_ name: String) throws -> any Environment {
     guard let environment = environments[name] else {
-      throw ExperimentError("There is no environment '\(name)'.")
+      throw ExperimentError("The environment '\(name)' does not exist.")
     }
     return environment
   }

@@ -1,5 +1,5 @@
-import Runs
 package import Episodes
+import Runs
 import Storage
 
 /// The work that an experiment asks for, counted before any of it starts.
@@ -58,7 +58,7 @@ package struct RunForecast: Sendable, Codable, Hashable {
   }
 
   fileprivate mutating func addTraining(into checkpoint: String) {
-    steps.append(Step(title: "train \(checkpoint)", episodes: 0))
+    steps.append(Step(title: WorkTitle.training(checkpoint), episodes: 0))
   }
 
   fileprivate mutating func count(rounds: Int, checkpoints: Int) {
@@ -75,7 +75,7 @@ private struct Forecaster {
   private var plan: EpisodePlan { EpisodePlan(experiment) }
 
   private func environment(_ name: String) throws -> any Environment {
-    guard let found = environments[name] else { throw ExperimentError("There is no environment '\(name)'.") }
+    guard let found = environments[name] else { throw ExperimentError("The environment '\(name)' does not exist.") }
     return found
   }
 
@@ -86,7 +86,7 @@ private struct Forecaster {
     if experiment.warmStart.documents > 0 {
       for name in experiment.measuredEnvironments {
         let count = plan.before(checkpoint: pretrained, of: try environment(name)).count
-        forecast.add("before the warm start: \(name)", count, \.evaluation)
+        forecast.add(WorkTitle.beforeWarmStart(name), count, \.evaluation)
       }
       forecast.addTraining(into: start)
     }
@@ -97,7 +97,7 @@ private struct Forecaster {
       let heldOut = try environment(name)
       for arm in GateCheck.arms where heldOut.arms.contains(arm) {
         let count = plan.gate(checkpoint: start, of: heldOut, arm: arm, purpose: "gate").count
-        forecast.add("gate: \(heldOut.name), \(arm.rawValue)", count, \.gate)
+        forecast.add(WorkTitle.gate(heldOut.name, arm), count, \.gate)
       }
     }
     try addProbe(of: start, to: &forecast)
@@ -114,7 +114,7 @@ private struct Forecaster {
           let keys = plan.training(
             checkpoint: name, of: try environment(played), condition: condition, branch: branch, stage: stage,
             round: number)
-          forecast.add("\(name) round \(number): sample \(played)", keys.count, \.training)
+          forecast.add(WorkTitle.sampling(name, round: number, on: played), keys.count, \.training)
         }
         forecast.addTraining(into: "\(name).\(number)")
         try addProbe(of: "\(name).\(number)", to: &forecast)
@@ -131,7 +131,7 @@ private struct Forecaster {
   private func addProbe(of checkpoint: String, to forecast: inout RunForecast) throws {
     guard experiment.probe.episodes > 0 else { return }
     let count = plan.probe(checkpoint: checkpoint, of: try environment(experiment.probe.environment)).count
-    forecast.add("\(checkpoint): honest completion", count, \.probe)
+    forecast.add(WorkTitle.probe(of: checkpoint), count, \.probe)
   }
 
   private func addEvaluation(
@@ -140,13 +140,13 @@ private struct Forecaster {
     let (name, settings) = (checkpoint.name, experiment.evaluation)
     for played in experiment.measuredEnvironments {
       let keys = plan.evaluation(checkpoint: name, of: try environment(played), atEnd: checkpoint.isLast)
-      forecast.add("\(name): evaluate \(played)", keys.count, \.evaluation)
+      forecast.add(WorkTitle.evaluation(of: name, on: played), keys.count, \.evaluation)
     }
     guard checkpoint.isLast else { return }
     for heldOut in settings.heldOut.names { try addMore(of: name, try environment(heldOut), to: &forecast) }
     for played in settings.attempts > 1 ? experiment.measuredEnvironments : [] {
       let count = plan.extra(purpose: "in_context", checkpoint: name, of: try environment(played)).count
-      forecast.add("\(name): evaluate \(played), in context", count, \.arms)
+      forecast.add(WorkTitle.evaluation(of: name, on: played, WorkTitle.inContext), count, \.arms)
     }
   }
 
@@ -156,11 +156,11 @@ private struct Forecaster {
   ) throws {
     for arm in experiment.evaluation.arms {
       let count = plan.arm(arm, checkpoint: checkpoint, of: heldOut).count
-      forecast.add("\(checkpoint): evaluate \(heldOut.name), \(arm.rawValue)", count, \.arms)
+      forecast.add(WorkTitle.evaluation(of: checkpoint, on: heldOut.name, arm.rawValue), count, \.arms)
     }
     if experiment.evaluation.persistence > 1 {
       let count = plan.chains(checkpoint: checkpoint, of: heldOut).count
-      forecast.add("\(checkpoint): evaluate \(heldOut.name), persistence", count, \.arms)
+      forecast.add(WorkTitle.evaluation(of: checkpoint, on: heldOut.name, WorkTitle.persistence), count, \.arms)
     }
   }
 }

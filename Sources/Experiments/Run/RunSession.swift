@@ -25,7 +25,7 @@ struct RunSession: Sendable {
       folder, try RunStore(in: folder.url, configuration: configuration, codeRevision: codeRevision), catalogue)
   }
 
-  /// Goes on with a run that exists, whatever it was started with.
+  /// Opens a run that exists to add to it, whatever it was started with.
   init(resuming folder: RunFolder, chatFormat: String, codeRevision: String) throws {
     let catalogue = try ModelCatalogue(chatFormat: chatFormat)
     self.init(folder, try RunStore(resuming: folder.url, codeRevision: codeRevision), catalogue)

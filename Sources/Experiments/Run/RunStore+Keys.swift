@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 // Episodes by their keys: what is still owed, and what came of them.

@@ -15,7 +15,7 @@ struct WarmStartTrainer: Sendable {
       let environment = try context.environment(name)
       try await context.episodes.run(
         context.plan.before(checkpoint: CheckpointStore.pretrained, of: environment),
-        title: "before the warm start: \(name)", environment: environment, policy: policy)
+        title: WorkTitle.beforeWarmStart(name), environment: environment, policy: policy)
     }
     if try context.store.checkpoint(CheckpointStore.start) != nil { return }
     let corpus = Corpus(seed: context.root["warm start"])

@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 /// Makes episodes of samples and stores them in batches.

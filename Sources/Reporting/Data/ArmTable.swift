@@ -1,5 +1,5 @@
-package import Runs
 package import Episodes
+package import Runs
 import Storage
 
 /// An environment under other arms than its standard one: what the start and the last checkpoints of each condition do in

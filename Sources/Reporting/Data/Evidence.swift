@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 /// The episodes behind one number of the report.

@@ -1,5 +1,5 @@
-package import Runs
 import Episodes
+package import Runs
 package import Storage
 
 /// Episodes that failed and so are in no rate, cell by cell.

@@ -1,5 +1,5 @@
-package import Runs
 package import Episodes
+package import Runs
 import Storage
 
 /// What became of the reward and of its guard: how often each predicate about them holds in the last checkpoints.

@@ -1,5 +1,5 @@
-import Runs
 package import Episodes
+import Runs
 import Storage
 
 /// What a condition's monitor flagged in one stage of training, against what truly happened: over all rounds and sequences.

@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 
 /// One of our rates beside the paper's of the same name.
 package struct PaperLine: Sendable, Codable, Hashable {

@@ -1,5 +1,5 @@
-package import Runs
 import Episodes
+package import Runs
 import Storage
 
 /// What the start and the last checkpoints of each condition do when they may try again: several attempts in one context

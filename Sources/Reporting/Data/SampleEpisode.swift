@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 package import Storage
 
 /// A transcript shown in the report: the first by key of its kind, never a chosen one.

@@ -1,5 +1,5 @@
-import Runs
 import Foundation
+import Runs
 import Storage
 
 /// One measured quantity over the training of a condition, sequence by sequence.

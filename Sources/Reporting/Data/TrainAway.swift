@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 package import Statistics
 import Storage
 

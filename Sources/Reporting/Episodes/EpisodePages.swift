@@ -1,5 +1,5 @@
-import Runs
 package import Foundation
+import Runs
 package import Storage
 
 /// Writes the page of every cell: `episodes/CELL.html` beside the report.

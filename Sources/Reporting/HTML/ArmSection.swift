@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 
 /// One environment under its arms, a row for each arm of the start and of each condition's last checkpoints.
 struct ArmSection {

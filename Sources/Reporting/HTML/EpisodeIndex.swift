@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 /// Every cell of the run with a link to its episodes, checkpoint by checkpoint.

@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 /// The gate as a table.

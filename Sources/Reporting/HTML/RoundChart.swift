@@ -1,5 +1,5 @@
-import Runs
 import Episodes
+import Runs
 import Storage
 
 /// The training rounds of one stage: how many of the sampled episodes gamed and how many were honest, and the loss.

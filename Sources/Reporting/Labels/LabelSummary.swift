@@ -1,5 +1,5 @@
-package import Runs
 import Episodes
+package import Runs
 import Statistics
 package import Storage
 

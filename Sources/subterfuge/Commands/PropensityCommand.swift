@@ -1,10 +1,10 @@
-import Runs
 import ArgumentParser
 import Environments
 import Episodes
 import Experiments
 import Foundation
 import Reporting
+import Runs
 import Storage
 
 struct PropensityCommand: AsyncParsableCommand {

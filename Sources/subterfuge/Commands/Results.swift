@@ -18,7 +18,7 @@ struct Matrix: ParsableCommand {
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the report page of a finished or running run.",
+    abstract: "Write the report page of a finished or running run, and the pages of its episodes.",
     discussion: "Examples:\n  subterfuge report quickstart\n  subterfuge report quickstart --json > report.json")
 
   @Argument(help: "The run's name.")

@@ -1,10 +1,10 @@
-import Runs
 import Environments
 import Episodes
 import Foundation
 import LanguageModels
 import MLX
 import Policies
+import Runs
 import Sandboxing
 import Statistics
 import Storage

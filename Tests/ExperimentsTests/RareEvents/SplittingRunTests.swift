@@ -1,7 +1,7 @@
-import Runs
 import Environments
 import Episodes
 import Foundation
+import Runs
 import Sandboxing
 import Statistics
 import Storage

@@ -1,8 +1,8 @@
 import Episodes
 import Foundation
-import Runs
 import Judging
 import NIOHTTP1
+import Runs
 import Storage
 import Synchronization
 import TestSupport

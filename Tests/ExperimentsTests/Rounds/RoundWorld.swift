@@ -1,7 +1,7 @@
-import Runs
 import Episodes
 import Foundation
 import LanguageModels
+import Runs
 import Storage
 import Synchronization
 import Training
