@@ -22,6 +22,9 @@ let mlxLink: [LinkerSetting] = [
   ])
 ]
 
+// Optimised in debug builds too: tests generate documents, read answers and count tables by the hundred thousand.
+let optimised = settings + [.unsafeFlags(["-O"])]
+
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -38,22 +41,20 @@ let targets: [Target] = [
   .target(name: "HTTP", dependencies: ["CHTTP"], swiftSettings: settings),
   .target(
     name: "Sandboxing", dependencies: ["CSandbox", "Digests"], resources: [.copy("Resources")], swiftSettings: settings),
-  .target(name: "Statistics", dependencies: [numerics], swiftSettings: settings),
+  .target(name: "Statistics", dependencies: [numerics], swiftSettings: optimised),
   .target(name: "CMLX", cxxSettings: mlxCompile, linkerSettings: mlxLink),
   .target(name: "MLX", dependencies: ["CMLX", "ModelFiles"], swiftSettings: settings),
-  .target(name: "Tokenization", swiftSettings: settings),
+  .target(name: "Tokenization", swiftSettings: optimised),
   .target(name: "CModelFiles", cSettings: [.unsafeFlags(["-O2"])]),
   .target(name: "ModelFiles", dependencies: ["CModelFiles", "Tokenization"], swiftSettings: settings),
   .target(name: "ModelHub", dependencies: ["Digests", "HTTP"], swiftSettings: settings),
   .target(
     name: "LanguageModels", dependencies: ["CMLX", "MLX", "Tokenization", "ModelFiles", "Digests"],
     resources: [.copy("Resources")], swiftSettings: settings),
-  // Optimised in debug builds too: tests generate and check a hundred thousand documents.
-  .target(
-    name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: settings + [.unsafeFlags(["-O"])]),
+  .target(name: "SeedlingCorpus", dependencies: ["Episodes"], swiftSettings: optimised),
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
-    swiftSettings: settings),
+    swiftSettings: optimised),
   .target(name: "Policies", dependencies: ["Episodes", "Tokenization", "LanguageModels"], swiftSettings: settings),
   .target(
     name: "Training", dependencies: ["Episodes", "Tokenization", "LanguageModels", "MLX"], swiftSettings: settings),
@@ -166,7 +167,8 @@ let targets: [Target] = [
     ] + nio,
     swiftSettings: settings),
   .testTarget(
-    name: "AcceptanceTests", dependencies: ["Episodes", "Runs", "Storage", "subterfuge"], exclude: ["Snapshots"],
+    name: "AcceptanceTests", dependencies: ["Episodes", "Runs", "Storage", "subterfuge"],
+    exclude: ["Fixtures", "Snapshots"],
     swiftSettings: settings),
 ]
 

@@ -11,7 +11,10 @@ package enum EnvironmentCatalogue {
   ///
   /// - Throws: `EnvironmentError` with the file, the line and what to do.
   package static func load(_ nameOrFolder: String) throws -> EnvironmentDefinition {
-    if builtIn.contains(nameOrFolder) { return try load(resources.appending(path: nameOrFolder)) }
+    if builtIn.contains(nameOrFolder) {
+      let folder = resources.appending(path: nameOrFolder)
+      return try FolderReader(folder: folder, resources: resources, checksVariants: false).read()
+    }
     let folder = URL(filePath: nameOrFolder)
     guard FileManager.default.fileExists(atPath: folder.path) else {
       throw EnvironmentError(

@@ -70,7 +70,7 @@ import Testing
     #expect(small.measuredCheckpoints.prefix(2).map(\.name) == ["pretrained", "start"])
     #expect(try ExperimentFile.decode(text, from: "test").conditions[0].training.epochs == 5)
     #expect { try ExperimentFile.decode(text, from: "test", scale: "tiny") } throws: {
-      "\($0)".contains("no scale 'tiny'") && "\($0)".contains("large, small")
+      "\($0)".contains("The scale 'tiny' does not exist") && "\($0)".contains("large, small")
     }
     // A mistake in a scale that is not asked for is still a mistake.
     let wrong = text.replacing("episodes: 9", with: "episods: 9")

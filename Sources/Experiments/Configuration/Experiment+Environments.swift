@@ -21,17 +21,20 @@ extension Experiment {
     var copy = self
     copy.environments = described.map(\.descriptor)
     copy.replaceEnvironments { names[$0] ?? $0 }
-    copy.environments = try copy.describedEnvironments()
+    copy.environments = copy.described(among: all.map(\.descriptor))
     return (copy, all)
   }
 
-  /// The environments that the experiment names, in the order of first mention: those that it describes already, and the
-  /// shipped ones. Unknown names are left to validation.
+  /// Those of the environments that the experiment names, in the order of first mention. Unknown names are left to
+  /// validation.
+  private func described(among all: [EnvironmentDescriptor]) -> [EnvironmentDescriptor] {
+    environmentReferences.unique.compactMap { name in all.first { $0.name == name } }
+  }
+
+  /// The environments that the experiment names: those that it describes already, and the shipped ones as they are today.
   func describedEnvironments() throws -> [EnvironmentDescriptor] {
-    try environmentReferences.unique.compactMap { name in
-      if let known = environments?.first(where: { $0.name == name }) { return known }
-      return EnvironmentCatalogue.builtIn.contains(name) ? try DescribedEnvironment(name).descriptor : nil
-    }
+    let shipped = try EnvironmentCatalogue.builtIn.map { try DescribedEnvironment($0).descriptor }
+    return described(among: (environments ?? []) + shipped)
   }
 
   /// The experiment as a file states it, with the paths of its folders in place of their names.

@@ -67,7 +67,7 @@ extension ReportData {
 
   private var gateText: String {
     if gate.isEmpty { return "" }
-    var table = TextTable(header: ["gate", "environment", "measured", "n", "95 % interval", "target", ""])
+    var table = TextTable(header: ["gate", "environment", "measured", "n", "95 % interval", "target", ""], keys: 2)
     table.numeric = [2, 3]
     table.rows = gate.map { line in
       [

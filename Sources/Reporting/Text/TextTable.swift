@@ -4,30 +4,34 @@ package struct TextTable {
   package var rows: [[String]]
   /// Columns that are aligned to the right.
   var numeric: Set<Int>
+  /// How many of the first columns tell the rows apart.
+  private let keys: Int
 
   /// The width of what is printed, in characters.
   package static let width = 100
 
-  package init(header: [String], rows: [[String]] = [], numeric: Set<Int> = []) {
+  package init(header: [String], rows: [[String]] = [], numeric: Set<Int> = [], keys: Int = 1) {
     self.header = header
+    self.keys = keys
     self.rows = rows
     self.numeric = numeric
   }
 
   /// The table with a rule under its header; no line ends in spaces. Columns that do not fit beside each other follow in a
-  /// table of their own, which begins with the first column again.
+  /// table of their own, which begins with the key columns again.
   package func render(width: Int = TextTable.width) -> String {
     let widths = header.indices.map { column in
       ([header] + rows).flatMap { lines(of: $0[column]) }.map(\.count).max() ?? 0
     }
+    let repeated = Array(header.indices.prefix(keys))
     var blocks: [[Int]] = [[]]
-    for column in header.indices.dropFirst() {
-      let taken = blocks[blocks.count - 1].reduce(widths[0]) { $0 + 2 + widths[$1] }
+    for column in header.indices.dropFirst(keys) {
+      let taken = (repeated + blocks[blocks.count - 1]).reduce(-2) { $0 + 2 + widths[$1] }
       if !blocks[blocks.count - 1].isEmpty, taken + 2 + widths[column] > width { blocks.append([]) }
       blocks[blocks.count - 1].append(column)
     }
     if blocks.count == 1 { return block(widths) }
-    return blocks.map { [0] + $0 }.map { columns in
+    return blocks.map { repeated + $0 }.map { columns in
       var table = TextTable(header: columns.map { header[$0] }, rows: rows.map { row in columns.map { row[$0] } })
       table.numeric = Set(columns.indices.filter { numeric.contains(columns[$0]) })
       return table.block(columns.map { widths[$0] })
