@@ -10,13 +10,16 @@ trap 'rm -rf "$logs"; kill $(jobs -p) 2>/dev/null' EXIT
 first='^(AcceptanceTests|ReportingTests|SeedlingCorpusTests)\.'
 run() { "$runner" --testing-library swift-testing --no-parallel "$@"; }
 run --filter "$first" >"$logs/first" 2>&1 &
-process=$!
-run --skip "$first" 2>&1 | tee "$logs/others"
-failed=${PIPESTATUS[0]}
-wait "$process" || failed=1
+one=$!
+run --skip "$first" >"$logs/others" 2>&1 &
+other=$!
+tail -n +1 -f --pid=$other "$logs/others"
+failed=0
+wait "$other" || failed=1
+wait "$one" || failed=1
 cat "$logs/first"
 
 echo
 grep -ahE '^✘ Test .*(recorded an issue|failed after)' "$logs"/*
 grep -ahE '^. Test run with' "$logs"/*
-exit "$((failed != 0))"
+exit $failed

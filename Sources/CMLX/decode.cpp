@@ -13,7 +13,6 @@ using namespace cmlx::decode;
 namespace {
 
 thread_local std::string lastError;
-std::atomic<size_t> pageBytes{0};
 
 bool fail(const std::string &message) {
   lastError = message;
@@ -53,7 +52,7 @@ bool fits(const Slot &slot, const cmlx_matrix &m) {
 bool acceptable(const Model &m, const cmlx_decode_run *runs, size_t count) {
   for (size_t r = 0; r < count; ++r) {
     if (runs[r].count < 1) return fail("a run of a step has no tokens");
-    if (runs[r].cache->length + runs[r].count > m.shape.context) return fail("the context is full");
+    if (runs[r].cache->length() + runs[r].count > m.shape.context) return fail("the context is full");
     for (int i = 0; i < runs[r].count; ++i)
       if (runs[r].tokens[i] < 0 || runs[r].tokens[i] >= m.shape.vocabulary)
         return fail("token " + std::to_string(runs[r].tokens[i]) + " is outside the vocabulary");
@@ -63,16 +62,11 @@ bool acceptable(const Model &m, const cmlx_decode_run *runs, size_t count) {
 
 void reserve(Cache &cache, int length) {
   const size_t pages = (size_t(length) + pageLength - 1) / pageLength;
-  while (cache.pages.size() < pages) cache.pages.push_back(std::make_shared<Page>(cache.model->pageFloats()));
+  while (cache.pages.size() < pages) cache.pages.push_back(std::make_shared<Page>(*cache.model));
 }
 
 void commit(const cmlx_decode_run &run) {
-  Cache &cache = *run.cache;
-  cache.length += run.count;
-  for (int i = std::max(0, run.count - 2); i < run.count; ++i) {
-    cache.beforeLast = cache.last;
-    cache.last = run.tokens[i];
-  }
+  run.cache->tokens.insert(run.cache->tokens.end(), run.tokens, run.tokens + run.count);
 }
 
 // Neighbouring runs in as many shares as there are threads, of about equal tokens.
@@ -89,9 +83,11 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
 
 Advance kernels(const Model &m) {
 #if defined(__x86_64__)
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  const bool vnni = __builtin_cpu_supports("avx512vnni");
+  if (m.kernels >= 3 && avx2 && avx512 && vnni) return advance_vnni;
   if (m.kernels >= 2 && avx2 && avx512) return advance_avx512;
   if (m.kernels >= 1 && avx2) return advance_avx2;
 #endif
@@ -104,13 +100,12 @@ constexpr size_t smallModel = size_t(12) << 20;
 
 size_t threadCount(const Model &m) { return m.threads > 0 ? m.threads : cmlx::thread_count(); }
 
-// Every thread of every team takes its share. False when a number is not finite.
-bool perform(const Model &m, const std::vector<std::unique_ptr<Work>> &works) {
+// Every thread of every team takes its share.
+void perform(const Model &m, const std::vector<std::unique_ptr<Work>> &works) {
   const size_t team = works[0]->scratch.size();
   cmlx::parallel_for(works.size() * team, 1, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) kernels(m)(*works[i / team], works[i / team]->scratch[i % team]);
   });
-  return std::all_of(works.begin(), works.end(), [](const auto &work) { return work->finite.load(); });
 }
 
 std::vector<std::unique_ptr<Work>> plan(const Model &m, cmlx_decode_run *runs, size_t count) {
@@ -124,14 +119,6 @@ std::vector<std::unique_ptr<Work>> plan(const Model &m, cmlx_decode_run *runs, s
 }
 
 }  // namespace
-
-namespace cmlx::decode {
-
-Page::Page(size_t floats) : data(floats) { pageBytes += 4 * data.size(); }
-Page::Page(const Page &other) : data(other.data) { pageBytes += 4 * data.size(); }
-Page::~Page() { pageBytes -= 4 * data.size(); }
-
-}  // namespace cmlx::decode
 
 extern "C" {
 
@@ -150,6 +137,7 @@ cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape) {
 void cmlx_decoder_free(cmlx_decoder decoder) { delete decoder; }
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads) { decoder->model->threads = threads; }
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level) { decoder->model->kernels = level; }
+void cmlx_decoder_set_fast(cmlx_decoder decoder, bool fast) { decoder->model->fast = fast; }
 int cmlx_decoder_vocabulary(cmlx_decoder decoder) { return decoder->model->shape.vocabulary; }
 void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing) { decoder->model->sharing = sharing; }
 size_t cmlx_decoder_bytes(cmlx_decoder decoder) { return decoder->model->bytes(); }
@@ -204,27 +192,28 @@ cmlx_kv_cache cmlx_kv_cache_new(cmlx_decoder decoder) {
   return cache;
 }
 
-cmlx_kv_cache cmlx_kv_cache_fork(cmlx_kv_cache cache) {
-  auto fork = new cmlx_kv_cache_s(*cache);
-  fork->pages.resize((size_t(fork->length) + pageLength - 1) / pageLength);
-  if (fork->length % pageLength) fork->pages.back() = std::make_shared<Page>(*fork->pages.back());
+cmlx_kv_cache cmlx_kv_cache_fork(cmlx_kv_cache cache, int length) {
+  auto fork = new cmlx_kv_cache_s;
+  fork->model = cache->model;
+  length = std::min(std::max(length, 0), cache->length());
+  fork->tokens.assign(cache->tokens.begin(), cache->tokens.begin() + length);
+  fork->pages.assign(cache->pages.begin(), cache->pages.begin() + (length + pageLength - 1) / pageLength);
+  if (length % pageLength) fork->pages.back() = std::make_shared<Page>(*fork->pages.back());
   return fork;
 }
 
 void cmlx_kv_cache_free(cmlx_kv_cache cache) { delete cache; }
-int cmlx_kv_cache_length(cmlx_kv_cache cache) { return cache->length; }
-size_t cmlx_kv_cache_bytes(void) { return pageBytes; }
+int cmlx_kv_cache_length(cmlx_kv_cache cache) { return cache->length(); }
+const int32_t *cmlx_kv_cache_tokens(cmlx_kv_cache cache) { return cache->tokens.data(); }
+size_t cmlx_decoder_cache_bytes(cmlx_decoder decoder) { return decoder->model->pageBytes; }
 
 int cmlx_decoder_step(cmlx_decoder decoder, cmlx_decode_run *runs, size_t count) {
   return guarded([&] {
     const Model &m = *decoder->model;
     if (!acceptable(m, runs, count)) return 1;
     if (count == 0) return 0;
-    for (size_t r = 0; r < count; ++r) reserve(*runs[r].cache, runs[r].cache->length + runs[r].count);
-    if (!perform(m, plan(m, runs, count))) {
-      fail("the model's output is not finite: its weights are damaged");
-      return 2;
-    }
+    for (size_t r = 0; r < count; ++r) reserve(*runs[r].cache, runs[r].cache->length() + runs[r].count);
+    perform(m, plan(m, runs, count));
     for (size_t r = 0; r < count; ++r) commit(runs[r]);
     return 0;
   });

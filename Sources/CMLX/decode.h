@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,15 +39,33 @@ struct Extent {
 
 // A matrix [out, in] in panels of sixteen outputs, [panel][in][16], zero where out ends; in the form of its file.
 struct Matrix {
-  enum class Form { floats, bfloats, bytes };
+  enum class Form { floats, bfloats, bytes, nibbles };
   Form form = Form::floats;
   int out = 0, in = 0, panels = 0, block = 0;
   Buffer<float> values;
   Buffer<uint16_t> bfloats;
-  Buffer<int8_t> numbers;
+  // Numbers of blocks, two of `in` together: bytes [panel][in / 2][16][2]; nibbles, which have `bias` added and the first
+  // number in the low half, [panel][in / 2][16].
+  Buffer<uint8_t> numbers;
+  int bias = 0;
   Buffer<float> scales, offsets;  // [panel][in / block][16]
 
+  bool hasBlocks() const { return form == Form::bytes || form == Form::nibbles; }
   size_t bytes() const;
+};
+
+// Activations [n, in] as sixteen-bit numbers with a scale for each chunk of them, for products with matrices of blocks.
+constexpr int chunkLength = 256, sumLength = 16;
+struct Words {
+  const int16_t *numbers;  // [n, in]
+  const float *scales;     // [n, chunks]
+  const float *sums;       // [n, in / 16]: of sixteen numbers each
+  int in;
+
+  int chunks() const { return (in + chunkLength - 1) / chunkLength; }
+  Words from(int row) const {
+    return {numbers + size_t(row) * in, scales + size_t(row) * chunks(), sums + size_t(row) * (in / sumLength), in};
+  }
 };
 
 // Packs a matrix; values that all are bfloat16 numbers are kept as such.
@@ -79,7 +98,9 @@ struct Model {
   std::vector<Layer> layers;
   Linear embedding, separateHead;
   std::map<std::string, Slot> slots;
-  int threads = 0, kernels = 2, sharing = 0;
+  int threads = 0, kernels = 3, sharing = 0;
+  bool fast = false;  // sixteen-bit activations where weights are blocks, and sixteen-bit keys and values
+  mutable std::atomic<size_t> pageBytes{0};  // of all pages alive
 
   explicit Model(const cmlx_decoder_shape &shape);
   Model(const Model &) = delete;
@@ -93,27 +114,37 @@ struct Model {
   int headWidth() const { return padded(shape.head_width); }
   int queryWidth() const { return shape.heads * headWidth(); }
   int kvWidth() const { return shape.kv_heads * headWidth(); }
-  // Floats of a page, and where the keys of a layer and head begin; its values follow them.
-  size_t pageFloats() const { return 2ull * shape.layers * kvWidth() * pageLength; }
+  // Bytes of a page, and the number with which the keys of a layer and head begin; its values follow them.
+  size_t bytesOfPage() const { return 2ull * shape.layers * kvWidth() * pageLength * (fast ? 2 : 4); }
   size_t pageOffset(int layer, int head) const {
     return 2ull * (size_t(layer) * shape.kv_heads + head) * headWidth() * pageLength;
   }
   size_t bytes() const;
 };
 
+// Belongs to caches, which keep its model alive.
 struct Page {
-  explicit Page(size_t floats);
-  ~Page();
-  Page(const Page &other);
+  explicit Page(const Model &model) : model(model), data(model.bytesOfPage()) { model.pageBytes += data.count(); }
+  Page(const Page &other) : Page(other.model) { std::memcpy(data.data(), other.data.data(), data.count()); }
   Page &operator=(const Page &) = delete;
-  std::vector<float> data;
+  ~Page() { model.pageBytes -= data.count(); }
+
+  const Model &model;
+  Buffer<uint8_t> data;  // floats, or halves where the model is fast
+
+  template <class Number>
+  Number *numbers() { return (Number *)data.data(); }
 };
 
+// What a row has read.
 struct Cache {
   std::shared_ptr<const Model> model;
+  std::vector<int32_t> tokens;
   std::vector<std::shared_ptr<Page>> pages;
-  int length = 0;
-  int32_t last = -1, beforeLast = -1;
+
+  int length() const { return int(tokens.size()); }
+  // The token `back` places before the next one; -1 before the beginning.
+  int32_t last(int back) const { return back <= length() ? tokens[length() - back] : -1; }
 };
 
 struct Token {
@@ -128,6 +159,8 @@ struct Activations {
   Buffer<float> residual, normed, branch, query, key, value, attended, hidden, lowRank;
   Buffer<float> cosines, sines;               // [N, rotated pairs], of layers that see everything, then of windowed ones
   Buffer<float> peaks, sums;                  // [draws, stripes] of the head
+  Buffer<int16_t> words;                      // of the activations that the next products read
+  Buffer<float> wordScales, wordSums;
 };
 
 // Tokens that go through the layers together, and those of them that a token is drawn behind.
@@ -167,7 +200,6 @@ struct Work {
   std::unique_ptr<Team> team;
   Activations activations;
   std::vector<Scratch> scratch;  // of each thread
-  std::atomic<bool> finite{true};
   bool productsOnly = false;  // to measure them
 
   Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int blockTokens, int threads);
@@ -176,6 +208,7 @@ struct Work {
 // A thread's share of the work. Every thread of the team calls it.
 using Advance = void (*)(Work &work, Scratch &scratch);
 #if defined(__x86_64__)
+void advance_vnni(Work &work, Scratch &scratch);
 void advance_avx512(Work &work, Scratch &scratch);
 void advance_avx2(Work &work, Scratch &scratch);
 #endif

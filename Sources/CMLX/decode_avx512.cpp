@@ -3,17 +3,25 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <vector>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "decode.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), \
                              apply_to = function)
 #define DECODE_TILE_ROWS 8
 #define DECODE_TILE_PANELS 3
 #define DECODE_ATTENTION_PAGES 4
+#define DECODE_WORD_ROWS 4
+#define DECODE_DOT 2
 #define DECODE_KERNELS advance_avx512
 #include "decode_kernels.inc"
 #pragma clang attribute pop

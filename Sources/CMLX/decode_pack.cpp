@@ -1,4 +1,5 @@
 // Weights: their names and shapes, and the panels that the kernels read.
+#include <algorithm>
 #include <cstring>
 
 #include "decode.h"
@@ -21,15 +22,24 @@ bool areBfloats(const float *values, size_t count) {
   return true;
 }
 
-void packBytes(Matrix &m, const cmlx_matrix &source, const Extent &out) {
-  const size_t in = source.in, blocks = in / source.block;
-  m.form = Matrix::Form::bytes;
+// Numbers that fit four bits are kept in four.
+void packBlocks(Matrix &m, const cmlx_matrix &source, const Extent &out) {
+  const size_t in = source.in, blocks = in / source.block, count = size_t(source.out) * in;
+  const auto [low, high] = std::minmax_element(source.numbers, source.numbers + count);
+  const bool half = (*low >= 0 && *high < 16) || (*low >= -8 && *high < 8);
+  m.form = half ? Matrix::Form::nibbles : Matrix::Form::bytes;
+  m.bias = half && *low < 0 ? 8 : 0;
   m.block = source.block;
-  m.numbers = Buffer<int8_t>(size_t(m.panels) * in * lanes);
+  m.numbers = Buffer<uint8_t>(size_t(m.panels) * in * lanes / (half ? 2 : 1));
   m.scales = Buffer<float>(size_t(m.panels) * blocks * lanes);
   if (source.offsets) m.offsets = Buffer<float>(m.scales.count());
   eachRow(out, [&](size_t panel, size_t lane, size_t r) {
-    for (size_t k = 0; k < in; ++k) m.numbers[(panel * in + k) * lanes + lane] = source.numbers[r * in + k];
+    for (size_t k = 0; k < in; ++k) {
+      const int8_t number = source.numbers[r * in + k];
+      const size_t pair = (panel * (in / 2) + k / 2) * lanes + lane;
+      if (half) m.numbers[pair] |= uint8_t(number + m.bias) << (k % 2 * 4);
+      else m.numbers[pair * 2 + k % 2] = uint8_t(number);
+    }
     for (size_t b = 0; b < blocks; ++b) {
       const size_t at = (panel * blocks + b) * lanes + lane;
       m.scales[at] = source.scales[r * blocks + b];
@@ -81,7 +91,7 @@ Matrix pack(const cmlx_matrix &source, Extent out, Extent in) {
   if (source.values) {
     packFloats(m, source, out, in);
   } else if (in.room() == in.count()) {
-    packBytes(m, source, out);
+    packBlocks(m, source, out);
   } else {
     const std::vector<float> floats = values(source);
     packFloats(m, {.out = source.out, .in = source.in, .values = floats.data()}, out, in);

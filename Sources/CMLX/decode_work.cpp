@@ -10,11 +10,11 @@ std::vector<Token> flatten(cmlx_decode_run *const *runs, size_t count) {
   std::vector<Token> tokens;
   for (size_t r = 0; r < count; ++r) {
     Cache *cache = runs[r]->cache;
-    int32_t previous = cache->last, beforePrevious = cache->beforeLast;
+    int32_t previous = cache->last(1), beforePrevious = cache->last(2);
     for (int i = 0; i < runs[r]->count; ++i) {
       const int32_t id = runs[r]->tokens[i];
       const bool draws = runs[r]->draws && i + 1 == runs[r]->count;
-      tokens.push_back({cache, id, previous, beforePrevious, cache->length + i, draws ? runs[r] : nullptr});
+      tokens.push_back({cache, id, previous, beforePrevious, cache->length() + i, draws ? runs[r] : nullptr});
       beforePrevious = previous;
       previous = id;
     }
@@ -55,6 +55,12 @@ void reserve(Activations &a, const Model &m, size_t n, size_t draws) {
   for (Buffer<float> *buffer : {&a.cosines, &a.sines}) buffer->reserve(2 * n * half);
   for (Buffer<float> *buffer : {&a.peaks, &a.sums}) buffer->reserve(draws * stripes);
   a.hidden.reserve(n * m.hidden());
+  if (m.fast) {
+    const size_t in = std::max({m.width(), m.queryWidth(), m.hidden()});
+    a.words.reserve(n * in);
+    a.wordScales.reserve(n * ((in + chunkLength - 1) / chunkLength));
+    a.wordSums.reserve(n * (in / sumLength));
+  }
   a.lowRank.reserve(3 * n * largestRank(m));
 }
 
@@ -62,7 +68,7 @@ void reserve(Activations &a, const Model &m, size_t n, size_t draws) {
 
 Work::Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int blockTokens, int threads)
     : model(model), tokens(flatten(runs, count)), blocks(cut(model, tokens, blockTokens)) {
-  constexpr size_t phasesOfLayer = 12, phasesAround = 8;
+  constexpr size_t phasesOfLayer = 16, phasesAround = 9;
   team = std::make_unique<Team>(blocks.size() * (model.shape.layers * phasesOfLayer + phasesAround));
   size_t n = 0, draws = 0, longest = 0;
   for (const Block &block : blocks) {

@@ -32,14 +32,16 @@ struct DecoderBatchTests {
     .init(), .init(temperature: 0.7), .init(temperature: 0), .init(topK: 20), .init(topP: 0.8), .init(minP: 0.05),
   ]
 
-  @Test("Not one bit depends on the other rows, the threads, how they share, the kernels or the cut")
-  func invariance() throws {
+  @Test(
+    "Not one bit depends on the other rows, the threads, how they share, the kernels or the cut",
+    arguments: SamplingPrecision.allCases)
+  func invariance(precision: SamplingPrecision) throws {
     let checkpoint = try ModelCheckpoint(TinyBlocks.configuration, TinyBlocks.weights())
-    let together = try Self.rollouts(0..<64, decoder: Decoder(checkpoint, threads: 2, sharing: .outputs), piece: 100)
+    let together = try Self.rollouts(0..<64, decoder: Decoder(checkpoint, threads: 2, precision: precision, sharing: .outputs), piece: 100)
     #expect(Set(together.map { $0.map(\.token) }).count > 40)
     for sharing in [Decoder.Sharing.rows, .outputs] {
       for (threads, piece) in [(1, 100), (3, 7), (2, 33)] {
-        let decoder = try Decoder(checkpoint, threads: threads, sharing: sharing)
+        let decoder = try Decoder(checkpoint, threads: threads, precision: precision, sharing: sharing)
         #expect(try Self.rollouts(0..<64, decoder: decoder, piece: piece) == together)
         #expect(try Self.rollouts(17..<18, decoder: decoder, piece: piece) == [together[17]])
         #expect(try Self.rollouts(40..<49, decoder: decoder, piece: piece) == Array(together[40..<49]))
@@ -47,7 +49,8 @@ struct DecoderBatchTests {
     }
     for kernels in Decoder.Kernels.allCases {
       #expect(
-        try Self.rollouts(0..<9, decoder: Decoder(checkpoint, kernels: kernels), piece: 50) == Array(together[..<9]))
+        try Self.rollouts(0..<9, decoder: Decoder(checkpoint, precision: precision, kernels: kernels), piece: 50)
+          == Array(together[..<9]))
     }
   }
 

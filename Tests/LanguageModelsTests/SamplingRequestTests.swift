@@ -1,3 +1,4 @@
+import ModelFiles
 import Testing
 import Tokenization
 
@@ -120,6 +121,33 @@ struct SamplingRequestTests {
     let engine = try SamplingEngine(damaged)
     let row = try await engine.open(prompt: TinyModel.tokens(4), seed: 1)
     await #expect(throws: ModelError.self) { try await engine.generate(row, maxTokens: 4) }
+  }
+}
+
+extension SamplingRequestTests {
+  @Test("A row that gives no finite number fails alone, also where others share its prompt later")
+  func oneDamagedRow() async throws {
+    let tiny = try #require(TinyTransformer.all.first { !$0.configuration.tiedEmbeddings })
+    let (bad, width) = (Int32(7), tiny.configuration.width)
+    var weights = try tiny.weights()
+    weights.floats["model.embed_tokens.weight"]?.replaceSubrange(
+      Int(bad) * width..<(Int(bad) + 1) * width, with: repeatElement(.nan, count: width))
+    let engine = try SamplingEngine(ModelCheckpoint(tiny.configuration, weights), options: .init(threads: 1))
+    let prompt = (0..<40).map { Int32(10 + $0 % 30) }
+    for _ in 0..<2 {
+      let outcomes = try await withThrowingTaskGroup(of: (Int, Bool).self) { group in
+        for seed in 0..<6 {
+          group.addTask {
+            let row = try await engine.open(prompt: prompt + [seed == 3 ? bad : 9], seed: UInt64(seed))
+            let text = try? await engine.generate(row, maxTokens: 4)
+            await engine.close(row)
+            return (seed, text != nil)
+          }
+        }
+        return try await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+      }
+      #expect(outcomes == [0: true, 1: true, 2: true, 3: false, 4: true, 5: true])
+    }
   }
 }
 

@@ -27,6 +27,7 @@ final class ScriptedDecoder: RowDecoder {
   }
 
   func emptyCache() -> DecoderCache { DecoderCache(decoder) }
+  var cacheBytes: Int { decoder.cacheBytes }
 
   func step(_ runs: [DecoderRun]) throws -> [Draw?] {
     try runs.map { run in

@@ -73,8 +73,13 @@ int cmlx_decoder_adapt(cmlx_decoder decoder, const char *module, const float *a,
 int cmlx_decoder_complete(cmlx_decoder decoder);
 // Threads of one step; 0 is one for each core.
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
-// The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512 (default).
+// The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512, 3 at most
+// AVX-512 with VNNI (default).
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
+// Whether products with matrices of blocks round the activations to sixteen bits, for each 256 of them, and multiply
+// integers; keys and values are then kept as half-precision numbers. A row's numbers stay independent of the batch, the
+// kernels and the machine. To be called before the first cache is made. Default: false, nothing is rounded.
+void cmlx_decoder_set_fast(cmlx_decoder decoder, bool fast);
 // How threads share a step: 0 as the size of the weights suggests (default), 1 by rows, each taken through all layers by
 // one thread (weights that fit a core's cache), 2 by the outputs of each product (weights that come from memory).
 void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing);
@@ -89,13 +94,16 @@ double cmlx_decoder_products_seconds(cmlx_decoder decoder, int rows);
 // The message of the last failure on this thread.
 const char *cmlx_decode_error(void);
 
-// An empty cache; and one that continues another, sharing its full pages. The original may go first.
+// An empty cache; and one that continues the first `length` tokens of another, sharing its full pages. The original may
+// go first.
 cmlx_kv_cache cmlx_kv_cache_new(cmlx_decoder decoder);
-cmlx_kv_cache cmlx_kv_cache_fork(cmlx_kv_cache cache);
+cmlx_kv_cache cmlx_kv_cache_fork(cmlx_kv_cache cache, int length);
 void cmlx_kv_cache_free(cmlx_kv_cache cache);
+// The tokens that were read. The pointer holds until the next step.
 int cmlx_kv_cache_length(cmlx_kv_cache cache);
-// Bytes of all pages alive in the process; a shared page counts once.
-size_t cmlx_kv_cache_bytes(void);
+const int32_t *cmlx_kv_cache_tokens(cmlx_kv_cache cache);
+// Bytes of all pages of a decoder's caches; a shared page counts once.
+size_t cmlx_decoder_cache_bytes(cmlx_decoder decoder);
 
 // Which distribution a token is drawn from. The logits are divided by the temperature; then only the `top_k` most
 // probable tokens stay (0: all); of those the fewest whose probabilities reach `top_p` (1: all); of those the ones that
@@ -115,13 +123,13 @@ typedef struct {
   bool draws;
   cmlx_sampling sampling;
   uint64_t seed;         // with the position of the drawn token, names the uniform number that draws it
-  int32_t token;         // out: the drawn token
+  int32_t token;         // out: the drawn token, or -1 when the logits are not finite; the cache is of no use then
   float log_probability; // out: of the distribution drawn from
   float *logits;         // out, may be NULL: [vocabulary]
 } cmlx_decode_run;
 
 // Advances every run. The caches must be distinct. Returns 0; or 1, with nothing advanced, when a token is outside the
-// vocabulary, a context is full or memory is; or 2 when the weights produce numbers that are not finite.
+// vocabulary, a context is full or memory is.
 int cmlx_decoder_step(cmlx_decoder decoder, cmlx_decode_run *runs, size_t count);
 
 #ifdef __cplusplus

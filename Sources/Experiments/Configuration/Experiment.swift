@@ -8,7 +8,7 @@ package import Runs
 /// run stores the resolved value and resumes only under an equal value (design decision 9).
 package struct Experiment: RunConfiguration, Hashable {
   package static let kind = RunKind.experiment
-  package static let version = 2
+  package static let version = 3
 
   package var name: String
   package var summary: String
@@ -86,6 +86,7 @@ extension Experiment {
     if case .list(let conditions)? = settings[key: "conditions"] {
       settings[key: "conditions"] = .list(conditions.map { $0.filled(from: condition) })
     }
+    if version > 1 { return }
     // Only folders were described. The shipped environments are taken to be those of this version.
     (settings[key: "folders"], settings[key: "environments"]) = (nil, folders)
     let experiment: Experiment = try StoredJSON.value(StoredJSON.text(settings))

@@ -1,4 +1,5 @@
 package import Episodes
+package import LanguageModels
 
 /// Monitors honest completion during training, so that gaming does not rise at the cost of damage to the policy.
 package struct HonestProbe: Sendable, Codable, Hashable {
@@ -97,7 +98,7 @@ package struct Sampling: Sendable, Codable, Hashable {
   package var temperature: Double
   /// The number of concurrent rollouts.
   ///
-  /// Each rollout holds keys and values for its tokens: 37 kB per token with Gemma 3 270M.
+  /// Each rollout holds keys and values for its own tokens: 37 kB per token with Gemma 3 270M.
   package var concurrency: Int
   /// The wording of prompts: `full`, `compact` or `brief`.
   ///
@@ -109,23 +110,29 @@ package struct Sampling: Sendable, Codable, Hashable {
   package var preExplored: Bool
   /// The name of the chat format for dialogues; empty: the format of the model's own template.
   package var chatFormat: String
+  /// `exact` or, for models with weights in blocks of four to eight bits, `fast`.
+  package var precision: SamplingPrecision
 
   package init(
     temperature: Double = 1, concurrency: Int = 256, promptStyle: PromptStyle? = nil, preExplored: Bool = false,
-    chatFormat: String = ""
+    chatFormat: String = "", precision: SamplingPrecision = .exact
   ) {
     self.temperature = temperature
     self.concurrency = concurrency
     chosenStyle = promptStyle
     self.preExplored = preExplored
     self.chatFormat = chatFormat
+    self.precision = precision
   }
+
+  /// How the engine samples.
+  var engineOptions: SamplingEngine.Options { .init(rows: concurrency, precision: precision) }
 
   /// The style of the prompts; the seedling's style when `chosenStyle` is `nil`.
   package var promptStyle: PromptStyle { chosenStyle ?? .brief }
 
   private enum CodingKeys: String, CodingKey {
-    case temperature, concurrency, preExplored, chatFormat
+    case temperature, concurrency, preExplored, chatFormat, precision
     case chosenStyle = "promptStyle"
   }
 
@@ -137,5 +144,6 @@ package struct Sampling: Sendable, Codable, Hashable {
     try container.encode(chosenStyle, forKey: .chosenStyle)
     try container.encode(preExplored, forKey: .preExplored)
     try container.encode(chatFormat, forKey: .chatFormat)
+    try container.encode(precision, forKey: .precision)
   }
 }

@@ -37,7 +37,7 @@ struct MixtureLibrary: Sendable {
   /// A checkpoint of the run that draws as the target does.
   func part(_ name: String, like target: MixturePart, title: String) throws -> MixturePart {
     let checkpoint = try checkpoints.read(name)
-    let options = SamplingEngine.Options(rows: sampling.concurrency)
+    let options = sampling.engineOptions
     let policy = LocalPolicy(
       name: name, engine: try SamplingEngine(checkpoint, options: options), temperature: target.policy.temperature,
       promptStyle: target.policy.promptStyle)

@@ -19,7 +19,7 @@ final class PolicyProvider: Sendable {
     let policy = LocalPolicy(
       name: name,
       engine: try SamplingEngine(
-        checkpoints.read(name), options: SamplingEngine.Options(rows: sampling.concurrency)),
+        checkpoints.read(name), options: sampling.engineOptions),
       temperature: Float(sampling.temperature), promptStyle: sampling.promptStyle)
     loaded.withLock { $0 = (name, policy) }
     return policy

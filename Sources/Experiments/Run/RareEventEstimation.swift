@@ -11,7 +11,7 @@ import Storage
 /// from call to call.
 package struct RareEventEstimation: RunConfiguration {
   package static let kind = RunKind.estimation
-  package static let version = 2
+  package static let version = 3
 
   package enum Method: Sendable, Codable, Hashable {
     /// - Parameters:

@@ -6,7 +6,7 @@ import Storage
 /// Measuring a policy on environments without training, kept as a run of its own.
 package struct StandaloneEvaluation: RunConfiguration {
   package static let kind = RunKind.evaluation
-  package static let version = 2
+  package static let version = 3
 
   package var name: String
   package var policy: String

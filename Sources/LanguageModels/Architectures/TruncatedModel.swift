@@ -1,4 +1,4 @@
-package import MLX
+internal import MLX
 internal import ModelFiles
 internal import Tokenization
 

@@ -7,7 +7,7 @@ internal import Tokenization
 /// depends on the row alone. Not `Sendable`: it belongs to one `SamplingEngine`.
 package final class Decoder {
   /// The kernels to run where the machine has their instructions.
-  package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512 }
+  package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512, vnni }
 
   /// How threads share a step: as the size of the weights suggests, or by rows, or by the outputs of each product.
   package enum Sharing: Int32, CaseIterable, Sendable { case automatic, rows, outputs }
@@ -15,11 +15,12 @@ package final class Decoder {
   fileprivate let handle: OpaquePointer
 
   /// Packs the weights in the form of their file, with the adapter beside them; `threads` 0 means one for each core.
-  /// Neither threads nor kernels nor sharing change a bit of any result.
+  /// Neither threads nor kernels nor sharing change a bit of any result; the precision does.
   ///
   /// - Throws: a `ModelError` when a weight is missing or cannot be read, or the adapter changes what it cannot.
   package init(
-    _ checkpoint: ModelCheckpoint, threads: Int = 0, kernels: Kernels = .avx512, sharing: Sharing = .automatic
+    _ checkpoint: ModelCheckpoint, threads: Int = 0, precision: SamplingPrecision = .exact, kernels: Kernels = .vnni,
+    sharing: Sharing = .automatic
   ) throws {
     handle =
       switch checkpoint.architecture {
@@ -35,6 +36,7 @@ package final class Decoder {
     cmlx_decoder_set_threads(handle, Int32(threads))
     cmlx_decoder_set_kernels(handle, kernels.rawValue)
     cmlx_decoder_set_sharing(handle, sharing.rawValue)
+    cmlx_decoder_set_fast(handle, precision == .fast)
   }
 
   deinit { cmlx_decoder_free(handle) }
@@ -42,8 +44,8 @@ package final class Decoder {
   /// Bytes of the packed weights.
   package var weightBytes: Int { cmlx_decoder_bytes(handle) }
 
-  /// Bytes of all keys and values held in the process.
-  package static var cacheBytes: Int { cmlx_kv_cache_bytes() }
+  /// Bytes of all keys and values of its caches; what several share counts once.
+  package var cacheBytes: Int { cmlx_decoder_cache_bytes(handle) }
 
   /// Advances every run by its tokens, and draws where one is asked for: one result a run, `nil` where it does not draw.
   ///
@@ -83,6 +85,7 @@ package final class Decoder {
         guard cmlx_decoder_step(handle, &records, records.count) == 0 else {
           throw ModelError("Scoring failed: \(String(cString: cmlx_decode_error())).")
         }
+        guard records.allSatisfy({ $0.token >= 0 }) else { throw DecoderError.notFinite }
       }
       for index in runs.indices {
         body(index, UnsafeBufferPointer(rebasing: logits[index * width..<(index + 1) * width]))
@@ -105,6 +108,7 @@ package final class Decoder {
         guard cmlx_decoder_step(handle, &run, 1) == 0 else {
           throw ModelError("Sampling failed: \(String(cString: cmlx_decode_error())).")
         }
+        guard run.token >= 0 else { throw DecoderError.notFinite }
       }
       initialized = count
     }
@@ -113,6 +117,7 @@ package final class Decoder {
 
 /// A drawn token and its natural-log probability.
 package struct Draw: Sendable, Hashable {
+  /// -1 where the logits are not finite.
   package let token: Int32
   package let logProbability: Float
 }
@@ -148,12 +153,19 @@ package final class DecoderCache {
   /// Tokens read so far.
   package var length: Int { Int(cmlx_kv_cache_length(handle)) }
 
-  /// A row that continues this one.
-  package func fork() -> DecoderCache { DecoderCache(handle: cmlx_kv_cache_fork(handle)) }
+  /// The tokens read so far.
+  var tokens: [Int32] { Array(UnsafeBufferPointer(start: cmlx_kv_cache_tokens(handle), count: length)) }
+
+  /// A row that continues this one, or its first `length` tokens.
+  package func fork(length: Int = .max) -> DecoderCache {
+    DecoderCache(handle: cmlx_kv_cache_fork(handle, Int32(clamping: length)))
+  }
 }
 
 /// Turns the decoder's status into an error.
 enum DecoderError {
+  static let notFinite = ModelError("The model's output is not finite. Its weights are damaged.")
+
   static func check(_ status: Int32) throws {
     guard status == 0 else {
       throw ModelError("The model cannot be sampled from: \(String(cString: cmlx_decode_error())).")

@@ -3,6 +3,9 @@ protocol RowDecoder {
   /// A row that has read nothing.
   func emptyCache() -> DecoderCache
 
+  /// Bytes of all keys and values of its caches.
+  var cacheBytes: Int { get }
+
   /// Advances every run by its tokens, and draws where one is asked for: one result a run, `nil` where it does not draw.
   ///
   /// - Throws: a `ModelError`; nothing has advanced then.

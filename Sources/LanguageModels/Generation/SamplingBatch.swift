@@ -17,7 +17,8 @@ struct SamplingBatch {
     for (id, row) in ready where row.pending.count == 1 { add(id, row) }
     var reading: Set<ObjectIdentifier> = []
     for (_, row) in waiting where !row.prefix.isRead && room > 0 {
-      if reading.insert(ObjectIdentifier(row.prefix)).inserted { add(row.prefix) }
+      let text = row.prefix.nextToRead
+      if !text.isRead, reading.insert(ObjectIdentifier(text)).inserted { add(text) }
     }
     for (id, row) in ready where row.pending.count > 1 { add(id, row) }
   }

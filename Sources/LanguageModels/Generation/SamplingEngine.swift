@@ -5,12 +5,13 @@ package import Tokenization
 /// Requests come from concurrent tasks. Every step of the engine takes whatever can run: one token of each row that is
 /// writing, and pieces of the prompts and tool outputs that others have yet to read. A row that waits for its tool takes
 /// no part, and keeps its place. When all places are taken, `open` waits, and the first in the queue moves in when a row
-/// is closed. Rows with the same prompt read it once and share its keys and values.
+/// is closed. What prompts have in common at their beginning is
+/// read once, and its keys and values are shared (`PrefixTree`).
 ///
 /// **A row's tokens and log-probabilities depend on the weights, its text and its seed alone**, bit for bit: not on other
 /// rows, on how reading was cut into steps, or on the number of threads.
 package actor SamplingEngine {
-  /// How much an engine does at once; none of it changes any result.
+  /// How much an engine does at once, which changes no result; and its precision, which does.
   package struct Options: Sendable, Hashable {
     /// Rows that may be open; more wait. Bounds the memory of keys and values.
     package var rows: Int
@@ -18,11 +19,19 @@ package actor SamplingEngine {
     package var tokensPerStep: Int
     /// Threads of one step; 0 is one for each core.
     package var threads: Int
+    /// Bytes of keys and values above which texts that no open row uses are forgotten; 0 keeps none of them.
+    package var cacheBytes: Int
+    package var precision: SamplingPrecision
 
-    package init(rows: Int = 256, tokensPerStep: Int = 768, threads: Int = 0) {
+    package init(
+      rows: Int = 256, tokensPerStep: Int = 768, threads: Int = 0, cacheBytes: Int = 512 << 20,
+      precision: SamplingPrecision = .exact
+    ) {
       self.rows = rows
       self.tokensPerStep = tokensPerStep
       self.threads = threads
+      self.cacheBytes = cacheBytes
+      self.precision = precision
     }
   }
 
@@ -37,6 +46,8 @@ package actor SamplingEngine {
     package var steps = 0
     package var drawnTokens = 0
     package var readTokens = 0
+    /// Tokens of the prompts of all opened rows, however many of them had been read before.
+    package var promptTokens = 0
     /// The most rows that were open at once.
     package var mostRows = 0
   }
@@ -45,11 +56,13 @@ package actor SamplingEngine {
   package nonisolated let context: Int
   package nonisolated let tokenizer: any Tokenizer
   package private(set) var statistics = Statistics()
+  /// Bytes of all keys and values.
+  package var cacheBytes: Int { decoder.cacheBytes }
 
   private let decoder: any RowDecoder
   private let options: Options
   private var rows: [RowID: SamplingRow] = [:]
-  private var prefixes: [[Int32]: SharedPrefix] = [:]
+  private let texts = PrefixTree()
   private var queue: [(ticket: RowID, admitted: CheckedContinuation<Void, any Error>)] = []
   private var takenPlaces = 0
   private var tickets = 0
@@ -60,7 +73,7 @@ package actor SamplingEngine {
     context = checkpoint.architecture.context
     tokenizer = checkpoint.tokenizer
     self.options = options
-    decoder = try Decoder(checkpoint, threads: options.threads)
+    decoder = try Decoder(checkpoint, threads: options.threads, precision: options.precision)
   }
 
   /// An engine whose rows are advanced by any decoder.
@@ -93,9 +106,9 @@ package actor SamplingEngine {
       leavePlace()
       throw CancellationError()
     }
-    let prefix = prefix(Array(prompt.dropLast()))
-    prefix.users += 1
+    let prefix = texts.take(prompt.dropLast()) { decoder.emptyCache() }
     rows[id] = SamplingRow(prefix: prefix, pending: [last], sampling: sampling, seed: seed)
+    statistics.promptTokens += prompt.count
     statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }
@@ -160,8 +173,9 @@ package actor SamplingEngine {
   package func close(_ id: RowID) {
     guard let row = rows.removeValue(forKey: id) else { return }
     row.request?.continuation.resume(throwing: CancellationError())
-    row.prefix.users -= 1
-    if row.prefix.users == 0 { prefixes[row.prefix.tokens] = nil }
+    if row.hasCache, !row.isDamaged { texts.keep(row.cache) }
+    texts.release(row.prefix)
+    forgetTexts()
     leavePlace()
   }
 }
@@ -194,11 +208,8 @@ extension SamplingEngine {
     close(id)
   }
 
-  private func prefix(_ tokens: [Int32]) -> SharedPrefix {
-    if let known = prefixes[tokens] { return known }
-    let prefix = SharedPrefix(tokens: tokens, cache: decoder.emptyCache())
-    prefixes[tokens] = prefix
-    return prefix
+  private func forgetTexts() {
+    texts.forget { options.cacheBytes > 0 && decoder.cacheBytes <= options.cacheBytes }
   }
 }
 
@@ -219,6 +230,7 @@ extension SamplingEngine {
   private func advance() -> Bool {
     let batch = SamplingBatch(rows: rows, limit: options.tokensPerStep)
     if batch.runs.isEmpty { return false }
+    forgetTexts()
     statistics.steps += 1
     statistics.readTokens += batch.runs.reduce(0) { $0 + $1.tokens.count }
     do {
@@ -234,6 +246,10 @@ extension SamplingEngine {
 
   private func deliver(_ draw: Draw, to id: RowID) {
     guard let row = rows[id], var request = row.take() else { return }
+    guard draw.token >= 0 else {
+      row.isDamaged = true
+      return request.continuation.resume(throwing: DecoderError.notFinite)
+    }
     statistics.drawnTokens += 1
     let bytes = tokenizer.decode(bytes: [draw.token], after: row.last)
     row.pending = [draw.token]

@@ -38,3 +38,12 @@ package struct SamplingOptions: Sendable, Hashable, Codable {
     cmlx_sampling(temperature: temperature, top_k: Int32(clamping: topK), top_p: topP, min_p: minP)
   }
 }
+
+/// How much a sampler rounds.
+package enum SamplingPrecision: String, Sendable, Hashable, Codable, CaseIterable {
+  /// All arithmetic in float32.
+  case exact
+  /// Keys and values are half-precision numbers. Before products with weights in blocks of four to eight bits, activations
+  /// are rounded to sixteen bits, for each 256 of them. Results are reproducible on every machine.
+  case fast
+}

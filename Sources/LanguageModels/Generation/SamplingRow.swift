@@ -1,19 +1,5 @@
 internal import Tokenization
 
-/// The tokens of a prompt but the last, read once for all rows that begin with it.
-final class SharedPrefix {
-  let tokens: [Int32]
-  let cache: DecoderCache
-  var users = 0
-
-  init(tokens: [Int32], cache: DecoderCache) {
-    self.tokens = tokens
-    self.cache = cache
-  }
-
-  var isRead: Bool { cache.length == tokens.count }
-}
-
 /// A request to write, and what it has drawn so far.
 struct SamplingRequest {
   let continuation: CheckedContinuation<SampledText, any Error>
@@ -35,6 +21,8 @@ final class SamplingRow {
   /// The token before the next drawn one.
   var last: Int32?
   var request: SamplingRequest?
+  /// The model gave it numbers that are not finite.
+  var isDamaged = false
 
   /// A row that has read what another one has, sharing its keys and values, and draws from its own seed.
   init(forking other: SamplingRow, seed: UInt64) {

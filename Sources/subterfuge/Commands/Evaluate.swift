@@ -3,6 +3,7 @@ import Environments
 import Episodes
 import Experiments
 import Foundation
+import LanguageModels
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,6 +48,9 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "Rollouts that are alive at once.")
   var concurrency = 64
 
+  @Option(help: "How weights in blocks of four to eight bits are multiplied: exact, or fast (rounds activations).")
+  var precision = SamplingPrecision.exact
+
   @Option(help: "The run's name: the folder that keeps the episodes.")
   var name = "evaluation"
 
@@ -76,7 +80,8 @@ struct Evaluate: AsyncParsableCommand {
       name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
       environments: workshop.descriptors,
       sampling: Sampling(
-        concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? ""),
+        concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
+        precision: precision),
       reader: reading.reader)
     try await evaluation.run(
       in: folder, environments: workshop.environments, codeRevision: Version.revision,
@@ -92,3 +97,5 @@ func checkNumbers(_ options: (name: String, value: Int, most: Int)...) throws {
     throw ValidationError("\(option.name) must lie between 1 and \(option.most).")
   }
 }
+
+extension SamplingPrecision: ExpressibleByArgument {}
