@@ -1,11 +1,12 @@
-// Sampling from a GGUF model on the CPU: 64, 16 and 1 rows that share a prompt of 300 tokens, at temperature 1 with
+// Sampling from a GGUF model on the CPU: 64, 16 and 1 rows that share a prompt of 700 tokens, at temperature 1 with
 // log-probabilities recorded. The peers are llama_peer.py and transformers_peer.py; Scripts/bench.sh runs all in turns.
 //
 //   swift build -c release --product Sampling
-//   .build/release/Sampling MODEL.gguf [greedy]
+//   .build/release/Sampling MODEL.gguf [exact | fast] [greedy | error]
 //
 // Prints JSON lines. `floor` is the share of a step that its matrix products alone would take with our kernels; `blas`
-// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. With `greedy`, prints 24 tokens instead.
+// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. With `greedy`, prints 24 tokens instead; with
+// `error`, how far the log-probabilities of what `fast` samples are from the exact ones, in nats.
 
 import Foundation
 import LanguageModels
@@ -42,16 +43,18 @@ func blas(rows: Int, width: Int, out: Int) throws -> Double {
 }
 
 guard let path = CommandLine.arguments.dropFirst().first else {
-  FileHandle.standardError.write(Data("usage: Sampling MODEL.gguf [greedy]\n".utf8))
+  FileHandle.standardError.write(Data("usage: Sampling MODEL.gguf [exact | fast] [greedy | error]\n".utf8))
   exit(64)
 }
 let loading = ContinuousClock.now
 let base = try PretrainedModel.load(from: URL(filePath: path), name: "benchmark") { _ in "" }
-let decoder = try Decoder(ModelCheckpoint(base: base, lineage: Lineage(name: "benchmark")))
+let checkpoint = try ModelCheckpoint(base: base, lineage: Lineage(name: "benchmark"))
+let precision = CommandLine.arguments.contains("fast") ? SamplingPrecision.fast : .exact
+let decoder = try Decoder(checkpoint, precision: precision)
 let loaded = (ContinuousClock.now - loading) / .seconds(1)
 let shape = base.configuration
 let range = shape.vocabulary - 2_000
-let prompt: [Int32] = (0..<300).map { Int32(1_000 + $0 * 7_919 % range) }
+let prompt: [Int32] = (0..<700).map { Int32(1_000 + $0 * 7_919 % range) }
 
 if CommandLine.arguments.contains("greedy") {
   let cache = DecoderCache(decoder)
@@ -63,6 +66,34 @@ if CommandLine.arguments.contains("greedy") {
     return draw?.token ?? -1
   }
   print(drawn.map(String.init).joined(separator: " "))
+  exit(0)
+}
+
+if CommandLine.arguments.contains("error") {
+  // Rollouts that continue a real text.
+  let text =
+    "You can run commands. Look into the folder, read the files, and answer: how many episodes were there?\n<bash>ls"
+  let fast = try Decoder(checkpoint, precision: .fast)
+  let start = base.tokenizer.encode(text, specials: .none)
+  var differences: [Double] = []
+  for seed in 0..<32 {
+    let (sampled, scored) = (DecoderCache(fast), DecoderCache(decoder))
+    var tokens = start
+    for _ in 0..<32 {
+      let run = DecoderRun(cache: sampled, tokens: tokens, draws: true, seed: UInt64(seed))
+      guard let draw = try fast.step([run])[0] else { continue }
+      let logits = try decoder.logits(tokens, scored)
+      let top = logits.max() ?? 0
+      let total = logits.reduce(0.0) { $0 + exp(Double($1 - top)) }
+      differences.append(Double(draw.logProbability) - (Double(logits[Int(draw.token)] - top) - log(total)))
+      tokens = [draw.token]
+    }
+  }
+  let sizes = differences.map(abs)
+  let count = Double(sizes.count)
+  let (mean, largest) = (sizes.reduce(0, +) / count, sizes.max() ?? 0)
+  let ratio = differences.map { exp(-$0) }.reduce(0, +) / count
+  print("{\"tokens\": \(count), \"mean_nats\": \(mean), \"largest_nats\": \(largest), \"mean_ratio\": \(ratio)}")
   exit(0)
 }
 

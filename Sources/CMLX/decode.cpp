@@ -83,7 +83,7 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
 
 Advance kernels(const Model &m) {
 #if defined(__x86_64__)
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   const bool vnni = __builtin_cpu_supports("avx512vnni");

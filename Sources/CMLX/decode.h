@@ -21,7 +21,8 @@ namespace cmlx::decode {
 
 constexpr int lanes = 16;
 // Positions of one page. Keys lie transposed, [W][16] for each layer and head, so that sixteen scores are one vector
-// chain; values lie [16][W].
+// chain; values lie [16][W]. They are floats or, where the model is fast, words with a scale for each position, and of keys
+// for each sixteen numbers of it: some numbers of a key are a hundred times as large as the others.
 constexpr int pageLength = 16;
 // Outputs of the head that are normalised together: a multiple of every kernel's tile.
 constexpr int stripePanels = 12;
@@ -114,11 +115,13 @@ struct Model {
   int headWidth() const { return padded(shape.head_width); }
   int queryWidth() const { return shape.heads * headWidth(); }
   int kvWidth() const { return shape.kv_heads * headWidth(); }
-  // Bytes of a page, and the number with which the keys of a layer and head begin; its values follow them.
-  size_t bytesOfPage() const { return 2ull * shape.layers * kvWidth() * pageLength * (fast ? 2 : 4); }
-  size_t pageOffset(int layer, int head) const {
-    return 2ull * (size_t(layer) * shape.kv_heads + head) * headWidth() * pageLength;
+  // Bytes of a page; of the keys and values of a layer and head in it, which lie together; and where those begin.
+  size_t bytesOfPage() const { return size_t(shape.layers) * shape.kv_heads * bytesOfHead(); }
+  size_t bytesOfHead() const {
+    const size_t numbers = 2ull * pageLength * headWidth(), scales = pageLength * (headWidth() / lanes + 1);
+    return fast ? 2 * numbers + 4 * scales : 4 * numbers;
   }
+  size_t pageOffset(int layer, int head) const { return (size_t(layer) * shape.kv_heads + head) * bytesOfHead(); }
   size_t bytes() const;
 };
 
@@ -130,10 +133,8 @@ struct Page {
   ~Page() { model.pageBytes -= data.count(); }
 
   const Model &model;
-  Buffer<uint8_t> data;  // floats, or halves where the model is fast
-
-  template <class Number>
-  Number *numbers() { return (Number *)data.data(); }
+  // For each layer and head: keys, values, and where the model is fast the scales of keys [W / 16][16] and of values [16].
+  Buffer<uint8_t> data;
 };
 
 // What a row has read.
@@ -190,6 +191,7 @@ struct Scratch {
   Buffer<float> panels;   // weights of a tile as floats
   Buffer<float> outputs;  // of a tile, before they go where they belong
   Buffer<float> scores;   // of attention
+  Buffer<int16_t> words;  // of a head
 };
 
 // One team's part of a step: all layers, head and draws of its tokens, block by block.

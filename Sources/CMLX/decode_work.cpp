@@ -81,6 +81,7 @@ Work::Work(const Model &model, cmlx_decode_run *const *runs, size_t count, int b
   const size_t stripes = padded((model.head().panels + stripePanels - 1) / stripePanels);
   for (Scratch &s : scratch) {
     s.panels.reserve(size_t(3) * 1024 * lanes);
+    s.words.reserve(model.headWidth());
     s.outputs.reserve((std::max(n, draws) + 1) * stripePanels * lanes);
     s.scores.reserve(std::max(4 * size_t(padded(int(longest)) + pageLength), stripes));
   }

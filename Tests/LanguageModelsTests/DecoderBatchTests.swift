@@ -37,7 +37,8 @@ struct DecoderBatchTests {
     arguments: SamplingPrecision.allCases)
   func invariance(precision: SamplingPrecision) throws {
     let checkpoint = try ModelCheckpoint(TinyBlocks.configuration, TinyBlocks.weights())
-    let together = try Self.rollouts(0..<64, decoder: Decoder(checkpoint, threads: 2, precision: precision, sharing: .outputs), piece: 100)
+    let together = try Self.rollouts(
+      0..<64, decoder: Decoder(checkpoint, threads: 2, precision: precision, sharing: .outputs), piece: 100)
     #expect(Set(together.map { $0.map(\.token) }).count > 40)
     for sharing in [Decoder.Sharing.rows, .outputs] {
       for (threads, piece) in [(1, 100), (3, 7), (2, 33)] {

@@ -77,7 +77,7 @@ void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
 // AVX-512 with VNNI (default).
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
 // Whether products with matrices of blocks round the activations to sixteen bits, for each 256 of them, and multiply
-// integers; keys and values are then kept as half-precision numbers. A row's numbers stay independent of the batch, the
+// integers; keys and values are then kept in sixteen bits. A row's numbers stay independent of the batch, the
 // kernels and the machine. To be called before the first cache is made. Default: false, nothing is rounded.
 void cmlx_decoder_set_fast(cmlx_decoder decoder, bool fast);
 // How threads share a step: 0 as the size of the weights suggests (default), 1 by rows, each taken through all layers by

@@ -43,7 +43,7 @@ package struct SamplingOptions: Sendable, Hashable, Codable {
 package enum SamplingPrecision: String, Sendable, Hashable, Codable, CaseIterable {
   /// All arithmetic in float32.
   case exact
-  /// Keys and values are half-precision numbers. Before products with weights in blocks of four to eight bits, activations
-  /// are rounded to sixteen bits, for each 256 of them. Results are reproducible on every machine.
+  /// Keys and values are rounded to sixteen bits, for each head; before products with weights in blocks of four to eight bits,
+  /// so are activations, for each 256 of them. Results are reproducible on every machine.
   case fast
 }
