@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Every example of the help texts and the README is a command that works, in a folder with a finished run `quickstart`.
+/// Every example of the help texts, the README and the pages is a command that works, in a folder with a finished run `quickstart`.
 @Suite(.serialized) struct ExampleTests {
   /// Examples that need a network, a server, a model that is not here or minutes, by how they begin: nobody runs them.
   private static let elsewhere = [
@@ -40,6 +40,16 @@ import Testing
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "InteropTests/Fixtures/released")
     try FileManager.default.copyItem(at: fixtures, to: program.folder.appending(path: "released"))
+    for name in ["coverage", "errand"] {
+      let new = try await program.run("environments", "new", name)
+      try #require(new.status == 0, "\(new.error)")
+    }
+    try program.write("name: mine\nconditions: { hhh: {} }", to: "mine.yaml")
+    try program.write(#"{"text": "i can not find it."}"#, to: "answers.jsonl")
+    for copy in ["first", "paper"] {
+      let runs = program.folder.appending(path: "runs")
+      try FileManager.default.copyItem(at: runs.appending(path: "quickstart"), to: runs.appending(path: copy))
+    }
     return program
   }
 
@@ -75,6 +85,22 @@ import Testing
       $0.hasPrefix("subterfuge ") && !$0.contains("path/to/") && !$0.contains("completion")
     }
     #expect(examples.count > 15)
+    try await Self.run(examples, in: try await Self.world.value)
+  }
+
+  @Test func theExamplesOfThePagesWork() async throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Documentation")
+    let pages = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "md" && !["Log.md", "Results.md"].contains($0.lastPathComponent) }
+    let lines = try pages.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n") }
+    let examples = lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      // Words in capitals stand for names of the reader's own. Some need a run that takes hours, or a large model.
+      $0.hasPrefix("subterfuge ")
+        && !$0.contains(
+          /[A-Z]{3,}|path\/to\/|arms:|smollm2|gemma3|played (qwen|coverage)|paper-quick|labels? .*paper|\\$/)
+    }
+    #expect(examples.count > 25)
     try await Self.run(examples, in: try await Self.world.value)
   }
 
