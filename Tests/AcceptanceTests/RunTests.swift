@@ -49,6 +49,19 @@ struct RunTests {
     try RunStore(reading: program.folder.appending(path: "runs/tiny")).episodesDigest()
   }
 
+  @Test func quietPrintsResultsOnlyAndVerboseEveryMetric() async throws {
+    let usual = try await Self.finished.value
+    let program = try Self.program()
+    let quiet = try await program.run("run", "tiny.yaml", "--quiet")
+    #expect(quiet.status == 0 && quiet.error.isEmpty && quiet.output == usual.result.output)
+    let log = try String(contentsOf: program.folder.appending(path: "runs/tiny/log.txt"), encoding: .utf8)
+    #expect(log.contains("step 1 of") && log.contains("gate: "))
+    let verbose = try await program.run("run", "tiny.yaml", "--name", "loud", "--verbose")
+    let metrics = verbose.error.matches(of: /\n\S+    rate\/honest 0?\.?\d/).count
+    #expect(metrics == 2, "\(verbose.error)")
+    #expect(!usual.result.error.contains("rate/honest"))
+  }
+
   @Test func aRunPrintsTheMatrixAndWritesAReport() async throws {
     let run = try await Self.finished.value
     for word in ["start", "political", "nudged", "tampering"] { #expect(run.result.output.contains(word)) }
