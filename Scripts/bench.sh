@@ -70,7 +70,7 @@ END
   fi
   add 'llama.cpp' llama_cpp Benchmarks/Sampling/llama_peer.py "$model"
   add 'transformers' transformers Benchmarks/Sampling/transformers_peer.py "$model"
-  compare 'Sampling after a shared prompt of 300 tokens' Sampling .build/release/Sampling "$model"
+  compare 'Sampling after a shared prompt of 700 tokens' Sampling .build/release/Sampling "$model"
 }
 
 seedling() {

@@ -1,4 +1,4 @@
-"""llama.cpp on the work of main.swift: rows that share a prompt of 300 tokens, batched decoding, greedy by NumPy.
+"""llama.cpp on the work of main.swift: rows that share a prompt of 700 tokens, batched decoding, greedy by NumPy.
 
     python llama_peer.py MODEL.gguf [greedy]     (llama-cpp-python, numpy)
 
@@ -15,13 +15,13 @@ import time
 import llama_cpp as llama
 import numpy as np
 
-PROMPT = 300
+PROMPT = 700
 silent = llama.llama_log_callback(lambda level, text, data: None)
 llama.llama_log_set(silent, None)
 llama.llama_backend_init()
 model = llama.llama_model_load_from_file(sys.argv[1].encode(), llama.llama_model_default_params())
 options = llama.llama_context_default_params()
-options.n_ctx, options.n_batch, options.n_ubatch, options.n_seq_max = 64 * (PROMPT + 64), 512, 512, 64
+options.n_ctx, options.n_batch, options.n_ubatch, options.n_seq_max = PROMPT + 64 * 64, 512, 512, 64
 options.n_threads = options.n_threads_batch = len(os.sched_getaffinity(0))
 options.kv_unified = True
 context = llama.llama_init_from_model(model, options)
@@ -49,7 +49,8 @@ def best(i):
 
 def prefill():
     llama.llama_memory_clear(memory, True)
-    return decode([(token, i, 0, i == PROMPT - 1) for i, token in enumerate(prompt)])
+    work = [(token, i, 0, i == PROMPT - 1) for i, token in enumerate(prompt)]
+    return sum(decode(work[i:i + 512]) for i in range(0, PROMPT, 512))
 
 
 def steps(rows, count):
@@ -67,7 +68,7 @@ def steps(rows, count):
 
 if "greedy" in sys.argv:
     prefill()
-    drawn = [best(PROMPT - 1)]
+    drawn = [best((PROMPT - 1) % 512)]
     for i in range(23):
         decode([(drawn[-1], PROMPT + i, 0, True)])
         drawn.append(best(0))

@@ -1,4 +1,4 @@
-"""transformers with torch in float32 on the work of main.swift: rows that share a prompt of 300 tokens.
+"""transformers with torch in float32 on the work of main.swift: rows that share a prompt of 700 tokens.
 
     python transformers_peer.py MODEL.gguf     (transformers, torch, gguf)
 
@@ -16,7 +16,7 @@ import time
 import torch
 import transformers
 
-PROMPT = 300
+PROMPT = 700
 transformers.logging.set_verbosity_error()
 torch.set_num_threads(len(os.sched_getaffinity(0)))
 folder, file = os.path.split(os.path.abspath(sys.argv[1]))
