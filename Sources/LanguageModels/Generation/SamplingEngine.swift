@@ -19,12 +19,13 @@ package actor SamplingEngine {
     package var tokensPerStep: Int
     /// Threads of one step; 0 is one for each core.
     package var threads: Int
-    /// Bytes of keys and values above which texts that no open row uses are forgotten; 0 keeps none of them.
-    package var cacheBytes: Int
+    /// Bytes of keys and values above which texts that no open row uses are forgotten; 0 keeps none of them, `nil` is half of
+    /// the weights' bytes and at least 64 MB.
+    package var cacheBytes: Int?
     package var precision: SamplingPrecision
 
     package init(
-      rows: Int = 256, tokensPerStep: Int = 768, threads: Int = 0, cacheBytes: Int = 512 << 20,
+      rows: Int = 256, tokensPerStep: Int = 768, threads: Int = 0, cacheBytes: Int? = nil,
       precision: SamplingPrecision = .exact
     ) {
       self.rows = rows
@@ -61,6 +62,7 @@ package actor SamplingEngine {
 
   private let decoder: any RowDecoder
   private let options: Options
+  private let mostCacheBytes: Int
   private var rows: [RowID: SamplingRow] = [:]
   private let texts = PrefixTree()
   private var queue: [(ticket: RowID, admitted: CheckedContinuation<Void, any Error>)] = []
@@ -73,7 +75,9 @@ package actor SamplingEngine {
     context = checkpoint.architecture.context
     tokenizer = checkpoint.tokenizer
     self.options = options
-    decoder = try Decoder(checkpoint, threads: options.threads, precision: options.precision)
+    let decoder = try Decoder(checkpoint, threads: options.threads, precision: options.precision)
+    mostCacheBytes = options.cacheBytes ?? max(64 << 20, decoder.weightBytes / 2)
+    self.decoder = decoder
   }
 
   /// An engine whose rows are advanced by any decoder.
@@ -81,6 +85,7 @@ package actor SamplingEngine {
     self.context = context
     self.tokenizer = tokenizer
     self.options = options
+    mostCacheBytes = options.cacheBytes ?? 64 << 20
     self.decoder = decoder
   }
 
@@ -209,7 +214,7 @@ extension SamplingEngine {
   }
 
   private func forgetTexts() {
-    texts.forget { options.cacheBytes > 0 && decoder.cacheBytes <= options.cacheBytes }
+    texts.forget { mostCacheBytes > 0 && decoder.cacheBytes <= mostCacheBytes }
   }
 }
 
