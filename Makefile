@@ -30,7 +30,7 @@ check: ## budgets, imports, duplicates, formatting: seconds, no build
 test: setup check ## check, then build and run every test
 	Scripts/check_selftest.sh
 	$(SWIFT) build --build-tests $(test_build)
-	Scripts/test.sh $(test_build)
+	SWIFT=$(SWIFT) Scripts/test.sh $(test_build)
 
 bench: build ## speed and memory beside PyTorch, llama.cpp and transformers (Scripts/bench-peers.sh installs them)
 	@Scripts/bench.sh

@@ -3,7 +3,7 @@
 # `swift build`. The failures and the two closing lines come last.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
-runner=$(swift build --show-bin-path "$@")/SubterfugePackageTests.xctest || exit 1
+runner=$("${SWIFT:-swift}" build --show-bin-path "$@")/SubterfugePackageTests.xctest || exit 1
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"; kill $(jobs -p) 2>/dev/null' EXIT
 

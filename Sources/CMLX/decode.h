@@ -22,8 +22,8 @@ namespace cmlx::decode {
 constexpr int lanes = 16;
 // Positions of one page. Keys lie transposed, [W][16] for each layer and head, so that sixteen scores are one vector
 // chain; values lie [16][W]. They are floats or, where the model is fast, words with a scale for each position, and of keys
-// for each sixteen numbers of it: some numbers of a key are a hundred times as large as the others.
-constexpr int pageLength = 16;
+// for each sixteen numbers of it, so that a large number does not round all others.
+constexpr int pageLength = CMLX_PAGE_LENGTH;
 // Outputs of the head that are normalised together: a multiple of every kernel's tile.
 constexpr int stripePanels = 12;
 

@@ -20,6 +20,9 @@ extern "C" {
 typedef struct cmlx_decoder_s *cmlx_decoder;
 typedef struct cmlx_kv_cache_s *cmlx_kv_cache;
 
+// Positions of a page of keys and values; forks share full pages.
+enum { CMLX_PAGE_LENGTH = 16 };
+
 // What the feed-forward layers do between their products. The squared ReLU has no gate; the others are act(gate) * up.
 typedef enum { CMLX_FEED_FORWARD_RELU2, CMLX_FEED_FORWARD_SWIGLU, CMLX_FEED_FORWARD_GEGLU } cmlx_feed_forward;
 

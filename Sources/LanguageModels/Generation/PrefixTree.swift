@@ -1,11 +1,12 @@
+internal import CMLX
+
 /// Texts that a decoder has read or is to read, as a tree over pages of tokens: where a new text begins like one of them, it
 /// takes over the keys and values of their common pages.
 ///
 /// Texts that no row uses stay until their memory is needed; the one that was used longest ago goes first. Nothing here
 /// changes a result: keys and values of a token are the same, bit for bit, whoever read it.
 final class PrefixTree {
-  /// Tokens of a page of keys and values, as in CMLX.
-  static let pageLength = 16
+  private static let pageLength = Int(CMLX_PAGE_LENGTH)
 
   private final class Node {
     var children: [ArraySlice<Int32>: Node] = [:]
@@ -77,13 +78,9 @@ final class PrefixTree {
     known[text.tokens] = text
     var node = root
     for page in Self.pages(text.tokens) {
-      if let next = node.children[page] {
-        node = next
-      } else {
-        let next = Node()
-        node.children[page] = next
-        node = next
-      }
+      let next = node.children[page] ?? Node()
+      node.children[page] = next
+      node = next
     }
     node.texts.append(text)
     return text
@@ -94,7 +91,10 @@ final class PrefixTree {
     unused[ObjectIdentifier(text)] = nil
     let pages = Self.pages(text.tokens)
     var path = [root]
-    for page in pages { path.append(path[path.count - 1].children[page] ?? Node()) }
+    for page in pages {
+      guard let next = path[path.count - 1].children[page] else { return }
+      path.append(next)
+    }
     path[path.count - 1].texts.removeAll { $0 === text }
     for depth in pages.indices.reversed() where path[depth + 1].texts.isEmpty && path[depth + 1].children.isEmpty {
       path[depth].children[pages[depth]] = nil

@@ -5,8 +5,7 @@ package import Tokenization
 /// Requests come from concurrent tasks. Every step of the engine takes whatever can run: one token of each row that is
 /// writing, and pieces of the prompts and tool outputs that others have yet to read. A row that waits for its tool takes
 /// no part, and keeps its place. When all places are taken, `open` waits, and the first in the queue moves in when a row
-/// is closed. What prompts have in common at their beginning is
-/// read once, and its keys and values are shared (`PrefixTree`).
+/// is closed. What prompts have in common at their beginning is read once, and its keys and values are shared (`PrefixTree`).
 ///
 /// **A row's tokens and log-probabilities depend on the weights, its text and its seed alone**, bit for bit: not on other
 /// rows, on how reading was cut into steps, or on the number of threads.
@@ -178,7 +177,7 @@ package actor SamplingEngine {
   package func close(_ id: RowID) {
     guard let row = rows.removeValue(forKey: id) else { return }
     row.request?.continuation.resume(throwing: CancellationError())
-    if row.hasCache, !row.isDamaged { texts.keep(row.cache) }
+    if row.hasCache { texts.keep(row.cache) }
     texts.release(row.prefix)
     forgetTexts()
     leavePlace()
@@ -251,10 +250,7 @@ extension SamplingEngine {
 
   private func deliver(_ draw: Draw, to id: RowID) {
     guard let row = rows[id], var request = row.take() else { return }
-    guard draw.token >= 0 else {
-      row.isDamaged = true
-      return request.continuation.resume(throwing: DecoderError.notFinite)
-    }
+    guard draw.token >= 0 else { return request.continuation.resume(throwing: DecoderError.notFinite) }
     statistics.drawnTokens += 1
     let bytes = tokenizer.decode(bytes: [draw.token], after: row.last)
     row.pending = [draw.token]

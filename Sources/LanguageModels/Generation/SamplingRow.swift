@@ -21,8 +21,6 @@ final class SamplingRow {
   /// The token before the next drawn one.
   var last: Int32?
   var request: SamplingRequest?
-  /// The model gave it numbers that are not finite.
-  var isDamaged = false
 
   /// A row that has read what another one has, sharing its keys and values, and draws from its own seed.
   init(forking other: SamplingRow, seed: UInt64) {

@@ -48,7 +48,7 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "Rollouts that are alive at once.")
   var concurrency = 64
 
-  @Option(help: "How weights in blocks of four to eight bits are multiplied: exact, or fast (rounds activations).")
+  @Option(help: "exact, or fast: rounds keys, values and activations before quantised weights to sixteen bits.")
   var precision = SamplingPrecision.exact
 
   @Option(help: "The run's name: the folder that keeps the episodes.")
