@@ -1,5 +1,6 @@
 import Environments
 import Episodes
+import LanguageModels
 import Runs
 import Testing
 
@@ -29,6 +30,20 @@ import Testing
     #expect(try Experiment.upgraded(stored, from: 1) == StoredJSON.text(now, pretty: true))
     let read: Experiment = try StoredJSON.value(Experiment.upgraded(stored, from: 1))
     #expect(read == now)
+  }
+
+  /// The second version did not know the precision; its environments, with the digests of that day, stay.
+  @Test func anExperimentOfTheSecondVersionIsReadAndResumes() throws {
+    var now = try ExperimentFile.decode("name: old", from: "test").openingEnvironments().experiment
+    now.environments = now.environments?.map {
+      EnvironmentDescriptor(
+        name: $0.name, title: $0.title, criterion: $0.criterion, path: "/a/b", digest: "of that day")
+    }
+    var settings = try SettingsTree(now)
+    settings[key: "sampling"]?[key: "precision"] = nil
+    let stored = try StoredJSON.text(settings, pretty: true)
+    #expect(try Experiment.upgraded(stored, from: 2) == StoredJSON.text(now, pretty: true))
+    #expect(now.sampling.precision == .exact)
   }
 
   @Test func anEvaluationOfTheFirstVersionIsRead() throws {
