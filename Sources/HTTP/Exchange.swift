@@ -18,6 +18,13 @@ final class Exchange: Sendable {
     var isStopped = false
     /// Whoever waits for the head, or for the next piece.
     var waiting: CheckedContinuation<Void, Never>?
+
+    /// Whoever waits, to be woken once the state is unlocked: waking a task takes a lock of the runtime that is held while
+    /// a cancellation handler runs, and the handler here takes the lock of this state.
+    mutating func takeWaiting() -> CheckedContinuation<Void, Never>? {
+      defer { waiting = nil }
+      return waiting
+    }
   }
 
   /// Bytes that wait to be taken before the server is held back.
@@ -55,11 +62,11 @@ final class Exchange: Sendable {
 
   /// Ends the exchange: nothing more is wanted.
   func stop() {
-    state.withLock { state in
+    let waiting = state.withLock { state in
       state.isStopped = true
-      state.waiting?.resume()
-      state.waiting = nil
+      return state.takeWaiting()
     }
+    waiting?.resume()
     taken.signal()
   }
 
@@ -160,12 +167,9 @@ final class Exchange: Sendable {
 
   /// Changes the state and wakes whoever waits.
   private func change(_ work: (inout State) -> Bool) -> Bool {
-    state.withLock { state in
-      let result = work(&state)
-      state.waiting?.resume()
-      state.waiting = nil
-      return result
-    }
+    let (result, waiting) = state.withLock { state in (work(&state), state.takeWaiting()) }
+    waiting?.resume()
+    return result
   }
 }
 

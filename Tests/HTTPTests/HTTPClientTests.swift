@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Synchronization
 import TestSupport
 import Testing
 
@@ -104,5 +105,29 @@ import Testing
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(ContinuousClock.now - start < .seconds(10))
+  }
+
+  /// Each task is cancelled at some moment of its exchange, that of its waking too.
+  @Test func answersAndCancellationsMayMeet() async throws {
+    let server = try await RawServer { _ in [.send(Self.fine)] }
+    let client = HTTPClient()
+    let ended = Mutex(0)
+    for started in stride(from: 8, through: 2_000, by: 8) {
+      for _ in 0..<8 {
+        let task = Task { @Sendable in
+          _ = try? await client.send(HTTPRequest(server.url)).body.collect(upTo: 10)
+          ended.withLock { $0 += 1 }
+        }
+        Thread {
+          usleep(.random(in: 0..<1_000))
+          task.cancel()
+        }.start()
+      }
+      let deadline = ContinuousClock.now + .seconds(20)
+      while ended.withLock({ $0 }) < started {
+        try #require(ContinuousClock.now < deadline, "a task waits for ever")
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    }
   }
 }

@@ -31,10 +31,11 @@ import Training
     var happened: Int { state.withLock { $0.happened } }
 
     func tick() {
-      state.withLock { state in
+      let due = state.withLock { state in
         state.happened += 1
-        if state.happened == point { state.task?.cancel() }
+        return state.happened == point ? state.task : nil
       }
+      due?.cancel()
     }
 
     /// Runs some work until its end or the interruption.
