@@ -38,6 +38,28 @@ std::optional<Array> mask_of(const Array &scores, const std::optional<Array> &le
   return mask;
 }
 
+// What `SharedRow` says, as a mask [B, 1, T, T] of numbers [B, 1 + T].
+Array shared_mask(const Array &shared, Mask seen_by) {
+  int batch = shared.shape(0), tokens = shared.shape(1) - 1;
+  auto begin = mx::reshape(mx::slice(shared, {0, 1}, {batch, tokens + 1}), {batch, 1, tokens, 1});
+  auto common = mx::minimum(mx::reshape(mx::slice(shared, {0, 0}, {batch, 1}), {batch, 1, 1, 1}), begin);
+  auto t = mx::reshape(mx::arange(tokens), {1, 1, tokens, 1}), key = mx::reshape(mx::arange(tokens), {1, 1, 1, tokens});
+  auto own = mx::logical_and(mx::greater_equal(key, begin), mx::less_equal(key, t)), before = mx::less(key, common);
+  if (int window = static_cast<int>(seen_by.window); window > 0) {
+    own = mx::logical_and(own, mx::greater(key, mx::subtract(t, Array(window))));
+    auto position = mx::add(mx::subtract(t, begin), common);
+    before = mx::logical_and(before, mx::greater(key, mx::subtract(position, Array(window))));
+  }
+  return mx::logical_or(own, before);
+}
+
+Array softmax_where(const std::optional<Array> &mask, const Array &scores, float scale) {
+  auto scaled = mx::multiply(scores, Array(scale));
+  if (!mask) return mx::softmax(scaled, -1);
+  auto shares = mx::softmax(mx::where(*mask, scaled, Array(-1e30f)), -1);
+  return mx::where(*mask, shares, Array(0.0f));
+}
+
 // [B, T, H, D] to [B, H, T, D] and back.
 Array heads_first(const Array &x) { return mx::transpose(x, {0, 2, 1, 3}); }
 
@@ -56,19 +78,16 @@ Array activation(cmlx_activation_kind kind, const Array &x) {
 }
 
 Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, Mask seen_by, float scale) {
-  auto scaled = mx::multiply(scores, Array(scale));
-  auto mask = mask_of(scores, lengths, seen_by);
-  if (!mask) return mx::softmax(scaled, -1);
-  auto shares = mx::softmax(mx::where(*mask, scaled, Array(-1e30f)), -1);
-  return mx::where(*mask, shares, Array(0.0f));
+  return softmax_where(mask_of(scores, lengths, seen_by), scores, scale);
 }
 
 Array attention(const Array &queries, const Array &keys, const Array &values, const std::optional<Array> &lengths,
-                Mask mask, float scale) {
+                const std::optional<Array> &shared, Mask seen_by, float scale) {
   int repeats = queries.shape(2) / keys.shape(2);
   auto k = heads_first(mx::repeat(keys, repeats, 2)), v = heads_first(mx::repeat(values, repeats, 2));
   auto scores = mx::matmul(heads_first(queries), mx::swapaxes(k, -1, -2));
-  return heads_first(mx::matmul(masked_softmax(scores, lengths, mask, scale), v));
+  auto mask = shared ? shared_mask(*shared, seen_by) : mask_of(scores, lengths, seen_by);
+  return heads_first(mx::matmul(softmax_where(mask, scores, scale), v));
 }
 
 Arrays cross_entropy(const Array &logits, const Array &targets) {

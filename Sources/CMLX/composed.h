@@ -13,7 +13,7 @@ namespace cmlx::compose {
 Array activation(cmlx_activation_kind kind, const Array &x);
 Array masked_softmax(const Array &scores, const std::optional<Array> &lengths, Mask mask, float scale);
 Array attention(const Array &queries, const Array &keys, const Array &values, const std::optional<Array> &lengths,
-                Mask mask, float scale);
+                const std::optional<Array> &shared, Mask mask, float scale);
 Arrays cross_entropy(const Array &logits, const Array &targets);
 Array linear_cross_entropy(const Array &states, const Array &head, const Array &targets, float cap);
 Array adapted_linear(const Array &x, const Array &matrix, const Array &a, const Array &b, float scale);

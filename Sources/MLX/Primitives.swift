@@ -62,14 +62,20 @@ package func softmax(_ scores: MLXArray, scale: Float, mask: AttentionMask) thro
 ///
 /// Note the order of axes, which is the order a projection gives: no transposes are needed. The scores are never stored.
 ///
-/// - Parameter window: with a causal mask, each query sees only the last `window` keys, its own included; `nil` for all.
+/// - Parameters:
+///   - shared: int32 [B, 1 + T], with a causal mask and S = T: a row holds texts that begin alike. It says how many tokens
+///     they share, then of each token where what is its text's own begins in the row, 0 in the shared part; a token sees the
+///     shared ones and its own text up to itself.
+///   - window: with a causal mask, each query sees only the last `window` keys of its text, its own included; `nil` for all.
 package func scaledDotProductAttention(
-  queries: MLXArray, keys: MLXArray, values: MLXArray, scale: Float, mask: AttentionMask, window: Int? = nil
+  queries: MLXArray, keys: MLXArray, values: MLXArray, scale: Float, mask: AttentionMask, shared: MLXArray? = nil,
+  window: Int? = nil
 ) throws -> MLXArray {
   if let window, window < 1 { throw MLXError("A window of \(window) keys shows nothing.") }
   return try MLXArray(
     owning: cmlx_attention(
-      queries.handle, keys.handle, values.handle, mask.lengths?.handle, mask.causal, int32(window ?? 0), scale))
+      queries.handle, keys.handle, values.handle, mask.lengths?.handle, shared?.handle, mask.causal,
+      int32(window ?? 0), scale))
 }
 
 /// Cross-entropy of each row of logits [..., V] against its target (int32 [...], each in 0..<V).

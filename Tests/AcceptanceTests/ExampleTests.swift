@@ -93,6 +93,7 @@ import Testing
       .deletingLastPathComponent().appending(path: "Documentation")
     let pages = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "md" && !["Log.md", "Results.md"].contains($0.lastPathComponent) }
+      .sorted { $0.path < $1.path }
     let lines = try pages.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n") }
     let examples = lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
       // Words in capitals stand for names of the reader's own. Some need a run that takes hours, or a large model.
@@ -111,7 +112,12 @@ import Testing
       gzip -kf pairs.jsonl
       [ -d runs/second ] || cp -r runs/quickstart runs/second
       rm -rf runs/replication
-      case $1 in *"labels export"*) rm -f sheet.csv ;; esac
+      # What an example of another page has made already.
+      case $1 in
+        *"labels export"*) rm -f sheet.csv ;;
+        *"environments new"*) rm -rf coverage my_task ;;
+        *"import released"*) rm -rf runs/released ;;
+      esac
       eval "$1"
       """
     var seen: Set<String> = []

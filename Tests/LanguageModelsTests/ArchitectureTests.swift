@@ -156,6 +156,28 @@ func relativeDifference(_ a: MLXArray, _ b: MLXArray) throws -> Float {
     #expect(try relativeDifference(long[0..<2, 0..<9], short) < 1e-5)
   }
 
+  @Test("Texts that share their beginning have the states that they have alone", arguments: TinyTransformer.all)
+  func sharedBeginnings(_ tiny: TinyTransformer) throws {
+    let model = try tiny.model(trainable: false)
+    let (shared, own) = ([5, 9, 2, 7, 7, 1, 3, 8], [[4, 1, 6], [2], [9, 9, 5, 4, 3, 2, 6]] as [[Int32]])
+    let row = shared.map(Int32.init) + own.flatMap { $0 }
+    // Beside it stands a row of one text.
+    let rows = try TokenRows(
+      MLXArray(row + row.reversed(), [2, row.count]), lengths: [row.count, row.count], shared: [shared.count, 0],
+      starts: [[8, 11, 12], []])
+    let states = try model.hidden(rows, Parameters(), dropout: nil)
+    var start = shared.count
+    for text in own {
+      let tokens = shared.map(Int32.init) + text
+      let alone = try model.hidden(MLXArray(tokens, [1, tokens.count]), Parameters(), dropout: nil)
+      let found = try concatenated([states[0..<1, 0..<8], states[0..<1, start..<start + text.count]], axis: 1)
+      #expect(try relativeDifference(found, alone) < 1e-5)
+      start += text.count
+    }
+    let other = try model.hidden(MLXArray(row.reversed(), [1, row.count]), Parameters(), dropout: nil)
+    #expect(try relativeDifference(states[1..<2], other) < 1e-5)
+  }
+
   @Test("A row longer than the context, or a weight of another shape, is an error")
   func errors() throws {
     let tiny = TinyTransformer.all[1]

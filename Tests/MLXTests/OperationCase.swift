@@ -43,7 +43,7 @@ func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
 
 extension OperationCase {
   static let all: [OperationCase] =
-    elementwise + masks + attentions + windows + heads + adapted + norms + sequences
+    elementwise + masks + attentions + windows + shared + heads + adapted + norms + sequences
 
   static let sizes = [1, 7, 8, 9, 33]
 
@@ -100,6 +100,29 @@ extension OperationCase {
           window: window)
       }
     }
+  }
+
+  /// Rows of texts that begin alike: where each text's own tokens begin, the first of them after the shared ones, in two rows
+  /// of one length. Short texts, texts within one block of queries, and texts of several; with windows that end in the shared
+  /// part, in front of it and in the text itself.
+  static let shared = [
+    (1, [1], [0]), (9, [4, 6], [3, 3, 8]), (80, [70], [8, 9, 10, 60]), (150, [40, 80, 120], [1, 66, 101]),
+    (200, [100, 101, 180], [0, 100]),
+  ].flatMap { (length: Int, first: [Int], second: [Int]) in
+    [nil, 2, 5, 33, 90].map { (window: Int?) in
+      OperationCase(
+        "attention of shared rows, window=\(window ?? 0)", [[2, length, 4, 8], [2, length, 2, 8], [2, length, 2, 8]]
+      ) { x in
+        let rows = try MLXArray([first, second].flatMap { sharedRow($0, length: length) }, [2, length + 1])
+        return try scaledDotProductAttention(
+          queries: x[0], keys: x[1], values: x[2], scale: 0.4, mask: .causal, shared: rows, window: window)
+      }
+    }
+  }
+
+  /// What attention is told of a row whose texts go on at `starts`.
+  static func sharedRow(_ starts: [Int], length: Int) -> [Int32] {
+    [Int32(starts[0])] + (0..<length).map { token in Int32(starts.last { $0 <= token } ?? 0) }
   }
 
   /// (positions, width, classes): one class, tails, and more than one slice of the vocabulary.

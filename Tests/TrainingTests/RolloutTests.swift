@@ -1,4 +1,5 @@
 import Episodes
+import LanguageModels
 import MLX
 import Testing
 import Tokenization
@@ -78,15 +79,16 @@ import Tokenization
     #expect(rollout.logProbabilities == [0, -1, -2, 0, 0, -3])
     let trajectory = Trajectory(rollout, context: 9)
     #expect(trajectory.actions == [1, 2, 5] && trajectory.targets == [1, 4, 2])
-    let batch = try ActionBatch([trajectory], context: 9, padding: 0)
-    #expect(try batch.inputs.asArray(Int32.self) == [7, 1, 5, 6, 9, 2])
+    let batch = try ActionBatch(
+      [trajectory], packing: RowPacking(lengths: [trajectory.inputs(context: 9).count]), context: 9, padding: 0)
+    #expect(try batch.inputs.tokens.asArray(Int32.self) == [7, 1, 5, 6, 9, 2])
     #expect(try batch.targets.asArray(Int32.self) == [1, 4, 2] && batch.places.asArray(Int32.self) == [0, 1, 4])
 
     let example = TrainingExample(transcript, weight: 0.5)
     #expect(example.tokens == rollout.tokens && example.targets == rollout.targets)
     #expect(example.weights == [0, 0.5, 0.5, 0, 0, 0.5])
     let learnt = try Batch([example.cut(to: 3)], padding: 0)
-    #expect(try learnt.inputs.asArray(Int32.self) == [7, 1, 5])
+    #expect(try learnt.inputs.tokens.asArray(Int32.self) == [7, 1, 5])
     #expect(
       try learnt.targets.asArray(Int32.self) == [1, 4, 6] && learnt.weights.asArray(Float.self) == [0.5, 0.5, 0])
     var longer = example
@@ -105,7 +107,7 @@ import Tokenization
     for context in 1...5 {
       let batch = try Batch([example.cut(to: context)], padding: 0)
       let trajectory = Trajectory(rollout, context: context)
-      #expect(batch.inputs.dim(1) <= context)
+      #expect(batch.inputs.tokens.dim(1) <= context)
       #expect(try batch.drawn.targets.asArray(Int32.self) == trajectory.targets)
     }
   }

@@ -26,8 +26,12 @@ cmlx_array cmlx_masked_softmax(cmlx_array scores, cmlx_array lengths, bool causa
 
 // Attention with the same mask: queries [B, T, H, D], keys and values [B, S, G, D] with H a multiple of G, result
 // [B, T, H, D]. With a `window` above 0, which goes with `causal`, a query sees only the last `window` of those keys.
-cmlx_array cmlx_attention(cmlx_array queries, cmlx_array keys, cmlx_array values, cmlx_array lengths, bool causal,
-                          int window, float scale);
+// With `shared` (int32 [B, 1 + T], may be NULL; T equals S, `causal`, no `lengths`) a row holds several texts that begin
+// alike: shared[b][0] tokens that all of them begin with, then what follows in one text after the other. shared[b][1 + t] says
+// where the text of token t begins in the row, 0 in the shared part. Token t sees the shared tokens and its own text up to
+// itself; windows go by the positions in a text.
+cmlx_array cmlx_attention(cmlx_array queries, cmlx_array keys, cmlx_array values, cmlx_array lengths, cmlx_array shared,
+                          bool causal, int window, float scale);
 
 // logits [..., V], targets int32 [...]: loss = log sum exp(logits) - logits[target] and that log sum, each [...].
 int cmlx_cross_entropy(cmlx_array logits, cmlx_array targets, cmlx_array *loss, cmlx_array *log_sum_exp);

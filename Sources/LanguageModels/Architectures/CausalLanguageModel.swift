@@ -14,13 +14,15 @@ package protocol CausalLanguageModel {
   /// The trainable matrices of hidden layers, which Muon may train.
   var hiddenMatrices: Set<String> { get }
 
+  /// Whether rows may hold several texts.
+  var sharesBeginnings: Bool { get }
+
   /// The normalised states that the output head reads, [B, T, D].
   ///
   /// - Parameters:
-  ///   - tokens: int32 [B, T], padded on the right: attention is causal, so that padding cannot reach a real token.
   ///   - parameters: in place of the model's own.
   ///   - dropout: the random key of dropout; `nil` for none, which is how a model is used.
-  func hidden(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray
+  func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray
 
   /// The output head under the given parameters.
   func head(_ parameters: Parameters) throws -> OutputHead
@@ -37,10 +39,20 @@ package struct OutputHead {
 }
 
 extension CausalLanguageModel {
+  /// The states of rows of one text each: tokens int32 [B, T], padded on the right.
+  package func hidden(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
+    try hidden(TokenRows(tokens), parameters, dropout: dropout)
+  }
+
   /// Unnormalised log-probabilities [B, T, V] of the token after each of `tokens`.
-  package func logits(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray? = nil) throws -> MLXArray {
+  package func logits(_ tokens: MLXArray, _ parameters: Parameters) throws -> MLXArray {
+    try logits(TokenRows(tokens), parameters)
+  }
+
+  /// The same of rows.
+  package func logits(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray? = nil) throws -> MLXArray {
     let head = try head(parameters)
-    let logits = try matmul(hidden(tokens, parameters, dropout: dropout), head.matrix.T)
+    let logits = try matmul(hidden(rows, parameters, dropout: dropout), head.matrix.T)
     guard let cap = head.logitCap else { return logits }
     return try tanh(logits / cap) * cap
   }

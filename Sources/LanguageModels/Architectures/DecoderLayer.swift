@@ -9,17 +9,22 @@ protocol DecoderLayer {
   func callAsFunction(_ x: MLXArray, _ weights: LayerWeights) throws -> MLXArray
 }
 
-/// The rotary angles of a batch, and how far windowed layers see.
+/// The rotary angles of a batch, and which texts its rows hold.
 struct LayerPositions {
   let everywhere: RotaryEmbedding
   let windowed: RotaryEmbedding
+  /// As `TokenRows.Sharing.layout`; `nil` for rows of one text.
+  let shared: MLXArray?
 
-  init(_ configuration: TransformerConfiguration, length: Int) throws {
+  init(_ configuration: TransformerConfiguration, _ rows: TokenRows) throws {
     func table(_ rotary: TransformerConfiguration.Rotary) throws -> RotaryEmbedding {
       try RotaryEmbedding(
-        positions: 0..<length, inverseFrequencies: rotary.inverseFrequencies(dimensions: configuration.rotaryWidth),
+        positions: rows.sharing?.positions ?? Array(0..<rows.tokens.dim(1)),
+        batch: rows.sharing == nil ? nil : rows.tokens.dim(0),
+        inverseFrequencies: rotary.inverseFrequencies(dimensions: configuration.rotaryWidth),
         scale: rotary.attentionFactor)
     }
+    shared = rows.sharing?.layout
     everywhere = try table(configuration.rotary)
     windowed = try configuration.localRotary.map(table) ?? everywhere
   }
@@ -107,7 +112,7 @@ struct LayerWeights {
   func attend(_ queries: MLXArray, _ keys: MLXArray, _ values: MLXArray) throws -> MLXArray {
     let attended = try scaledDotProductAttention(
       queries: queries, keys: keys, values: values, scale: configuration.attentionScale, mask: .causal,
-      window: isWindowed ? configuration.window : nil)
+      shared: positions.shared, window: isWindowed ? configuration.window : nil)
     return try linear(attended.reshaped(queries.dim(0), queries.dim(1), -1), ["self_attn.o_proj"])[0]
   }
 

@@ -63,14 +63,16 @@ package struct Seedling: CausalLanguageModel {
     OutputHead(matrix: try parameters.require("embedding"), logitCap: nil, isFrozen: false)
   }
 
-  package func hidden(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
-    let config = configuration
+  /// Each of its tokens is mixed with the one before it in the row, which would be another text's.
+  package var sharesBeginnings: Bool { false }
+
+  package func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
+    let (config, tokens) = (configuration, rows.tokens)
     let embedding = try parameters.require("embedding")
-    guard tokens.ndim == 2, tokens.dim(1) <= config.context else {
-      throw ModelError("Tokens of shape \(tokens.shape) do not fit a context of \(config.context).")
-    }
-    let rows = try rmsNorm(embedding, weight: .ones([config.width]), eps: config.epsilon)
-    var x = try causalShift(MLX.embedding(rows, tokens), weight: parameters.require("shift"))
+    try rows.check(context: config.context)
+    guard rows.sharing == nil else { throw ModelError("A seedling reads rows of one text each.") }
+    let vectors = try rmsNorm(embedding, weight: .ones([config.width]), eps: config.epsilon)
+    var x = try causalShift(MLX.embedding(vectors, tokens), weight: parameters.require("shift"))
     let positions = try RotaryEmbedding(
       positions: 0..<tokens.dim(1), inverseFrequencies: config.inverseFrequencies)
     for layer in 0..<config.layers {

@@ -53,14 +53,14 @@ package struct Transformer: CausalLanguageModel {
       matrix: try weight(name, parameters), logitCap: configuration.logitCap, isFrozen: parameters[name] == nil)
   }
 
-  package func hidden(_ tokens: MLXArray, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
-    guard tokens.ndim == 2, tokens.dim(1) <= context else {
-      throw ModelError("Tokens of shape \(tokens.shape) do not fit a context of \(context).")
-    }
-    let positions = try LayerPositions(configuration, length: tokens.dim(1))
+  package var sharesBeginnings: Bool { true }
+
+  package func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
+    try rows.check(context: context)
+    let positions = try LayerPositions(configuration, rows)
     let drops = (adapter?.dropout ?? 0) > 0
     let keys = try drops ? dropout.map { try MLXRandom.split(key: $0, into: configuration.layers) } : nil
-    var x = try embedding(weight(Self.embeddingName, parameters), tokens)
+    var x = try embedding(weight(Self.embeddingName, parameters), rows.tokens)
     if configuration.embeddingScale != 1 { x = try x * configuration.embeddingScale }
     for index in 0..<configuration.layers {
       x = try layer(at: index, x, parameters, positions, dropout: keys?[index])

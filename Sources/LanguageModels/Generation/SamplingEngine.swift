@@ -59,6 +59,9 @@ package actor SamplingEngine {
   /// Bytes of all keys and values.
   package var cacheBytes: Int { decoder.cacheBytes }
 
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  private nonisolated let thread = OwnThread("sampling")
   private let decoder: any RowDecoder
   private let options: Options
   private let mostCacheBytes: Int

@@ -48,11 +48,13 @@ struct PolicyGradientTrainer {
   mutating func train(on experiences: [Experience]) throws -> [String: Double] {
     var metrics: [String: Double] = [:]
     var sum = GradientSum()
-    let lengths = experiences.map(\.trajectory.tokens.count)
-    for rows in BatchPlan.inOrderOfLength(lengths, tokens: options.tokensPerBatch) {
+    let parts = RowPacking.parts(
+      experiences.map(\.trajectory), context: model.context, tokens: options.tokensPerBatch,
+      shares: model.sharesBeginnings)
+    for part in parts {
       let part = try MinibatchPart(
-        rows.map { experiences[$0] }, of: experiences, algorithm: options.algorithm, context: model.context,
-        padding: padding)
+        part.texts.map { experiences[$0] }, packing: part.packing, of: experiences, algorithm: options.algorithm,
+        context: model.context, padding: padding)
       let values = try sum.add(parameters) { try losses($0, part) }
       for (name, value) in zip(Self.names, values) {
         metrics[name, default: 0] += Double(try value.item(Float.self))
@@ -127,7 +129,7 @@ struct PolicyGradientTrainer {
   }
 }
 
-/// The rows of a minibatch that are computed at a time.
+/// The trajectories of a minibatch that are computed at a time.
 private struct MinibatchPart {
   let batch: ActionBatch
   let old: MLXArray
@@ -141,12 +143,13 @@ private struct MinibatchPart {
   let share: Float
 
   init(
-    _ rows: [Experience], of minibatch: [Experience], algorithm: PolicyGradient, context: Int, padding: Int32
+    _ rows: [Experience], packing: RowPacking, of minibatch: [Experience], algorithm: PolicyGradient, context: Int,
+    padding: Int32
   ) throws {
     let actions = minibatch.reduce(0) { $0 + $1.old.count }
     let share = 1 / Float(max(1, actions))
     self.share = share
-    batch = try ActionBatch(rows.map(\.trajectory), context: context, padding: padding)
+    batch = try ActionBatch(rows.map(\.trajectory), packing: packing, context: context, padding: padding)
     old = try MLXArray(rows.flatMap(\.old))
     advantages = try MLXArray(rows.flatMap(\.advantages))
     let counts = rows.map { row in

@@ -17,11 +17,14 @@ struct TrajectoryScorer {
   /// Scores of each trajectory, in order; those without an action have none.
   func scores(_ trajectories: [Trajectory]) throws -> [TrajectoryScores] {
     var scores = trajectories.map { _ in TrajectoryScores(logProbabilities: []) }
-    for rows in BatchPlan.inOrderOfLength(trajectories.map(\.tokens.count), tokens: tokensPerBatch) {
-      let acting = rows.filter { !trajectories[$0].actions.isEmpty }
-      guard !acting.isEmpty else { continue }
-      let batch = try ActionBatch(acting.map { trajectories[$0] }, context: model.context, padding: padding)
-      for (row, score) in zip(acting, try self.scores(batch)) { scores[row] = score }
+    let acting = trajectories.indices.filter { !trajectories[$0].actions.isEmpty }
+    let parts = RowPacking.parts(
+      acting.map { trajectories[$0] }, context: model.context, tokens: tokensPerBatch, shares: model.sharesBeginnings)
+    for part in parts {
+      let chosen = part.texts.map { acting[$0] }
+      let batch = try ActionBatch(
+        chosen.map { trajectories[$0] }, packing: part.packing, context: model.context, padding: padding)
+      for (index, score) in zip(chosen, try self.scores(batch)) { scores[index] = score }
     }
     return scores
   }

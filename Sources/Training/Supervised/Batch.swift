@@ -1,12 +1,13 @@
+package import LanguageModels
 package import MLX
 
-// Shapes: B rows, T tokens of the longest row but one (inputs are tokens 0 ... T-1, targets those at 1 ... T), N targets
-// that have a weight.
+// Shapes: B rows, T tokens of the longest row (the inputs of an example are all its tokens but the last, its targets all but
+// the first), N targets that have a weight.
 
-/// Examples padded on the right to one length.
+/// Examples in rows that are padded on the right to one length.
 package struct Batch {
-  /// [B, T], int32.
-  package let inputs: MLXArray
+  /// [B, T].
+  package let inputs: TokenRows
   /// [B, T], int32: what is predicted after each input.
   package let targets: MLXArray
   /// [B, T]: the weight of each target; 0 where there is only padding.
@@ -18,9 +19,9 @@ package struct Batch {
   /// Tokens that are not padding.
   package let tokenCount: Int
 
-  /// Targets that a loss falls on, in order.
+  /// Targets that a loss falls on, in order, one example after the other.
   package struct Drawn {
-    /// [N], int32: where each stands in [B, T], row by row.
+    /// [N], int32: where each stands in [B, T].
     package let places: MLXArray
     /// [N], int32.
     package let targets: MLXArray
@@ -33,30 +34,35 @@ package struct Batch {
   }
 
   /// A batch of these examples, at least one of which has two tokens or more.
-  package init(_ examples: [TrainingExample], padding: Int32) throws {
-    let length = max(1, (examples.map(\.tokens.count).max() ?? 0) - 1)
-    var inputs: [Int32] = []
-    var targets: [Int32] = []
-    var weights: [Float] = []
-    var references: [Float]? = examples.allSatisfy { $0.reference.count == $0.tokens.count } ? [] : nil
-    for example in examples {
-      let count = max(0, example.tokens.count - 1)
-      let gap = length - count
-      inputs += example.tokens.dropLast() + [Int32](repeating: padding, count: gap)
-      targets += (example.targets ?? example.tokens).dropFirst() + [Int32](repeating: padding, count: gap)
-      weights += example.weights.dropFirst() + [Float](repeating: 0, count: gap)
-      references? += example.reference.dropFirst() + [Float](repeating: 0, count: gap)
+  ///
+  /// - Parameter packing: says which examples share a row; `nil` gives each its own.
+  package init(_ examples: [TrainingExample], padding: Int32, packing: RowPacking? = nil) throws {
+    let packing = packing ?? RowPacking(lengths: examples.map { max(0, $0.tokens.count - 1) })
+    let size = packing.rowCount * packing.length
+    var targets = [Int32](repeating: padding, count: size)
+    var weights = [Float](repeating: 0, count: size)
+    var references: [Float]? =
+      examples.allSatisfy { $0.reference.count == $0.tokens.count } ? [Float](repeating: 0, count: size) : nil
+    var drawn: [Int] = []
+    for (index, example) in examples.enumerated() {
+      let predicted = example.targets ?? example.tokens
+      for token in example.tokens.indices.dropFirst() {
+        let place = packing.place(of: token - 1, in: index)
+        targets[place] = predicted[token]
+        weights[place] = example.weights[token]
+        references?[place] = example.reference[token]
+        if example.weights[token] != 0 { drawn.append(place) }
+      }
     }
-    let shape = [examples.count, length]
-    self.inputs = try MLXArray(inputs, shape)
+    let shape = [packing.rowCount, packing.length]
+    inputs = try packing.rows(examples.map { $0.tokens.dropLast() }, padding: padding)
     self.targets = try MLXArray(targets, shape)
     self.weights = try MLXArray(weights, shape)
     self.references = try references.map { try MLXArray($0, shape) }
-    let places = weights.indices.filter { weights[$0] != 0 }
-    drawn = Drawn(
-      places: try MLXArray(places.map(Int32.init)), targets: try MLXArray(places.map { targets[$0] }),
-      weights: try MLXArray(places.map { weights[$0] }),
-      references: try references.map { all in try MLXArray(places.map { all[$0] }) }, count: places.count)
+    self.drawn = Drawn(
+      places: try MLXArray(drawn.map(Int32.init)), targets: try MLXArray(drawn.map { targets[$0] }),
+      weights: try MLXArray(drawn.map { weights[$0] }),
+      references: try references.map { all in try MLXArray(drawn.map { all[$0] }) }, count: drawn.count)
     tokenCount = examples.reduce(0) { $0 + $1.tokens.count }
   }
 }

@@ -8,18 +8,19 @@ internal import Tokenization
 func referenced(_ examples: [TrainingExample], by reference: ModelCheckpoint) throws -> [TrainingExample] {
   let model = try reference.model()
   var result = examples
-  for indices in BatchPlan.inOrderOfLength(examples.map(\.tokens.count), tokens: 4_096) {
-    let batch = try Batch(indices.map { examples[$0] }, padding: reference.tokenizer.padding)
+  for part in RowPacking.parts(examples.map(RowPacking.Text.init), tokens: 4_096, shares: model.sharesBeginnings) {
+    let batch = try Batch(
+      part.texts.map { examples[$0] }, padding: reference.tokenizer.padding, packing: part.packing)
     let losses = try SupervisedTrainer.tokenLosses(model, model.parameters, batch).losses
     let isEverywhere = losses.ndim == 2
     let values = try losses.asArray(Float.self)
     var next = 0
-    for (row, index) in indices.enumerated() {
+    for (row, index) in part.texts.enumerated() {
       let example = examples[index]
       var scores = [Float](repeating: 0, count: example.tokens.count)
       for place in example.tokens.indices.dropFirst() where example.weights[place] != 0 {
-        // Values run over the targets: token 1 of a row is its target 0.
-        scores[place] = -values[isEverywhere ? row * batch.inputs.dim(1) + place - 1 : next]
+        // Token 1 of an example is predicted where its token 0 stands.
+        scores[place] = -values[isEverywhere ? part.packing.place(of: place - 1, in: row) : next]
         next += 1
       }
       result[index].reference = scores

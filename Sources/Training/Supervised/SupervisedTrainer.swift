@@ -45,7 +45,9 @@ package struct SupervisedTrainer {
   ///
   /// - Throws: an error, with weights and optimiser as before, when the loss or the gradient is not finite.
   package mutating func train(on examples: [TrainingExample]) throws -> TrainingLoss {
-    let batches = try parts(of: examples).map { try Batch($0, padding: padding) }
+    let batches = try parts(of: examples).map { part in
+      try Batch(part.texts.map { examples[$0] }, padding: padding, packing: part.packing)
+    }
     let total = try batches.reduce(0) { try $0 + $1.weights.sum().item(Float.self) }
     var loss = TrainingLoss()
     var sum = GradientSum()
@@ -66,11 +68,15 @@ package struct SupervisedTrainer {
     return loss
   }
 
-  /// The examples in parts of at most `microbatchTokens`, rows of about one length together.
-  private func parts(of examples: [TrainingExample]) -> [[TrainingExample]] {
-    let lengths = examples.map(\.tokens.count)
-    guard lengths.count * (lengths.max() ?? 0) > microbatchTokens else { return [examples] }
-    return BatchPlan.inOrderOfLength(lengths, tokens: microbatchTokens).map { $0.map { examples[$0] } }
+  /// The examples in parts of at most `microbatchTokens`. Those that begin alike share a row where the model can read it.
+  private func parts(of examples: [TrainingExample]) -> [RowPacking.Part] {
+    let lengths = examples.map { $0.tokens.count - 1 }
+    let whole = lengths.count * (lengths.max() ?? 0)
+    guard model.sharesBeginnings || whole > microbatchTokens else {
+      return [RowPacking.Part(texts: Array(examples.indices), packing: RowPacking(lengths: lengths))]
+    }
+    return RowPacking.parts(
+      examples.map(RowPacking.Text.init), tokens: min(whole, microbatchTokens), shares: model.sharesBeginnings)
   }
 
   /// The weighted sum of losses over `totalWeight`, which is differentiated; then the sum of weights, and the sum of losses
@@ -96,7 +102,7 @@ package struct SupervisedTrainer {
   ) throws -> (losses: MLXArray, weights: MLXArray, references: MLXArray?) {
     let (head, drawn) = (try model.head(parameters), batch.drawn)
     guard drawn.count > 0 else { return (try .zeros([1]), try .zeros([1]), nil) }
-    if !head.isFrozen && batch.inputs.size * head.matrix.dim(0) <= 1 << 24 {
+    if !head.isFrozen && batch.inputs.tokens.size * head.matrix.dim(0) <= 1 << 24 {
       let logits = try model.logits(batch.inputs, parameters, dropout: dropout)
       return (try CrossEntropy(logits: logits, targets: batch.targets).loss, batch.weights, batch.references)
     }
