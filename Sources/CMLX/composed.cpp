@@ -107,6 +107,22 @@ Array adapted_linear(const Array &x, const Array &matrix, const Array &a, const 
   return mx::add(mx::matmul(x, mx::transpose(matrix)), mx::matmul(low, mx::transpose(b)));
 }
 
+Array block_linear(const Array &x, const Array &numbers, const Array &scales, const std::optional<Array> &offsets, int bits,
+                   int bias) {
+  int outputs = numbers.shape(0), blocks = scales.shape(1), inputs = numbers.shape(1) * 8 / bits;
+  auto all = numbers;
+  if (bits == 4) {
+    auto pairs = {mx::expand_dims(mx::bitwise_and(numbers, Array(uint8_t{15})), -1),
+                  mx::expand_dims(mx::right_shift(numbers, Array(uint8_t{4})), -1)};
+    all = mx::concatenate(pairs, -1);
+  }
+  auto values = mx::subtract(mx::astype(mx::reshape(all, {outputs, blocks, inputs / blocks}), mx::float32),
+                             Array(float(bias)));
+  values = mx::multiply(values, mx::expand_dims(scales, -1));
+  if (offsets) values = mx::subtract(values, mx::expand_dims(*offsets, -1));
+  return mx::matmul(x, mx::transpose(mx::stop_gradient(mx::reshape(values, {outputs, inputs}))));
+}
+
 Array rms_norm(const Array &x, const Array &weight, float epsilon) {
   auto power = mx::mean(mx::square(x), -1, true);
   return mx::multiply(mx::multiply(x, mx::rsqrt(mx::add(power, Array(epsilon)))), weight);

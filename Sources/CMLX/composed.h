@@ -17,6 +17,8 @@ Array attention(const Array &queries, const Array &keys, const Array &values, co
 Arrays cross_entropy(const Array &logits, const Array &targets);
 Array linear_cross_entropy(const Array &states, const Array &head, const Array &targets, float cap);
 Array adapted_linear(const Array &x, const Array &matrix, const Array &a, const Array &b, float scale);
+Array block_linear(const Array &x, const Array &numbers, const Array &scales, const std::optional<Array> &offsets, int bits,
+                   int bias);
 Array rms_norm(const Array &x, const Array &weight, float epsilon);
 Array layer_norm(const Array &x, const Array &weight, const Array &bias, float epsilon);
 Array rotary(const Array &x, const Array &cosines, const Array &sines);

@@ -127,6 +127,40 @@ package func adaptedLinear(_ x: MLXArray, _ maps: [AdaptedMatrix], scale: Float)
   return try results.map { try MLXArray(owning: $0) }
 }
 
+/// A frozen matrix [O, I] that stays in blocks: it takes an eighth to a third of the memory of its floats.
+package struct BlockMatrix {
+  /// [O, I].
+  package let shape: [Int]
+  /// uint8 [O, I * bits / 8]; scales and offsets [O, blocks of a row].
+  private let numbers, scales: MLXArray
+  private let offsets: MLXArray?
+  private let bits, bias: Int32
+
+  /// Elements number * scale - offset. Numbers that fit four bits are kept in four.
+  ///
+  /// - Parameters:
+  ///   - numbers: [O, I], row by row.
+  ///   - scales: [O, blocks of a row]; all blocks have an even number of elements.
+  ///   - offsets: as many, or none.
+  package init(shape: [Int], numbers: [Int8], scales: [Float], offsets: [Float]) throws {
+    guard shape.count == 2, let rows = shape.first, rows > 0, numbers.count == shape[0] * shape[1],
+      scales.count % rows == 0
+    else { throw MLXError("A matrix of \(numbers.count) numbers and \(scales.count) scales is not of shape \(shape).") }
+    self.shape = shape
+    var (packed, bits, bias): (OpaquePointer?, Int32, Int32) = (nil, 0, 0)
+    try check(cmlx_pack_numbers(numbers, rows, shape[1], &packed, &bits, &bias))
+    (self.numbers, self.bits, self.bias) = (try MLXArray(owning: packed), bits, bias)
+    self.scales = try MLXArray(scales, [rows, scales.count / rows])
+    self.offsets = try offsets.isEmpty ? nil : MLXArray(offsets, [rows, offsets.count / rows])
+  }
+
+  /// x [..., I] times the transpose of this matrix, [..., O].
+  package func callAsFunction(_ x: MLXArray) throws -> MLXArray {
+    try MLXArray(
+      owning: cmlx_block_linear(x.handle, numbers.handle, scales.handle, offsets?.handle, bits, bias))
+  }
+}
+
 /// x / sqrt(mean(x^2) + eps) * weight over the last axis.
 package func rmsNorm(_ x: MLXArray, weight: MLXArray, eps: Float) throws -> MLXArray {
   try MLXArray(owning: cmlx_rms_norm(x.handle, weight.handle, eps))

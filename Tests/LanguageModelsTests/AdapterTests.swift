@@ -44,6 +44,35 @@ import Tokenization
     #expect(try relativeDifference(tiny.model().logits(tokens, weights), expected) > 1e-2)
   }
 
+  @Test("Beside matrices that stay in blocks an adapter has the loss and gradient that it has beside their floats")
+  func besideBlocks() throws {
+    let weights = TinyBlocks.weights()
+    let tokens = try MLXArray((0..<Int32(60)).map { $0 * 37 % 250 }, [2, 30])
+    func result(_ weights: TestWeights, recomputes: Bool = false) throws -> (loss: Float, gradients: Parameters) {
+      let model = try ModelCheckpoint(TinyBlocks.configuration, weights).model(
+        training: .adapter(Self.settings), key: MLXRandom.key(3), recomputesLayers: recomputes)
+      let matrices = try #require(model as? Transformer).blocks
+      #expect(matrices.count == (weights.blocks.isEmpty ? 0 : 14))
+      // The second factor is not zero, so that both have gradients.
+      let parameters = try model.parameters.mapped { name, array in
+        name.hasSuffix("lora_B.weight") ? try MLXRandom.normal(array.shape, scale: 0.3, key: MLXRandom.key(5)) : array
+      }
+      let found = try valueAndGrad(parameters) { parameters in
+        let logits = try model.logits(tokens[0..<2, 0..<29], parameters)
+        return [try CrossEntropy(logits: logits, targets: tokens[0..<2, 1..<30]).loss.mean()]
+      }
+      return (try found.loss.item(Float.self), found.gradients)
+    }
+    let expected = try result(TestWeights(floats: weights.floats))
+    for recomputes in [false, true] {
+      let found = try result(weights, recomputes: recomputes)
+      #expect(abs(found.loss - expected.loss) < 1e-5 * expected.loss)
+      for (name, gradient) in expected.gradients.pairs {
+        #expect(try relativeDifference(found.gradients.require(name), gradient) < 1e-4, "\(name)")
+      }
+    }
+  }
+
   @Test("Adapters of other kinds and damaged ones are refused in words")
   func refused() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adapter-\(UUID())")

@@ -43,7 +43,7 @@ func relativeDifference(_ a: [Float], _ b: [Float]) -> Float {
 
 extension OperationCase {
   static let all: [OperationCase] =
-    elementwise + masks + attentions + windows + shared + heads + adapted + norms + sequences
+    elementwise + masks + attentions + windows + shared + blocks + heads + adapted + norms + sequences
 
   static let sizes = [1, 7, 8, 9, 33]
 
@@ -141,6 +141,30 @@ extension OperationCase {
         },
       ]
     }
+  }
+
+  /// Matrices in blocks: numbers of four bits with and without sign, of eight, with and without offsets.
+  static let blocks = [(-8, 7, false), (0, 15, true), (-127, 127, false), (-128, 127, true)].flatMap {
+    (low: Int, high: Int, hasOffsets: Bool) in
+    // The last is widened in two slices.
+    [(1, 3, 8, 4), (7, 70, 64, 32), (2, 70, 33_000, 50)].prefix(low == -8 ? 3 : 2).map { n, outputs, inputs, block in
+      OperationCase("linear of blocks \(low)...\(high) [\(outputs), \(inputs)]", [[2, n, inputs]]) { x in
+        let (numbers, scales) = blockNumbers(outputs, inputs, block, low...high)
+        let matrix = try BlockMatrix(
+          shape: [outputs, inputs], numbers: numbers, scales: scales, offsets: hasOffsets ? scales.map { $0 * 3 } : [])
+        return try matrix(x[0])
+      }
+    }
+  }
+
+  static func blockNumbers(
+    _ outputs: Int, _ inputs: Int, _ block: Int, _ range: ClosedRange<Int>
+  ) -> (numbers: [Int8], scales: [Float]) {
+    let numbers = [Int8](unsafeUninitializedCapacity: outputs * inputs) { numbers, count in
+      count = outputs * inputs
+      for at in 0..<count { numbers[at] = Int8(range.lowerBound + at * 7_919 % range.count) }
+    }
+    return (numbers, (0..<outputs * inputs / block).map { Float($0 * 31 % 17 + 1) / 1_000 / Float(range.upperBound) })
   }
 
   /// Three linear maps of one input with different outputs and ranks; their matrices are frozen.

@@ -46,6 +46,14 @@ cmlx_array cmlx_linear_cross_entropy(cmlx_array states, cmlx_array head, cmlx_ar
 int cmlx_adapted_linear(cmlx_array x, const cmlx_array *matrices, const cmlx_array *a, const cmlx_array *b, size_t count,
                         float scale, cmlx_array *results);
 
+// The numbers [rows, columns] of a matrix as `cmlx_block_linear` reads them, in four bits where they fit.
+int cmlx_pack_numbers(const int8_t *numbers, size_t rows, size_t columns, cmlx_array *packed, int *bits, int *bias);
+
+// x [..., I] times the transpose of a frozen matrix [O, I] that stays in blocks: `numbers` uint8 [O, I * bits / 8] of four or
+// eight bits each without sign (of two in a byte the first is the lower half), `scales` [O, blocks of a row] and as many
+// `offsets`, which may be NULL. An element is (number - bias) * scale - offset; it is widened only while it is multiplied.
+cmlx_array cmlx_block_linear(cmlx_array x, cmlx_array numbers, cmlx_array scales, cmlx_array offsets, int bits, int bias);
+
 // x / sqrt(mean(x^2) + epsilon) * weight over the last axis.
 cmlx_array cmlx_rms_norm(cmlx_array x, cmlx_array weight, float epsilon);
 // (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis.

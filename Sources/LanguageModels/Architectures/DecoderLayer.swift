@@ -36,6 +36,8 @@ struct LayerWeights {
   /// In place of `frozen` where both have a name.
   let own: Parameters
   let frozen: Parameters
+  /// Frozen matrices that stay in the blocks of their file.
+  let blocks: [String: BlockMatrix]
   let configuration: TransformerConfiguration
   let adapter: LoRAConfiguration?
   /// The random key of the adapter's dropout, when there is any.
@@ -51,7 +53,7 @@ struct LayerWeights {
   /// Several modules of one input: those whose adapters are trained share what can be shared.
   func linear(_ x: MLXArray, _ modules: [String]) throws -> [MLXArray] {
     guard let adapter, dropout == nil else { return try modules.map { try linear(x, $0) } }
-    let trained = try modules.compactMap { module in
+    let trained = try modules.filter { blocks[prefix + $0 + ".weight"] == nil }.compactMap { module in
       try own[prefix + module + ".lora_A.weight"].map { a in
         (
           module,
@@ -70,12 +72,21 @@ struct LayerWeights {
 
   /// x times the transpose of a module's matrix, with its bias and its adapter where it has them.
   func linear(_ x: MLXArray, _ module: String) throws -> MLXArray {
-    let matrix = try require(module + ".weight").T
-    let y = try find(module + ".bias").map { try addMM($0, x, matrix) } ?? matmul(x, matrix)
+    let y = try product(x, module)
     guard let adapter, let a = find(module + ".lora_A.weight"), let b = find(module + ".lora_B.weight") else {
       return y
     }
     return try addMM(y, matmul(dropped(x, module, adapter.dropout), a.T) * adapter.scale, b.T)
+  }
+
+  private func product(_ x: MLXArray, _ module: String) throws -> MLXArray {
+    let bias = find(module + ".bias")
+    if let blocks = blocks[prefix + module + ".weight"] {
+      let y = try blocks(x)
+      return try bias.map { try y + $0 } ?? y
+    }
+    let matrix = try require(module + ".weight").T
+    return try bias.map { try addMM($0, x, matrix) } ?? matmul(x, matrix)
   }
 
   /// x with a share of its elements zeroed and the rest enlarged; each module's choice has a key of its own.

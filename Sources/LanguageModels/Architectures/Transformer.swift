@@ -12,6 +12,8 @@ package struct Transformer: CausalLanguageModel {
   package var parameters: Parameters
   /// The weights that stay as they are; those of an adapter that is not trained are among them.
   let frozen: Parameters
+  /// Frozen matrices of layers that stay in the blocks of their file, by name; `frozen` does not have them.
+  let blocks: [String: BlockMatrix]
   /// The kind of its adapter, trained or not; `nil` when it has none.
   let adapter: LoRAConfiguration?
   /// Whether each layer is computed again for the gradient instead of being kept in memory.
@@ -22,17 +24,16 @@ package struct Transformer: CausalLanguageModel {
   /// `<module>.lora_A.weight` and `<module>.lora_B.weight`.
   package init(
     _ configuration: TransformerConfiguration, trained: Parameters, frozen: Parameters,
-    adapter: LoRAConfiguration? = nil
+    blocks: [String: BlockMatrix] = [:], adapter: LoRAConfiguration? = nil
   ) throws {
     for (name, shape) in configuration.weightShapes {
-      let weight = try trained[name] ?? frozen.require(name)
-      guard weight.shape == shape else {
-        throw ModelError("Parameter '\(name)' has shape \(weight.shape); expected \(shape).")
-      }
+      let found = try blocks[name]?.shape ?? (trained[name] ?? frozen.require(name)).shape
+      guard found == shape else { throw ModelError("Parameter '\(name)' has shape \(found); expected \(shape).") }
     }
     self.configuration = configuration
     self.parameters = trained
     self.frozen = frozen
+    self.blocks = blocks
     self.adapter = adapter
     layer =
       switch configuration.family {
@@ -81,7 +82,7 @@ package struct Transformer: CausalLanguageModel {
     let prefix = "model.layers.\(index)."
     func output(_ x: MLXArray, _ own: Parameters) throws -> MLXArray {
       let weights = LayerWeights(
-        prefix: prefix, own: own, frozen: frozen, configuration: configuration,
+        prefix: prefix, own: own, frozen: frozen, blocks: blocks, configuration: configuration,
         adapter: adapter, dropout: dropout, positions: positions, isWindowed: configuration.isWindowed[index],
         isRotated: configuration.isRotated[index])
       return try layer(x, weights)

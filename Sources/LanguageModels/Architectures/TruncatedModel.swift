@@ -21,7 +21,8 @@ extension ModelCheckpoint {
       var configuration = transformer.configuration
       configuration.layers = layers
       return try Transformer(
-        configuration, trained: transformer.parameters, frozen: transformer.frozen, adapter: transformer.adapter)
+        configuration, trained: transformer.parameters, frozen: transformer.frozen,
+        blocks: transformer.blocks, adapter: transformer.adapter)
     case let other:
       throw ModelError("Layers of a \(type(of: other)) cannot be read.")
     }

@@ -65,10 +65,17 @@ extension ModelCheckpoint {
   private func transformer(
     _ configuration: TransformerConfiguration, trained: Parameters, adapter settings: LoRAConfiguration?
   ) throws -> Transformer {
-    var frozen = try Parameters(
-      configuration.weightShapes.filter { trained[$0.name] == nil }.map { ($0.name, try array($0.name, $0.shape)) })
+    var (frozen, matrices) = (Parameters(), [String: BlockMatrix]())
+    for (name, shape) in configuration.weightShapes where trained[name] == nil {
+      if name.hasSuffix("_proj.weight"), let blocks = try blocks(name) {
+        matrices[name] = try BlockMatrix(
+          shape: blocks.shape, numbers: blocks.numbers, scales: blocks.scales, offsets: blocks.offsets)
+      } else {
+        frozen[name] = try array(name, shape)
+      }
+    }
     for (name, array) in try adapter?.parameters().pairs ?? [] where trained[name] == nil { frozen[name] = array }
-    return try Transformer(configuration, trained: trained, frozen: frozen, adapter: settings)
+    return try Transformer(configuration, trained: trained, frozen: frozen, blocks: matrices, adapter: settings)
   }
 
   private func array(_ name: String, _ shape: [Int]) throws -> MLXArray { try MLXArray(values(name), shape) }
