@@ -1,8 +1,9 @@
 """The peer of this benchmark: Gemma 3 270M's shapes in `transformers`, with `peft` for LoRA, in float32 on the CPU.
 
-    python torch_peer.py lora|body eager|compile [share of the tokens that the loss falls on, default 1] [steps, default 7]
+    python torch_peer.py lora|body|group eager|compile [share of the tokens that the loss falls on, default 1] [steps, default 7]
 
-As with us, the head is applied only where a loss falls.
+`group`: the shapes of Qwen2.5 1.5B, eight answers of 200 tokens to one prompt of 700, with layers computed again for the
+gradient. As with us, the head is applied only where a loss falls.
 """
 
 import json
@@ -14,21 +15,29 @@ import time
 import torch
 import torch.nn.functional as F
 from peft import LoraConfig, get_peft_model
-from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig, Qwen2Config, Qwen2ForCausalLM
 
-ROWS, LENGTH = 8, 256
 parts, mode = sys.argv[1], sys.argv[2]
-share = float(sys.argv[3]) if len(sys.argv) > 3 else 1.0
+group = parts == "group"
+ROWS, LENGTH = 8, 899 if group else 256
+share = 200 / 899 if group else float(sys.argv[3]) if len(sys.argv) > 3 else 1.0
 steps = int(sys.argv[4]) if len(sys.argv) > 4 else 7
-drawn = int(LENGTH * share)
+drawn = round(LENGTH * share)
 
 torch.manual_seed(0)
 config = Gemma3TextConfig(
     vocab_size=262144, hidden_size=640, intermediate_size=2048, num_hidden_layers=18, num_attention_heads=4,
     num_key_value_heads=1, head_dim=256, query_pre_attn_scalar=256, sliding_window=512, max_position_embeddings=32768,
     layer_types=["full_attention" if i % 6 == 5 else "sliding_attention" for i in range(18)], use_cache=False)
-model = Gemma3ForCausalLM(config)
-if parts == "lora":
+if group:
+    model = Qwen2ForCausalLM(Qwen2Config(
+        vocab_size=151936, hidden_size=1536, intermediate_size=8960, num_hidden_layers=28, num_attention_heads=12,
+        num_key_value_heads=2, tie_word_embeddings=True, use_cache=False))
+    model.gradient_checkpointing_enable()
+    model.enable_input_require_grads()
+else:
+    model = Gemma3ForCausalLM(config)
+if parts != "body":
     targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
     model = get_peft_model(model, LoraConfig(r=16, lora_alpha=32, target_modules=targets, lora_dropout=0.0))
 else:
@@ -36,7 +45,9 @@ else:
 model.train()
 trained = [p for p in model.parameters() if p.requires_grad]
 optimizer = torch.optim.AdamW(trained, lr=3e-4, betas=(0.9, 0.97), weight_decay=0.0, fused=True)
-tokens = torch.randint(0, 262144, (ROWS, LENGTH + 1))
+tokens = torch.randint(0, model.config.vocab_size, (ROWS, LENGTH + 1))
+if group:
+    tokens[:, :700] = tokens[0, :700]
 
 
 def loss_of(tokens):

@@ -1,4 +1,10 @@
 // Version, memory and device, for `subterfuge doctor`.
+#include <mutex>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "mlx/device.h"
 #include "mlx/memory.h"
 #include "mlx/version.h"
@@ -29,6 +35,19 @@ size_t cmlx_set_cache_limit(size_t bytes) {
 
 void cmlx_clear_cache(void) {
   guarded([] { mx::clear_cache(); });
+}
+
+void cmlx_keep_freed_memory(bool keep) {
+#ifdef __GLIBC__
+  static std::mutex lock;
+  static int keepers = 0;
+  std::lock_guard guard(lock);
+  keepers += keep ? 1 : -1;
+  if (keepers != (keep ? 1 : 0)) return;
+  mallopt(M_MMAP_MAX, keep ? 0 : 1 << 16);
+  mallopt(M_TRIM_THRESHOLD, keep ? -1 : 128 << 20);
+  if (!keep) malloc_trim(0);
+#endif
 }
 
 bool cmlx_default_device_is_cpu(void) { return mx::default_device() == mx::Device::cpu; }

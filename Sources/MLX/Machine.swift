@@ -69,6 +69,14 @@ package struct Memory: Sendable, Codable {
   /// Sets how much freed memory MLX keeps for reuse, and returns the previous limit.
   @discardableResult package static func setCacheLimit(_ bytes: Int) -> Int { cmlx_set_cache_limit(bytes) }
 
+  /// Keeps memory that the body frees with the process until the body ends, for its next arrays; the system would clear every
+  /// page of it again.
+  package static func reusing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    cmlx_keep_freed_memory(true)
+    defer { cmlx_keep_freed_memory(false) }
+    return try body()
+  }
+
   /// Gives freed memory back to the system.
   package static func clearCache() { cmlx_clear_cache() }
 

@@ -7,6 +7,8 @@ package struct ValueAndGrad {
   /// The gradient of the loss with respect to each parameter, under the parameter's name.
   package let gradients: Parameters
 
+  package init(values: [MLXArray], gradients: Parameters) { (self.values, self.gradients) = (values, gradients) }
+
   /// The loss, a scalar array.
   package var loss: MLXArray { values[0] }
 }

@@ -57,8 +57,8 @@ import Tokenization
       let parameters = try model.parameters.mapped { name, array in
         name.hasSuffix("lora_B.weight") ? try MLXRandom.normal(array.shape, scale: 0.3, key: MLXRandom.key(5)) : array
       }
-      let found = try valueAndGrad(parameters) { parameters in
-        let logits = try model.logits(tokens[0..<2, 0..<29], parameters)
+      let found = try model.gradient(TokenRows(tokens[0..<2, 0..<29]), parameters, dropout: nil) { states, parameters in
+        let logits = try model.head(parameters).logits(states)
         return [try CrossEntropy(logits: logits, targets: tokens[0..<2, 1..<30]).loss.mean()]
       }
       return (try found.loss.item(Float.self), found.gradients)

@@ -134,8 +134,9 @@ func relativeDifference(_ a: MLXArray, _ b: MLXArray) throws -> Float {
       var model = try tiny.model()
       model.recomputesLayers = recomputes
       let tokens = try arrays.require("tokens")
-      let result = try valueAndGrad(model.parameters) { parameters in
-        let logits = try model.logits(tokens[0..<2, 0..<8], parameters)
+      let rows = try TokenRows(tokens[0..<2, 0..<8])
+      let result = try model.gradient(rows, model.parameters, dropout: nil) { states, parameters in
+        let logits = try model.head(parameters).logits(states)
         return [try CrossEntropy(logits: logits, targets: tokens[0..<2, 1..<9]).loss.mean()]
       }
       #expect(try relativeDifference(result.loss.reshaped(1), arrays.require("loss")) < 1e-6)

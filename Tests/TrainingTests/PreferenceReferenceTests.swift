@@ -41,13 +41,14 @@ import Tokenization
   func scores() throws {
     let fixture = try Fixture()
     let expected = try fixture.values("scores")
-    var parameters = fixture.model.parameters
-    for (name, array) in try fixture.head.parameters().pairs { parameters[name] = array }
+    let (model, head) = (fixture.model, try fixture.head.parameters())
+    func scores(_ rows: [[Int32]]) throws -> [Float] {
+      let batch = try AnswerBatch(rows, padding: 0)
+      return try batch.scores(model.read(TokenRows(batch.inputs), model.parameters), head).asArray(Float.self)
+    }
     let rows = fixture.pairs.map(\.chosen) + fixture.pairs.map(\.rejected)
-    let together = try AnswerBatch(rows, padding: 0).scores(fixture.model, parameters).asArray(Float.self)
-    #expect(largestDifference(together, expected) < 1e-4)
-    let alone = try rows.map { try AnswerBatch([$0], padding: 0).scores(fixture.model, parameters).item(Float.self) }
-    #expect(largestDifference(alone, expected) < 1e-4)
+    #expect(try largestDifference(scores(rows), expected) < 1e-4)
+    #expect(try largestDifference(rows.flatMap { try scores([$0]) }, expected) < 1e-4)
   }
 
   @Test("Three steps give torch's losses and weights, whole and in parts", arguments: [nil, 30])

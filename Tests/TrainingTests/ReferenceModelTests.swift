@@ -45,10 +45,11 @@ import Tokenization
       }.reduce(0, +) / 2
     let batch = try Batch(referenced([example], by: reference), padding: 0)
     let model = try policy.model()
-    let values = try SupervisedTrainer.losses(model, model.parameters, batch, totalWeight: 2, klCoefficient: 0.7)
+    let (states, head) = (try model.read(batch.inputs, model.parameters), try model.head(model.parameters))
+    let values = try SupervisedTrainer.losses(batch, states, head, totalWeight: 2, klCoefficient: 0.7)
     #expect(abs(try values[0].item(Float.self) - expected) < 1e-4)
     // What is reported as the policy's own loss leaves the penalty out.
-    let plain = try SupervisedTrainer.losses(model, model.parameters, batch, totalWeight: 2)
+    let plain = try SupervisedTrainer.losses(batch, states, head, totalWeight: 2)
     #expect(try values[2].item(Float.self) == plain[2].item(Float.self))
   }
 

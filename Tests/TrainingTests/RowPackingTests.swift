@@ -73,8 +73,8 @@ import Tokenization
     #expect(shared.count == 1 && shared[0].packing.rowCount == 3)
     func result(_ part: RowPacking.Part) throws -> (values: [Float], gradients: Parameters) {
       let batch = try Batch(part.texts.map { examples[$0] }, padding: 0, packing: part.packing)
-      let found = try valueAndGrad(model.parameters) { parameters in
-        try SupervisedTrainer.losses(model, parameters, batch, totalWeight: 7)
+      let found = try model.gradient(batch.inputs, model.parameters, dropout: nil) { states, parameters in
+        try SupervisedTrainer.losses(batch, states, model.head(parameters), totalWeight: 7)
       }
       return (try found.values.map { try $0.item(Float.self) }, found.gradients)
     }

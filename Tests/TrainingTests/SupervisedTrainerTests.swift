@@ -28,8 +28,9 @@ struct SupervisedTrainerTests {
   /// Loss and gradients of a batch.
   private func gradients(_ rows: [TrainingExample], _ model: Seedling) throws -> (loss: Float, gradients: Parameters) {
     let batch = try Batch(rows, padding: 0)
-    let result = try valueAndGrad(model.parameters) {
-      try SupervisedTrainer.losses(model, $0, batch, totalWeight: rows.flatMap { $0.weights.dropFirst() }.reduce(0, +))
+    let total = rows.flatMap { $0.weights.dropFirst() }.reduce(0, +)
+    let result = try model.gradient(batch.inputs, model.parameters, dropout: nil) {
+      try SupervisedTrainer.losses(batch, $0, model.head($1), totalWeight: total)
     }
     return (try result.loss.item(Float.self), result.gradients)
   }

@@ -163,6 +163,9 @@ size_t cmlx_peak_memory(void);
 void cmlx_reset_peak_memory(void);
 size_t cmlx_set_cache_limit(size_t bytes);
 void cmlx_clear_cache(void);
+// Between a call with `true` and its counterpart with `false`, freed memory stays with the process: large arrays that come and
+// go would otherwise be cleared by the system each time. The last `false` gives back what is free. Calls may be nested.
+void cmlx_keep_freed_memory(bool keep);
 bool cmlx_default_device_is_cpu(void);
 
 #ifdef __cplusplus

@@ -26,6 +26,19 @@ package protocol CausalLanguageModel {
 
   /// The output head under the given parameters.
   func head(_ parameters: Parameters) throws -> OutputHead
+
+  /// The states, computed; nothing is kept for a gradient.
+  func read(_ rows: TokenRows, _ parameters: Parameters) throws -> MLXArray
+
+  /// The values of a loss of the states, and the gradient of the first of them; all of it is computed.
+  ///
+  /// - Parameters:
+  ///   - parameters: what is differentiated; there may be more than the model has, which the loss uses.
+  ///   - loss: is given the states [B, T, D] and the parameters.
+  func gradient(
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
+    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+  ) throws -> ValueAndGrad
 }
 
 /// What turns states into logits.
@@ -36,6 +49,13 @@ package struct OutputHead {
   package let logitCap: Float?
   /// Whether training leaves it as it is.
   package let isFrozen: Bool
+
+  /// Unnormalised log-probabilities [..., V] of states [..., D].
+  package func logits(_ states: MLXArray) throws -> MLXArray {
+    let logits = try matmul(states, matrix.T)
+    guard let cap = logitCap else { return logits }
+    return try tanh(logits / cap) * cap
+  }
 }
 
 extension CausalLanguageModel {
@@ -44,16 +64,31 @@ extension CausalLanguageModel {
     try hidden(TokenRows(tokens), parameters, dropout: dropout)
   }
 
-  /// Unnormalised log-probabilities [B, T, V] of the token after each of `tokens`.
+  /// Unnormalised log-probabilities [B, T, V] of the token after each of `tokens`, int32 [B, T].
   package func logits(_ tokens: MLXArray, _ parameters: Parameters) throws -> MLXArray {
-    try logits(TokenRows(tokens), parameters)
+    try head(parameters).logits(hidden(tokens, parameters, dropout: nil))
   }
 
-  /// The same of rows.
-  package func logits(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray? = nil) throws -> MLXArray {
-    let head = try head(parameters)
-    let logits = try matmul(hidden(rows, parameters, dropout: dropout), head.matrix.T)
-    guard let cap = head.logitCap else { return logits }
-    return try tanh(logits / cap) * cap
+  package func read(_ rows: TokenRows, _ parameters: Parameters) throws -> MLXArray {
+    let states = try hidden(rows, parameters, dropout: nil)
+    try eval(states)
+    return states
+  }
+
+  package func gradient(
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
+    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+  ) throws -> ValueAndGrad {
+    try wholeGradient(rows, parameters, dropout: dropout, of: loss)
+  }
+
+  /// The gradient in one graph.
+  func wholeGradient(
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
+    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+  ) throws -> ValueAndGrad {
+    let result = try valueAndGrad(parameters) { try loss(hidden(rows, $0, dropout: dropout), $0) }
+    try eval(result.values + result.gradients.arrays)
+    return result
   }
 }

@@ -16,7 +16,7 @@ package struct Transformer: CausalLanguageModel {
   let blocks: [String: BlockMatrix]
   /// The kind of its adapter, trained or not; `nil` when it has none.
   let adapter: LoRAConfiguration?
-  /// Whether each layer is computed again for the gradient instead of being kept in memory.
+  /// Whether each layer is computed again for the gradient instead of being kept in memory, for few tokens too.
   package var recomputesLayers = false
   private let layer: any DecoderLayer
 
@@ -58,37 +58,43 @@ package struct Transformer: CausalLanguageModel {
 
   package func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
     try rows.check(context: context)
-    let positions = try LayerPositions(configuration, rows)
-    let drops = (adapter?.dropout ?? 0) > 0
-    let keys = try drops ? dropout.map { try MLXRandom.split(key: $0, into: configuration.layers) } : nil
-    var x = try embedding(weight(Self.embeddingName, parameters), rows.tokens)
-    if configuration.embeddingScale != 1 { x = try x * configuration.embeddingScale }
-    for index in 0..<configuration.layers {
-      x = try layer(at: index, x, parameters, positions, dropout: keys?[index])
-    }
-    return try rmsNorm(x, weight: weight("model.norm.weight", parameters), eps: configuration.normEpsilon)
+    let layers = try layers(rows, dropout: dropout)
+    let x = try (0..<configuration.layers).reduce(embedded(rows, parameters)) { try layers($1, $0, parameters) }
+    return try normalised(x, parameters)
   }
 
-  private static let (embeddingName, headName) = ("model.embed_tokens.weight", "lm_head.weight")
+  static let (embeddingName, headName) = ("model.embed_tokens.weight", "lm_head.weight")
 
   private func weight(_ name: String, _ parameters: Parameters) throws -> MLXArray {
     try parameters[name] ?? frozen.require(name)
   }
 
-  /// [B, T, D] to [B, T, D]. A layer that is computed again gets its parameters as arguments, which alone have gradients.
-  private func layer(
-    at index: Int, _ x: MLXArray, _ parameters: Parameters, _ positions: LayerPositions, dropout: MLXArray?
-  ) throws -> MLXArray {
-    let prefix = "model.layers.\(index)."
-    func output(_ x: MLXArray, _ own: Parameters) throws -> MLXArray {
+  /// What the first layer reads, [B, T, D].
+  func embedded(_ rows: TokenRows, _ parameters: Parameters) throws -> MLXArray {
+    let x = try embedding(weight(Self.embeddingName, parameters), rows.tokens)
+    return configuration.embeddingScale == 1 ? x : try x * configuration.embeddingScale
+  }
+
+  /// What the head reads of what the last layer wrote.
+  func normalised(_ x: MLXArray, _ parameters: Parameters) throws -> MLXArray {
+    try rmsNorm(x, weight: weight("model.norm.weight", parameters), eps: configuration.normEpsilon)
+  }
+
+  /// The layers for the tokens of a batch: each takes its number, [B, T, D] and parameters, and gives [B, T, D].
+  func layers(
+    _ rows: TokenRows, dropout: MLXArray?
+  ) throws -> (_ index: Int, _ x: MLXArray, _ parameters: Parameters) throws -> MLXArray {
+    let positions = try LayerPositions(configuration, rows)
+    let drops = (adapter?.dropout ?? 0) > 0
+    let keys = try drops ? dropout.map { try MLXRandom.split(key: $0, into: configuration.layers) } : nil
+    return { index, x, parameters in
       let weights = LayerWeights(
-        prefix: prefix, own: own, frozen: frozen, blocks: blocks, configuration: configuration,
-        adapter: adapter, dropout: dropout, positions: positions, isWindowed: configuration.isWindowed[index],
+        prefix: Self.prefix(index), own: parameters, frozen: frozen, blocks: blocks, configuration: configuration,
+        adapter: adapter, dropout: keys?[index], positions: positions, isWindowed: configuration.isWindowed[index],
         isRotated: configuration.isRotated[index])
       return try layer(x, weights)
     }
-    guard recomputesLayers else { return try output(x, parameters) }
-    let own = Parameters(parameters.pairs.filter { $0.name.hasPrefix(prefix) }.map { ($0.name, $0.array) })
-    return try checkpoint([x] + own.arrays) { [try output($0[0], own.replacing(Array($0.dropFirst())))] }[0]
   }
+
+  static func prefix(_ layer: Int) -> String { "model.layers.\(layer)." }
 }

@@ -11,7 +11,8 @@ extension ModelCheckpoint {
   /// - Parameters:
   ///   - parts: what training changes; a seedling is always trained whole.
   ///   - key: draws the first factors of a new adapter.
-  ///   - recomputesLayers: saves memory at the cost of a second forward pass; without effect on a seedling.
+  ///   - recomputesLayers: saves memory at the cost of a second forward pass, also where a batch needs little; without effect
+  ///     on a seedling.
   /// - Throws: a `ModelError` when the checkpoint's adapter is not of the kind that `parts` asks for.
   package func model(
     training parts: TrainableParts, key: MLXArray, recomputesLayers: Bool = false

@@ -52,9 +52,11 @@ struct PreferenceTrainer: StepTrainer {
     var (loss, correct): (Float, Float) = (0, 0)
     for (index, part) in parts(of: pairs).enumerated() {
       let key = try MLXRandom.key(options.training.seed["dropout"][optimizer.stepCount][index].value)
-      let values = try sum.add(parameters) { parameters in
-        try losses(part, parameters, share: 1 / Float(pairs.count), dropout: key)
-      }
+      let batch = try AnswerBatch(part.map(\.chosen) + part.map(\.rejected), padding: padding)
+      let values = try sum.add(
+        model.gradient(TokenRows(batch.inputs), parameters, dropout: key) { states, parameters in
+          try losses(part, batch.scores(states, parameters), share: 1 / Float(pairs.count))
+        })
       loss += try values[0].item(Float.self)
       correct += try values[1].item(Float.self)
     }
@@ -72,11 +74,8 @@ struct PreferenceTrainer: StepTrainer {
   }
 
   /// The sum of the part's losses by `share`, which is differentiated, and the number of pairs in the right order.
-  private func losses(
-    _ pairs: [TokenizedPair], _ parameters: Parameters, share: Float, dropout: MLXArray
-  ) throws -> [MLXArray] {
-    let batch = try AnswerBatch(pairs.map(\.chosen) + pairs.map(\.rejected), padding: padding)
-    let scores = try split(batch.scores(model, parameters, dropout: dropout), parts: 2, axis: 0)
+  private func losses(_ pairs: [TokenizedPair], _ scores: MLXArray, share: Float) throws -> [MLXArray] {
+    let scores = try split(scores, parts: 2, axis: 0)
     let losses = try BradleyTerry.losses(
       chosen: scores[0], rejected: scores[1], margins: MLXArray(pairs.map(\.margin)), centring: options.centring)
     return [try losses.sum() * share, try (scores[0] .> scores[1]).asType(.float32).sum()]

@@ -46,14 +46,13 @@ extension ModelCheckpoint {
         "The model '\(lineage.name)' has no head '\(preferenceHeadName)'; train one with: subterfuge models "
           + "train-preference")
     }
-    let model = try model()
-    var parameters = model.parameters
-    for (name, array) in try head.parameters().pairs { parameters[name] = array }
+    let (model, parameters) = (try model(), try head.parameters())
     let rows = try answers.map { try tokens(of: $0.text, to: $0.prompt) }
     var scores = [Double](repeating: 0, count: rows.count)
     for indices in BatchPlan.inOrderOfLength(rows.map(\.count), tokens: tokensPerBatch) {
       let batch = try AnswerBatch(indices.map { rows[$0] }, padding: tokenizer.padding)
-      let values = try batch.scores(model, parameters).asArray(Float.self)
+      let states = try model.read(TokenRows(batch.inputs), model.parameters)
+      let values = try batch.scores(states, parameters).asArray(Float.self)
       for (index, value) in zip(indices, values) { scores[index] = Double(value) }
     }
     guard scores.allSatisfy(\.isFinite) else {
@@ -75,13 +74,8 @@ struct AnswerBatch {
     ends = try MLXArray(rows.enumerated().map { Int32($0 * length + $1.count - 1) })
   }
 
-  /// The head's values at the last tokens, [R].
-  ///
-  /// - Parameter parameters: of the model and of the head.
-  func scores(
-    _ model: any CausalLanguageModel, _ parameters: Parameters, dropout: MLXArray? = nil
-  ) throws -> MLXArray {
-    let states = try model.hidden(inputs, parameters, dropout: dropout)
-    return try ScalarHead.values(embedding(states.reshaped(-1, states.dim(2)), ends), parameters)
+  /// The head's values at the last tokens, [R], of the states of the inputs.
+  func scores(_ states: MLXArray, _ head: Parameters) throws -> MLXArray {
+    try ScalarHead.values(embedding(states.reshaped(-1, states.dim(2)), ends), head)
   }
 }

@@ -22,7 +22,7 @@ package func pooledStates(
   var pooled = [[Double]](repeating: [], count: rows.count)
   for indices in BatchPlan.cut(order, lengths: lengths, tokens: tokensPerBatch) {
     let batch = try Batch(indices.map { rows[$0] }, padding: checkpoint.tokenizer.padding)
-    let states = try model.hidden(batch.inputs, model.parameters, dropout: nil)
+    let states = try model.read(batch.inputs, model.parameters)
     let weights = try batch.weights.expandedDimensions(axis: -1)
     let means = try (states * weights).sum(axis: 1) / weights.sum(axis: 1)
     let values = try means.asArray(Float.self).map(Double.init)

@@ -55,7 +55,8 @@ struct PolicyGradientTrainer {
       let part = try MinibatchPart(
         part.texts.map { experiences[$0] }, packing: part.packing, of: experiences, algorithm: options.algorithm,
         context: model.context, padding: padding)
-      let values = try sum.add(parameters) { try losses($0, part) }
+      let values = try sum.add(
+        model.gradient(part.batch.inputs, parameters, dropout: nil) { try losses($0, $1, part) })
       for (name, value) in zip(Self.names, values) {
         metrics[name, default: 0] += Double(try value.item(Float.self))
       }
@@ -77,11 +78,12 @@ struct PolicyGradientTrainer {
   ]
 
   /// The loss, and what `names` says, each summed over the part by its weights.
-  private func losses(_ parameters: Parameters, _ part: MinibatchPart) throws -> [MLXArray] {
+  private func losses(
+    _ states: MLXArray, _ parameters: Parameters, _ part: MinibatchPart
+  ) throws -> [MLXArray] {
     let (algorithm, zero) = (options.algorithm, try MLXArray(0))
     let head = try model.head(parameters)
-    let states = try model.hidden(part.batch.inputs, parameters, dropout: nil).reshaped(-1, head.matrix.dim(1))
-    let drawn = try embedding(states, part.batch.places)
+    let drawn = try embedding(states.reshaped(-1, head.matrix.dim(1)), part.batch.places)
     let distribution = ActionDistribution(head: head, temperature: options.temperature)
     let (new, entropies) = try log(distribution, drawn, part.batch.targets)
     let difference = try PolicyLosses.logRatio(new, part.old)

@@ -34,7 +34,7 @@ package func reinforce(
   let start = ContinuousClock.now
   var run = try ReinforcementRun(
     checkpoint, reference: reference, on: rollouts, options: options, state: state, continuing: optimizer)
-  try run.finish(progress)
+  try Memory.reusing { try run.finish(progress) }
   var reinforced = try checkpoint.trained(run.trainer.model, lineage: lineage)
   reinforced.heads = checkpoint.heads
   if !run.trainer.valueHead.isEmpty {

@@ -31,8 +31,7 @@ struct TrajectoryScorer {
 
   private func scores(_ batch: ActionBatch) throws -> [TrajectoryScores] {
     let head = try model.head(model.parameters)
-    let states = try model.hidden(batch.inputs, model.parameters, dropout: nil).reshaped(-1, head.matrix.dim(1))
-    try eval(states)
+    let states = try model.read(batch.inputs, model.parameters).reshaped(-1, head.matrix.dim(1))
     let drawn = try embedding(states, batch.places)
     let distribution = ActionDistribution(head: head, temperature: temperature, isDifferentiated: false)
     let measured = try measuresEntropy ? distribution.measured(drawn, batch.targets) : nil

@@ -21,9 +21,8 @@ package struct CandidateScorer {
       throw ModelError("The text has \(text.count) tokens; the model reads 1 to \(model.context) at a time.")
     }
     let head = try model.head(model.parameters)
-    let states = try model.hidden(MLXArray(text, [1, text.count]), model.parameters, dropout: nil)
+    let states = try model.read(TokenRows(MLXArray(text, [1, text.count])), model.parameters)
       .reshaped(-1, head.matrix.dim(1))
-    try eval(states)
     let last = try embedding(states, MLXArray(candidates.map { _ in Int32(text.count - 1) }))
     let distribution = ActionDistribution(head: head, temperature: 1, isDifferentiated: false)
     return try distribution.logProbabilities(last, MLXArray(candidates)).asArray(Float.self)

@@ -18,7 +18,8 @@ package struct FineTuneOptions: Sendable, Codable, Equatable {
   /// Tokens, padding included, whose gradient is computed at a time: a batch in several parts needs less memory and gives
   /// the same step. `nil`: the whole batch at once.
   package var microbatchTokens: Int?
-  /// Computes each layer again for the gradient instead of keeping it: a quarter more time for a fraction of the memory.
+  /// Computes each layer again for the gradient instead of keeping it, a quarter more time for a fraction of the memory, also
+  /// where a part needs less than a gigabyte.
   package var checkpointing: Bool
   /// The weight of half the squared log-ratio to a reference model on the tokens that are learnt (the estimator k2 of
   /// their divergence); 0: there is no reference.

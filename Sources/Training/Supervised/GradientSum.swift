@@ -1,3 +1,4 @@
+internal import LanguageModels
 internal import MLX
 
 // Shapes: each gradient has the shape of its parameter; the first value of a loss function is a scalar.
@@ -7,15 +8,12 @@ struct GradientSum {
   /// The sum so far; `nil` before the first part.
   private(set) var gradients: Parameters?
 
-  /// Adds the gradient of one part.
+  /// Adds the gradient of one part, as `CausalLanguageModel.gradient` gives it.
   ///
-  /// - Returns: the values of `function`, computed.
-  mutating func add(
-    _ parameters: Parameters, _ function: (Parameters) throws -> [MLXArray]
-  ) throws -> [MLXArray] {
-    let part = try valueAndGrad(parameters, function)
+  /// - Returns: the values of `loss`, computed.
+  mutating func add(_ part: ValueAndGrad) throws -> [MLXArray] {
     let sum = try gradients.map { try $0.adding(part.gradients) } ?? part.gradients
-    try eval(part.values + sum.arrays)
+    try eval(sum.arrays)
     gradients = sum
     return part.values
   }

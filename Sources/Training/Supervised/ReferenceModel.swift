@@ -11,7 +11,9 @@ func referenced(_ examples: [TrainingExample], by reference: ModelCheckpoint) th
   for part in RowPacking.parts(examples.map(RowPacking.Text.init), tokens: 4_096, shares: model.sharesBeginnings) {
     let batch = try Batch(
       part.texts.map { examples[$0] }, padding: reference.tokenizer.padding, packing: part.packing)
-    let losses = try SupervisedTrainer.tokenLosses(model, model.parameters, batch).losses
+    let losses = try SupervisedTrainer.tokenLosses(
+      batch, model.read(batch.inputs, model.parameters), model.head(model.parameters), isDifferentiated: false
+    ).losses
     let isEverywhere = losses.ndim == 2
     let values = try losses.asArray(Float.self)
     var next = 0

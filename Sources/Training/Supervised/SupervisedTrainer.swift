@@ -53,10 +53,11 @@ package struct SupervisedTrainer {
     var sum = GradientSum()
     for (index, batch) in batches.enumerated() {
       let key = try MLXRandom.key(dropoutSeed[optimizer.stepCount][index].value)
-      let values = try sum.add(model.parameters) { parameters in
-        try Self.losses(
-          model, parameters, batch, totalWeight: total, dropout: key, klCoefficient: klCoefficient)
-      }
+      let values = try sum.add(
+        model.gradient(batch.inputs, model.parameters, dropout: key) { states, parameters in
+          try Self.losses(
+            batch, states, model.head(parameters), totalWeight: total, klCoefficient: klCoefficient)
+        })
       loss.add(try TrainingLoss(values, totalWeight: total, tokens: batch.tokenCount))
     }
     guard loss.weighted.isFinite else {
@@ -81,11 +82,15 @@ package struct SupervisedTrainer {
 
   /// The weighted sum of losses over `totalWeight`, which is differentiated; then the sum of weights, and the sum of losses
   /// and the number of tokens of weight 1 or more: what the policy itself wrote.
+  ///
+  /// - Parameters:
+  ///   - states: of the batch's inputs, [B, T, D].
+  ///   - isDifferentiated: whether gradients will be asked for.
   static func losses(
-    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, totalWeight: Float,
-    dropout: MLXArray? = nil, klCoefficient: Float = 0
+    _ batch: Batch, _ states: MLXArray, _ head: OutputHead, totalWeight: Float, isDifferentiated: Bool = true,
+    klCoefficient: Float = 0
   ) throws -> [MLXArray] {
-    let (losses, weights, references) = try tokenLosses(model, parameters, batch, dropout: dropout)
+    let (losses, weights, references) = try tokenLosses(batch, states, head, isDifferentiated: isDifferentiated)
     let own = try (weights .>= MLXArray(1)).asType(.float32)
     var penalised = losses
     if klCoefficient > 0, let references {
@@ -98,18 +103,17 @@ package struct SupervisedTrainer {
   /// Losses with their weights and references, of one shape: [B, T] when a trained head of few classes is applied
   /// everywhere, in one product; otherwise [N], where a loss falls.
   static func tokenLosses(
-    _ model: any CausalLanguageModel, _ parameters: Parameters, _ batch: Batch, dropout: MLXArray? = nil
+    _ batch: Batch, _ states: MLXArray, _ head: OutputHead, isDifferentiated: Bool = true
   ) throws -> (losses: MLXArray, weights: MLXArray, references: MLXArray?) {
-    let (head, drawn) = (try model.head(parameters), batch.drawn)
+    let drawn = batch.drawn
     guard drawn.count > 0 else { return (try .zeros([1]), try .zeros([1]), nil) }
     if !head.isFrozen && batch.inputs.tokens.size * head.matrix.dim(0) <= 1 << 24 {
-      let logits = try model.logits(batch.inputs, parameters, dropout: dropout)
-      return (try CrossEntropy(logits: logits, targets: batch.targets).loss, batch.weights, batch.references)
+      let loss = try CrossEntropy(logits: head.logits(states), targets: batch.targets).loss
+      return (loss, batch.weights, batch.references)
     }
-    let states = try model.hidden(batch.inputs, parameters, dropout: dropout).reshaped(-1, head.matrix.dim(1))
     let losses = try linearCrossEntropy(
-      states: embedding(states, drawn.places), head: head.matrix, targets: drawn.targets, logitCap: head.logitCap,
-      frozen: head.isFrozen && !parameters.isEmpty)
+      states: embedding(states.reshaped(-1, head.matrix.dim(1)), drawn.places), head: head.matrix,
+      targets: drawn.targets, logitCap: head.logitCap, frozen: head.isFrozen && isDifferentiated)
     return (losses, drawn.weights, drawn.references)
   }
 }
@@ -137,7 +141,9 @@ package func loss(
   return try batches.reduce(into: TrainingLoss()) { total, indices in
     let batch = try Batch(indices.map { rows[$0] }, padding: padding)
     let weight = try batch.weights.sum().item(Float.self)
-    let values = try SupervisedTrainer.losses(model, model.parameters, batch, totalWeight: weight)
+    let values = try SupervisedTrainer.losses(
+      batch, model.read(batch.inputs, model.parameters), model.head(model.parameters), totalWeight: weight,
+      isDifferentiated: false)
     total.add(try TrainingLoss(values, totalWeight: weight, tokens: batch.tokenCount))
   }
 }

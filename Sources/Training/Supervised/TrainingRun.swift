@@ -83,6 +83,10 @@ struct TrainingRun<Trainer: StepTrainer, Options: Encodable> {
 
   /// The steps that are left, or those until `progress` says stop.
   mutating func finish(_ progress: (StepProgress<Trainer.Loss>) -> TrainingVerdict) throws {
+    try Memory.reusing { try steps(progress) }
+  }
+
+  private mutating func steps(_ progress: (StepProgress<Trainer.Loss>) -> TrainingVerdict) throws {
     while trainer.optimizer.stepCount < batches.count {
       if Task.isCancelled {
         try save()
