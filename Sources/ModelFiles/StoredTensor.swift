@@ -89,6 +89,7 @@ package struct StoredTensor: Sendable, Hashable {
         body(start + order.source(of: index) * blocks * format.blockBytes, blocks, index * row) && finite
       }
     }
+    UntrustedFile.release(file, bytes)
     guard finite else { throw ModelError("The weight '\(name)' holds numbers that are not finite.") }
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 internal import Tokenization
 
 /// Opens files that strangers wrote.
@@ -21,8 +22,34 @@ enum UntrustedFile {
     guard let size = attributes?[.size] as? NSNumber, size.intValue <= limit else {
       throw ModelError("'\(url.path)' is larger than the \(limit) bytes allowed for such a file.")
     }
-    do { return try Data(contentsOf: target, options: .alwaysMapped) } catch {
-      throw ModelError("Cannot read '\(url.path)': \(error.localizedDescription)")
+    guard size.intValue > 0 else { return Data() }
+    let descriptor = open(target.path, O_RDONLY | O_CLOEXEC)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    let start = descriptor < 0 ? MAP_FAILED : mmap(nil, size.intValue, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let start, start != MAP_FAILED else {
+      throw ModelError("Cannot read '\(url.path)': \(String(cString: strerror(errno)))")
+    }
+    mappings.withLock { _ = $0.insert(UInt(bitPattern: start)) }
+    return Data(
+      bytesNoCopy: start, count: size.intValue,
+      deallocator: .custom { start, count in
+        mappings.withLock { _ = $0.remove(UInt(bitPattern: start)) }
+        munmap(start, count)
+      })
+  }
+
+  /// Where files are mapped.
+  private static let mappings = Mutex<Set<UInt>>([])
+
+  /// Says that a part of a mapped file has been read for now: it takes no memory of the process until it is read again.
+  /// Without effect on other data.
+  static func release(_ file: Data, _ bytes: Range<Int>) {
+    file.withUnsafeBytes { file in
+      guard let start = file.baseAddress, mappings.withLock({ $0.contains(UInt(bitPattern: start)) }) else { return }
+      let page = Int(getpagesize())
+      let (first, end) = ((bytes.lowerBound + page - 1) / page * page, bytes.upperBound / page * page)
+      guard first < end else { return }
+      madvise(UnsafeMutableRawPointer(mutating: start + first), end - first, MADV_DONTNEED)
     }
   }
 

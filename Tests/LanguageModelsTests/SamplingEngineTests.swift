@@ -1,6 +1,8 @@
 import Foundation
 import MLX
+import Synchronization
 import Testing
+import Tokenization
 
 @testable import LanguageModels
 
@@ -44,6 +46,45 @@ struct SamplingEngineTests {
     }
     await engine.close(row)
     return rollout
+  }
+
+  /// A decoder that does not go on before as many tasks run at once as there are threads for tasks.
+  private final class Waiting: RowDecoder {
+    private let decoder: Decoder
+
+    init(_ decoder: Decoder) { self.decoder = decoder }
+
+    func emptyCache() -> DecoderCache { DecoderCache(decoder) }
+    var cacheBytes: Int { decoder.cacheBytes }
+
+    func step(_ runs: [DecoderRun]) throws -> [Draw?] {
+      let (count, running, all) = (ProcessInfo.processInfo.activeProcessorCount, Counter(), DispatchSemaphore(value: 0))
+      let deadline = ContinuousClock.now + .seconds(5)
+      for _ in 0..<count {
+        Task.detached {
+          running.add()
+          while running.value < count, ContinuousClock.now < deadline {}
+          if running.value >= count { all.signal() }
+        }
+      }
+      guard all.wait(timeout: .now() + 6) == .success else { throw ModelError("The tasks did not meet.") }
+      return try decoder.step(runs)
+    }
+  }
+
+  private final class Counter: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
+  }
+
+  @Test("While the engine computes, tasks have all threads of theirs")
+  func computesBesideTasks() async throws {
+    let checkpoint = try TinyModel.checkpoint()
+    let engine = SamplingEngine(
+      decoder: Waiting(try Decoder(checkpoint)), context: 96, tokenizer: TinyModel.tokenizer)
+    let rollout = try await Self.play(Self.ragged[0], on: engine, pieces: 2)
+    #expect(!rollout.drawn.isEmpty)
   }
 
   static func playAll(

@@ -49,6 +49,30 @@ struct SafetensorsTests {
     #expect(Fixture.message { try SafetensorsFile(data: Data([1, 2]), name: "x") }?.contains("'x'") == true)
   }
 
+  @Test func aWeightThatWasReadTakesNoMemory() throws {
+    let count = 1 << 20
+    let header = "{\"a\": {\"dtype\": \"F32\", \"shape\": [\(count)], \"data_offsets\": [0, \(4 * count)]}}"
+    let numbers = (0..<count).map { Float($0) }
+    let bytes = numbers.withUnsafeBytes { Data($0) }
+    let url = FileManager.default.temporaryDirectory.appending(path: "read-\(UUID()).safetensors")
+    try (Data(UInt64(header.utf8.count).littleEndianBytes) + Data(header.utf8) + bytes).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    let file = try SafetensorsFile(contentsOf: url)
+    let tensor = try #require(try file.tensor("a"))
+    for _ in 0..<2 {
+      #expect(try tensor.values(in: file.data, name: "a") == numbers)
+      // The file has one mapping, whose lines in the list begin with its path.
+      let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/smaps")).readToEnd() ?? Data()
+      let list = String(decoding: maps, as: UTF8.self).split(separator: "\n")
+      let first = try #require(list.firstIndex { $0.hasSuffix(url.lastPathComponent) })
+      let resident = try #require(list[first...].first { $0.hasPrefix("Rss:") })
+      #expect(Int(resident.filter(\.isNumber)).map { $0 < 64 } == true, "\(resident)")
+    }
+    // Data of other origin is never touched.
+    let copy = file.data + Data()
+    #expect(try tensor.values(in: Data(Array(copy)), name: "a") == tensor.values(in: Data(Array(copy)), name: "a"))
+  }
+
   @Test func weightsOfOtherTypesAreRefusedOnlyWhenRead() throws {
     let header = #"{"a": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}"#
     let data = Data(UInt64(header.utf8.count).littleEndianBytes + Array(header.utf8) + Array(repeating: 0, count: 8))
