@@ -13,6 +13,18 @@ final class PolicyProvider: Sendable {
     self.sampling = sampling
   }
 
+  /// What the sampler of the policy that acted last has done since `start`, in words; `nil` when there is none.
+  func work(since start: ContinuousClock.Instant) async -> String? {
+    guard let engine = loaded.withLock({ $0?.policy.engine }) else { return nil }
+    let (work, time) = (await engine.statistics, ContinuousClock.now - start)
+    guard work.openedRows > 0 else { return nil }
+    func each(_ tokens: Int) -> Int { max(0, tokens) / work.openedRows }
+    let share = Int((100 * (work.computing / time)).rounded())
+    // Tokens that were written are read once more, to go on from them.
+    return "sampler: computed in \(share) % of the time; an episode wrote \(each(work.drawnTokens)) tokens and read "
+      + "\(each(work.readTokens - work.drawnTokens)) that were new; its prompt has \(each(work.promptTokens))"
+  }
+
   /// A policy that samples from a checkpoint as the run's settings say.
   func policy(_ name: String) throws -> LocalPolicy {
     if let policy = loaded.withLock({ $0?.name == name ? $0?.policy : nil }) { return policy }

@@ -51,6 +51,7 @@ package struct StandaloneEvaluation: RunConfiguration {
     let policies = PolicyProvider(checkpoints: session.checkpoints, sampling: sampling)
     let runner = EpisodeRunner(
       store: session.store, root: rootSeed, concurrency: sampling.concurrency, report: report)
+    let start = ContinuousClock.now
     for environment in presented {
       let keys = EpisodePlan.keys(
         episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
@@ -59,6 +60,7 @@ package struct StandaloneEvaluation: RunConfiguration {
         keys, title: "evaluate \(environment.name)", environment: environment,
         policy: try policies.policy(checkpoint))
     }
+    if let work = await policies.work(since: start) { report(.noted(work)) }
     try session.store.finish()
   }
 

@@ -48,8 +48,11 @@ package actor SamplingEngine {
     package var readTokens = 0
     /// Tokens of the prompts of all opened rows, however many of them had been read before.
     package var promptTokens = 0
-    /// The most rows that were open at once.
+    /// Rows that were opened, and the most that were open at once.
+    package var openedRows = 0
     package var mostRows = 0
+    /// For how long it computed.
+    package var computing = Duration.zero
   }
 
   /// The longest sequence in tokens.
@@ -116,6 +119,7 @@ package actor SamplingEngine {
     let prefix = texts.take(prompt.dropLast()) { decoder.emptyCache() }
     rows[id] = SamplingRow(prefix: prefix, pending: [last], sampling: sampling, seed: seed)
     statistics.promptTokens += prompt.count
+    statistics.openedRows += 1
     statistics.mostRows = max(statistics.mostRows, rows.count)
     return id
   }
@@ -240,6 +244,8 @@ extension SamplingEngine {
     forgetTexts()
     statistics.steps += 1
     statistics.readTokens += batch.runs.reduce(0) { $0 + $1.tokens.count }
+    let start = ContinuousClock.now
+    defer { statistics.computing += ContinuousClock.now - start }
     do {
       let draws = try decoder.step(batch.runs)
       for (reader, draw) in zip(batch.readers, draws) {
