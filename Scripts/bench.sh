@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
 # Speed beside the peers, in turns, as tables of medians (lowest to highest) and ratios.
 #
-#   Scripts/bench.sh [training] [finetuning] [sampling] [seedling] [store]     all of them unless told otherwise
+#   Scripts/bench.sh [training] [finetuning] [group] [sampling] [seedling] [store]     all of them unless told otherwise
 #
 # ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
 # python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out. Sampling needs
-# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file. Nothing else should run.
+# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file, the group `models fetch qwen2.5-coder-1.5b`; one of the peer's steps
+# takes minutes there. Nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rounds=${ROUNDS:-5}
 python=${PEERS_PYTHON:-$([ -x .deps/peers/bin/python ] && echo .deps/peers/bin/python || command -v python3)}
-wanted=${*:-training finetuning sampling seedling store}
+wanted=${*:-training finetuning group sampling seedling store}
 
 # A core type forced upon OpenBLAS slows ours alone: PyTorch and llama.cpp bring their own products.
 if [ -n "${OPENBLAS_CORETYPE:-}" ]; then
@@ -53,17 +54,34 @@ finetuning() {
   compare 'LoRA step, shapes of Gemma 3 270M, 8 x 256 tokens, loss on half' FineTuning .build/release/FineTuning lora 0.5
 }
 
-sampling() {
-  local model=${MODEL:-$(python3 - <<'END'
-import json, subprocess
+# path_of NAME: the file of a fetched model, or nothing
+path_of() {
+  swift build -c release --product subterfuge >&2
+  python3 - "$1" <<'END'
+import json, subprocess, sys
 try:
     listed = json.loads(subprocess.run([".build/release/subterfuge", "models", "list", "--json"],
                                        capture_output=True, text=True, check=True).stdout)
-    print(next((m.get("path") or "" for m in listed if m["name"] == "gemma3-270m"), ""))
+    print(next((m.get("path") or "" for m in listed if m["name"] == sys.argv[1]), ""))
 except Exception:
     print("")
 END
-)}
+}
+
+group() {
+  local model
+  model=$(path_of qwen2.5-coder-1.5b)
+  if [ ! -f "$model" ]; then
+    echo "The group is left out: run 'subterfuge models fetch qwen2.5-coder-1.5b'." >&2
+    return
+  fi
+  add 'torch.compile + peft' peft Benchmarks/FineTuning/torch_peer.py group compile 1 3
+  compare 'LoRA step, Qwen2.5 1.5B, eight answers to one prompt of 700 tokens' FineTuning \
+    .build/release/FineTuning group "$model" 3
+}
+
+sampling() {
+  local model=${MODEL:-$(path_of gemma3-270m)}
   if [ ! -f "$model" ]; then
     echo "Sampling is left out: run 'subterfuge models fetch gemma3-270m', or set MODEL to a GGUF file." >&2
     return
@@ -90,7 +108,7 @@ store() {
 
 for part in $wanted; do
   case $part in
-    training | finetuning | sampling | seedling | store) "$part" ;;
-    *) echo "There is no benchmark '$part': training, finetuning, sampling, seedling, store." >&2; exit 64 ;;
+    training | finetuning | group | sampling | seedling | store) "$part" ;;
+    *) echo "There is no benchmark '$part': training, finetuning, group, sampling, seedling, store." >&2; exit 64 ;;
   esac
 done
