@@ -115,7 +115,10 @@ import Testing
       # What an example of another page has made already.
       case $1 in
         *"labels export"*) rm -f sheet.csv ;;
-        *"environments new"*) rm -rf coverage my_task ;;
+        *"environments new "*)
+          name=${1##*environments new }
+          rm -rf "${name%% *}"
+          ;;
         *"import released"*) rm -rf runs/released ;;
       esac
       eval "$1"

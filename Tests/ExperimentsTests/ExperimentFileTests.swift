@@ -51,6 +51,16 @@ import Testing
     #expect { try ExperimentFile.decode(text, from: "test") } throws: { "\($0)".contains(message) }
   }
 
+  @Test func numbersAreWrittenAsPeopleWriteThem() throws {
+    let file = "name: x\nscales: {}\nconditions: { a: { training: { learningRate: 0.0003, ppo: { clip: 0.2 } } } }"
+    let lines = try ExperimentFile.encode(ExperimentFile.decode(file, from: "test")).split(separator: "\n")
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    for expected in ["learningRate: 0.0003", "clip: 0.2", "gamma: 1.0", "alpha: 32.0", "klCoefficient: 0.0"] {
+      #expect(lines.contains(expected), "\(expected)")
+    }
+    #expect(!lines.contains { $0.contains(/: -?[0-9.]+e[+-]/) && !$0.contains("e-05") })
+  }
+
   @Test func aScaleIsLaidOverTheRest() throws {
     let text = """
       name: mine

@@ -64,7 +64,7 @@ struct ConditionResolution {
       conditions[Node(condition.name)] = .mapping(settings)
     }
     whole["conditions"] = .mapping(conditions)
-    return .mapping(whole)
+    return Node.mapping(whole).readable
   }
 
   private static func keys(of value: some Encodable) throws -> Node.Mapping {
@@ -73,6 +73,25 @@ struct ConditionResolution {
 }
 
 extension Node {
+  /// The same with numbers as people write them: 0.2 in place of 2e-1, and of the 2.00000002980232e-1 of a `Float`.
+  fileprivate var readable: Node {
+    switch self {
+    case .mapping(let pairs):
+      return .mapping(Mapping(pairs.map { ($0.key, $0.value.readable) }, pairs.tag, pairs.style))
+    case .sequence(let nodes): return .sequence(Sequence(nodes.map(\.readable), nodes.tag, nodes.style))
+    case .scalar(let scalar):
+      guard [.any, .plain].contains(scalar.style), scalar.string.contains("e"), let number = Double(scalar.string)
+      else {
+        return self
+      }
+      let single = Float(number)
+      // The encoder writes fifteen digits.
+      let isSingle = abs(Double(single) - number) <= abs(number) * 1e-14
+      return Node(isSingle ? "\(single)" : "\(number)", scalar.tag, .plain)
+    case .alias: return self
+    }
+  }
+
   /// Whether a key has no value.
   fileprivate var isEmptyValue: Bool { scalar?.string.isEmpty ?? false }
 
