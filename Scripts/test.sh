@@ -10,9 +10,13 @@ trap 'rm -rf "$logs"; kill $(jobs -p) 2>/dev/null' EXIT
 first='^(AcceptanceTests|ReportingTests|SeedlingCorpusTests)\.'
 # run LOG [SELECTION]: a status of 124 is the time limit's.
 run() {
-  local log=$1 status
+  local log=$1 status child
   shift
-  timeout --foreground --kill-after 10 "${TEST_SECONDS:-3600}" "$runner" --testing-library swift-testing --no-parallel "$@" >"$log" 2>&1
+  timeout --foreground --kill-after 10 "${TEST_SECONDS:-3600}" \
+    "$runner" --testing-library swift-testing --no-parallel "$@" >"$log" 2>&1 &
+  child=$!
+  trap 'kill $child' TERM
+  wait $child
   status=$?
   [ $status -le 1 ] || echo "✘ Test process ended with status $status after: $(tail -n 1 "$log")" >>"$log"
   return $status

@@ -36,9 +36,9 @@ struct RandomWeights: WeightSource {
 
 let arguments = Array(CommandLine.arguments.dropFirst())
 let isGroup = arguments.first == "group"
-let share = isGroup ? 200 / 900 : arguments.count > 1 ? Float(arguments[1]) ?? 1 : 1
+let share = isGroup ? 200 / 899 : arguments.count > 1 ? Float(arguments[1]) ?? 1 : 1
 let steps = max(3, arguments.count > 2 ? Int(arguments[2]) ?? 7 : 7)
-let (rows, length) = (8, isGroup ? 900 : 256)
+let (rows, length) = (8, isGroup ? 899 : 256)
 
 let shape = TransformerConfiguration(
   family: .gemma3, vocabulary: 262_144, width: 640, layers: 18, heads: 4, keyValueHeads: 1, headWidth: 256,
@@ -64,10 +64,8 @@ let vocabulary = Int32(base.configuration.vocabulary)
 let prompt = isGroup ? tokens(700) : []
 let examples = (0..<rows).map { _ in
   TrainingExample(
-    tokens: prompt + tokens(length + (isGroup ? 0 : 1) - prompt.count),
-    weights: (0..<length + (isGroup ? 0 : 1)).map {
-      isGroup ? ($0 < prompt.count ? 0 : 1) : Float($0) > Float(length) * (1 - share) ? 1 : 0
-    })
+    tokens: prompt + tokens(length + 1 - prompt.count),
+    weights: (0...length).map { Float($0) > Float(length) * (1 - share) ? 1 : 0 })
 }
 var seconds: [Double] = []
 var processorSeconds: [Double] = []

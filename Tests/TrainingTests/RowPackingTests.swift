@@ -39,7 +39,9 @@ import Tokenization
     #expect(cut.map(\.packing.length) == [1_099, 1_099, 1_099, 1_099] && cut.allSatisfy { $0.texts.count == 2 })
   }
 
-  @Test("Groups have rows of their own; prompts of one answer share their preamble; a few equal tokens are no reason")
+  @Test(
+    "Each group gets its own row, prompts with one answer each share their preamble, and a few equal tokens are not shared"
+  )
   func rows() {
     let preamble = Self.prompt(40)
     let groups = (0..<2).flatMap { group in

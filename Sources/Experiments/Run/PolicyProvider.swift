@@ -13,7 +13,7 @@ final class PolicyProvider: Sendable {
     self.sampling = sampling
   }
 
-  /// What the sampler of the policy that acted last has done since `start`, in words; `nil` when there is none.
+  /// Describes the sampler's work since `start` in a sentence for the log; `nil` when nothing was sampled.
   func work(since start: ContinuousClock.Instant) async -> String? {
     guard let engine = loaded.withLock({ $0?.policy.engine }) else { return nil }
     let (work, time) = (await engine.statistics, ContinuousClock.now - start)

@@ -32,14 +32,14 @@ package protocol CausalLanguageModel {
 
   /// The values of a loss of the states, and the gradient of the first of them; all of it is computed.
   ///
-  /// - Parameters:
-  ///   - parameters: what is differentiated; there may be more than the model has, which the loss uses.
-  ///   - loss: is given the states [B, T, D] and the parameters.
+  /// - Parameter parameters: what is differentiated; there may be more than the model has, which the loss uses.
   func gradient(
-    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
-    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?, of loss: StatesLoss
   ) throws -> ValueAndGrad
 }
+
+/// The values of a loss, that to be differentiated first, from the states [B, T, D] and the parameters.
+package typealias StatesLoss = (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
 
 /// What turns states into logits.
 package struct OutputHead {
@@ -76,16 +76,14 @@ extension CausalLanguageModel {
   }
 
   package func gradient(
-    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
-    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?, of loss: StatesLoss
   ) throws -> ValueAndGrad {
     try wholeGradient(rows, parameters, dropout: dropout, of: loss)
   }
 
   /// The gradient in one graph.
   func wholeGradient(
-    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
-    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?, of loss: StatesLoss
   ) throws -> ValueAndGrad {
     let result = try valueAndGrad(parameters) { try loss(hidden(rows, $0, dropout: dropout), $0) }
     try eval(result.values + result.gradients.arrays)

@@ -21,8 +21,7 @@ extension Transformer {
   }
 
   package func gradient(
-    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?,
-    of loss: (_ states: MLXArray, _ parameters: Parameters) throws -> [MLXArray]
+    _ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?, of loss: StatesLoss
   ) throws -> ValueAndGrad {
     guard recomputesLayers || activationBytes(tokens: rows.tokens.size) > Self.mostActivationBytes else {
       return try wholeGradient(rows, parameters, dropout: dropout, of: loss)
