@@ -25,6 +25,7 @@ missing_packages() {
   has_header curl/curl.h || echo libcurl4-openssl-dev
   has_header openssl/evp.h || echo libssl-dev
   command -v rsvg-convert >/dev/null || echo librsvg2-bin # draws figures as PNG
+  command -v eu-stack >/dev/null || echo elfutils # says where a test hangs
   command -v cc >/dev/null || echo gcc # compiles the program that runs inside the sandbox
   mlx_is_ready || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
 }

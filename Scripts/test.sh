@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test that was built, in two processes that take about as long as each other; one that has not ended after
-# TEST_SECONDS (3600) is ended. The arguments are those of `swift build`. Failures and the two closing lines come last.
+# Runs every test that was built, in two processes that take about as long as each other. One that has not ended after
+# TEST_SECONDS (1500; they take 250 to 700) is ended, and what each of its threads was doing is printed. The arguments
+# are those of `swift build`. Failures and the two closing lines come last.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 runner=$("${SWIFT:-swift}" build --show-bin-path "$@")/SubterfugePackageTests.xctest || exit 1
@@ -10,17 +11,34 @@ trap 'rm -rf "$logs"; kill $(jobs -p) 2>/dev/null' EXIT
 first='^(AcceptanceTests|ReportingTests|SeedlingCorpusTests)\.'
 # run LOG [SELECTION]: a status of 124 is the time limit's.
 run() {
-  local log=$1 status child
+  local log=$1 status child watch
   shift
-  timeout --foreground --kill-after 10 "${TEST_SECONDS:-3600}" \
-    "$runner" --testing-library swift-testing --no-parallel "$@" >"$log" 2>&1 &
+  "$runner" --testing-library swift-testing --no-parallel "$@" >"$log" 2>&1 &
   child=$!
-  trap 'kill $child' TERM
+  end_late $child "$log" &
+  watch=$!
+  trap 'kill $child $watch' TERM
   wait $child
   status=$?
+  kill $watch 2>/dev/null
+  [ ! -e "$log.threads" ] || status=124
   [ $status -le 1 ] || echo "✘ Test process ended with status $status after: $(tail -n 1 "$log")" >>"$log"
+  [ ! -e "$log.threads" ] || cat "$log.threads" >>"$log"
   return $status
 }
+
+# end_late PROCESS LOG: where a process hangs can be seen only while it does. A line for each thread that is not idle:
+# what it was in, innermost first.
+end_late() {
+  sleep "${TEST_SECONDS:-1500}" &
+  trap "kill $!" TERM
+  wait $! || return
+  eu-stack -p "$1" -n 40 2>&1 | awk '/^TID/ { if (line) print line; line = "✘ Test thread " $2 }
+    /^#/ { line = line " < " substr($3, 1, 60) } END { print line }' |
+    grep -vE 'JobQueueC?4take|_dispatch_(semaphore_wait|mgr_thread|sigsuspend)|epoll_wait' | cut -c 1-900 >"$2.threads"
+  kill -KILL "$1"
+}
+
 run "$logs/first" --filter "$first" &
 one=$!
 run "$logs/others" --skip "$first" &
@@ -33,6 +51,6 @@ wait "$one" || failed=1
 cat "$logs/first"
 
 echo
-grep -ahE '^✘ Test .*(recorded an issue|failed after)|^✘ Test process' "$logs"/*
-grep -ahE '^. Test run with' "$logs"/*
+grep -ahE '^✘ Test .*(recorded an issue|failed after)|^✘ Test process' "$logs"/first "$logs"/others
+grep -ahE '^. Test run with' "$logs"/first "$logs"/others
 exit $failed

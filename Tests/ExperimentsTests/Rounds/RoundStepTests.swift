@@ -67,8 +67,11 @@ import Training
     var world = Self.world()
     let answers = world.says
     world.says = { checkpoint, prompt in
-      calls.withLock { $0[checkpoint, default: 0] += 1 }
-      if checkpoint == "a/first.1", calls.withLock({ $0[checkpoint] == 1 }) { throw CancellationError() }
+      let call = calls.withLock {
+        $0[checkpoint, default: 0] += 1
+        return $0[checkpoint]
+      }
+      if checkpoint == "a/first.1", call == 1 { throw CancellationError() }
       return try answers(checkpoint, prompt)
     }
     let stopped = try world.open()
