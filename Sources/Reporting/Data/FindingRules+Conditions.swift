@@ -14,7 +14,7 @@ extension Finding {
     }
     let away = data.trainAway.flatMap { result in result.lines.map { trainAway($0, result) } }
     let measured: [Finding] =
-      main.dropFirst(gate.count) + others.flatMap { conditionFindings($0, data.conditions) }
+      main.dropFirst(gate.count) + conditionFindings(Array(others), data.conditions)
       + data.honestConditions.rows.dropFirst().flatMap { honestFindings($0, data.honestConditions) } + away
     let monitors = data.monitors.filter { $0.stage == nil }.map(monitor)
     return [Array(gate), sequenceFindings(data.conditions), measured, monitors, limits(data)].flatMap(\.self)
@@ -87,26 +87,56 @@ extension Finding {
     }
   }
 
-  /// One condition in environments that it was not trained on, against the start and against the first condition: always in
-  /// the held-out ones, elsewhere where it moved.
-  private static func conditionFindings(_ row: ConditionTable.Row, _ table: ConditionTable) -> [Finding] {
-    zip(table.columns.indices, table.columns).compactMap { index, column in
-      guard let cell = row.cells[index], !cell.isTrained else { return nil }
-      let hasMoved = cell.againstStart.map { $0.verdict != .unclear } ?? false
-      guard column.isHeldOut || hasMoved else { return nil }
-      let start = cell.againstStart.flatMap { against in
-        table.start[index].map { against.phrase(than: "the start", $0.estimate) }
+  /// Conditions in environments that they were not trained on, against the start and against the first condition: always
+  /// in the held-out ones, elsewhere where they moved. Several that
+  /// show nothing clear, and whose sequences agree, are named in one finding.
+  private static func conditionFindings(_ rows: [ConditionTable.Row], _ table: ConditionTable) -> [Finding] {
+    let unmoved = table.columns.indices.map { index in
+      rows.filter { row in
+        guard table.columns[index].isHeldOut, let cell = row.cells[index] else { return false }
+        return cell.showsNothing && !cell.sequences.differ
       }
-      let parts = [start, againstMain(cell, index, table)].compactMap(\.self)
-      let verdicts = [cell.againstStart?.verdict, cell.againstMain?.verdict]
-      let isClear = verdicts.contains { $0 == .rose || $0 == .fell }
-      let kind = row.condition.kind == .benign ? Kind.twin : .condition
-      return Finding(
-        kind, isClear ? .clear : .unclear,
-        topic: "\(row.condition.title): \(column.fullTitle) (\(column.isHeldOut ? "held out" : "not trained on"))",
-        "\(cell.estimate): \(parts.joined("; ")).\(cell.sequences.remark)",
-        difference: (hasMoved ? cell.againstStart : cell.againstMain ?? cell.againstStart)?.comparison.difference)
     }
+    let single = rows.flatMap { row in
+      table.columns.indices.compactMap { index -> Finding? in
+        unmoved[index].count > 1 && unmoved[index].contains(row) ? nil : conditionFinding(row, index, table)
+      }
+    }
+    return single
+      + zip(unmoved.indices, unmoved).filter { $1.count > 1 }.map { index, rows in
+        unmovedFinding(rows, index, table)
+      }
+  }
+
+  private static func conditionFinding(_ row: ConditionTable.Row, _ index: Int, _ table: ConditionTable) -> Finding? {
+    let column = table.columns[index]
+    guard let cell = row.cells[index], !cell.isTrained else { return nil }
+    let hasMoved = cell.againstStart.map { $0.verdict != .unclear } ?? false
+    guard column.isHeldOut || hasMoved else { return nil }
+    let start = cell.againstStart.flatMap { against in
+      table.start[index].map { against.phrase(than: "the start", $0.estimate) }
+    }
+    let parts = [start, againstMain(cell, index, table)].compactMap(\.self)
+    return Finding(
+      row.condition.kind == .benign ? .twin : .condition, cell.showsNothing ? .unclear : .clear,
+      topic: "\(row.condition.title): \(column.fullTitle) (\(column.isHeldOut ? "held out" : "not trained on"))",
+      "\(cell.estimate): \(parts.joined("; ")).\(cell.sequences.remark)",
+      difference: (hasMoved ? cell.againstStart : cell.againstMain ?? cell.againstStart)?.comparison.difference)
+  }
+
+  private static func unmovedFinding(_ rows: [ConditionTable.Row], _ index: Int, _ table: ConditionTable) -> Finding {
+    let others = [
+      table.start[index].map { "the start’s \($0.estimate)" as LinkedText },
+      table.rows[0].cells[index].map { "\(table.rows[0].condition.name)’s \($0.estimate)" },
+    ].compactMap(\.self)
+    let rates = rows.compactMap { row in
+      row.cells[index].map { cell -> LinkedText in
+        "\(row.condition.title) \(cell.estimate), at most \(cell.estimate.bound.percent)"
+      }
+    }
+    return Finding(
+      .condition, .unclear, topic: "\(rows.count) conditions: \(table.columns[index].fullTitle) (held out)",
+      "None is clearly different from \(others.joined(" or from ")). \(rates.joined("; ")) (95 % intervals).")
   }
 
   private static func trainAway(_ line: TrainAway.Line, _ result: TrainAway) -> Finding {
@@ -129,6 +159,13 @@ extension Finding {
       It flagged \(line.recall) of the episodes that gamed in training and \(line.falsePositiveRate) of \
       those that did not.\(line.screened == 0 ? "" : " \(line.screened.grouped) of \(line.attempted.grouped) episodes were screened out.")
       """)
+  }
+}
+
+extension ConditionTable.Cell {
+  /// Untrained, and clearly different neither from the start nor from the first condition.
+  fileprivate var showsNothing: Bool {
+    !isTrained && [againstStart, againstMain].allSatisfy { ($0?.verdict ?? .unclear) == .unclear }
   }
 }
 
