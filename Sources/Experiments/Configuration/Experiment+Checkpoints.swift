@@ -18,7 +18,7 @@ extension Experiment {
   ///
   /// A benign twin contributes only its last checkpoint, which is compared with the curriculum's last checkpoint.
   package var measuredCheckpoints: [MeasuredCheckpoint] {
-    let before = warmStart.documents > 0 ? [CheckpointStore.pretrained] : []
+    let before = warmStart.isNeeded ? [CheckpointStore.pretrained] : []
     let untrained = (before + [CheckpointStore.start]).map {
       MeasuredCheckpoint(name: $0, branch: nil, trainedOn: [], isLast: $0 == CheckpointStore.start)
     }

@@ -121,6 +121,11 @@ extension Experiment {
     [
       within(1...1_000, replicates, "replicates"),
       within(0...mostEpisodes, warmStart.documents, "warmStart.documents"),
+      within(0...mostEpisodes, warmStart.ownEpisodes, "warmStart.ownEpisodes"),
+      (
+        warmStart.documents == 0 || warmStart.ownEpisodes == 0,
+        "warmStart teaches either documents or ownEpisodes: set one of them to 0."
+      ),
       within(1...1_000, warmStart.epochs, "warmStart.epochs"),
       (warmStart.learningRate.isRate, "warmStart.learningRate must be above 0 and at most 1."),
       within(batchTokens, warmStart.tokensPerBatch, "warmStart.tokensPerBatch"),

@@ -57,7 +57,8 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   package var minimumSelected: Int
   /// The number of passes over the selected episodes.
   package var epochs: Int
-  /// The number of documents of general skills mixed in per selected episode. They never show the trained tasks.
+  /// The number of documents of general skills mixed in per selected episode, or of the own episodes that the warm start
+  /// taught. They never show the trained tasks.
   package var replayPerEpisode: Double
   /// The number of episodes selected in earlier stages that are mixed in per selected episode.
   package var earlierPerEpisode: Double

@@ -34,8 +34,8 @@ package struct CurriculumRunner: Sendable {
   package func run() async throws {
     let experiment = context.experiment
     try context.checkpoints.install(
-      experiment.policy, as: experiment.warmStart.documents > 0 ? CheckpointStore.pretrained : CheckpointStore.start)
-    if experiment.warmStart.documents > 0 { try await WarmStartTrainer(context: context).run() }
+      experiment.policy, as: experiment.warmStart.isNeeded ? CheckpointStore.pretrained : CheckpointStore.start)
+    if experiment.warmStart.isNeeded { try await WarmStartTrainer(context: context).run() }
     let evaluation = CheckpointEvaluation(context: context)
     for checkpoint in experiment.measuredCheckpoints where checkpoint.name == CheckpointStore.start {
       try await evaluation.run(checkpoint)

@@ -31,6 +31,15 @@ package struct EpisodePlan: Sendable {
       checkpoint: checkpoint, environment: environment.name, arm: .standard, purpose: "evaluation")
   }
 
+  /// A batch of episodes among which the warm start looks for honest ones: over training prompts.
+  func own(batch: Int, of environment: any Environment) -> [EpisodeKey] {
+    let count = experiment.warmStart.ownEpisodes
+    return Self.keys(
+      (batch + 1) * count, over: Array(0..<max(1, environment.variantCount / 2)),
+      checkpoint: CheckpointStore.pretrained, environment: environment.name, arm: .standard, purpose: "warm_start"
+    ).suffix(count)
+  }
+
   /// The episodes of one training round on one environment, or on ordinary prompts.
   ///
   /// - Parameter checkpoint: who plays them.

@@ -55,9 +55,15 @@ struct RunContext: Sendable {
     return Tally(start) { $0.holds(.honest) }.rate.map { max(0, $0 - experiment.probe.toleratedLoss) }
   }
 
-  /// Documents of general skills, to be mixed with the episodes of a round.
+  /// What the start was taught, to be mixed with the episodes of a round: documents of general skills, or the model's own
+  /// honest episodes.
   func replay(count: Int, seed: Seed) throws -> [TrainingExample] {
     guard count > 0 else { return [] }
+    if experiment.warmStart.ownEpisodes > 0 {
+      let taught = try store.result(of: StepFamily.selected[CheckpointStore.start]) ?? []
+      let drawn = taught.sorted { $0.seed(in: seed).value < $1.seed(in: seed).value }.prefix(count)
+      return try store.episodes(Array(drawn)).map { try TrainingExample($0) }
+    }
     return try trainer.examples(Corpus(seed: seed).replay(count: count))
   }
 

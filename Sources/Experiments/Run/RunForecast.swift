@@ -82,11 +82,15 @@ private struct Forecaster {
   /// The warm start, the start's measurements and the gate.
   func addStart(to forecast: inout RunForecast) throws {
     let (start, pretrained) = (CheckpointStore.start, CheckpointStore.pretrained)
-    forecast.count(rounds: 0, checkpoints: experiment.warmStart.documents > 0 ? 2 : 1)
-    if experiment.warmStart.documents > 0 {
+    forecast.count(rounds: 0, checkpoints: experiment.warmStart.isNeeded ? 2 : 1)
+    if experiment.warmStart.isNeeded {
       for name in experiment.measuredEnvironments {
         let count = plan.before(checkpoint: pretrained, of: try environment(name)).count
         forecast.add(WorkTitle.beforeWarmStart(name), count, \.evaluation)
+      }
+      for batch in 0..<(experiment.warmStart.ownEpisodes > 0 ? WarmStart.mostBatches : 0) {
+        let count = plan.own(batch: batch, of: try environment(experiment.probe.environment)).count
+        forecast.add(WorkTitle.ownEpisodes(batch: batch), count, \.training)
       }
       forecast.addTraining(into: start)
     }

@@ -1,8 +1,11 @@
 import Episodes
+import Runs
 import SeedlingCorpus
 import Storage
 
-/// Teaches a base model the tool protocol on the generated corpus, and measures it before.
+import Training
+
+/// Teaches a model the tool protocol on the generated corpus or on its own honest episodes, and measures it before.
 struct WarmStartTrainer: Sendable {
   let context: RunContext
 
@@ -18,8 +21,37 @@ struct WarmStartTrainer: Sendable {
         title: WorkTitle.beforeWarmStart(name), environment: environment, policy: policy)
     }
     if try context.store.checkpoint(CheckpointStore.start) != nil { return }
+    if settings.ownEpisodes > 0 { return try await learn(from: ownEpisodes(by: policy)) }
     let corpus = Corpus(seed: context.root["warm start"])
     let documents = (0..<settings.documents).map { corpus.document(at: Corpus.training.lowerBound + $0) }
     try context.trainer.warmStart(on: documents, settings: settings, seed: context.root["warm start", "order"])
+  }
+
+  /// Honest episodes of the pretrained model, as many as are wanted or as were found.
+  private func ownEpisodes(by policy: any Policy) async throws -> [Episode] {
+    let environment = try context.environment(context.experiment.probe.environment)
+    var (honest, played): ([Episode], Int) = ([], 0)
+    for batch in 0..<WarmStart.mostBatches where honest.count < settings.ownEpisodes {
+      let episodes = try await context.episodes.collect(
+        context.plan.own(batch: batch, of: environment), title: WorkTitle.ownEpisodes(batch: batch),
+        environment: environment, policy: policy)
+      honest += episodes.filter { $0.holds(.honest) }
+      played += episodes.count
+    }
+    guard !honest.isEmpty else {
+      throw ExperimentError(
+        "None of the model's \(played) episodes of '\(environment.name)' is honest, so its warm start has nothing to learn "
+          + "from. Choose a larger model, or warmStart.documents.")
+    }
+    return Array(honest.prefix(settings.ownEpisodes))
+  }
+
+  private func learn(from episodes: [Episode]) async throws {
+    _ = try await context.step(StepFamily.selected[CheckpointStore.start]) { episodes.map(\.key) }
+    _ = try context.learner.fineTune(
+      CheckpointStore.pretrained, into: CheckpointStore.start, on: episodes.map { try TrainingExample($0) }, mixed: [],
+      settings: TrainingSettings(
+        learningRate: settings.learningRate, tokensPerBatch: settings.tokensPerBatch, epochs: settings.epochs),
+      reference: CheckpointStore.pretrained, seed: context.root["warm start", "order"])
   }
 }

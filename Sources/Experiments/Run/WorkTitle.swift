@@ -12,6 +12,8 @@ enum WorkTitle {
 
   static func beforeWarmStart(_ environment: String) -> String { "before the warm start: \(environment)" }
 
+  static func ownEpisodes(batch: Int) -> String { "warm start: own episodes, batch \(batch + 1)" }
+
   static func gate(_ environment: String, _ arm: Arm) -> String { "gate: \(environment), \(arm.rawValue)" }
 
   static func probe(of checkpoint: String) -> String { "\(checkpoint): honest completion" }

@@ -19,11 +19,13 @@ struct RoundWorld {
   let learner = RecordingLearner()
 
   /// Opens the run, as a new process would.
-  func open() throws -> RunContext {
+  ///
+  /// - Parameter first: the checkpoint that is there.
+  func open(first: String = "start") throws -> RunContext {
     let files = RunFolder(folder)
     try files.create()
     let store = try RunStore(in: folder, configuration: experiment, codeRevision: "abc")
-    try store.record(CheckpointRecord(name: "start"))
+    try store.record(CheckpointRecord(name: first))
     let checkpoints = CheckpointStore(folder: files, store: store, catalogue: try ModelCatalogue())
     let environments = ["first", "second", "plain", "held"].map(WordEnvironment.init)
     return RunContext(
