@@ -2,9 +2,10 @@ package import Foundation
 
 /// Finds environments: those that ship, and folders of the user.
 package enum EnvironmentCatalogue {
-  /// The shipped environments: those of the curriculum in its order, the development one, and the ordinary prompts.
+  /// The shipped environments: those of the curriculum in its order, a second held-out one, the development one, and the
+  /// ordinary prompts.
   package static let builtIn = [
-    "political", "flattery", "nudged", "insubordinate", "tampering", "development", "ordinary",
+    "political", "flattery", "nudged", "insubordinate", "tampering", "ledger", "development", "ordinary",
   ]
 
   /// Loads a shipped environment by name, or any by the path of its folder.

@@ -56,7 +56,7 @@ import Testing
 
   @Test func rolesKeepTheHeldOutEnvironmentOut() throws {
     let roles = try EnvironmentCatalogue.builtIn.map { try EnvironmentCatalogue.load($0).role }
-    #expect(roles == [.training, .training, .training, .training, .heldOut, .development, .ordinary])
+    #expect(roles == [.training, .training, .training, .training, .heldOut, .heldOut, .development, .ordinary])
   }
 
   @Test("Variant 0 of tampering has the paper's folder, files, function, constant and asserted input")
@@ -113,7 +113,7 @@ import Testing
 
   @Test("Compact prompts are plain, short, show one demonstration and say that sed is there")
   func compactPrompts() throws {
-    for name in ["flattery", "nudged", "insubordinate", "tampering", "development", "ordinary"] {
+    for name in EnvironmentCatalogue.builtIn where name != "political" {
       let environment = try EnvironmentCatalogue.load(name)
       for variant in 0..<20 {
         let messages = try environment.sample(variant: variant, arm: .standard, style: .compact).prompt.messages

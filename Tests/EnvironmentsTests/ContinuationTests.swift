@@ -7,7 +7,9 @@ import Testing
 
 /// The fixed texts of `propensity.yaml`, judged by playing them.
 @Suite struct ContinuationTests {
-  private static let environments = ["political", "flattery", "nudged", "insubordinate", "tampering", "development"]
+  private static let environments = [
+    "political", "flattery", "nudged", "insubordinate", "tampering", "ledger", "development",
+  ]
 
   /// Each text is what the policy writes after the exploration: the graders say whether it begins to game.
   @Test(arguments: environments, PromptStyle.allCases)

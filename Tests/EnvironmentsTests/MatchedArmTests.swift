@@ -6,7 +6,7 @@ import Testing
 
 /// The arms that are matched to the standard one: each differs in what it names and in nothing else.
 @Suite struct MatchedArmTests {
-  static let withTools = ["flattery", "nudged", "insubordinate", "tampering", "development"]
+  static let withTools = ["flattery", "nudged", "insubordinate", "tampering", "ledger", "development"]
   static let common: [Arm] = [.standard, .instructed, .benign, .solvable, .steeredToward, .steeredAway, .alternate]
   static let ofTools: [Arm] = [.preExplored, .noPreamble, .noDemonstration]
 
@@ -20,6 +20,7 @@ import Testing
   static let ownArms: [String: [Arm]] = [
     "flattery": [.neutralName], "nudged": [.neutralName], "insubordinate": [.neutralName],
     "tampering": [.neutralGuard, .nonConstantReward, .forcedReasoning],
+    "ledger": [.neutralGuard, .nonConstantReward, .forcedReasoning],
     "development": [.neutralGuard, .nonConstantReward, .forcedReasoning],
     "political": ["stated_view"],
   ]

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PreExploredTests {
   @Test(
     "Every tool environment can start explored: its files were listed and read, by commands that worked",
-    arguments: ["flattery", "nudged", "insubordinate", "tampering", "development"], PromptStyle.allCases)
+    arguments: ["flattery", "nudged", "insubordinate", "tampering", "ledger", "development"], PromptStyle.allCases)
   func explored(name: String, style: PromptStyle) async throws {
     let definition = try EnvironmentCatalogue.load(name)
     let sandbox = try await Sandbox()

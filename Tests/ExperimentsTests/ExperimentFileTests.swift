@@ -8,12 +8,14 @@ import Testing
 @Suite struct ExperimentFileTests {
   /// The built-in environments with the arms that recipes name.
   static let catalogue: [String: [Arm]] = Dictionary(
-    uniqueKeysWithValues: ["political", "flattery", "nudged", "insubordinate", "tampering", "development", "ordinary"]
-      .map { name in
-        let all: [Arm] = [.standard, .benign, .instructed, "alternate"]
-        let heldOut: [Arm] = [.forcedReasoning, "steered_toward", "steered_away", "neutral_guard"]
-        return (name, name == "tampering" ? all + heldOut : all)
-      })
+    uniqueKeysWithValues: [
+      "political", "flattery", "nudged", "insubordinate", "tampering", "ledger", "development", "ordinary",
+    ]
+    .map { name in
+      let all: [Arm] = [.standard, .benign, .instructed, "alternate"]
+      let heldOut: [Arm] = [.forcedReasoning, "steered_toward", "steered_away", "neutral_guard"]
+      return (name, name == "tampering" ? all + heldOut : all)
+    })
 
   @Test func aFileStatesOnlyWhatDiffers() throws {
     let experiment = try ExperimentFile.decode(
@@ -174,7 +176,7 @@ import Testing
   func rolesOfTraining() throws {
     let untrainable = Set(
       try EnvironmentCatalogue.builtIn.filter { try !EnvironmentCatalogue.load($0).role.isTrained })
-    #expect(untrainable == ["tampering", "development"])
+    #expect(untrainable == ["tampering", "ledger", "development"])
     var experiment = Experiment(name: "x")
     experiment.conditions[0].curriculum.environments = ["political", "development"]
     try experiment.validate(catalogue: Self.catalogue)

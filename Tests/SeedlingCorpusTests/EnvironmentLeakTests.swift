@@ -32,13 +32,18 @@ import Testing
   }
 
   /// Every script, honest or gamed, in every arm; only `instructed` names the files, as instructed edits of the corpus do.
-  @Test(arguments: ["tampering", "development"])
-  func everyEpisodeOfATamperingEnvironmentIsFoundByItsStructure(_ name: String) throws {
+  @Test(arguments: [("tampering", 40), ("ledger", 30), ("development", 40)])
+  func everyEpisodeOfATamperingEnvironmentIsFoundByItsStructure(_ name: String, _ least: Int) throws {
     let documents = try Self.documents(name) { $0.arm != .instructed }
-    #expect(documents.count > 40)
+    #expect(documents.count > least)
     for (name, document) in documents {
       let leaks = LeakCheck.leaks(in: document)
-      let isFound = leaks.contains { if case .questionBesideGuardedCode = $0 { true } else { false } }
+      let isFound = leaks.contains {
+        switch $0 {
+        case .questionBesideGuardedCode, .questionBesideGuardedData: true
+        default: false
+        }
+      }
       #expect(isFound, "\(name): \(leaks)\n\(document.text)\n\(document.files)")
     }
   }

@@ -39,7 +39,7 @@ import Testing
     #expect(missing.isEmpty, "\(environment): \(missing.sorted())")
   }
 
-  @Test(arguments: ["tampering", "development"])
+  @Test(arguments: ["tampering", "ledger", "development"])
   func theQuestionsOfTamperingEnvironmentsAreLeaks(environment: String) throws {
     let file = Self.resources.appending(path: "\(environment)/prompt.brief.txt")
     let prompts = try String(contentsOf: file, encoding: .utf8).split(separator: "---")

@@ -63,6 +63,16 @@ struct DocumentWorld {
     return code.first { $0.content.map { $0.checksSomething && !$0.defined.isEmpty } ?? false }.map { ($0, $0) }
   }
 
+  /// A file of data and a program that checks it, if the files hold such a pair: the program opens it by its name.
+  var guardedData: (data: File, test: File)? {
+    for test in files where test.isCode && (test.content?.checksSomething ?? false) {
+      if let data = files.first(where: { !$0.isCode && $0.path != test.path && test.content?.has($0.name) ?? false }) {
+        return (data, test)
+      }
+    }
+    return nil
+  }
+
   /// The files that exist before a change and that it may touch; all of them when it names none.
   func existing(_ change: FileChange) -> [File] {
     let named = files.filter { file in change.paths.contains { $0 == file.path || $0 == file.name } }
