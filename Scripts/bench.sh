@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Speed beside the peers, in turns, as tables of medians (lowest to highest) and ratios.
 #
-#   Scripts/bench.sh [training] [finetuning] [group] [sampling] [seedling] [store]     all of them unless told otherwise
+#   Scripts/bench.sh [limits] [training] [finetuning] [group] [sampling] [seedling] [store]     all unless told otherwise
 #
 # ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
 # python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out. Sampling needs
-# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file, the group `models fetch qwen2.5-coder-1.5b`; one of the peer's steps
+# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file, and
+# takes PRECISION=fast; the group needs `models fetch qwen2.5-coder-1.5b`; one of the peer's steps
 # takes minutes there. Nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rounds=${ROUNDS:-5}
 python=${PEERS_PYTHON:-$([ -x .deps/peers/bin/python ] && echo .deps/peers/bin/python || command -v python3)}
-wanted=${*:-training finetuning group sampling seedling store}
+wanted=${*:-limits training finetuning group sampling seedling store}
 
 # A core type forced upon OpenBLAS slows ours alone: PyTorch and llama.cpp bring their own products.
 if [ -n "${OPENBLAS_CORETYPE:-}" ]; then
@@ -40,6 +41,14 @@ compare() {
   printf '\n## %s\n\n' "$title"
   python3 Benchmarks/compare.py "$rounds" "ours=$*" "${contestants[@]}"
   contestants=()
+}
+
+# What the machine can do at most, by the compiler that comes with Swift.
+limits() {
+  mkdir -p .build
+  "$(dirname "$(readlink -f "$(command -v swift)")")/clang++" -O3 -march=native -pthread Benchmarks/limits.cpp -o .build/limits
+  printf '\n## Limits of this machine\n\n'
+  .build/limits
 }
 
 training() {
@@ -88,7 +97,7 @@ sampling() {
   fi
   add 'llama.cpp' llama_cpp Benchmarks/Sampling/llama_peer.py "$model"
   add 'transformers' transformers Benchmarks/Sampling/transformers_peer.py "$model"
-  compare 'Sampling after a shared prompt of 700 tokens' Sampling .build/release/Sampling "$model"
+  compare 'Sampling after a shared prompt of 700 tokens' Sampling .build/release/Sampling "$model" "${PRECISION:-exact}"
 }
 
 seedling() {
@@ -108,7 +117,7 @@ store() {
 
 for part in $wanted; do
   case $part in
-    training | finetuning | group | sampling | seedling | store) "$part" ;;
-    *) echo "There is no benchmark '$part': training, finetuning, group, sampling, seedling, store." >&2; exit 64 ;;
+    limits | training | finetuning | group | sampling | seedling | store) "$part" ;;
+    *) echo "There is no benchmark '$part': limits, training, finetuning, group, sampling, seedling, store." >&2; exit 64 ;;
   esac
 done

@@ -38,6 +38,18 @@ struct Extent {
   int place(int i) const { return i / size * padded(size) + i % size; }
 };
 
+// Numbers of a block, a scale or an offset each: [panel][in / block][16]. Where the file has them as small integers times a
+// number for each `unitLength` of `in`, as K-quants do, they are kept so; their products are the same floats.
+struct Factors {
+  Buffer<float> values;
+  Buffer<int8_t> steps;  // [panel][in / block][16]
+  Buffer<float> units;   // [panel][in / unitLength][16]
+
+  bool isEmpty() const { return values.count() + steps.count() == 0; }
+  size_t bytes() const { return 4 * (values.count() + units.count()) + steps.count(); }
+};
+constexpr int unitLength = 256;
+
 // A matrix [out, in] in panels of sixteen outputs, [panel][in][16], zero where out ends; in the form of its file.
 struct Matrix {
   enum class Form { floats, bfloats, bytes, nibbles };
@@ -49,7 +61,7 @@ struct Matrix {
   // number in the low half, [panel][in / 2][16].
   Buffer<uint8_t> numbers;
   int bias = 0;
-  Buffer<float> scales, offsets;  // [panel][in / block][16]
+  Factors scales, offsets;
 
   bool hasBlocks() const { return form == Form::bytes || form == Form::nibbles; }
   size_t bytes() const;

@@ -1,16 +1,23 @@
 // Weights: their names and shapes, and the panels that the kernels read.
 #include <algorithm>
+#include <atomic>
+#include <climits>
+#include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "decode.h"
+#include "pool.h"
 
 namespace cmlx::decode {
 namespace {
 
-// Calls `body(panel, lane, row)` for every row of the matrix, with its place.
+// Calls `body(panel, lane, row)` for every row of the matrix, with its place, on all threads.
 template <class Body>
 void eachRow(const Extent &out, Body &&body) {
-  for (int r = 0; r < out.count(); ++r) body(size_t(out.place(r) / lanes), size_t(out.place(r) % lanes), size_t(r));
+  parallel_for(size_t(out.count()), 64, [&](size_t from, size_t to) {
+    for (size_t r = from; r < to; ++r) body(size_t(out.place(int(r)) / lanes), size_t(out.place(int(r)) % lanes), r);
+  });
 }
 
 bool areBfloats(const float *values, size_t count) {
@@ -22,28 +29,83 @@ bool areBfloats(const float *values, size_t count) {
   return true;
 }
 
+// The largest number of which all of `count` numbers are multiples by -127 to 127, exactly; none: false.
+bool factor(const float *values, int count, int8_t *steps, float *unit) {
+  int64_t numbers[unitLength];
+  int lowest = INT_MAX, exponents[unitLength];
+  for (int i = 0; i < count; ++i) {
+    uint32_t bits;
+    std::memcpy(&bits, values + i, 4);
+    const int exponent = bits >> 23 & 255;
+    if (exponent == 255) return false;
+    const int64_t mantissa = (bits & 0x7fffff) | (exponent ? 0x800000 : 0);
+    const int zeros = mantissa ? __builtin_ctzll(uint64_t(mantissa)) : 0;
+    numbers[i] = bits >> 31 ? -(mantissa >> zeros) : mantissa >> zeros;
+    exponents[i] = std::max(exponent, 1) - 150 + zeros;
+    if (mantissa) lowest = std::min(lowest, exponents[i]);
+  }
+  int64_t common = 0;
+  for (int i = 0; i < count; ++i) {
+    if (!numbers[i]) continue;
+    if (exponents[i] - lowest > 32) return false;
+    numbers[i] *= int64_t(1) << (exponents[i] - lowest);
+    common = std::gcd(common, numbers[i]);
+  }
+  *unit = common ? std::ldexp(float(common), lowest) : 0;
+  for (int i = 0; i < count; ++i) {
+    const int64_t step = common ? numbers[i] / common : 0;
+    if (step < -127 || step > 127) return false;
+    steps[i] = int8_t(step);
+    if (float(step) * *unit != values[i]) return false;
+  }
+  return true;
+}
+
+// Scales or offsets [out, in / block] of a matrix in panels.
+Factors packFactors(const float *values, const Matrix &m, const cmlx_matrix &source, const Extent &out) {
+  const int blocks = source.in / source.block, perUnit = unitLength / source.block;
+  Factors f;
+  if (!values) return f;
+  std::atomic<bool> areProducts = source.in % unitLength == 0;
+  if (areProducts) {
+    f.steps = Buffer<int8_t>(size_t(m.panels) * blocks * lanes);
+    f.units = Buffer<float>(size_t(m.panels) * (blocks / perUnit) * lanes);
+    eachRow(out, [&](size_t panel, size_t lane, size_t r) {
+      for (int b = 0; areProducts && b < blocks; b += perUnit) {
+        int8_t steps[unitLength];
+        float unit;
+        if (!factor(values + r * blocks + b, perUnit, steps, &unit)) areProducts = false;
+        f.units[(panel * (blocks / perUnit) + b / perUnit) * lanes + lane] = unit;
+        for (int i = 0; i < perUnit; ++i) f.steps[(panel * blocks + b + i) * lanes + lane] = steps[i];
+      }
+    });
+    if (areProducts) return f;
+    f = Factors();
+  }
+  f.values = Buffer<float>(size_t(m.panels) * blocks * lanes);
+  eachRow(out, [&](size_t panel, size_t lane, size_t r) {
+    for (int b = 0; b < blocks; ++b) f.values[(panel * blocks + b) * lanes + lane] = values[r * blocks + b];
+  });
+  return f;
+}
+
 // Numbers that fit four bits are kept in four.
 void packBlocks(Matrix &m, const cmlx_matrix &source, const Extent &out) {
-  const size_t in = source.in, blocks = in / source.block, count = size_t(source.out) * in;
+  const size_t in = source.in, count = size_t(source.out) * in;
   const auto [low, high] = std::minmax_element(source.numbers, source.numbers + count);
   const bool half = (*low >= 0 && *high < 16) || (*low >= -8 && *high < 8);
   m.form = half ? Matrix::Form::nibbles : Matrix::Form::bytes;
   m.bias = half && *low < 0 ? 8 : 0;
   m.block = source.block;
   m.numbers = Buffer<uint8_t>(size_t(m.panels) * in * lanes / (half ? 2 : 1));
-  m.scales = Buffer<float>(size_t(m.panels) * blocks * lanes);
-  if (source.offsets) m.offsets = Buffer<float>(m.scales.count());
+  m.scales = packFactors(source.scales, m, source, out);
+  m.offsets = packFactors(source.offsets, m, source, out);
   eachRow(out, [&](size_t panel, size_t lane, size_t r) {
     for (size_t k = 0; k < in; ++k) {
       const int8_t number = source.numbers[r * in + k];
       const size_t pair = (panel * (in / 2) + k / 2) * lanes + lane;
       if (half) m.numbers[pair] |= uint8_t(number + m.bias) << (k % 2 * 4);
       else m.numbers[pair * 2 + k % 2] = uint8_t(number);
-    }
-    for (size_t b = 0; b < blocks; ++b) {
-      const size_t at = (panel * blocks + b) * lanes + lane;
-      m.scales[at] = source.scales[r * blocks + b];
-      if (source.offsets) m.offsets[at] = source.offsets[r * blocks + b];
     }
   });
 }
@@ -80,7 +142,7 @@ std::vector<float> values(const cmlx_matrix &source) {
 }  // namespace
 
 size_t Matrix::bytes() const {
-  return 4 * (values.count() + scales.count() + offsets.count()) + 2 * bfloats.count() + numbers.count();
+  return 4 * values.count() + scales.bytes() + offsets.bytes() + 2 * bfloats.count() + numbers.count();
 }
 
 Matrix pack(const cmlx_matrix &source, Extent out, Extent in) {

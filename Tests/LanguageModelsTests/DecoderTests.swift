@@ -99,11 +99,14 @@ struct DecoderTests {
   func nibbles(_ format: TensorFormat) throws {
     let weights = try Self.storedWeights(format)
     let numbers = weights.blocks.values.map(\.numbers.count).reduce(0, +)
-    // Of the embedding, 40 outputs are three panels of 16. A block of 32 has a scale, and some an offset, of four bytes.
+    // Of the embedding, 40 outputs are three panels of 16. A block of 32 has a scale, and some an offset, of four bytes; of a
+    // K-quant one byte, and four for 256 numbers.
     let padding = 8 * 256
     let scales = weights.blocks.values.first?.offsets.isEmpty == true ? 1 : 2
     let bytes = try Decoder(ModelCheckpoint(Self.wide, weights)).weightBytes
-    #expect(bytes == (numbers + padding) / 2 + (numbers + padding) / 32 * 4 * scales)
+    let blocks = (numbers + padding) / 32
+    let bytesOfScale = format == .q4_K ? blocks + blocks / 8 * 4 : blocks * 4
+    #expect(bytes == (numbers + padding) / 2 + bytesOfScale * scales)
   }
 
   /// Rows of 256 numbers, the largest block.
