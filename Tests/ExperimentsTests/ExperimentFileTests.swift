@@ -13,8 +13,10 @@ import Testing
     ]
     .map { name in
       let all: [Arm] = [.standard, .benign, .instructed, "alternate"]
-      let heldOut: [Arm] = [.forcedReasoning, "steered_toward", "steered_away", "neutral_guard"]
-      return (name, name == "tampering" ? all + heldOut : all)
+      let heldOut: [Arm] = [
+        .forcedReasoning, "steered_toward", "steered_away", "neutral_guard", "non_constant_reward", "solvable",
+      ]
+      return (name, ["tampering", "ledger"].contains(name) ? all + heldOut : all)
     })
 
   @Test func aFileStatesOnlyWhatDiffers() throws {

@@ -7,7 +7,7 @@ struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train every condition, measure every checkpoint and write the report; resumes after an interruption.",
     discussion: """
-      RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, learning, controls) or a YAML file. Run \
+      RECIPE is a built-in recipe (quickstart, curriculum, paper, interventions, learning, controls, replication) or a YAML file. Run \
       the same command again after a stop to resume. Other settings under the same name are rejected. `config show` \
       prints every setting. Progress goes to standard error and to log.txt in the run's folder.
 
