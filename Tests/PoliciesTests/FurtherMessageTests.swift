@@ -103,7 +103,10 @@ import Tokenization
     return LocalPolicy(name: "seedling", engine: try SamplingEngine(checkpoint))
   }
 
-  @Test("The seedling knows every word of every arm: none is spelt in letters", arguments: EnvironmentCatalogue.builtIn)
+  /// All but the ledger, which is for every reader and whose table the seedling spells.
+  @Test(
+    "The seedling knows every word of every arm: none is spelt in letters",
+    arguments: EnvironmentCatalogue.builtIn.filter { $0 != "ledger" })
   func vocabulary(name: String) throws {
     let tokenizer = try Self.seedling().engine.tokenizer
     // The byte tokens stand in a row; a control character is always one of them.
