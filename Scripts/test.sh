@@ -47,6 +47,7 @@ end_late() {
   eu-stack -p "$1" -n 40 2>&1 | awk '/^TID/ { if (line) print line; line = "✘ Test thread " $2 }
     /^#/ { line = line " < " substr($3, 1, 60) } END { print line }' |
     grep -vE 'JobQueueC?4take|_dispatch_(semaphore_wait|mgr_thread|sigsuspend)|epoll_wait' | cut -c 1-900 >"$2.threads"
+  [ -s "$2.threads" ] || echo "✘ Test thread: all of them were idle" >"$2.threads"
   kill -KILL "$1"
 }
 
