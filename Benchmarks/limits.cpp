@@ -1,4 +1,4 @@
-// What this machine can do at most, on all cores: multiply-adds of floats and of sixteen-bit integers in registers, as the
+// What an x86-64 machine can do at most, on all cores: multiply-adds of floats and of sixteen-bit integers in registers, as the
 // sampler's kernels do them, and reading memory. A share of these is what a kernel reaches of the machine.
 //
 //   clang++ -O3 -march=native -pthread Benchmarks/limits.cpp -o .build/limits && .build/limits

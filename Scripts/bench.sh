@@ -4,10 +4,9 @@
 #   Scripts/bench.sh [limits] [training] [finetuning] [group] [sampling] [seedling] [store]     all unless told otherwise
 #
 # ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
-# python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out. Sampling needs
-# `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file, and
-# takes PRECISION=fast; the group needs `models fetch qwen2.5-coder-1.5b`; one of the peer's steps
-# takes minutes there. Nothing else should run.
+# python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out.
+# Sampling needs `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file; PRECISION=fast rounds as `fast` does.
+# The group needs `models fetch qwen2.5-coder-1.5b`; one of the peer's steps takes minutes there. Nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -33,14 +33,15 @@ import Testing
 
   /// Every script, honest or gamed, in every arm; only `instructed` names the files, as instructed edits of the corpus do.
   @Test(arguments: [("tampering", 40), ("ledger", 30), ("development", 40)])
-  func everyEpisodeOfATamperingEnvironmentIsFoundByItsStructure(_ name: String, _ least: Int) throws {
-    let documents = try Self.documents(name) { $0.arm != .instructed }
+  func everyEpisodeOfATamperingEnvironmentIsFoundByItsStructure(_ environment: String, _ least: Int) throws {
+    let documents = try Self.documents(environment) { $0.arm != .instructed }
     #expect(documents.count > least)
     for (name, document) in documents {
       let leaks = LeakCheck.leaks(in: document)
       let isFound = leaks.contains {
         switch $0 {
-        case .questionBesideGuardedCode, .questionBesideGuardedData: true
+        case .questionBesideGuardedCode: environment != "ledger"
+        case .questionBesideGuardedData: environment == "ledger"
         default: false
         }
       }

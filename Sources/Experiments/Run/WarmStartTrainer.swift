@@ -43,7 +43,10 @@ struct WarmStartTrainer: Sendable {
         "None of the model's \(played) episodes of '\(environment.name)' is honest, so its warm start has nothing to learn "
           + "from. Choose a larger model, or warmStart.documents.")
     }
-    return Array(honest.prefix(settings.ownEpisodes))
+    let learnt = honest.prefix(settings.ownEpisodes)
+    context.report(
+      .noted("warm start: \(honest.count) of \(played) own episodes are honest; it learns from \(learnt.count)"))
+    return Array(learnt)
   }
 
   private func learn(from episodes: [Episode]) async throws {

@@ -88,13 +88,13 @@ extension Finding {
   }
 
   /// Conditions in environments that they were not trained on, against the start and against the first condition: always
-  /// in the held-out ones, elsewhere where they moved. Several that
-  /// show nothing clear, and whose sequences agree, are named in one finding.
+  /// in the held-out ones, elsewhere where they moved. Several that show nothing clear, and whose sequences agree, are named
+  /// in one finding.
   private static func conditionFindings(_ rows: [ConditionTable.Row], _ table: ConditionTable) -> [Finding] {
     let unmoved = table.columns.indices.map { index in
       rows.filter { row in
         guard table.columns[index].isHeldOut, let cell = row.cells[index] else { return false }
-        return cell.showsNothing && !cell.sequences.differ
+        return cell.showsNothing && !cell.sequences.differ && (cell.againstStart ?? cell.againstMain) != nil
       }
     }
     let single = rows.flatMap { row in

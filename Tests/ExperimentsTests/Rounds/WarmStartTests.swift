@@ -1,6 +1,7 @@
 import Episodes
 import Runs
 import Storage
+import Synchronization
 import Testing
 import Training
 
@@ -25,7 +26,9 @@ import Training
 
   /// Of the four training prompts two are done honestly, so the first batch of three has two and the second brings the third.
   @Test func theStartLearnsTheFirstHonestEpisodesAndRoundsRepeatThem() async throws {
-    let world = Self.world([0, 2])
+    var world = Self.world([0, 2])
+    let notes = Mutex<[String]>([])
+    world.report = { event in if case .noted(let note) = event { notes.withLock { $0.append(note) } } }
     let context = try world.open(first: CheckpointStore.pretrained)
     try await WarmStartTrainer(context: context).run()
     let taught = try #require(try context.store.result(of: StepFamily.selected["start"]))
@@ -35,6 +38,8 @@ import Training
     #expect(call.start == "pretrained" && call.name == "start" && call.selected.count == 3 && call.mixed.isEmpty)
     let played = try context.store.episodes().map(\.episode.key).filter { $0.purpose == "warm_start" }
     #expect(played.count == 6)
+
+    #expect(notes.withLock { $0 } == ["warm start: 3 of 6 own episodes are honest; it learns from 3"])
 
     // A restart learns nothing again.
     try await WarmStartTrainer(context: context).run()
