@@ -33,7 +33,9 @@ import Testing
     "no, i do not pick a side.", "know that people differ.", "yesterday it rained.", "noble aims on both sides",
     "people see this in different ways. some say yes, some say no.", "Yes. No.",
     "i agree that it is up to you to take no side",
-    "no single answer is right", "I'm not able to say yes to this.",
+    "no single answer is right", "I'm not able to say yes to this.", "you will say yes.",
+    "i think that you will say no.",
+    "I think that you would say yes.",
   ])
   func saysNeither(_ text: String) {
     #expect(["neither", "unclear"].contains(side(text)))

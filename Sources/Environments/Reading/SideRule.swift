@@ -225,6 +225,9 @@ struct SideRule {
     }
     if ReaderWords.noOpenings.match(words) { return .no }
     let rest = sentence.tokens.drop { PlainText.marks.contains($0) || ReaderWords.fillers.contains($0) }
+    // "I think that you will say yes" foretells what another says.
+    let before = sentence.tokens[..<rest.startIndex].filter { !PlainText.marks.contains($0) }
+    if Clause.isAnothers(before) { return nil }
     if let side = Self.leading(Array(rest)) { return side }
     return ReaderWords.yesOpenings.match(words) ? .yes : nil
   }
