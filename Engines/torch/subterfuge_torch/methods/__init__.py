@@ -1,0 +1,1 @@
+"""What each training method learns from and what its loss is."""
