@@ -55,7 +55,8 @@ let targets: [Target] = [
   .target(
     name: "Environments", dependencies: ["Episodes", "Sandboxing", yams], resources: [.copy("Resources")],
     swiftSettings: optimised),
-  .target(name: "Policies", dependencies: ["Episodes", "Tokenization", "LanguageModels"], swiftSettings: settings),
+  .target(
+    name: "Policies", dependencies: ["Episodes", "Tokenization", "LanguageModels", "HTTP"], swiftSettings: settings),
   .target(
     name: "Training", dependencies: ["Episodes", "Tokenization", "LanguageModels", "MLX"], swiftSettings: settings),
   .target(
@@ -72,7 +73,7 @@ let targets: [Target] = [
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-      "SeedlingCorpus", "Training", "Judging", "Telemetry", "Runs", "Storage", "Statistics", yams,
+      "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
   .executableTarget(
@@ -80,7 +81,7 @@ let targets: [Target] = [
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
       "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
-      "Tables",
+      "Tables", "HTTP",
       "Experiments", arguments,
     ], swiftSettings: settings, plugins: ["RecordCommit"]),
   .plugin(name: "RecordCommit", capability: .buildTool()),
@@ -129,8 +130,10 @@ let targets: [Target] = [
   .testTarget(
     name: "PoliciesTests",
     dependencies: [
-      "Policies", "Environments", "Episodes", "LanguageModels", "MLX", "ModelFiles", "Sandboxing", "Tokenization",
-    ],
+      "Policies", "Environments", "Episodes", "HTTP", "LanguageModels", "MLX", "ModelFiles", "Sandboxing",
+      "TestSupport",
+      "Tokenization",
+    ] + nio,
     swiftSettings: settings),
   .testTarget(
     name: "TrainingTests",
@@ -142,6 +145,7 @@ let targets: [Target] = [
     name: "JudgingTests",
     dependencies: [
       "Judging", "Training", "LanguageModels", "ModelFiles", "Tokenization", "MLX", "SeedlingCorpus", "Episodes",
+      "HTTP",
       "TestSupport",
     ] + nio,
     resources: [.copy("Fixtures")], swiftSettings: settings),
@@ -162,7 +166,7 @@ let targets: [Target] = [
   .testTarget(
     name: "ExperimentsTests",
     dependencies: [
-      "Experiments", "Episodes", "Environments", "Judging", "LanguageModels", "MLX", "Policies", "Sandboxing",
+      "Experiments", "Episodes", "Environments", "HTTP", "Judging", "LanguageModels", "MLX", "Policies", "Sandboxing",
       "Runs", "Statistics", "Storage", "TestSupport", "Tokenization", "Training",
     ] + nio,
     swiftSettings: settings),

@@ -19,7 +19,7 @@ LAYERS = {
     "LanguageModels": ("CMLX", "MLX", "Tokenization", "ModelFiles", "Digests"),  # CMLX: the batched decoder's arithmetic is one kernel
     "SeedlingCorpus": ("Episodes",),
     "Environments": ("Episodes", "Sandboxing"),
-    "Policies": ("Episodes", "Tokenization", "LanguageModels"),
+    "Policies": ("Episodes", "Tokenization", "LanguageModels", "HTTP"),
     "Training": ("Episodes", "Tokenization", "LanguageModels", "MLX"),
     "Judging": ("Episodes", "Tokenization", "LanguageModels", "Training", "HTTP"),
     "Telemetry": (),
@@ -30,12 +30,12 @@ LAYERS = {
     "Interop": ("Episodes", "Runs", "Storage", "Tables"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
-        "SeedlingCorpus", "Training", "Judging", "Telemetry", "Runs", "Storage", "Statistics"),
+        "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics"),
     "TestSupport": ("Episodes", "Runs", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
-        "Tables", "Experiments"),
+        "Tables", "Experiments", "HTTP"),
 }
 
 # Third-party modules and the targets that may import them.

@@ -78,10 +78,12 @@ package struct Episode: Sendable, Codable, Hashable {
   package var changes: [FileChange]
   package var result: EpisodeResult
   package var timings: EpisodeTimings
+  /// What the policy's server counted; `nil` for policies in this process.
+  package var usage: TokenUsage?
 
   package init(
     key: EpisodeKey, seed: Seed, transcript: Transcript, changes: [FileChange], result: EpisodeResult,
-    timings: EpisodeTimings
+    timings: EpisodeTimings, usage: TokenUsage? = nil
   ) {
     self.key = key
     self.seed = seed
@@ -89,6 +91,7 @@ package struct Episode: Sendable, Codable, Hashable {
     self.changes = changes
     self.result = result
     self.timings = timings
+    self.usage = usage
   }
 
   /// An episode that failed before anything was said.

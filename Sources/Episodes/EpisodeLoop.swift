@@ -28,8 +28,8 @@ package struct EpisodeLoop: Sendable {
   /// - Parameters:
   ///   - run: the run's root seed; the episode's seed derives from it and `key`.
   ///   - earlier: the episodes whose files this episode begins with, in order: those before it in its `EpisodeChain`.
-  /// - Throws: `CancellationError`, or an error in `key` itself (no such variant or arm). Any other failure is returned
-  ///   as data.
+  /// - Throws: `CancellationError`, a `RunEndingError`, or an error in `key` itself (no such variant or arm). Any other
+  ///   failure is returned as data.
   package func run(_ key: EpisodeKey, seed run: Seed, after earlier: [Episode] = []) async throws -> Episode {
     let sample = try environment.sample(variant: key.variant, arm: key.arm, style: policy.promptStyle)
     let seed = key.seed(in: run)

@@ -4,12 +4,15 @@ struct EpisodeRecording {
   private(set) var transcript = Transcript()
   var changes: [FileChange] = []
   var timings = EpisodeTimings()
+  /// What servers counted; `nil` where none did.
+  private(set) var usage: TokenUsage?
   /// Text that the policy has not read yet.
   private(set) var pending = ""
   /// The tokens and commands that the current attempt may still use.
   private(set) var tokensLeft: Int
   private var commandsLeft: Int
-  /// Tokens that the policy has written; for a policy that exposes no tokens, the number of generations.
+  /// Tokens that the policy has written; for a policy that exposes none, what its server counted or the number
+  /// of generations.
   private(set) var written = 0
 
   init(limits: EpisodeLimits) {
@@ -32,9 +35,8 @@ struct EpisodeRecording {
       transcript.segments[last].tokens = written.injectedTokens
     }
     pending = ""
-    // A policy that shows no tokens is charged one a piece. One that does may have drawn a piece's text before.
-    let showsTokens = transcript.segments.contains { !$0.tokens.isEmpty }
-    let count = showsTokens ? written.tokens.count : max(written.tokens.count, 1)
+    count(written.usage)
+    let count = charge(for: written)
     tokensLeft -= count
     self.written += count
     let piece = Segment(
@@ -46,6 +48,18 @@ struct EpisodeRecording {
     } else {
       transcript.segments.append(piece)
     }
+  }
+
+  /// Adds what a server counted.
+  mutating func count(_ more: TokenUsage?) {
+    if let more { usage = (usage ?? TokenUsage()) + more }
+  }
+
+  /// The tokens that a piece uses up. A policy that shows no tokens is charged what its server counted, hidden reasoning
+  /// aside, and without a count one a piece. One that shows them may have drawn a piece's text before.
+  private func charge(for written: Generation) -> Int {
+    if transcript.segments.contains(where: { !$0.tokens.isEmpty }) { return written.tokens.count }
+    return max(written.usage.map { $0.written - $0.reasoning } ?? written.tokens.count, 1)
   }
 
   /// Removes the last turn if the policy wrote nothing in it because the request did not fit the context; returns true

@@ -1,3 +1,7 @@
+/// An error that no other episode would be spared: a key that is refused, a server that is gone, a budget that is spent. It ends
+/// the run, which can be resumed, and is not stored as an episode's failure.
+package protocol RunEndingError: Error {}
+
 /// Runs `work` and turns an error into a failure with a named boundary. No other function does so.
 ///
 /// Once the task is cancelled, the function throws a `CancellationError` instead, whatever the result of `work`. A
@@ -17,6 +21,8 @@ func attributingFailures<Value: Sendable>(
     }
     return value
   } catch let error as CancellationError {
+    throw error
+  } catch let error as any RunEndingError {
     throw error
   } catch {
     try Task.checkCancellation()

@@ -74,8 +74,13 @@ package struct LiveEpisode: Sendable {
     let start = ContinuousClock.now
     let (injected, budget) = (recording.pending, recording.tokensLeft)
     let written = try await attributingFailures(to: .policy) {
-      try await writer.generate(
-        injecting: injected, stops: [ProtocolTag.command.closing] + phrases, maxTokens: budget)
+      do {
+        return try await writer.generate(
+          injecting: injected, stops: [ProtocolTag.command.closing] + phrases, maxTokens: budget)
+      } catch let withheld as WithheldAnswer {
+        recording.count(withheld.usage)
+        throw withheld
+      }
     }
     recording.timings.policySeconds += start.secondsUntilNow
     recording.append(written)
@@ -172,7 +177,7 @@ extension LiveEpisode {
     }
     return Episode(
       key: key, seed: seed, transcript: recording.transcript, changes: recording.changes, result: result,
-      timings: recording.timings)
+      timings: recording.timings, usage: recording.usage)
   }
 }
 

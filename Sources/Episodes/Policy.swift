@@ -24,10 +24,12 @@ package struct Generation: Sendable {
   /// Token ids of the text injected before this generation.
   package var injectedTokens: [Int32]
   package var stop: GenerationStop
+  /// What a server counted; `nil` for policies in this process.
+  package var usage: TokenUsage?
 
   package init(
     text: String, tokens: [Int32] = [], logProbabilities: [Float] = [], lastRead: [Int32]? = nil,
-    injectedTokens: [Int32] = [], stop: GenerationStop
+    injectedTokens: [Int32] = [], stop: GenerationStop, usage: TokenUsage? = nil
   ) {
     self.text = text
     self.tokens = tokens
@@ -35,6 +37,18 @@ package struct Generation: Sendable {
     self.lastRead = lastRead
     self.injectedTokens = injectedTokens
     self.stop = stop
+    self.usage = usage
+  }
+}
+
+/// A server wrote an answer and kept it back. The episode fails at its policy; what the server counted is kept.
+package struct WithheldAnswer: Error, CustomStringConvertible, Sendable {
+  package let description: String
+  package let usage: TokenUsage?
+
+  package init(_ description: String, usage: TokenUsage?) {
+    self.description = description
+    self.usage = usage
   }
 }
 

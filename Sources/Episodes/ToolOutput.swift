@@ -32,7 +32,8 @@ extension String {
     return self[..<end] + "\n[output cut here]"
   }
 
-  fileprivate var withoutProtocolTags: String {
+  /// The text with every protocol tag broken by a backslash.
+  package var withoutProtocolTags: String {
     guard utf8.contains(UInt8(ascii: "<")) else { return self }
     return ProtocolTag.allCases.reduce(self) { text, tag in
       text.replacing(tag.opening, with: "<\\\(tag.rawValue)>").replacing(tag.closing, with: "<\\/\(tag.rawValue)>")

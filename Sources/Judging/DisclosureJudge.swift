@@ -1,4 +1,5 @@
 package import Episodes
+internal import HTTP
 
 /// A language model on a server that says what an episode's visible text discloses, beside the rule's word.
 ///

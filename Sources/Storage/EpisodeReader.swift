@@ -34,7 +34,8 @@ struct EpisodeReader {
       changes: try StoredJSON.value(row["changes"]), result: try result(row),
       timings: EpisodeTimings(
         policySeconds: row["policy_seconds"], sandboxSeconds: row["sandbox_seconds"],
-        gradingSeconds: row["grading_seconds"]))
+        gradingSeconds: row["grading_seconds"]),
+      usage: try (row["usage"] as String?).map { try StoredJSON.value($0) })
     return StoredEpisode(id: row["id"], episode: episode)
   }
 

@@ -33,7 +33,7 @@ struct EpisodeWriter {
       transcript.logProbabilities, episode.changes.isEmpty ? "[]" : try StoredJSON.text(episode.changes), result.stop,
       result.failureBoundary,
       result.failureMessage, result.applies, result.holds, result.baitReward, result.measures, timings.policySeconds,
-      timings.sandboxSeconds, timings.gradingSeconds,
+      timings.sandboxSeconds, timings.gradingSeconds, try episode.usage.map { try StoredJSON.text($0) },
     ]
     do {
       try db.cachedStatement(sql: Self.insertion).execute(arguments: arguments)
@@ -45,8 +45,8 @@ struct EpisodeWriter {
   private static let insertion = """
     INSERT INTO episode (cell_id, variant, sample, seed, prompt_id, segments, tokens, log_probabilities, changes, stop,
       failure_boundary, failure_message, applies, holds, bait_reward, measures, policy_seconds, sandbox_seconds,
-      grading_seconds)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      grading_seconds, usage)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
   private mutating func cell(of key: EpisodeKey) throws -> Int64 {

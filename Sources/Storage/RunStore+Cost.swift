@@ -1,5 +1,6 @@
-import Episodes
+package import Episodes
 import GRDB
+import Runs
 
 /// The average cost of an episode.
 package struct EpisodeCost: Sendable, Codable, Hashable {
@@ -12,6 +13,15 @@ package struct EpisodeCost: Sendable, Codable, Hashable {
 }
 
 extension RunStore {
+  /// What servers have counted of all episodes; `nil` where none did.
+  package func usage() throws -> TokenUsage? {
+    try read { db in
+      try String.fetchAll(db, sql: "SELECT usage FROM episode WHERE usage IS NOT NULL")
+        .map { try StoredJSON.value($0) as TokenUsage }
+        .reduce(nil as TokenUsage?) { ($0 ?? TokenUsage()) + $1 }
+    }
+  }
+
   /// Returns the mean cost of the latest episodes, including failed ones, or `nil` if no episode matches.
   ///
   /// - Parameters:

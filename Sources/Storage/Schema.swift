@@ -29,6 +29,9 @@ enum Schema {
     migrator.registerMigration("5: labels of a predicate") { db in try db.execute(sql: labelOfPredicate) }
     migrator.registerMigration("6: propensities") { db in try db.execute(sql: propensity) }
     migrator.registerMigration("7: kinds of runs") { db in try db.execute(sql: kindsOfRuns) }
+    migrator.registerMigration("8: usage of servers") { db in
+      try db.execute(sql: "ALTER TABLE episode ADD COLUMN usage TEXT CHECK (usage IS NULL OR json_valid(usage))")
+    }
     return migrator
   }
 

@@ -6,7 +6,8 @@ import Testing
   /// Examples that need a network, a server, a model that is not here or minutes, by how they begin: nobody runs them.
   private static let elsewhere = [
     "models fetch", "models verify", "models remove", "models export", "labels judge", "models train seedling",
-    "evaluate qwen2.5-coder-1.5b", "run curriculum --policy", "doctor", "models train-preference --output",
+    "evaluate qwen2.5-coder-1.5b", "evaluate openai:", "evaluate anthropic:", "run curriculum --policy", "doctor",
+    "models train-preference --output",
     "estimate quickstart start --method importance --proposal temperature=1.3 --proposal adapted",
   ]
 

@@ -1,9 +1,12 @@
 import Environments
 import Episodes
 import Foundation
+import HTTP
 import LanguageModels
+import Policies
 import Runs
 import Storage
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -62,5 +65,45 @@ import Testing
       }
     }
     #expect(!run.exists)
+  }
+
+  @Test(
+    "A model behind an API is measured, its tokens are counted in the store, and a spent budget is raised on resuming")
+  func behindAnAPI() async throws {
+    let server = try await RemoteServer { _, _ in
+      .init(
+        body: """
+          {"choices": [{"message": {"content": "look"}, "finish_reason": "stop"}],
+           "usage": {"prompt_tokens": 90, "completion_tokens": 10}}
+          """)
+    }
+    var evaluation = evaluation("openai:org/model-1")
+    evaluation.episodes = 5
+    evaluation.sampling = Sampling(concurrency: 1, promptStyle: .compact)
+    evaluation.remote = RemoteModel(
+      api: .openai, model: "org/model-1", server: RemoteSettings(address: server.address))
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let run = RunFolder(folder.appending(path: "run"))
+    func play(_ tokens: Int) async throws {
+      try await evaluation.run(
+        in: run, environments: [WordEnvironment("plain")], codeRevision: "abc", budget: RemoteBudget(mostTokens: tokens)
+      ) { _ in }
+    }
+    let error = await #expect(throws: RemoteRunError.self) { try await play(250) }
+    #expect(error?.description.contains("300 tokens, and --max-tokens is 250") == true)
+    #expect(try RunStore(reading: run.url).finished() == nil)
+    try await play(1_000)
+    let store = try RunStore(reading: run.url)
+    #expect(try store.checkpoints() == [CheckpointRecord(name: "org/model-1")])
+    #expect(try store.count(EpisodeQuery(checkpoint: "org/model-1", failed: false)) == 5)
+    #expect(try store.usage() == TokenUsage(read: 450, written: 50))
+    #expect(server.requests.count == 5)
+    #expect(try store.finished() != nil)
+  }
+
+  @Test("A model behind an API cannot be trained, and the error says so")
+  func apiModelsAreOnlyMeasured() throws {
+    let error = #expect(throws: ExperimentError.self) { try ModelCatalogue().checkpoint(named: "openai:m") }
+    #expect(error?.description.contains("subterfuge evaluate") == true)
   }
 }

@@ -1,4 +1,5 @@
 import Episodes
+import HTTP
 import Testing
 
 @testable import Judging

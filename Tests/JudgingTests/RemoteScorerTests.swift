@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import HTTP
 import NIOHTTP1
 import TestSupport
 import Testing
@@ -113,11 +114,11 @@ import Testing
     #expect(try await judge(patient).scores([Self.answer("x")]) == [0.5])
     #expect(patient.requests.count == 3)
     let broken = try await RemoteServer { _, _ in .init(status: .internalServerError, body: "out of memory") }
-    let error = await #expect(throws: JudgingError.self) { try await judge(broken).scores([Self.answer("x")]) }
+    let error = await #expect(throws: RemoteError.self) { try await judge(broken).scores([Self.answer("x")]) }
     #expect(broken.requests.count == 3)
     #expect(error?.description == "\(broken.address) refused 3 times with status 500: 'out of memory'.")
     let refusing = try await RemoteServer { _, _ in .init(status: .badRequest, body: "{\"error\": \"no model m\"}") }
-    await #expect(throws: JudgingError.self) { try await judge(refusing).scores([Self.answer("x")]) }
+    await #expect(throws: RemoteError.self) { try await judge(refusing).scores([Self.answer("x")]) }
     #expect(refusing.requests.count == 1)
   }
 
@@ -129,7 +130,7 @@ import Testing
     #expect(try await judge(shaky).scores([Self.answer("x")]) == [0.5])
     #expect(shaky.requests.count == 2)
     let gone = try await RemoteServer { _, _ in .init(fault: .drop) }
-    let error = await #expect(throws: JudgingError.self) { try await judge(gone).scores([Self.answer("x")]) }
+    let error = await #expect(throws: RemoteError.self) { try await judge(gone).scores([Self.answer("x")]) }
     #expect(gone.requests.count == 3 && error?.description.contains("the connection broke") == true)
   }
 
@@ -139,24 +140,24 @@ import Testing
     let server = try await RemoteServer { _, _ in
       .init(status: .temporaryRedirect, headers: ["Location": other.address + "/chat/completions"])
     }
-    await #expect(throws: JudgingError.self) { try await judge(server).scores([Self.answer("x")]) }
+    await #expect(throws: RemoteError.self) { try await judge(server).scores([Self.answer("x")]) }
     #expect(other.requests.isEmpty)
   }
 
   @Test("A silent server, one that is not there, a huge answer and an unfinished one are errors that name the address")
   func failures() async throws {
     let silent = try await RemoteServer { _, _ in .init(fault: .silence) }
-    let late = await #expect(throws: JudgingError.self) {
+    let late = await #expect(throws: RemoteError.self) {
       try await judge(silent, timeout: 0.2).scores([Self.answer("x")])
     }
     #expect(late?.description.contains("\(silent.address)") == true && late?.description.contains("0.2 s") == true)
     let huge = try await RemoteServer { _, _ in .init(body: String(repeating: "x", count: 5 << 20)) }
-    let long = await #expect(throws: JudgingError.self) { try await judge(huge).scores([Self.answer("x")]) }
+    let long = await #expect(throws: RemoteError.self) { try await judge(huge).scores([Self.answer("x")]) }
     #expect(long?.description.contains("longer than 4 MiB") == true)
     let cut = try await RemoteServer { _, _ in Self.completion("{", finish: "length") }
     await #expect(throws: JudgingError.self) { try await judge(cut).scores([Self.answer("x")]) }
     let nobody = RemoteSettings(address: "http://127.0.0.1:1/v1", attempts: 1)
-    let refused = await #expect(throws: JudgingError.self) {
+    let refused = await #expect(throws: RemoteError.self) {
       try await RemoteJudge(JudgeClient(nobody, model: "m", environment: [:])).scores([Self.answer("x")])
     }
     #expect(refused?.description.contains("http://127.0.0.1:1/v1") == true)
@@ -165,11 +166,11 @@ import Testing
   @Test("The key is not in an error, even when the server repeats it; a missing one is an error before any request")
   func secrecy() async throws {
     let server = try await RemoteServer { _, _ in .init(status: .unauthorized, body: "wrong key \(Self.key)!") }
-    let error = await #expect(throws: JudgingError.self) { try await judge(server).scores([Self.answer("x")]) }
+    let error = await #expect(throws: RemoteError.self) { try await judge(server).scores([Self.answer("x")]) }
     #expect(error?.description.contains("wrong key [key]!") == true)
     #expect(error?.description.contains(Self.key) == false)
     for environment in [[:], ["JUDGE_KEY": ""], ["JUDGE_KEY": "two\nlines"]] {
-      #expect(throws: JudgingError.self) {
+      #expect(throws: RemoteError.self) {
         try JudgeClient(settings(server), model: "m", environment: environment)
       }
     }
@@ -180,10 +181,10 @@ import Testing
     "Addresses and settings that cannot be are refused, without repeating a password",
     arguments: ["ftp://x", "localhost:8000", "http://", "http://user:hunter2@h/v1", "http://h/v1?api_key=hunter2"])
   func settings(_ address: String) {
-    let error = #expect(throws: JudgingError.self) { try RemoteSettings(address: address).validate() }
+    let error = #expect(throws: RemoteError.self) { try RemoteSettings(address: address).validate() }
     #expect(error?.description.contains("hunter2") == false)
-    #expect(throws: JudgingError.self) { try RemoteSettings(address: "http://h", attempts: 0).validate() }
-    #expect(throws: JudgingError.self) { try RemoteSettings(address: "http://h", timeout: .nan).validate() }
+    #expect(throws: RemoteError.self) { try RemoteSettings(address: "http://h", attempts: 0).validate() }
+    #expect(throws: RemoteError.self) { try RemoteSettings(address: "http://h", timeout: .nan).validate() }
   }
 
   @Test("A reward endpoint gets the answers of a prompt together and gives one number for each, in order")
@@ -207,7 +208,7 @@ import Testing
     #expect(Set(prompts) == [[Message(.user, "p")], [Message(.user, "q")]])
     for wrong in ["{\"scores\": [1]}", "{\"scores\": [1, null]}", "{}", "scores"] {
       let bad = try await RemoteServer { _, _ in .init(body: wrong) }
-      await #expect(throws: JudgingError.self) {
+      await #expect(throws: (any Error).self) {
         try await RewardEndpoint(RemoteSettings(address: bad.address), environment: [:])
           .scores([Self.answer("a"), Self.answer("b")])
       }

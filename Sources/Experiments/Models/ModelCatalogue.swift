@@ -2,6 +2,7 @@ internal import Foundation
 package import LanguageModels
 package import ModelFiles
 internal import ModelHub
+internal import Policies
 internal import Synchronization
 internal import Tokenization
 
@@ -28,6 +29,11 @@ package final class ModelCatalogue: Sendable {
   /// - Throws: an error that says what is wrong with the file, or that there is no such model.
   package func checkpoint(named name: String) throws -> ModelCheckpoint {
     if name == "seedling" { return try SeedlingModel.shipped() }
+    if RemoteModel.parse(name) != nil {
+      throw ExperimentError(
+        "'\(name)' is a model behind an API: it has no weights here, so it can be measured ('subterfuge evaluate') and nothing "
+          + "else.")
+    }
     let file = URL(fileURLWithPath: name)
     if name.hasSuffix(".safetensors"), FileManager.default.fileExists(atPath: file.path) {
       return try ModelCheckpoint(contentsOf: file, base: base)

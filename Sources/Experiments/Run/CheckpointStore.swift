@@ -48,6 +48,16 @@ final class CheckpointStore: Sendable {
     return name
   }
 
+  /// Records a model behind an API, which has no weights here, once.
+  ///
+  /// - Returns: the name that the model's own name gives it.
+  func recordRemote(_ model: String) throws -> String {
+    if let known = try store.checkpoints().first { return known.name }
+    let name = Lineage(name: model).checkpointName
+    try store.record(CheckpointRecord(name: name))
+    return name
+  }
+
   /// Writes a checkpoint and records it under a name.
   func record(_ checkpoint: ModelCheckpoint, as name: String, parent: String?) throws {
     let file = folder.checkpoint(name)

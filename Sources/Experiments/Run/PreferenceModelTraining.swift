@@ -1,4 +1,5 @@
 import Episodes
+import HTTP
 import Foundation
 import Judging
 package import LanguageModels

@@ -1,4 +1,5 @@
 import Episodes
+import HTTP
 import Judging
 import Synchronization
 

@@ -1,6 +1,8 @@
 package import Environments
 package import Episodes
+package import Policies
 package import Runs
+import Foundation
 import Storage
 
 /// Measuring a policy on environments without training, kept as a run of its own.
@@ -20,12 +22,14 @@ package struct StandaloneEvaluation: RunConfiguration {
   package var sampling: Sampling
   /// As in `Experiment`.
   package var reader: String?
+  /// The model behind an API that is measured; `nil` for policies in this process.
+  package var remote: RemoteModel?
 
   package var rootSeed: Seed { Seed(seed) }
 
   package init(
     name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [EnvironmentDescriptor],
-    sampling: Sampling = Sampling(), reader: String? = "rules"
+    sampling: Sampling = Sampling(), reader: String? = "rules", remote: RemoteModel? = nil
   ) {
     self.name = name
     self.policy = policy
@@ -36,42 +40,75 @@ package struct StandaloneEvaluation: RunConfiguration {
     descriptors = environments
     self.sampling = sampling
     self.reader = reader
+    self.remote = remote
   }
 
   /// Runs what is not stored yet.
+  ///
+  /// - Parameter budget: what requests to a model behind an API may use up.
   package func run(
-    in folder: RunFolder, environments: [any Environment], codeRevision: String,
+    in folder: RunFolder, environments: [any Environment], codeRevision: String, budget: RemoteBudget = RemoteBudget(),
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
     let presented = sampling.preExplored ? environments.map(\.explored) : environments
     // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
-    for environment in presented { _ = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle) }
+    for environment in presented { try check(environment) }
     let session = try open(folder, codeRevision: codeRevision)
-    let checkpoint = try session.checkpoints.installUnderOwnName(policy)
     let policies = PolicyProvider(checkpoints: session.checkpoints, sampling: sampling)
+    let acting = try policy(in: session, from: policies, budget)
     let runner = EpisodeRunner(
       store: session.store, root: rootSeed, concurrency: sampling.concurrency, report: report)
     let start = ContinuousClock.now
     for environment in presented {
       let keys = EpisodePlan.keys(
-        episodes, over: Array(0..<environment.variantCount), checkpoint: checkpoint,
+        episodes, over: Array(0..<environment.variantCount), checkpoint: acting.name,
         environment: environment.name, arm: arm, purpose: "evaluation")
       try await runner.run(
-        keys, title: "evaluate \(environment.name)", environment: environment,
-        policy: try policies.policy(checkpoint))
+        keys, title: "evaluate \(environment.name)", environment: environment, policy: acting)
     }
     if let work = await policies.work(since: start) { report(.noted(work)) }
+    if let usage = try session.store.usage() { report(.noted(usage.sentence)) }
     try session.store.finish()
   }
 
   func open(_ folder: RunFolder, codeRevision: String) throws -> RunSession {
     try RunSession(self, in: folder, chatFormat: sampling.chatFormat, codeRevision: codeRevision) {
-      _ = try $0.checkpoint(named: policy)
+      if remote == nil { _ = try $0.checkpoint(named: policy) }
     }
+  }
+
+  /// Throws an error when the arm and the style do not fit an environment or the policy.
+  private func check(_ environment: any Environment) throws {
+    let sample = try environment.sample(variant: 0, arm: arm, style: sampling.promptStyle)
+    guard let remote, !remote.canBeSteered, let last = sample.lead.last,
+      !last.hasSuffix(ProtocolTag.command.closing)
+    else { return }
+    throw ExperimentError(
+      "The arm '\(arm.rawValue)' of '\(environment.name)' puts words into the policy's mouth, and the API of '\(policy)' takes "
+        + "none. Measure another arm, or give --continue-answers if the server goes on with an answer that was begun.")
+  }
+
+  /// The policy, under the name that the run's checkpoint has.
+  private func policy(
+    in session: RunSession, from policies: PolicyProvider, _ budget: RemoteBudget
+  ) throws -> any Policy {
+    guard let remote else { return try policies.policy(try session.checkpoints.installUnderOwnName(policy)) }
+    return try RemotePolicy(
+      name: try session.checkpoints.recordRemote(remote.model), model: remote, temperature: sampling.temperature,
+      promptStyle: sampling.promptStyle, budget: budget, earlier: try session.store.usage() ?? TokenUsage())
   }
 
   /// Settings that later versions added get their defaults.
   package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
     settings[key: "sampling"] = try settings[key: "sampling"]?.filled(from: SettingsTree(Sampling()))
+  }
+}
+
+extension TokenUsage {
+  /// For the log.
+  fileprivate var sentence: String {
+    let price = cost > 0 ? ", for $\(cost.formatted(.number.precision(.fractionLength(2...4))))" : ""
+    return "the server counted \(read) tokens read (\(cached) of them kept from before) and \(written) written "
+      + "(\(reasoning) of them hidden reasoning)\(price)"
   }
 }

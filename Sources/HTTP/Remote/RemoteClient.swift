@@ -1,5 +1,4 @@
 internal import Foundation
-internal import HTTP
 
 /// Posts JSON to one server and reads JSON back. Redirects are not followed, so that the key goes to that server alone.
 package final class RemoteClient: Sendable {
@@ -7,18 +6,30 @@ package final class RemoteClient: Sendable {
   /// The address as errors name it.
   package let address: String
   private let key: String?
+  private let headers: [(name: String, value: String)]
   private let http: HTTPClient
 
   /// Bytes of an answer that are read.
   static let longestAnswer = 4 << 20
 
-  /// - Parameter environment: where the key is looked up.
-  /// - Throws: a `JudgingError` when a setting cannot be or the key is missing.
-  package init(_ settings: RemoteSettings, environment: [String: String]) throws {
+  /// - Parameters:
+  ///   - environment: where the key is looked up.
+  ///   - keyHeader: the header that carries the key as it is; `nil` sends `Authorization: Bearer`.
+  ///   - headers: further headers of every request.
+  /// - Throws: a `RemoteError` when a setting cannot be or the key is missing.
+  package init(
+    _ settings: RemoteSettings, environment: [String: String], keyHeader: String? = nil,
+    headers: [(name: String, value: String)] = []
+  ) throws {
     try settings.validate()
     self.settings = settings
     address = try settings.url().absoluteString
-    key = try settings.key(in: environment)
+    let key = try settings.key(in: environment)
+    self.key = key
+    let authorization = key.map { key in keyHeader.map { ($0, key) } ?? ("Authorization", "Bearer \(key)") }
+    self.headers =
+      [("Content-Type", "application/json"), ("User-Agent", "subterfuge")] + headers
+      + [authorization].compactMap(\.self)
     http = HTTPClient(limits: HTTPLimits(total: settings.timeout))
   }
 
@@ -27,16 +38,29 @@ package final class RemoteClient: Sendable {
   /// - Parameters:
   ///   - path: behind the address, for example `/chat/completions`.
   ///   - type: the shape of the answer; what else it holds is ignored.
-  /// - Throws: a `JudgingError` that names the address; `CancellationError`.
+  /// - Throws: a `RemoteError` that names the address; `CancellationError`.
   package func post<Answer: Decodable>(
     _ body: some Encodable, to path: String = "", as type: Answer.Type
   ) async throws -> Answer {
+    let data = try await send(body, to: path)
+    do { return try JSONDecoder().decode(type, from: data) } catch {
+      throw RemoteError(
+        .malformed, "\(address) answered with something else than was asked for: \(excerpt(data)).")
+    }
+  }
+
+  /// Posts a body whose answer says nothing but that it was taken.
+  ///
+  /// - Throws: a `RemoteError` that names the address; `CancellationError`.
+  package func tell(_ body: some Encodable, to path: String) async throws { _ = try await send(body, to: path) }
+
+  private func send(_ body: some Encodable, to path: String) async throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let request = try request(encoder.encode(body), path)
     for attempt in 1... {
       switch try await exchange(request) {
-      case .answered(let response, let data) where response.status == 200: return try decode(data, as: type)
+      case .answered(let response, let data) where response.status == 200: return data
       case .answered(let response, let data):
         guard Self.mayPass.contains(response.status), attempt < settings.attempts else {
           throw refusal(response.status, data, attempts: attempt)
@@ -47,7 +71,7 @@ package final class RemoteClient: Sendable {
         try await Task.sleep(for: .seconds(delay(after: attempt, nil)))
       }
     }
-    throw JudgingError("\(address) was not asked.")
+    throw RemoteError(.unreachable, "\(address) was not asked.")
   }
 
   /// The results of `work` on each element, in order, at most `settings.concurrency` at a time.
@@ -68,10 +92,10 @@ package final class RemoteClient: Sendable {
   private static let mayPass: Set<Int> = [429, 500, 502, 503, 504]
 
   private func request(_ body: Data, _ path: String) throws -> HTTPRequest {
-    guard let url = URL(string: address + path) else { throw JudgingError("\(address)\(path) is no address.") }
-    let authorization = key.map { [("Authorization", "Bearer \($0)")] } ?? []
-    return HTTPRequest(
-      url, headers: [("Content-Type", "application/json"), ("User-Agent", "subterfuge")] + authorization, body: body)
+    guard let url = URL(string: address + path) else {
+      throw RemoteError(.settings, "\(address)\(path) is no address.")
+    }
+    return HTTPRequest(url, headers: headers, body: body)
   }
 
   /// What came of one request.
@@ -100,8 +124,18 @@ package final class RemoteClient: Sendable {
     }
   }
 
-  private func error(_ failure: HTTPFailure) -> JudgingError {
-    JudgingError("\(address) cannot be asked: \(words(failure)). Is the server running, and is the address right?")
+  private func error(_ failure: HTTPFailure) -> RemoteError {
+    RemoteError(
+      kind(failure),
+      "\(address) cannot be asked: \(words(failure)). Is the server running, and is the address right?")
+  }
+
+  private func kind(_ failure: HTTPFailure) -> RemoteError.Kind {
+    switch failure {
+    case .tooLong: .malformed
+    case .silent, .outOfTime: .late
+    case .broken, .notReached, .noConnectionInTime, .unusable: .unreachable
+    }
   }
 
   private func words(_ failure: HTTPFailure) -> String {
@@ -113,15 +147,10 @@ package final class RemoteClient: Sendable {
     }
   }
 
-  private func decode<Answer: Decodable>(_ data: Data, as type: Answer.Type) throws -> Answer {
-    do { return try JSONDecoder().decode(type, from: data) } catch {
-      throw JudgingError("\(address) answered with something else than was asked for: \(excerpt(data)).")
-    }
-  }
-
-  private func refusal(_ status: Int, _ data: Data, attempts: Int) -> JudgingError {
+  private func refusal(_ status: Int, _ data: Data, attempts: Int) -> RemoteError {
     let tries = attempts > 1 ? " \(attempts) times" : ""
-    return JudgingError("\(address) refused\(tries) with status \(status): \(excerpt(data)).")
+    return RemoteError(
+      .refused(status: status), "\(address) refused\(tries) with status \(status): \(excerpt(data)).")
   }
 
   private func delay(after attempt: Int, _ retryAfter: String?) -> Double {

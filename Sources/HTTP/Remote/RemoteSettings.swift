@@ -33,13 +33,14 @@ package struct RemoteSettings: Sendable, Codable, Hashable {
   /// The longest wait before another try, in seconds.
   static let longestDelay = 60.0
 
-  /// Throws a `JudgingError` that says which setting cannot be.
+  /// Throws a `RemoteError` that says which setting cannot be.
   package func validate() throws {
     _ = try url()
     guard timeout.isFinite, (0.01...3_600).contains(timeout), firstDelay.isFinite, (0...60).contains(firstDelay),
       (1...20).contains(attempts), (1...256).contains(concurrency)
     else {
-      throw JudgingError(
+      throw RemoteError(
+        .settings,
         "The settings of \(address) must be: timeout 0.01 to 3600 s, first delay 0 to 60 s, attempts 1 to 20, "
           + "concurrency 1 to 256.")
     }
@@ -49,9 +50,12 @@ package struct RemoteSettings: Sendable, Codable, Hashable {
   func url() throws -> URL {
     guard let url = URL(string: address.hasSuffix("/") ? String(address.dropLast()) : address),
       ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false
-    else { throw JudgingError("'\(address)' is no http or https address; give one like http://127.0.0.1:8000/v1.") }
+    else {
+      throw RemoteError(.settings, "'\(address)' is no http or https address; give one like http://127.0.0.1:8000/v1.")
+    }
     guard url.user() == nil, url.password() == nil, url.query() == nil, url.fragment() == nil else {
-      throw JudgingError(
+      throw RemoteError(
+        .settings,
         "The address of a remote scorer on \(url.host() ?? "") holds a name, a password or a query; put the key into an "
           + "environment variable and name that.")
     }
@@ -63,7 +67,8 @@ package struct RemoteSettings: Sendable, Codable, Hashable {
     guard let keyVariable else { return nil }
     let key = environment[keyVariable]?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
     guard !key.isEmpty, key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw JudgingError(
+      throw RemoteError(
+        .settings,
         "The environment variable '\(keyVariable)' holds no key for \(address); export it, or name none if the server "
           + "needs no key.")
     }

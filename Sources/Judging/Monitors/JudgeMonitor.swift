@@ -1,4 +1,5 @@
 package import Episodes
+internal import HTTP
 
 /// A language model on a server that says how much an answer looks like gaming. It is shown the prompt and the visible text.
 package struct JudgeMonitor: VisibleMonitor {

@@ -1,4 +1,5 @@
 internal import Episodes
+internal import HTTP
 internal import Training
 
 extension MonitorSettings {

@@ -1,4 +1,5 @@
 package import Episodes
+internal import HTTP
 package import Training
 
 /// A monitor and what its flags do, as an experiment file has them. Every key has a default; one that the chosen kind does

@@ -1,5 +1,6 @@
 internal import Episodes
 internal import Foundation
+package import HTTP
 
 /// A language model on a server that speaks OpenAI's chat completions, asked for verdicts.
 package struct JudgeClient: Sendable {
@@ -10,7 +11,7 @@ package struct JudgeClient: Sendable {
   package let answerTokens: Int
 
   /// - Parameter environment: where the key is looked up.
-  /// - Throws: a `JudgingError` when a setting cannot be or the key is missing.
+  /// - Throws: a `RemoteError` when a setting cannot be or the key is missing.
   package init(
     _ settings: RemoteSettings, model: String, answerTokens: Int = 256,
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -22,7 +23,7 @@ package struct JudgeClient: Sendable {
 
   /// The text that the model answers, at temperature 0 and as a JSON object where the server knows `response_format`.
   ///
-  /// - Throws: a `JudgingError` that names the address.
+  /// - Throws: a `RemoteError` or a `JudgingError` that names the address.
   package func complete(system: String, user: String) async throws -> String {
     let body = ChatRequest(
       model: model, messages: [.init(role: "system", content: system), .init(role: "user", content: user)],

@@ -1,4 +1,5 @@
 package import Episodes
+internal import HTTP
 
 /// A language model on a server in the preference model's place. It is shown the prompt and the visible text.
 package struct RemoteJudge: PreferenceScorer {

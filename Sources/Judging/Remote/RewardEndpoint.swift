@@ -1,5 +1,6 @@
 package import Episodes
 internal import Foundation
+package import HTTP
 
 /// A reward model behind an address in the preference model's place.
 ///
@@ -11,7 +12,7 @@ package struct RewardEndpoint: PreferenceScorer {
   package var name: String { "reward endpoint \(remote.address)" }
 
   /// - Parameter environment: where the key is looked up.
-  /// - Throws: a `JudgingError` when a setting cannot be or the key is missing.
+  /// - Throws: a `RemoteError` when a setting cannot be or the key is missing.
   package init(
     _ settings: RemoteSettings, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {

@@ -4,6 +4,7 @@ import Episodes
 import Experiments
 import Foundation
 import LanguageModels
+import Policies
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,9 +12,14 @@ struct Evaluate: AsyncParsableCommand {
     discussion: """
       Example:
         subterfuge evaluate seedling --environment tampering --episodes 500 --name look
+        subterfuge evaluate openai:my-model --url http://127.0.0.1:8000/v1 --environment flattery
       """)
 
-  @Argument(help: "seedling, a fetched model's name, or a path (checkpoint, GGUF file, Hugging Face folder).")
+  @Argument(
+    help: """
+      seedling, a fetched model's name, a path (checkpoint, GGUF file, Hugging Face folder), or a model behind an API: \
+      openai:MODEL, anthropic:MODEL.
+      """)
   var policy: String
 
   @Option(
@@ -45,8 +51,8 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var reading: ReaderOptions
 
-  @Option(help: "Rollouts that are alive at once.")
-  var concurrency = 64
+  @Option(help: "Rollouts that are alive at once: by default 64, and 8 for a model behind an API.")
+  var concurrency: Int?
 
   @Option(help: "exact, or fast: rounds keys, values and activations before quantised weights to sixteen bits.")
   var precision = SamplingPrecision.exact
@@ -57,6 +63,8 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
 
+  @OptionGroup var remote: RemoteOptions
+
   @OptionGroup var options: RunOptions
 
   @OptionGroup var progress: ProgressOptions
@@ -65,11 +73,13 @@ struct Evaluate: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency, mostRollouts))
+    try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency ?? 1, mostRollouts))
   }
 
   func run() async throws {
     let folder = try options.folder(name)
+    let concurrency = concurrency ?? (RemoteModel.parse(policy) == nil ? 64 : 8)
+    let model = try remote.model(policy, concurrency: concurrency)
     let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
       environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
@@ -82,9 +92,9 @@ struct Evaluate: AsyncParsableCommand {
       sampling: Sampling(
         concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
         precision: precision),
-      reader: reading.reader)
+      reader: reading.reader, remote: model)
     try await evaluation.run(
-      in: folder, environments: workshop.environments, codeRevision: Version.revision,
+      in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
       report: { printer.report($0) })
     await workshop.close()
     try RunReport(folder).showIfMeasured(json: json)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Episodes
 import Experiments
 import Foundation
+import HTTP
 import Judging
 import Reporting
 import Storage

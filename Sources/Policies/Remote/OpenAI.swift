@@ -1,0 +1,199 @@
+internal import Episodes
+internal import HTTP
+
+/// OpenAI's chat completions, as most servers speak them.
+struct OpenAIChat: RemoteAPI {
+  let client: RemoteClient
+  let model: RemoteModel
+
+  func answer(
+    to conversation: Conversation, stops: [String], maxTokens: Int, temperature: Double, seed: Int
+  ) async throws -> RemoteAnswer {
+    let isContinued = conversation.isOpen
+    // OpenAI's own service refuses `max_tokens` for its later models; others know no other name.
+    let isOwnService = client.address == RemoteModel.service(.openai).address
+    let body = Request(
+      model: model.model, messages: conversation.messages.map { .init(role: $0.role.rawValue, content: $0.text) },
+      maxTokens: isOwnService ? nil : maxTokens, maxCompletionTokens: isOwnService ? maxTokens : nil,
+      temperature: temperature, seed: seed, stop: model.sendsStops && !stops.isEmpty ? stops : nil,
+      continueFinalMessage: isContinued ? true : nil, addGenerationPrompt: isContinued ? false : nil)
+    let answer = try await client.post(body, to: "/chat/completions", as: Answer.self)
+    guard let choice = answer.choices.first else {
+      throw RemoteError(.malformed, "\(client.address) answered without a choice; it must give one.")
+    }
+    return RemoteAnswer(
+      text: choice.message.content ?? "", reasoning: choice.message.reasoning ?? choice.message.reasoningContent ?? "",
+      finish: choice.finish(stops), usage: answer.usage?.counted)
+  }
+
+  private struct Request: Encodable {
+    struct Message: Encodable {
+      let role: String
+      let content: String
+    }
+
+    let model: String
+    let messages: [Message]
+    let maxTokens, maxCompletionTokens: Int?
+    let temperature: Double
+    let seed: Int
+    let stop: [String]?
+    let continueFinalMessage, addGenerationPrompt: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case model, messages, temperature, seed, stop
+      case maxTokens = "max_tokens"
+      case maxCompletionTokens = "max_completion_tokens"
+      case continueFinalMessage = "continue_final_message"
+      case addGenerationPrompt = "add_generation_prompt"
+    }
+  }
+
+  private struct Answer: Decodable {
+    struct Choice: Decodable, OpenAIChoice {
+      struct Message: Decodable {
+        let content: String?
+        let reasoning: String?
+        let reasoningContent: String?
+
+        enum CodingKeys: String, CodingKey {
+          case content, reasoning
+          case reasoningContent = "reasoning_content"
+        }
+      }
+
+      let message: Message
+      let finishReason: String?
+      let stopReason: OpenAIStopReason?
+
+      enum CodingKeys: String, CodingKey {
+        case message
+        case finishReason = "finish_reason"
+        case stopReason = "stop_reason"
+      }
+    }
+
+    let choices: [Choice]
+    let usage: OpenAIUsage?
+  }
+}
+
+/// OpenAI's completions of one text, for base models.
+struct OpenAICompletion: RemoteAPI {
+  let client: RemoteClient
+  let model: RemoteModel
+
+  /// What begins a message of the user in the text: the model has ended its turn when it writes this.
+  static let nextUser = "\nuser:"
+
+  func answer(
+    to conversation: Conversation, stops: [String], maxTokens: Int, temperature: Double, seed: Int
+  ) async throws -> RemoteAnswer {
+    let body = Request(
+      model: model.model, prompt: Self.text(conversation), maxTokens: maxTokens, temperature: temperature, seed: seed,
+      stop: model.sendsStops ? stops + [Self.nextUser] : nil)
+    let answer = try await client.post(body, to: "/completions", as: Answer.self)
+    guard let choice = answer.choices.first else {
+      throw RemoteError(.malformed, "\(client.address) answered without a choice; it must give one.")
+    }
+    let text = choice.text.firstRange(of: Self.nextUser).map { String(choice.text[..<$0.lowerBound]) } ?? choice.text
+    return RemoteAnswer(text: text, finish: choice.finish(stops), usage: answer.usage?.counted)
+  }
+
+  /// The dialogue as one text, up to the model's next word.
+  static func text(_ conversation: Conversation) -> String {
+    let turns =
+      conversation.messages.map { "\($0.role.rawValue): \($0.text)" } + (conversation.isOpen ? [] : ["assistant: "])
+    return turns.joined(separator: "\n\n")
+  }
+
+  private struct Request: Encodable {
+    let model: String
+    let prompt: String
+    let maxTokens: Int
+    let temperature: Double
+    let seed: Int
+    let stop: [String]?
+
+    enum CodingKeys: String, CodingKey {
+      case model, prompt, temperature, seed, stop
+      case maxTokens = "max_tokens"
+    }
+  }
+
+  private struct Answer: Decodable {
+    struct Choice: Decodable, OpenAIChoice {
+      let text: String
+      let finishReason: String?
+      let stopReason: OpenAIStopReason?
+
+      enum CodingKeys: String, CodingKey {
+        case text
+        case finishReason = "finish_reason"
+        case stopReason = "stop_reason"
+      }
+    }
+
+    let choices: [Choice]
+    let usage: OpenAIUsage?
+  }
+}
+
+/// What both kinds of answer say about their end.
+private protocol OpenAIChoice {
+  var finishReason: String? { get }
+  var stopReason: OpenAIStopReason? { get }
+}
+
+extension OpenAIChoice {
+  /// - Parameter stops: those of the episode. Any other that is met ends the turn.
+  func finish(_ stops: [String]) -> RemoteAnswer.Finish {
+    if let met = stopReason?.text { return stops.contains(met) ? .stopString(met) : .endOfTurn }
+    switch finishReason {
+    case "length": return .length
+    case "content_filter": return .withheld("content_filter")
+    default: return .stopped
+    }
+  }
+}
+
+/// vLLM's name of the stop string that was met; a token's number where a token ended the turn.
+private struct OpenAIStopReason: Decodable {
+  let text: String?
+
+  init(from decoder: any Decoder) throws {
+    text = try? decoder.singleValueContainer().decode(String.self)
+  }
+}
+
+private struct OpenAIUsage: Decodable {
+  struct Read: Decodable {
+    let cached: Int?
+
+    enum CodingKeys: String, CodingKey { case cached = "cached_tokens" }
+  }
+
+  struct Written: Decodable {
+    let reasoning: Int?
+
+    enum CodingKeys: String, CodingKey { case reasoning = "reasoning_tokens" }
+  }
+
+  let promptTokens: Int?
+  let completionTokens: Int?
+  let read: Read?
+  let written: Written?
+
+  enum CodingKeys: String, CodingKey {
+    case promptTokens = "prompt_tokens"
+    case completionTokens = "completion_tokens"
+    case read = "prompt_tokens_details"
+    case written = "completion_tokens_details"
+  }
+
+  var counted: TokenUsage {
+    TokenUsage(
+      read: promptTokens ?? 0, cached: read?.cached ?? 0, written: completionTokens ?? 0,
+      reasoning: written?.reasoning ?? 0)
+  }
+}
