@@ -24,87 +24,26 @@ package struct LocalPolicy: Policy {
     let rendered = try Segment(prompt, tokenizer: engine.tokenizer)
     let row = try await engine.open(
       prompt: rendered.tokens, seed: seed.value, sampling: SamplingOptions(temperature: temperature))
-    return LocalPolicySession(engine: engine, row: row, prompt: rendered)
+    return TokenSession(EngineRow(engine: engine, id: row), prompt: rendered, tokenizer: engine.tokenizer)
   }
 }
 
-/// One rollout of a local policy: a row of the engine.
-private actor LocalPolicySession: PolicySession {
-  nonisolated let prompt: Segment
-  private let engine: SamplingEngine
-  private let row: SamplingEngine.RowID
-  private var state: State
+/// A row of the engine.
+private struct EngineRow: TokenRow {
+  let engine: SamplingEngine
+  let id: SamplingEngine.RowID
 
-  /// Where the rollout stands.
-  struct State {
-    /// The last token of the text so far, on which the reading of the next one depends.
-    var last: Int32?
-    /// What stands in the row in place of the last token that it drew, if that is not the token itself.
-    var replacement: [Int32]?
-    /// A message of the user that the row has not read yet.
-    var unread: [Int32] = []
-    var written = WrittenText()
-
-    /// The policy is going to read something: what it has written ends here.
-    mutating func endWriting(_ tokenizer: some Tokenizer) {
-      if let kept = written.replacement(tokenizer) { (replacement, last) = (kept, kept.last) }
-      written = WrittenText()
-    }
+  func generate(
+    replacingLast replacement: [Int32]?, injecting injected: [Int32], stops: [String], after text: [UInt8],
+    maxTokens: Int
+  ) async throws -> SampledText {
+    try await engine.generate(
+      id, replacingLast: replacement, injecting: injected, stops: stops, after: text, maxTokens: maxTokens)
   }
 
-  init(engine: SamplingEngine, row: SamplingEngine.RowID, prompt: Segment, state: State? = nil) {
-    self.engine = engine
-    self.row = row
-    self.prompt = prompt
-    self.state = state ?? State(last: prompt.tokens.last)
+  func fork(seed: Seed) async throws -> any TokenRow {
+    EngineRow(engine: engine, id: try await engine.fork(id, seed: seed.value))
   }
 
-  func generate(injecting injected: String, stops: [String], maxTokens: Int) async throws -> Generation {
-    let tokenizer = engine.tokenizer
-    if !injected.isEmpty { state.endWriting(tokenizer) }
-    if let text = state.written.takeSurplus(until: stops) {
-      return Generation(
-        text: String(decoding: text, as: UTF8.self), lastRead: state.written.replacement(tokenizer), stop: .stopString)
-    }
-    let reading = tokenizer.encode(injected, specials: .tags, after: state.last)
-    let drawn = try await engine.generate(
-      row, replacingLast: state.replacement, injecting: state.unread + reading, stops: stops,
-      after: state.written.bytes + state.written.surplus, maxTokens: maxTokens)
-    state.replacement = nil
-    state.unread = []
-    let before = reading.last ?? state.last
-    state.last = drawn.tokens.last ?? before
-    let text = state.written.take(drawn, after: before, tokenizer)
-    return Generation(
-      text: String(decoding: text, as: UTF8.self), tokens: drawn.tokens, logProbabilities: drawn.logProbabilities,
-      lastRead: state.written.replacement(tokenizer), injectedTokens: reading, stop: GenerationStop(drawn.stop))
-  }
-
-  func read(_ message: String, opening: String) async throws -> Segment {
-    let tokens = try engine.tokenizer.encode(furtherMessage: message, opening: opening)
-    state.endWriting(engine.tokenizer)
-    state.unread += tokens
-    let text = engine.tokenizer.decode(tokens, after: state.last)
-    state.last = tokens.last
-    return Segment(.user, text, tokens: tokens)
-  }
-
-  func fork(seed: Seed) async throws -> any PolicySession {
-    let copy = try await engine.fork(row, seed: seed.value)
-    return LocalPolicySession(engine: engine, row: copy, prompt: prompt, state: state)
-  }
-
-  func end() async { await engine.close(row) }
-}
-
-extension GenerationStop {
-  fileprivate init(_ stop: SamplingStop) {
-    self =
-      switch stop {
-      case .stopString: .stopString
-      case .endOfTurn: .endOfTurn
-      case .tokenLimit: .tokenLimit
-      case .contextFull: .contextFull
-      }
-  }
+  func close() async { await engine.close(id) }
 }

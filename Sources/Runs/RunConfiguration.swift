@@ -13,6 +13,9 @@ package protocol RunConfiguration: Codable, Sendable {
   /// The version of the stored form that this program writes. Raise it with every change that `upgrade` has to bridge.
   static var version: Int { get }
 
+  /// Settings that may differ when a run is resumed, by their first key: they say where it runs and not what it does.
+  static var changeable: Set<String> { get }
+
   /// The run's name, which is also its folder's.
   var name: String { get }
   /// The seed from which all others derive.
@@ -25,6 +28,8 @@ package protocol RunConfiguration: Codable, Sendable {
 }
 
 extension RunConfiguration {
+  package static var changeable: Set<String> { [] }
+
   package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {}
 
   /// The stored form of any earlier version, in that of this one.

@@ -3,9 +3,12 @@ import Foundation
 /// Compares two configurations setting by setting.
 enum ConfigurationDifference {
   /// Returns one line for each setting that differs: `evaluation.episodes: 2000 in the store, 100 now`.
-  static func lines(stored: String, now: String) -> [String] {
+  ///
+  /// - Parameter changeable: the first keys of settings that are left out.
+  static func lines(stored: String, now: String, except changeable: Set<String> = []) -> [String] {
     let (old, new) = (settings(stored), settings(now))
     return Set(old.keys).union(new.keys).sorted().compactMap { name in
+      if changeable.contains(String(name.prefix { $0 != "." })) { return nil }
       let (before, after) = (old[name], new[name])
       return before == after ? nil : "\(name): \(before ?? "not there") in the store, \(after ?? "not there") now"
     }

@@ -66,11 +66,15 @@ extension RunStore {
 
   /// Records the run, or checks that it matches the stored run.
   ///
-  /// - Parameter upgrade: brings a stored configuration of an earlier version into the form of this one.
-  func begin(_ run: RunDescription, upgrade: (_ text: String, _ version: Int) throws -> String) throws {
+  /// - Parameters:
+  ///   - changeable: settings that may differ, by their first key.
+  ///   - upgrade: brings a stored configuration of an earlier version into the form of this one.
+  func begin(
+    _ run: RunDescription, changeable: Set<String> = [], upgrade: (_ text: String, _ version: Int) throws -> String
+  ) throws {
     try write { db in
       if let stored = try Self.storedRun(db) {
-        try Self.check(run, against: stored, upgrade)
+        try Self.check(run, against: stored, changeable, upgrade)
         try db.execute(sql: "UPDATE run SET finished = NULL")
       } else {
         try Self.insert(run, db)
@@ -87,7 +91,8 @@ extension RunStore {
   }
 
   private static func check(
-    _ run: RunDescription, against stored: RunDescription, _ upgrade: (String, Int) throws -> String
+    _ run: RunDescription, against stored: RunDescription, _ changeable: Set<String>,
+    _ upgrade: (String, Int) throws -> String
   ) throws {
     guard stored.kind == run.kind else {
       throw StoreError.otherKind(run: stored.name, stored: stored.kind, now: run.kind)
@@ -96,7 +101,8 @@ extension RunStore {
       throw StoreError.newerConfiguration(run: stored.name, revision: stored.codeRevision)
     }
     var differences = ConfigurationDifference.lines(
-      stored: try upgrade(stored.configuration, stored.configurationVersion), now: run.configuration)
+      stored: try upgrade(stored.configuration, stored.configurationVersion), now: run.configuration,
+      except: changeable)
     if stored.name != run.name { differences.append("name: \(stored.name) in the store, \(run.name) now") }
     if stored.rootSeed != run.rootSeed {
       differences.append("root seed: \(stored.rootSeed.value) in the store, \(run.rootSeed.value) now")

@@ -24,7 +24,9 @@ package final class RunStore: Sendable {
     in folder: URL, configuration: Settings, codeRevision: String
   ) throws {
     try self.init(working: folder)
-    try begin(RunDescription(configuration, codeRevision: codeRevision)) { try Settings.upgraded($0, from: $1) }
+    try begin(RunDescription(configuration, codeRevision: codeRevision), changeable: Settings.changeable) {
+      try Settings.upgraded($0, from: $1)
+    }
   }
 
   /// Opens a run that exists to add to it, whatever it was started with. What is finished stays finished.

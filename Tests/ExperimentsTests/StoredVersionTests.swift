@@ -1,6 +1,7 @@
 import Environments
 import Episodes
 import LanguageModels
+import Policies
 import Runs
 import Testing
 
@@ -44,6 +45,20 @@ import Testing
     let stored = try StoredJSON.text(settings, pretty: true)
     #expect(try Experiment.upgraded(stored, from: 2) == StoredJSON.text(now, pretty: true))
     #expect(now.sampling.precision == .exact)
+  }
+
+  /// The third version knew no servers and no weights for what they draw.
+  @Test func anExperimentOfTheThirdVersionIsReadAndResumes() throws {
+    let now = try ExperimentFile.decode("name: old", from: "test").openingEnvironments().experiment
+    var settings = try SettingsTree(now)
+    settings[key: "engine"] = nil
+    guard case .list(var conditions)? = settings[key: "conditions"] else { return }
+    for index in conditions.indices { conditions[index][key: "training"]?[key: "importanceCap"] = nil }
+    settings[key: "conditions"] = .list(conditions)
+    let stored = try StoredJSON.text(settings, pretty: true)
+    #expect(!stored.contains("engine") && !stored.contains("importanceCap"))
+    #expect(try Experiment.upgraded(stored, from: 3) == StoredJSON.text(now, pretty: true))
+    #expect(!now.engine.sampler.isUsed)
   }
 
   @Test func anEvaluationOfTheFirstVersionIsRead() throws {

@@ -105,6 +105,50 @@ import Tokenization
     #expect(try resumed.0.digest() == reinforced(options(Self.ppo)).checkpoint.digest())
   }
 
+  @Test("A token that another program drew with another probability weighs their ratio, up to the cap")
+  func importanceWeights() throws {
+    var grpo = GRPO(
+      scalesByDeviation: false, kl: KLPenalty(coefficient: 0, placement: .loss),
+      passes: Passes(epochs: 1, minibatches: 1))
+    grpo.clipLow = 0.2
+    var options = options(.grpo(grpo))
+    // What the trainer itself says of the draws.
+    let here = try RolloutScorer(TorchFixture().checkpoint()).logProbabilities(of: Self.rollouts)
+    func drawn(_ shift: Float, reward: Float = 1) -> [Rollout] {
+      zip(Self.rollouts, here).map { rollout, scores in
+        var (rollout, next) = (rollout, scores.makeIterator())
+        rollout.logProbabilities = rollout.isAction.map { $0 ? (next.next() ?? 0) + shift : 0 }
+        rollout.reward *= reward
+        return rollout
+      }
+    }
+    // The server's probability was a half of the trainer's: the weight is 2, and at most the cap.
+    for (cap, weight) in [(4, 2), (1.5, 1.5)] as [(Float, Float)] {
+      options.importanceCap = cap
+      let weighed = try reinforced(options, on: drawn(-log(2)))
+      options.importanceCap = nil
+      let plain = try reinforced(options, on: drawn(0, reward: weight))
+      let metrics = weighed.report.metrics
+      for name in ["policy_loss", "gradient_norm", "advantage_std"] {
+        let (found, expected) = (metrics[name] ?? 0, plain.report.metrics[name] ?? 1)
+        #expect(abs(found - expected) < 1e-4 * max(1, abs(expected)), "\(name)")
+      }
+      #expect(abs((metrics["importance_weight_mean"] ?? 0) - Double(weight)) < 1e-4)
+      #expect(metrics["importance_capped_share"] == (cap < 2 ? 1 : 0))
+      #expect(abs((metrics["importance_effective_share"] ?? 0) - 1) < 1e-4)
+      #expect(plain.report.metrics["importance_weight_mean"] == nil)
+    }
+    // One token of all has nearly the whole weight.
+    options.importanceCap = 1e6
+    var rollouts = drawn(0)
+    let place = try #require(rollouts[0].isAction.firstIndex(of: true))
+    rollouts[0].logProbabilities?[place] -= 13
+    let error = #expect(throws: ModelError.self) { try reinforced(options, on: rollouts) }
+    #expect(error?.description.contains("importance weights leave 1 %") == true)
+    options.importanceCap = 0.5
+    #expect(throws: ModelError.self) { try options.validate() }
+  }
+
   @Test("The next round goes on with the moments of the one before, and not with those of another model")
   func continuing() throws {
     try withFiles { first, second in

@@ -73,6 +73,10 @@ extension TrainingSettings {
       ((0...1_000).contains(earlierPerEpisode), "training.earlierPerEpisode must lie between 0 and 1000."),
       (klCoefficient >= 0 && klCoefficient.isFinite, "training.klCoefficient must not be negative."),
       within(1...1_000, epochs, "training.epochs"),
+      (
+        importanceCap == 0 || (1...1_000).contains(importanceCap),
+        "training.importanceCap must be 0, for no weights, or lie between 1 and 1000."
+      ),
       (learningRate.isRate, "training.learningRate must be above 0 and at most 1."),
       within(batchTokens, tokensPerBatch, "training.tokensPerBatch"),
     ]

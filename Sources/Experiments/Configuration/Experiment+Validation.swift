@@ -1,6 +1,9 @@
 package import Episodes
+import Foundation
+import Policies
 import Runs
 import Storage
+import Training
 
 extension Experiment {
   /// Checks that the experiment can run, before any work starts.
@@ -13,9 +16,44 @@ extension Experiment {
     let problems =
       nameProblems + environmentProblems(catalogue) + heldOutProblems + roleProblems(untrainable) + failures(numbers)
       + conditions.flatMap { condition in condition.problems.map { "In condition '\(condition.name)': \($0)" } }
-      + preferenceModel.problems(isNeeded: needsPreferenceScores)
+      + preferenceModel.problems(isNeeded: needsPreferenceScores) + engineProblems
     guard problems.isEmpty else { throw ExperimentError(problems.joined(separator: "\n")) }
   }
+
+  private var engineProblems: [String] {
+    var problems = trainerProblems
+    let sampler = engine.sampler
+    guard sampler.isUsed else { return problems }
+    if adapter.rank == 0 {
+      problems.append(
+        "engine.sampler: servers sample from adapters beside a pretrained model; set adapter.rank above 0.")
+    }
+    if sampler.adapters.isEmpty {
+      problems.append(
+        "engine.sampler.adapters must name a folder that this machine and the servers see under the same path.")
+    }
+    do { try sampler.validate() } catch { problems.append("engine.sampler: \(error)") }
+    return problems
+  }
+
+  private var trainerProblems: [String] {
+    guard engine.trainer.isUsed else { return [] }
+    var problems: [String] = []
+    if adapter.rank == 0 { problems.append("engine.trainer trains adapters only; set adapter.rank above 0.") }
+    if !FileManager.default.fileExists(atPath: engine.trainer.program) {
+      problems.append(
+        "engine.trainer.program must be the path of Engines/torch/train.py, not '\(engine.trainer.program)'.")
+    }
+    if !FileManager.default.fileExists(atPath: trainedModel + "/config.json") {
+      problems.append(
+        "engine.trainer.model must be the model's folder in Hugging Face's form, with its config.json, not '\(trainedModel)'."
+      )
+    }
+    return problems
+  }
+
+  /// The folder of the model that the torch program trains.
+  var trainedModel: String { engine.trainer.model.isEmpty ? policy : engine.trainer.model }
 
   private var nameProblems: [String] {
     var problems: [String] = []

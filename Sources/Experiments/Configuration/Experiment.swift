@@ -8,7 +8,8 @@ package import Runs
 /// run stores the resolved value and resumes only under an equal value (design decision 9).
 package struct Experiment: RunConfiguration, Hashable {
   package static let kind = RunKind.experiment
-  package static let version = 3
+  package static let version = 4
+  package static let changeable: Set = ["engine"]
 
   package var name: String
   package var summary: String
@@ -32,6 +33,8 @@ package struct Experiment: RunConfiguration, Hashable {
   ///
   /// `nil` in runs from before the setting existed, which used different rules.
   package var reader: String?
+  /// The servers that sample, where it is not this process.
+  package var engine: EngineSettings
   /// The environments that the experiment names, with the digests of their files; `nil` before they were opened. A run
   /// resumes only on the same files.
   package var environments: [EnvironmentDescriptor]?
@@ -41,7 +44,7 @@ package struct Experiment: RunConfiguration, Hashable {
     warmStart: WarmStart = WarmStart(), adapter: AdapterSettings = AdapterSettings(),
     preferenceModel: PreferenceSettings = PreferenceSettings(), conditions: [Condition] = Condition.usual,
     probe: HonestProbe = HonestProbe(), evaluation: Evaluation = Evaluation(), gate: Gate = Gate(),
-    sampling: Sampling = Sampling(), reader: String? = "rules"
+    sampling: Sampling = Sampling(), reader: String? = "rules", engine: EngineSettings = EngineSettings()
   ) {
     self.name = name
     self.summary = summary
@@ -57,6 +60,7 @@ package struct Experiment: RunConfiguration, Hashable {
     self.gate = gate
     self.sampling = sampling
     self.reader = reader
+    self.engine = engine
   }
 
   package var rootSeed: Seed { Seed(seed) }

@@ -67,13 +67,16 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
 
   package var ppo: PPO
   package var grpo: GRPO
+  /// The largest importance weight of a token that a server drew; 0: no weights. See `PolicyGradientOptions.importanceCap`.
+  package var importanceCap: Double
 
   package init(
     algorithm: Algorithm = .expertIteration, roundsPerStage: Int = 2, targetRate: Double? = nil,
     promptsPerRound: Int = 64, samplesPerPrompt: Int = 8, sampleFrom: Sampler = .current, learningRate: Double = 3e-4,
     tokensPerBatch: Int = 4_096, selection: SelectionRule = .exploitOnly, startFrom: StartFrom = .previous,
     maximumSelected: Int = 160, minimumSelected: Int = 4, epochs: Int = 2, replayPerEpisode: Double = 1,
-    earlierPerEpisode: Double = 0, klCoefficient: Double = 0, ppo: PPO = PPO(), grpo: GRPO = GRPO()
+    earlierPerEpisode: Double = 0, klCoefficient: Double = 0, ppo: PPO = PPO(), grpo: GRPO = GRPO(),
+    importanceCap: Double = 0
   ) {
     self.algorithm = algorithm
     self.roundsPerStage = roundsPerStage
@@ -93,5 +96,6 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
     self.klCoefficient = klCoefficient
     self.ppo = ppo
     self.grpo = grpo
+    self.importanceCap = importanceCap
   }
 }

@@ -16,15 +16,21 @@ struct CheckpointTrainer: RoundLearner {
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
     settings: TrainingSettings, reference: String, seed: Seed
   ) throws -> FineTuneLoss {
-    var options = FineTuneOptions(epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed)
-    options.learningRate = Float(settings.learningRate)
-    options.klCoefficient = Float(settings.klCoefficient)
     let parent = try checkpoints.read(start)
     let tuned = try train(
-      parent, named: start, into: name, on: selected + mixed, options: options,
+      parent, named: start, into: name, on: selected + mixed, options: fineTuneOptions(settings, seed: seed),
       reference: settings.klCoefficient > 0 ? checkpoints.read(reference) : nil)
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
+  }
+
+  /// How a round fine-tunes.
+  func fineTuneOptions(_ settings: TrainingSettings, seed: Seed) -> FineTuneOptions {
+    var options = FineTuneOptions(
+      epochs: settings.epochs, tokensPerBatch: settings.tokensPerBatch, seed: seed, parts: parts)
+    options.learningRate = Float(settings.learningRate)
+    options.klCoefficient = Float(settings.klCoefficient)
+    return options
   }
 
   func reinforce(

@@ -42,7 +42,8 @@ struct ReinforcementRound: Sendable {
     var options = PolicyGradientOptions(
       algorithm: settings.policyGradient ?? .ppo(settings.ppo),
       klCoefficient: try coefficientBefore(), temperature: Float(context.experiment.sampling.temperature),
-      tokensPerBatch: settings.tokensPerBatch, seed: round.seed["order"])
+      tokensPerBatch: settings.tokensPerBatch,
+      importanceCap: settings.importanceCap > 0 ? Float(settings.importanceCap) : nil, seed: round.seed["order"])
     options.learningRate = Float(settings.learningRate)
     return options
   }

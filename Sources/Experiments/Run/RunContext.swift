@@ -80,14 +80,36 @@ extension RunContext {
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     let checkpoints = session.checkpoints
-    let policies = PolicyProvider(checkpoints: checkpoints, sampling: experiment.sampling)
     self.init(
       experiment: experiment, store: session.store, checkpoints: checkpoints,
-      policies: { try policies.policy($0) },
-      learner: CheckpointTrainer(checkpoints: checkpoints, parts: experiment.adapter.parts, report: report),
+      policies: try Self.policies(experiment, checkpoints, report),
+      learner: Self.learner(
+        experiment, CheckpointTrainer(checkpoints: checkpoints, parts: experiment.adapter.parts, report: report)),
       environments: environments,
       scorers: ScorerLibrary(settings: experiment.preferenceModel, checkpoints: checkpoints),
       telemetry: try RunTelemetry(folder: session.folder, store: session.store), report: report)
+  }
+
+  /// Who trains: the torch program where the experiment starts it, this process otherwise.
+  private static func learner(_ experiment: Experiment, _ local: CheckpointTrainer) -> any RoundLearner {
+    var settings = experiment.engine.trainer
+    guard settings.isUsed else { return local }
+    settings.model = experiment.trainedModel
+    return TorchLearner(trainer: TorchTrainer(settings), local: local)
+  }
+
+  /// Who samples: servers where the experiment names some, the engine in this process otherwise.
+  private static func policies(
+    _ experiment: Experiment, _ checkpoints: CheckpointStore, _ report: @escaping @Sendable (RunEvent) -> Void
+  ) throws -> @Sendable (String) async throws -> any Policy {
+    let sampler = experiment.engine.sampler
+    guard sampler.isUsed else {
+      let policies = PolicyProvider(checkpoints: checkpoints, sampling: experiment.sampling)
+      return { try policies.policy($0) }
+    }
+    let policies = try ServerPolicies(
+      checkpoints: checkpoints, sampling: experiment.sampling, sampler: sampler, note: { report(.noted($0)) })
+    return { try await policies.policy($0) }
   }
 }
 

@@ -20,4 +20,6 @@ package struct SampledText: Sendable, Hashable {
   /// Bytes of the last token that stand behind the stop string: a token such as `>\n` ends `</bash>` and goes on. 0 unless
   /// `stop` is `stopString`.
   package var surplus = 0
+
+  package init(stop: SamplingStop = .tokenLimit) { self.stop = stop }
 }

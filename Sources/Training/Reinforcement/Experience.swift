@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Tokenization
 
 /// A trajectory with all that a step needs to know of it: one number for each action, in order.
@@ -39,13 +40,17 @@ struct ExperienceSet {
       throw ModelError("A rollout's reward is \(bad.reward); rewards must be finite numbers.")
     }
     measure(trajectories, scores)
-    let old = zip(trajectories, scores).map { $0.recorded ?? $1.logProbabilities }
+    // With weights for what another program drew, the trainer's own probabilities are the old ones.
+    let old = zip(trajectories, scores).map { one, score in
+      options.importanceCap == nil ? one.recorded ?? score.logProbabilities : score.logProbabilities
+    }
     let reference = reference?.map(\.logProbabilities)
     measureDivergence(trajectories, old, reference)
     switch options.algorithm {
     case .ppo(let ppo): addPPO(ppo, trajectories, scores, old, reference)
     case .grpo(let grpo): addGRPO(grpo, trajectories, old, reference)
     }
+    if let cap = options.importanceCap { try weigh(cap) }
     measureAdvantages()
   }
 }
@@ -56,9 +61,7 @@ extension ExperienceSet {
   private mutating func addPPO(
     _ ppo: PPO, _ trajectories: [Trajectory], _ scores: [TrajectoryScores], _ old: [[Float]], _ reference: [[Float]]?
   ) {
-    let learnt = trajectories.indices.filter {
-      !trajectories[$0].actions.isEmpty && !(trajectories[$0].isTruncated && ppo.truncation == .exclude)
-    }
+    let learnt = options.algorithm.learnt(trajectories)
     func isCut(_ index: Int) -> Bool { trajectories[index].isTruncated && ppo.truncation == .bootstrap }
     let rewards = learnt.map { index in
       var rewards = penalties(trajectories[index], old[index], reference?[index])
@@ -120,13 +123,43 @@ extension ExperienceSet {
     }
     let advantages = Advantages.relative(
       rewards: rewards, groups: groups, baseline: grpo.baseline, scaled: grpo.scalesByDeviation)
-    for (index, trajectory) in trajectories.enumerated() where !trajectory.actions.isEmpty {
-      if trajectory.isTruncated && grpo.truncation == .exclude { continue }
-      if grpo.zeroVariance == .drop && flat.contains(trajectory.group) { continue }
+    for index in options.algorithm.learnt(trajectories) {
       experiences.append(
         Experience(
-          trajectory: trajectory, old: old[index], reference: reference?[index], values: [],
-          advantages: trajectory.actions.map { _ in advantages[index] }, returns: []))
+          trajectory: trajectories[index], old: old[index], reference: reference?[index], values: [],
+          advantages: trajectories[index].actions.map { _ in advantages[index] }, returns: []))
+    }
+  }
+}
+
+// MARK: - What another program drew
+
+extension ExperienceSet {
+  /// The smallest effective share of the actions from which anything can be learnt.
+  static let smallestEffectiveShare = 0.1
+
+  /// Multiplies each action's advantage by the trainer's probability over the recorded one, at most `cap` (truncated importance
+  /// sampling, token by token). The clipped surrogate is linear in the advantage, so that this weighs its loss.
+  ///
+  /// - Throws: a `ModelError` when the weights leave next to nothing to learn from.
+  private mutating func weigh(_ cap: Float) throws {
+    var all: [Float] = []
+    for index in experiences.indices {
+      guard let recorded = experiences[index].trajectory.recorded else { continue }
+      let weights = zip(experiences[index].old, recorded).map { min(exp(min(max($0 - $1, -20), 20)), cap) }
+      experiences[index].advantages = zip(experiences[index].advantages, weights).map { $0 * $1 }
+      all += weights
+    }
+    guard !all.isEmpty else { return }
+    let (sum, squares) = all.reduce((0.0, 0.0)) { ($0.0 + Double($1), $0.1 + Double($1) * Double($1)) }
+    let share = sum * sum / (Double(all.count) * max(squares, .leastNormalMagnitude))
+    metrics["importance_weight_mean"] = sum / Double(all.count)
+    metrics["importance_capped_share"] = Double(all.count { $0 >= cap }) / Double(all.count)
+    metrics["importance_effective_share"] = share
+    guard share >= Self.smallestEffectiveShare else {
+      throw ModelError(
+        "The sampler's probabilities are too far from the trainer's: the importance weights leave \(Int(share * 100)) % of the "
+          + "\(all.count) sampled tokens. Do both have the same weights and the same temperature?")
     }
   }
 }
@@ -173,5 +206,22 @@ extension ExperienceSet {
     metrics["advantage_std"] = Advantages.standardDeviation(advantages)
     metrics["used_share"] = Double(experiences.count) / max(1, metrics["rollouts"] ?? 1)
     metrics["tokens"] = Double(experiences.reduce(0) { $0 + $1.trajectory.tokens.count })
+  }
+}
+
+extension PolicyGradient {
+  /// The trajectories that are learnt from: those with an action which no setting leaves out.
+  func learnt(_ trajectories: [Trajectory]) -> [Int] {
+    let (excludes, drops) =
+      switch self {
+      case .ppo(let ppo): (ppo.truncation == .exclude, false)
+      case .grpo(let grpo): (grpo.truncation == .exclude, grpo.zeroVariance == .drop)
+      }
+    let flat =
+      drops ? Advantages.flatGroups(rewards: trajectories.map(\.reward), groups: trajectories.map(\.group)) : []
+    return trajectories.indices.filter { index in
+      let one = trajectories[index]
+      return !one.actions.isEmpty && !(one.isTruncated && excludes) && !flat.contains(one.group)
+    }
   }
 }

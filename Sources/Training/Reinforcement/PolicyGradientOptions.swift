@@ -18,13 +18,16 @@ package struct PolicyGradientOptions: Sendable, Codable, Equatable {
   package var parts: TrainableParts
   /// Computes each layer again for the gradient instead of keeping it.
   package var checkpointing: Bool
+  /// The largest weight of an action where another program drew it, whose probabilities differ a little: the trainer's own
+  /// probability over the recorded one. `nil`: the recorded probabilities are taken as the trainer's.
+  package var importanceCap: Float?
   /// Names the order of the rollouts and an adapter's first factors.
   package var seed: Seed
 
   package init(
     algorithm: PolicyGradient, klCoefficient: Double? = nil, optimizer: Optimizer.Configuration = Self.steady,
     temperature: Float = 1, tokensPerBatch: Int = 4_096, parts: TrainableParts = .adapter(LoRAConfiguration()),
-    checkpointing: Bool = false, seed: Seed
+    checkpointing: Bool = false, importanceCap: Float? = nil, seed: Seed
   ) {
     self.algorithm = algorithm
     self.klCoefficient = klCoefficient ?? algorithm.kl.coefficient
@@ -33,6 +36,7 @@ package struct PolicyGradientOptions: Sendable, Codable, Equatable {
     self.tokensPerBatch = tokensPerBatch
     self.parts = parts
     self.checkpointing = checkpointing
+    self.importanceCap = importanceCap
     self.seed = seed
   }
 
@@ -47,6 +51,17 @@ package struct PolicyGradientOptions: Sendable, Codable, Equatable {
     set { optimizer.adamW.learningRate = newValue }
   }
 
+  /// The experiences of every step, in order: each epoch deals all of them anew.
+  func minibatches(_ count: Int) -> [[Int]] {
+    let passes = algorithm.passes
+    let parts = min(passes.minibatches, count)
+    return (0..<passes.epochs).flatMap { epoch in
+      var generator = SeededGenerator(seed["minibatches"][epoch])
+      let order = Array(0..<count).shuffled(using: &generator)
+      return (0..<parts).map { part in Array(order[count * part / parts..<count * (part + 1) / parts]) }
+    }
+  }
+
   /// Throws a `ModelError` that says what cannot be.
   package func validate() throws {
     try algorithm.validate()
@@ -55,6 +70,9 @@ package struct PolicyGradientOptions: Sendable, Codable, Equatable {
     }
     guard temperature > 0, temperature.isFinite else {
       throw ModelError("Reinforcement needs rollouts sampled at a temperature above 0, not \(temperature).")
+    }
+    guard importanceCap ?? 1 >= 1, (importanceCap ?? 1).isFinite else {
+      throw ModelError("The cap of importance weights must be 1 or more, not \(importanceCap ?? 0).")
     }
     guard tokensPerBatch > 0 else { throw ModelError("A batch must have 1 token or more, not \(tokensPerBatch).") }
   }

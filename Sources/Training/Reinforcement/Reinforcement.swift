@@ -86,7 +86,7 @@ private struct ReinforcementRun {
     set = try Self.experiences(checkpoint, model, values?.parameters() ?? Parameters(), reference, rollouts, options)
     values?.bias += set.valueShift
     let head = try values?.parameters() ?? Parameters()
-    minibatches = Self.minibatches(set.experiences.count, options)
+    minibatches = options.minibatches(set.experiences.count)
     identity = try Self.identity(checkpoint, reference, rollouts, options, state, optimizer)
     trainer = PolicyGradientTrainer(
       model, valueHead: head,
@@ -112,17 +112,6 @@ private struct ReinforcementRun {
       trajectories, scores: scorer(model, head, entropy: true).scores(trajectories),
       reference: reference.map { try scorer($0.model(), Parameters(), entropy: false).scores(trajectories) },
       options: options)
-  }
-
-  /// The experiences of every step, in order: each epoch deals all of them anew.
-  private static func minibatches(_ count: Int, _ options: PolicyGradientOptions) -> [[Int]] {
-    let passes = options.algorithm.passes
-    let parts = min(passes.minibatches, count)
-    return (0..<passes.epochs).flatMap { epoch in
-      var generator = SeededGenerator(options.seed["minibatches"][epoch])
-      let order = Array(0..<count).shuffled(using: &generator)
-      return (0..<parts).map { part in Array(order[count * part / parts..<count * (part + 1) / parts]) }
-    }
   }
 
   private static func identity(
