@@ -211,4 +211,69 @@ struct ServerPolicyTests {
     #expect(parameters["no_stop_trim"] as? Bool == true && parameters["max_new_tokens"] as? Int == 4)
     #expect(parameters["top_k"] as? Int == -1 && parameters["sampling_seed"] as? Int == 5)
   }
+
+  // MARK: Adapters
+
+  @Test("Each adapter has a name of its own, is loaded once, and is forgotten when two later ones are there")
+  func adapters() async throws {
+    let server = try await RemoteServer { _, _ in .init(body: "Success") }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let servers = try SamplingServers(
+      SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), environment: [:])
+    let plain = try PolicyTests.checkpoint(StopVocabulary.byteLevel.tokenizer())
+    let base = try #require(plain.base)
+    func policy(_ strength: Float?, _ place: String) async throws -> ServerPolicy {
+      let name = "model.layers.0.self_attn.q_proj"
+      let factors = strength.map {
+        Adapter.Factors(
+          a: Weight(shape: [1, 32], values: [Float](repeating: $0, count: 32)),
+          b: Weight(shape: [32, 1], values: [Float](repeating: 0.1, count: 32)))
+      }
+      let adapter = factors.map { Adapter(rank: 1, alpha: 2, matrices: [name: $0]) }
+      return try await servers.policy(
+        ModelCheckpoint(base: base, lineage: Lineage(name: place), adapter: adapter), named: place, place: place,
+        temperature: 1, promptStyle: .compact)
+    }
+    #expect(try await policy(nil, "start").adapter == nil)
+    #expect(server.requests.isEmpty)
+    let first = try #require(try await policy(0.1, "a").adapter)
+    #expect(try await policy(0.1, "a").adapter == first)
+    #expect(server.requests.count == 1)
+    // The same name in the run with other weights is another adapter.
+    let second = try #require(try await policy(0.2, "a").adapter)
+    #expect(first != second && first.hasPrefix("a-") && second.hasPrefix("a-"))
+    let third = try #require(try await policy(0.3, "b").adapter)
+    let said = try server.requests.map { "\($0.path) \(try Self.body($0)["lora_name"] as? String ?? "")" }
+    #expect(
+      said == [
+        "/v1/load_lora_adapter \(first)", "/v1/load_lora_adapter \(second)", "/v1/load_lora_adapter \(third)",
+        "/v1/unload_lora_adapter \(first)",
+      ])
+    #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == [second, third])
+    let written = try Adapter(peft: folder.appending(path: third))
+    #expect(written.matrices.values.first?.a.values == [Float](repeating: 0.3, count: 32))
+  }
+
+  @Test("A server that cannot load an adapter ends the run and says what to look at; one that has it already is fine")
+  func loading() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let base = try #require(try PolicyTests.checkpoint(StopVocabulary.byteLevel.tokenizer()).base)
+    let factors = Adapter.Factors(
+      a: Weight(shape: [1, 32], values: [Float](repeating: 1, count: 32)),
+      b: Weight(shape: [32, 1], values: [Float](repeating: 1, count: 32)))
+    let checkpoint = try ModelCheckpoint(
+      base: base, lineage: Lineage(name: "x"),
+      adapter: Adapter(rank: 1, alpha: 2, matrices: ["model.layers.0.self_attn.q_proj": factors]))
+    func load(_ answer: String) async throws {
+      let server = try await RemoteServer { _, _ in .init(status: .badRequest, body: answer) }
+      let servers = try SamplingServers(
+        SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), environment: [:])
+      _ = try await servers.policy(checkpoint, named: "x", place: "x", temperature: 1, promptStyle: .compact)
+    }
+    try await load("The lora adapter 'x' has already been loaded.")
+    let error = await #expect(throws: RemoteRunError.self) { try await load("No such file") }
+    #expect(error?.description.contains("Does it see this folder") == true)
+  }
 }

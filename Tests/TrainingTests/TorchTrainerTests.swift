@@ -147,6 +147,35 @@ private let torchrun = ProcessInfo.processInfo.environment["SUBTERFUGE_TORCH"]
     }
   }
 
+  @Test("A cancelled training ends the program, and the same call afterwards goes on and ends with the same adapter")
+  func cancelled() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let examples = try rollouts().map { rollout in
+      TrainingExample(tokens: rollout.tokens, weights: rollout.isAction.map { $0 ? 1 : 0 })
+    }
+    let options = FineTuneOptions(epochs: 20, tokensPerBatch: 60, seed: Seed(4), parts: Self.parts)
+    let (checkpoint, trainer, folder) = (checkpoint, try trainer(processes: 1), try request("tune"))
+    @Sendable func tune(stoppingAt stop: Int?) async throws -> (ModelCheckpoint, first: Int) {
+      try await Task {
+        var first: Int?
+        let made = try trainer.fineTune(
+          checkpoint, on: examples, measured: 0, options: options, lineage: Lineage(name: "t"), in: folder
+        ) { step, _ in
+          first = first ?? step
+          if let stop, step >= stop { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        return (made.checkpoint, first ?? 0)
+      }.value
+    }
+    let start = ContinuousClock.now
+    await #expect(throws: CancellationError.self) { try await tune(stoppingAt: 21) }
+    #expect(ContinuousClock.now - start < .seconds(120))
+    let resumed = try await tune(stoppingAt: nil)
+    #expect(resumed.first > 1)
+    let here = try fineTune(checkpoint, on: examples, options: options, lineage: Lineage(name: "t"))
+    try expectEqual(here, resumed.0)
+  }
+
   @Test("A mistake in the request, and a program that cannot be started, are one sentence")
   func faults() throws {
     defer { try? FileManager.default.removeItem(at: folder) }

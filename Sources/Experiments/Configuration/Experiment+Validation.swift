@@ -53,7 +53,7 @@ extension Experiment {
   }
 
   /// The folder of the model that the torch program trains.
-  var trainedModel: String { engine.trainer.model.isEmpty ? policy : engine.trainer.model }
+  package var trainedModel: String { engine.trainer.model.isEmpty ? policy : engine.trainer.model }
 
   private var nameProblems: [String] {
     var problems: [String] = []

@@ -30,7 +30,7 @@ struct TorchProgram {
     for file in [output, complaints] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: complaints)
-    do { try process.run() } catch {
+    do { try hearingSignals { try process.run() } } catch {
       throw ModelError("'\(settings.launch)' cannot be started: \(error.localizedDescription)")
     }
     var reader = LineReader(try FileHandle(forReadingFrom: output))
@@ -48,6 +48,16 @@ struct TorchProgram {
     tell()
     try Task.checkCancellation()
     guard process.terminationStatus == 0 else { throw ModelError(reason(folder, complaints)) }
+  }
+
+  /// Runs `start` with no signal blocked. The threads of tasks block most of them, and a program that is started there would
+  /// never hear that it should end.
+  private func hearingSignals(_ start: () throws -> Void) throws {
+    var (all, before) = (sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_UNBLOCK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
   }
 
   private func reason(_ folder: URL, _ complaints: URL) -> String {
