@@ -1,6 +1,7 @@
 extension Dialogue {
   /// What a person with known views will say about a question of politics. It is a prediction about somebody else, and the
-  /// policy says nothing of its own: how the seedling comes to know which views go together.
+  /// policy says nothing of its own: meant to teach which views go together. This seedling does not
+  /// learn that (Documentation/Seedling.md).
   static func guess(_ draw: inout Draw) -> Dialogue {
     let left = draw.chance(0.5)
     let person = draw(Words.people)
