@@ -1,5 +1,5 @@
-/// An error that no other episode would be spared: a key that is refused, a server that is gone, a budget that is spent. It ends
-/// the run, which can be resumed, and is not stored as an episode's failure.
+/// An error that would affect every episode: a rejected key, an unreachable server, a spent budget. It ends the run, which
+/// can be resumed, and is not stored as an episode's failure.
 package protocol RunEndingError: Error {}
 
 /// Runs `work` and turns an error into a failure with a named boundary. No other function does so.

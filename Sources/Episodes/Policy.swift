@@ -41,7 +41,7 @@ package struct Generation: Sendable {
   }
 }
 
-/// A server wrote an answer and kept it back. The episode fails at its policy; what the server counted is kept.
+/// A server generated an answer and withheld it. The episode fails at its policy; the server's token counts are kept.
 package struct WithheldAnswer: Error, CustomStringConvertible, Sendable {
   package let description: String
   package let usage: TokenUsage?

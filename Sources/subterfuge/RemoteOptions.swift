@@ -21,10 +21,10 @@ struct RemoteOptions: ParsableArguments {
   @Option(help: "chat, or completion: one text without a chat template, for base models.")
   var form = RemoteModel.Form.chat
 
-  @Flag(help: "The server goes on with an answer that was begun (vLLM, SGLang, llama.cpp, some models of Anthropic).")
+  @Flag(help: "The server continues partial answers (vLLM, SGLang, llama.cpp, some models of Anthropic).")
   var continueAnswers = false
 
-  @Flag(help: "Send no stop strings, for models that refuse them; answers are cut after they have come.")
+  @Flag(help: "Send no stop strings, for models that reject them; answers are cut after they arrive.")
   var noStops = false
 
   @Option(help: "Tokens that an answer may have for hidden reasoning, beyond the episode's limit.")

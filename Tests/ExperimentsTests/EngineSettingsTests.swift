@@ -24,7 +24,7 @@ import Training
         "  sampler: { urls: [\"http://a:1\"] }",
         ["adapter.rank above 0", "engine.sampler.adapters", "--served-model-name"]
       ),
-      ("  sampler: { urls: [\"a:1\"], model: m, adapters: /x }", ["no http or https address"]),
+      ("  sampler: { urls: [\"a:1\"], model: m, adapters: /x }", ["not an http or https address"]),
       ("  sampler: { urls: [\"http://a:1\"], model: m, adapters: /x, tolerance: 0 }", ["tolerance must be above 0"]),
       (
         "  trainer: { launch: torchrun, program: /nowhere.py }",

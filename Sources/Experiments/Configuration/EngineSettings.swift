@@ -1,8 +1,9 @@
 package import Policies
 package import Training
 
-/// Where an experiment's sampling and training are done: `engine` of an experiment file. It says nothing about what is done, so a run may be
-/// resumed with another.
+/// The servers that sample and the program that trains: `engine` of an experiment file.
+///
+/// The engine does not change what is computed, so a run may resume with another one.
 package struct EngineSettings: Sendable, Codable, Hashable {
   package var sampler: SamplerSettings
   /// Trains what rounds learn. The warm start, preference models and probes are trained in this process.

@@ -33,7 +33,7 @@ package struct Experiment: RunConfiguration, Hashable {
   ///
   /// `nil` in runs from before the setting existed, which used different rules.
   package var reader: String?
-  /// The servers that sample, where it is not this process.
+  /// The servers that sample and the program that trains, if not this process.
   package var engine: EngineSettings
   /// The environments that the experiment names, with the digests of their files; `nil` before they were opened. A run
   /// resumes only on the same files.

@@ -84,8 +84,8 @@ package struct StandaloneEvaluation: RunConfiguration {
       !last.hasSuffix(ProtocolTag.command.closing)
     else { return }
     throw ExperimentError(
-      "The arm '\(arm.rawValue)' of '\(environment.name)' puts words into the policy's mouth, and the API of '\(policy)' takes "
-        + "none. Measure another arm, or give --continue-answers if the server goes on with an answer that was begun.")
+      "The arm '\(arm.rawValue)' of '\(environment.name)' puts words into the policy's mouth, which the API of '\(policy)' "
+        + "does not allow. Measure another arm, or pass --continue-answers if the server continues partial answers.")
   }
 
   /// The policy, under the name that the run's checkpoint has.

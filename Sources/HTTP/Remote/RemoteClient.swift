@@ -93,7 +93,7 @@ package final class RemoteClient: Sendable {
 
   private func request(_ body: Data, _ path: String) throws -> HTTPRequest {
     guard let url = URL(string: address + path) else {
-      throw RemoteError(.settings, "\(address)\(path) is no address.")
+      throw RemoteError(.settings, "'\(address)\(path)' is not a valid address; correct the server's address.")
     }
     return HTTPRequest(url, headers: headers, body: body)
   }

@@ -51,7 +51,8 @@ package struct RemoteSettings: Sendable, Codable, Hashable {
     guard let url = URL(string: address.hasSuffix("/") ? String(address.dropLast()) : address),
       ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false
     else {
-      throw RemoteError(.settings, "'\(address)' is no http or https address; give one like http://127.0.0.1:8000/v1.")
+      throw RemoteError(
+        .settings, "'\(address)' is not an http or https address; give one like http://127.0.0.1:8000/v1.")
     }
     guard url.user() == nil, url.password() == nil, url.query() == nil, url.fragment() == nil else {
       throw RemoteError(

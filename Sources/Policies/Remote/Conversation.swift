@@ -1,13 +1,13 @@
 internal import Episodes
 
-/// What has been said between a user and a model behind an API.
+/// The dialogue between a user and a model behind an API.
 ///
-/// A transcript is one text in which tool output follows commands. An API takes messages in turn. Where the server goes on
-/// with answers that were begun, everything since the user's last message is one answer. Elsewhere, tool output is a message
-/// of the user, and what the model wrote before it a message of its own.
+/// A transcript is one text in which tool output follows commands. An API takes messages in turn. If the server continues
+/// partial answers, everything since the user's last message is one answer. Otherwise tool output is a message of the user,
+/// and the model's text before it is a message of the model.
 struct Conversation: Sendable, Hashable {
   private(set) var messages: [Message]
-  /// Tool output stands inside the model's answer.
+  /// Whether tool output is part of the model's answer.
   let continuesAnswers: Bool
 
   init(_ prompt: Prompt, continuesAnswers: Bool) {
@@ -16,7 +16,7 @@ struct Conversation: Sendable, Hashable {
     open(prompt.opening)
   }
 
-  /// Whether the model has to go on with words that stand there already.
+  /// Whether the next answer must continue text that is already there.
   var isOpen: Bool { messages.last?.role == .assistant }
 
   /// What the model has said since the user's last message, tool output included.
@@ -28,11 +28,16 @@ struct Conversation: Sendable, Hashable {
     if isOpen { messages[messages.count - 1].text += text } else { messages.append(Message(.assistant, text)) }
   }
 
-  /// Adds text that the episode put behind the model's words: tool output and steered words.
+  /// Adds text that the episode inserted after the model's words: tool output and steered words.
   mutating func append(injected text: String) {
     guard !continuesAnswers else { return append(answer: text) }
-    for piece in Self.pieces(of: text) {
-      if piece.isOutput { append(user: piece.text) } else { append(answer: piece.text) }
+    for block in Block.parse(text, insideThought: false) {
+      switch block {
+      case .output, .errorOutput: append(user: block.markup + "\n")
+      // The line end after a block of output.
+      case .message(let text) where text.allSatisfy(\.isWhitespace): continue
+      default: append(answer: block.markup)
+      }
     }
   }
 
@@ -54,26 +59,5 @@ struct Conversation: Sendable, Hashable {
     guard !opening.isEmpty else { return }
     if continuesAnswers { return append(answer: opening) }
     append(user: "Begin your answer with \(opening)")
-  }
-
-  /// Cuts a text into blocks of tool output and what stands between them. Output cannot hold the tags itself.
-  private static func pieces(of text: String) -> [(text: String, isOutput: Bool)] {
-    var pieces: [(text: String, isOutput: Bool)] = []
-    var rest = text[...]
-    let tags: [ProtocolTag] = [.output, .errorOutput]
-    while !rest.isEmpty {
-      let next = tags.compactMap { tag in rest.firstRange(of: tag.opening).map { (tag, $0) } }
-        .min { $0.1.lowerBound < $1.1.lowerBound }
-      guard let (tag, start) = next, let end = rest[start.upperBound...].firstRange(of: tag.closing) else {
-        pieces.append((String(rest), false))
-        break
-      }
-      if start.lowerBound > rest.startIndex { pieces.append((String(rest[..<start.lowerBound]), false)) }
-      var after = end.upperBound
-      if after < rest.endIndex, rest[after] == "\n" { after = rest.index(after: after) }
-      pieces.append((String(rest[start.lowerBound..<after]), true))
-      rest = rest[after...]
-    }
-    return pieces
   }
 }

@@ -1,7 +1,7 @@
 package import Episodes
 package import HTTP
 
-/// A model behind an API: which one, and how it is asked.
+/// A model behind an API, and the form of the requests to it.
 package struct RemoteModel: Sendable, Codable, Hashable {
   /// What the server speaks.
   package enum API: String, NamedChoice {
@@ -15,7 +15,7 @@ package struct RemoteModel: Sendable, Codable, Hashable {
   package enum Form: String, NamedChoice {
     /// As messages, in the server's own chat template.
     case chat
-    /// As one text that the model goes on with, for base models; OpenAI's API alone has it.
+    /// As one text that the model continues, for base models. Only OpenAI's API offers it.
     case completion
   }
 
@@ -44,12 +44,12 @@ package struct RemoteModel: Sendable, Codable, Hashable {
   package var form: Form
   /// Where the server is. The key's variable is stored, the key never.
   package var server: RemoteSettings
-  /// The server goes on with an answer that was begun for the model. Without it nothing can be put into the model's mouth:
-  /// an opening is asked for in words, and tool output comes as a message of the user.
+  /// Whether the server continues partial answers. Otherwise no words can be put into the model's mouth: the request asks
+  /// for an opening in words, and tool output is a message of the user.
   package var continuesAnswers: Bool
-  /// Stop strings are sent. Some reasoning models refuse them; their answers are then cut after they have come whole.
+  /// Whether requests contain stop strings. Some reasoning models reject them; their answers are cut after they arrive.
   package var sendsStops: Bool
-  /// Tokens that an answer may have for hidden reasoning beyond an episode's limit.
+  /// The number of tokens for hidden reasoning that an answer may use beyond the episode's limit.
   package var reasoningTokens: Int
   package var prices: Prices?
 
@@ -81,7 +81,7 @@ package struct RemoteModel: Sendable, Codable, Hashable {
     }
   }
 
-  /// Whether the model's own words can be begun for it.
+  /// Whether an answer can start with words that the experimenter chose.
   package var canBeSteered: Bool { continuesAnswers || form == .completion }
 
   /// Throws a `RemoteError` that says which setting cannot be.

@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// A model behind an API. It gives text and no tokens, so its episodes can be measured and not learnt from.
 ///
-/// Many servers sample on, whatever the seed, so an episode that is played twice differs. A request is made again only while no
-/// answer has come (`RemoteSettings.attempts`). An answer that the server keeps back and one that takes too long are failures of
-/// the episode. What no other episode would be spared ends the run: a refusal, a server that is gone, a spent budget.
+/// Most servers ignore the seed, so a repeated episode differs. The policy repeats a request only if no answer arrived
+/// (`RemoteSettings.attempts`). A withheld answer and a timeout are failures of the episode. A fault that would affect every
+/// episode ends the run: a rejected key, an unreachable server, a spent budget.
 package struct RemotePolicy: Policy {
   package let name: String
   package let promptStyle: PromptStyle
@@ -94,15 +94,15 @@ private actor RemoteSession: PolicySession {
     if !injected.isEmpty { conversation.append(injected: injected) }
     guard policy.model.canBeSteered || !conversation.isOpen else {
       throw RemoteRunError(
-        "The model '\(policy.model.model)' cannot go on with words that were put into its mouth. Measure an arm without steered "
-          + "words, or give --continue-answers if the server goes on with an answer that was begun.")
+        "The model '\(policy.model.model)' cannot continue words that were put into its mouth. Measure an arm without steered "
+          + "words, or pass --continue-answers if the server continues partial answers.")
     }
     try policy.spending.check()
     let before = conversation.answer
     let answer = try await ask(stops, maxTokens + policy.model.reasoningTokens)
     let usage = try policy.spending.add(answer, at: policy.client.address)
     if case .withheld(let why) = answer.finish {
-      throw WithheldAnswer("\(policy.client.address) kept the answer back (\(why))", usage: usage)
+      throw WithheldAnswer("\(policy.client.address) withheld the answer (\(why))", usage: usage)
     }
     let (text, stop) = answer.cut(after: before, stops: stops, stopsWereSent: policy.model.sendsStops)
     conversation.append(answer: text)

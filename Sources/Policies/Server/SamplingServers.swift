@@ -84,7 +84,7 @@ package actor SamplingServers {
     loaded.append(name)
     while loaded.count > Self.mostLoaded {
       let old = loaded.removeFirst()
-      await pool.whenUnused(adapter: old)
+      try await pool.whenUnused(adapter: old)
       try await pool.onEach { try await $0.unload(adapter: old) }
       try? FileManager.default.removeItem(at: URL(fileURLWithPath: settings.adapters).appending(path: old))
     }

@@ -56,8 +56,10 @@ actor ServerPool {
   }
 
   /// Returns when no turn uses an adapter: one that is forgotten too early breaks the turns under way.
-  func whenUnused(adapter name: String) async {
-    while uses[name, default: 0] > 0 { try? await Task.sleep(for: .milliseconds(20)) }
+  ///
+  /// - Throws: `CancellationError`.
+  func whenUnused(adapter name: String) async throws {
+    while uses[name, default: 0] > 0 { try await Task.sleep(for: .milliseconds(20)) }
     uses[name] = nil
   }
 

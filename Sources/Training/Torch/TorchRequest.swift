@@ -1,8 +1,8 @@
+internal import Episodes
 internal import Foundation
 internal import LanguageModels
 internal import MLX
 internal import Tokenization
-internal import Episodes
 
 // Shapes: D width; a head has a weight [D] and a bias [1].
 
