@@ -2,7 +2,6 @@ package import Environments
 package import Episodes
 package import Policies
 package import Runs
-import Foundation
 import Storage
 
 /// Measuring a policy on environments without training, kept as a run of its own.
@@ -107,8 +106,8 @@ package struct StandaloneEvaluation: RunConfiguration {
 extension TokenUsage {
   /// For the log.
   fileprivate var sentence: String {
-    let price = cost > 0 ? ", for $\(cost.formatted(.number.precision(.fractionLength(2...4))))" : ""
-    return "the server counted \(read) tokens read (\(cached) of them kept from before) and \(written) written "
-      + "(\(reasoning) of them hidden reasoning)\(price)"
+    let price = cost > 0 ? ", \(cost.dollars)" : ""
+    return "the server counted \(read) tokens read (\(cached) cached) and \(written) written (\(reasoning) of hidden "
+      + "reasoning)\(price)"
   }
 }

@@ -21,7 +21,7 @@ final class Spending: Sendable {
     let used = used.withLock { $0 }
     if let most = budget.mostCost, used.cost >= most {
       throw RemoteRunError(
-        "The requests of this run cost $\(used.cost.rounded(to: 4)), and --max-cost is $\(most.rounded(to: 4)). To go on, give "
+        "The requests of this run cost \(used.cost.dollars), and --max-cost is \(most.dollars). To go on, give "
           + "the same command a larger --max-cost; what was played is kept.")
     }
     if let most = budget.mostTokens, used.read + used.written >= most {
@@ -62,7 +62,8 @@ package struct RemoteRunError: RunEndingError, CustomStringConvertible, Sendable
 }
 
 extension Double {
-  fileprivate func rounded(to digits: Int) -> String {
-    formatted(.number.precision(.fractionLength(2...digits)).grouping(.never).locale(.init(identifier: "en_US")))
+  /// The number as US dollars with two to four digits: `$0.004`.
+  package var dollars: String {
+    "$" + formatted(.number.precision(.fractionLength(2...4)).grouping(.never).locale(.init(identifier: "en_US")))
   }
 }
