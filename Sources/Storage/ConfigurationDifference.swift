@@ -1,3 +1,4 @@
+import Episodes
 import Foundation
 
 /// Compares two configurations setting by setting.
@@ -12,6 +13,16 @@ enum ConfigurationDifference {
       let (before, after) = (old[name], new[name])
       return before == after ? nil : "\(name): \(before ?? "not there") in the store, \(after ?? "not there") now"
     }
+  }
+
+  /// Returns one line for each setting, and for the name and the seed, where two runs differ.
+  static func lines(stored: RunDescription, now: RunDescription, except changeable: Set<String>) -> [String] {
+    var differences = lines(stored: stored.configuration, now: now.configuration, except: changeable)
+    if stored.name != now.name { differences.append("name: \(stored.name) in the store, \(now.name) now") }
+    if stored.rootSeed != now.rootSeed {
+      differences.append("root seed: \(stored.rootSeed.value) in the store, \(now.rootSeed.value) now")
+    }
+    return differences
   }
 
   /// Returns every leaf of a JSON document under its dotted name.

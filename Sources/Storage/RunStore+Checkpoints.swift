@@ -8,20 +8,22 @@ extension RunStore {
   /// - Throws: `contradiction` if a checkpoint of this name is stored with different content; `unknownCheckpoint` for
   ///   its parent.
   package func record(_ checkpoint: CheckpointRecord) throws {
-    try write { db in
-      if let stored = try Self.checkpoints(db).first(where: { $0.name == checkpoint.name }) {
-        if stored != checkpoint { throw StoreError.contradiction(what: "The checkpoint “\(checkpoint.name)”") }
-        return
-      }
-      let parent = try checkpoint.parent.map { name in
-        guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM checkpoint WHERE name = ?", arguments: [name])
-        else { throw StoreError.unknownCheckpoint(name) }
-        return id
-      }
-      try db.execute(
-        sql: "INSERT INTO checkpoint (name, parent_id, path, digest, training) VALUES (?, ?, ?, ?, ?)",
-        arguments: [checkpoint.name, parent, checkpoint.path, checkpoint.digest, checkpoint.training])
+    try write { try Self.record(checkpoint, $0) }
+  }
+
+  static func record(_ checkpoint: CheckpointRecord, _ db: Database) throws {
+    if let stored = try Self.checkpoints(db).first(where: { $0.name == checkpoint.name }) {
+      if stored != checkpoint { throw StoreError.contradiction(what: "The checkpoint “\(checkpoint.name)”") }
+      return
     }
+    let parent = try checkpoint.parent.map { name in
+      guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM checkpoint WHERE name = ?", arguments: [name])
+      else { throw StoreError.unknownCheckpoint(name) }
+      return id
+    }
+    try db.execute(
+      sql: "INSERT INTO checkpoint (name, parent_id, path, digest, training) VALUES (?, ?, ?, ?, ?)",
+      arguments: [checkpoint.name, parent, checkpoint.path, checkpoint.digest, checkpoint.training])
   }
 
   /// Marks the weights of a checkpoint as removed and keeps the record and the digest. Repeating the call changes
@@ -59,7 +61,7 @@ extension RunStore {
   /// Returns all checkpoints in creation order.
   package func checkpoints() throws -> [CheckpointRecord] { try read(Self.checkpoints) }
 
-  private static func checkpoints(_ db: Database) throws -> [CheckpointRecord] {
+  static func checkpoints(_ db: Database) throws -> [CheckpointRecord] {
     let sql = """
       SELECT checkpoint.*, parent.name AS parent
       FROM checkpoint LEFT JOIN checkpoint AS parent ON parent.id = checkpoint.parent_id ORDER BY checkpoint.id

@@ -100,13 +100,11 @@ extension RunStore {
     guard stored.configurationVersion <= run.configurationVersion else {
       throw StoreError.newerConfiguration(run: stored.name, revision: stored.codeRevision)
     }
-    var differences = ConfigurationDifference.lines(
-      stored: try upgrade(stored.configuration, stored.configurationVersion), now: run.configuration,
-      except: changeable)
-    if stored.name != run.name { differences.append("name: \(stored.name) in the store, \(run.name) now") }
-    if stored.rootSeed != run.rootSeed {
-      differences.append("root seed: \(stored.rootSeed.value) in the store, \(run.rootSeed.value) now")
-    }
+    let upgraded = RunDescription(
+      name: stored.name, kind: stored.kind, configurationVersion: run.configurationVersion,
+      configurationText: try upgrade(stored.configuration, stored.configurationVersion),
+      codeRevision: stored.codeRevision, rootSeed: stored.rootSeed)
+    let differences = ConfigurationDifference.lines(stored: upgraded, now: run, except: changeable)
     if !differences.isEmpty { throw StoreError.otherConfiguration(run: stored.name, differences: differences) }
   }
 

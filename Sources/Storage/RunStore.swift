@@ -115,6 +115,20 @@ package final class RunStore: Sendable {
     try naming { try pool.write(body) }
   }
 
+  /// Runs `body` in one write transaction with another run's store attached as `part`.
+  func write(beside part: RunStore, _ body: (Database) throws -> Void) throws {
+    try naming {
+      try pool.writeWithoutTransaction { db in
+        try db.execute(sql: "ATTACH DATABASE ? AS part", arguments: [part.path])
+        defer { try? db.execute(sql: "DETACH DATABASE part") }
+        try db.inTransaction {
+          try body(db)
+          return .commit
+        }
+      }
+    }
+  }
+
   private func naming<Value>(_ work: () throws -> Value) throws -> Value { try Self.naming(path, work) }
 
   private static func naming<Value>(_ path: String, _ work: () throws -> Value) throws -> Value {

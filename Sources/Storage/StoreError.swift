@@ -19,6 +19,10 @@ package enum StoreError: Error, Equatable {
   case unreadableConfiguration(run: String, revision: String, detail: String)
   /// The differing settings, one per line.
   case otherConfiguration(run: String, differences: [String])
+  /// A run that is no part of the one that it should be merged into.
+  case otherPart(folder: String, differences: [String])
+  /// Two parts of a run have something that differs and has to be equal.
+  case partsDiffer(folder: String, what: String)
   case duplicateEpisode(String)
   case unknownCheckpoint(String)
   case unknownEpisode(String)
@@ -78,6 +82,17 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       """
       The run “\(run)” was started with another configuration. Use another name, or go back to the old settings:
       \(differences.map { "  " + $0 }.joined(separator: "\n"))
+      """
+    case .otherPart(let folder, let differences):
+      """
+      The run in \(folder) is of another experiment than the first part. Parts of one run have the same settings, name and \
+      seed:
+      \(differences.map { "  " + $0 }.joined(separator: "\n"))
+      """
+    case .partsDiffer(let folder, let what):
+      """
+      \(what) in \(folder) differs from that of an earlier part. Each sequence belongs to one part, and what all share is \
+      made once: run it with --only start, then copy the folder to where the parts run.
       """
     case .duplicateEpisode(let key):
       "The episode \(key) is stored already; an episode is never replaced."

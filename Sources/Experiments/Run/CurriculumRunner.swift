@@ -1,6 +1,7 @@
 import Environments
 package import Episodes
 import Foundation
+package import Runs
 import Storage
 
 /// Runs an experiment: measure the start, check the gate, then train each stage of each condition and measure each
@@ -9,13 +10,16 @@ import Storage
 /// Everything that is finished is in the store, so running the same experiment again goes on where it stopped.
 package struct CurriculumRunner: Sendable {
   private let context: RunContext
+  private let branches: Set<Branch>?
 
   /// - Parameters:
   ///   - folder: the run's folder; created when it does not exist.
+  ///   - branches: the sequences to train; `nil` for all, after which the run is finished.
   ///   - report: told what happens; called from any thread.
   /// - Throws: `ExperimentError` when the experiment is not valid; a store error when the folder holds another experiment.
   package init(
-    _ experiment: Experiment, folder: RunFolder, environments: [any Environment], codeRevision: String,
+    _ experiment: Experiment, folder: RunFolder, environments: [any Environment], only branches: Set<Branch>? = nil,
+    codeRevision: String,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     let presented = environments.map { experiment.sampling.preExplored ? $0.explored : $0 }
@@ -29,6 +33,23 @@ package struct CurriculumRunner: Sendable {
       if experiment.needsPreferenceScores { try experiment.preferenceModel.check(catalogue) }
     }
     context = try RunContext(experiment, session, environments: named, report: report)
+    self.branches = branches
+    try checkOrigins()
+  }
+
+  /// A sequence that continues another one needs that one's last checkpoint.
+  private func checkOrigins() throws {
+    for branch in branches ?? [] {
+      guard let condition = context.experiment.condition(branch.condition),
+        let origin = context.experiment.condition(condition.from)?.branch(branch.replicate)
+      else { continue }
+      let checkpoint = context.experiment.startingPoint(of: condition, replicate: branch.replicate)
+      if branches?.contains(origin) == true { continue }
+      if try context.store.checkpoint(checkpoint) != nil { continue }
+      throw ExperimentError(
+        "\(branch.condition).\(branch.replicate) starts from \(checkpoint), which this folder does not have. Add --only "
+          + "\(origin.condition).\(origin.replicate), or copy the folder in which that sequence ran.")
+    }
   }
 
   package func run() async throws {
@@ -42,10 +63,11 @@ package struct CurriculumRunner: Sendable {
     }
     try await GateCheck(context: context).run()
     if experiment.needsPreferenceScores { try await PreferencePreparation(context: context).run() }
-    for replicate in 1...experiment.replicates {
-      for condition in experiment.conditions { try await train(condition, replicate, measuring: evaluation) }
+    for branch in experiment.branches where branches?.contains(branch) ?? true {
+      guard let condition = experiment.condition(branch.condition) else { continue }
+      try await train(condition, branch.replicate, measuring: evaluation)
     }
-    try context.store.finish()
+    if branches == nil { try context.store.finish() }
   }
 
   private func train(_ condition: Condition, _ replicate: Int, measuring evaluation: CheckpointEvaluation) async throws

@@ -1,5 +1,5 @@
 package import Episodes
-import Runs
+package import Runs
 import Storage
 
 /// The work that an experiment asks for, counted before any of it starts.
@@ -39,14 +39,17 @@ package struct RunForecast: Sendable, Codable, Hashable {
 
   /// Counts the work of an experiment.
   ///
-  /// - Parameter environments: every environment that the experiment names.
-  /// - Throws: `ExperimentError` when one is missing.
-  package init(_ experiment: Experiment, environments: [any Environment]) throws {
+  /// - Parameters:
+  ///   - environments: every environment that the experiment names.
+  ///   - branches: the sequences to train; `nil` for all.
+  /// - Throws: `ExperimentError` when an environment is missing.
+  package init(_ experiment: Experiment, environments: [any Environment], only branches: Set<Branch>? = nil) throws {
     let environments = Dictionary(environments.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     let forecaster = Forecaster(experiment: experiment, environments: environments)
     try forecaster.addStart(to: &self)
-    for replicate in 1...experiment.replicates {
-      for condition in experiment.conditions { try forecaster.add(condition, replicate, to: &self) }
+    for branch in experiment.branches where branches?.contains(branch) ?? true {
+      guard let condition = experiment.condition(branch.condition) else { continue }
+      try forecaster.add(condition, branch.replicate, to: &self)
     }
   }
 

@@ -18,6 +18,8 @@ struct Launch: AsyncParsableCommand {
 
   @OptionGroup var experiment: ExperimentOptions
 
+  @OptionGroup var sequences: SequenceOptions
+
   @Option(help: "vLLM servers that the job starts. The experiment's engine.sampler says the rest.")
   var servers = 0
 
@@ -59,6 +61,7 @@ struct Launch: AsyncParsableCommand {
     // The job's own servers take the place of the experiment's.
     if servers > 0 { settings.settings.append("engine.sampler.urls=[\"http://127.0.0.1:1\"]") }
     let (resolved, _) = try settings.resolve()
+    _ = try sequences.branches(of: resolved)
     let folder = try options.folder(resolved.name)
     let job = SlurmJob(
       name: resolved.name, command: command, folder: URL(filePath: FileManager.default.currentDirectoryPath),
@@ -82,7 +85,9 @@ struct Launch: AsyncParsableCommand {
     ]
     let program = Bundle.main.executableURL?.path ?? "subterfuge"
     return [program, "run", own.recipe] + own.settings.flatMap { ["--set", $0] }
-      + named.flatMap { name, value in value.map { [name, $0] } ?? [] } + ["--runs", options.runs]
+      + named.flatMap { name, value in value.map { [name, $0] } ?? [] } + sequences.arguments + [
+        "--runs", options.runs,
+      ]
   }
 
   /// What sbatch says of the job.

@@ -17,9 +17,12 @@ struct Run: AsyncParsableCommand {
         subterfuge run quickstart --set training.epochs=3 --name longer --dry-run
         subterfuge run curriculum --policy gemma3-270m --scale small
         subterfuge run paper --scale quick
+        subterfuge run paper --scale quick --only start --runs PART
       """)
 
   @OptionGroup var experiment: ExperimentOptions
+
+  @OptionGroup var sequences: SequenceOptions
 
   @Flag(help: "Print the episodes, rounds, checkpoints and disk space that the run needs, and start nothing.")
   var dryRun = false
@@ -33,15 +36,16 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let (experiment, environments) = try self.experiment.resolve()
+    let branches = try sequences.branches(of: experiment)
     let folder = try options.folder(experiment.name)
-    let forecast = try RunForecast(experiment, environments: environments.map(\.unplayed))
+    let forecast = try RunForecast(experiment, environments: environments.map(\.unplayed), only: branches)
     if dryRun { return try DryRun(experiment, forecast, in: options).show(json: json) }
     let workshop = try await Workshop.open(environments, reader: experiment.reader ?? "rules")
     let printer = ProgressPrinter(
       progress.detail, folder: folder, plan: ProgressPlan(forecast.steps.map { ($0.title, $0.episodes) }))
     let runner = try CurriculumRunner(
-      experiment, folder: folder, environments: workshop.environments, codeRevision: Version.revision,
-      report: { printer.report($0) })
+      experiment, folder: folder, environments: workshop.environments, only: branches,
+      codeRevision: Version.revision, report: { printer.report($0) })
     printer.say("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     try await runner.run()
     await workshop.close()

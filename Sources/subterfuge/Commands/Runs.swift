@@ -7,15 +7,16 @@ import Storage
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List, show, rename and remove runs.",
+    commandName: "runs", abstract: "List, show, merge, rename and remove runs.",
     discussion: """
       Example:
         subterfuge runs list
         subterfuge runs show quickstart
+        subterfuge runs merge PART1/replication PART2/replication
         subterfuge runs rename second replication
         subterfuge runs remove replication
       """,
-    subcommands: [RunsList.self, RunsShow.self, RunsRename.self, RunsRemove.self])
+    subcommands: [RunsList.self, RunsShow.self, RunsMerge.self, RunsRename.self, RunsRemove.self])
 }
 
 struct RunsList: ParsableCommand {
