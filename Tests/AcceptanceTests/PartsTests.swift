@@ -54,6 +54,7 @@ import Testing
     // The sequence that it continues is in the folder now.
     let log = try await run("run", "tiny.yaml", "--only", "later.1", "--runs", "one").error
     #expect(!log.contains("later.2") && log.contains("later/nudged"), "\(log)")
+    #expect(try RunStore(reading: program.folder.appending(path: "one/tiny")).finished() == nil)
     _ = try await run("run", "tiny.yaml", "--only", "honest.2", "--only", "later.2", "--runs", "two")
     let merged = try await run("runs", "merge", "one/tiny", "two/tiny", "--runs", "merged")
     #expect(merged.output.contains("4 of 4 sequences are trained"), "\(merged.output)")
