@@ -220,7 +220,7 @@ struct ServerPolicyTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     let servers = try SamplingServers(
-      SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), environment: [:])
+      SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), run: "one", environment: [:])
     let plain = try PolicyTests.checkpoint(StopVocabulary.byteLevel.tokenizer())
     let base = try #require(plain.base)
     func policy(_ strength: Float?, _ place: String) async throws -> ServerPolicy {
@@ -242,7 +242,7 @@ struct ServerPolicyTests {
     #expect(server.requests.count == 1)
     // The same name in the run with other weights is another adapter.
     let second = try #require(try await policy(0.2, "a").adapter)
-    #expect(first != second && first.hasPrefix("a-") && second.hasPrefix("a-"))
+    #expect(first != second && first.hasPrefix("one-a-") && second.hasPrefix("one-a-"))
     let third = try #require(try await policy(0.3, "b").adapter)
     let said = try server.requests.map { "\($0.path) \(try Self.body($0)["lora_name"] as? String ?? "")" }
     #expect(
@@ -259,21 +259,75 @@ struct ServerPolicyTests {
   func loading() async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let base = try #require(try PolicyTests.checkpoint(StopVocabulary.byteLevel.tokenizer()).base)
-    let factors = Adapter.Factors(
-      a: Weight(shape: [1, 32], values: [Float](repeating: 1, count: 32)),
-      b: Weight(shape: [32, 1], values: [Float](repeating: 1, count: 32)))
-    let checkpoint = try ModelCheckpoint(
-      base: base, lineage: Lineage(name: "x"),
-      adapter: Adapter(rank: 1, alpha: 2, matrices: ["model.layers.0.self_attn.q_proj": factors]))
+    let checkpoint = try Self.adapted()
     func load(_ answer: String) async throws {
       let server = try await RemoteServer { _, _ in .init(status: .badRequest, body: answer) }
       let servers = try SamplingServers(
-        SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), environment: [:])
+        SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), run: "one", environment: [:])
       _ = try await servers.policy(checkpoint, named: "x", place: "x", temperature: 1, promptStyle: .compact)
     }
     try await load("The lora adapter 'x' has already been loaded.")
     let error = await #expect(throws: RemoteRunError.self) { try await load("No such file") }
     #expect(error?.description.contains("Does it see this folder") == true)
+  }
+
+  /// One attention matrix of a model with 32 dimensions.
+  private static func adapted(_ strength: Float = 1) throws -> ModelCheckpoint {
+    let base = try #require(try PolicyTests.checkpoint(StopVocabulary.byteLevel.tokenizer()).base)
+    let factors = Adapter.Factors(
+      a: Weight(shape: [1, 32], values: [Float](repeating: strength, count: 32)),
+      b: Weight(shape: [32, 1], values: [Float](repeating: 1, count: 32)))
+    return try ModelCheckpoint(
+      base: base, lineage: Lineage(name: "x"),
+      adapter: Adapter(rank: 1, alpha: 2, matrices: ["model.layers.0.self_attn.q_proj": factors]))
+  }
+
+  @Test("Two runs that begin with the same weights share a server: one forgets only its own adapters")
+  func twoRuns() async throws {
+    let server = try await RemoteServer { _, _ in .init(body: "Success") }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let settings = SamplerSettings(urls: [server.address], model: "base", adapters: folder.path)
+    var kept: [String] = []
+    for run in ["one", "two"] {
+      let servers = try SamplingServers(settings, run: run, environment: [:])
+      let strengths: [Float] = run == "one" ? [1] : [1, 2, 3]
+      for strength in strengths {
+        let policy = try await servers.policy(
+          Self.adapted(strength), named: "start", place: "start", temperature: 1, promptStyle: .compact)
+        kept.append(try #require(policy.adapter))
+      }
+    }
+    let forgotten = try server.requests.filter { $0.path == "/v1/unload_lora_adapter" }
+      .map { try Self.body($0)["lora_name"] as? String }
+    #expect(forgotten == [kept[1]] && kept[1] != kept[0])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).contains(kept[0]))
+  }
+
+  /// Only root can mount the small file system that is full.
+  @Test("A full disk in the folder of adapters is one error that names it", .enabled(if: geteuid() == 0))
+  func fullDisk() async throws {
+    let server = try await RemoteServer { _, _ in .init(body: "Success") }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "adapters-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    func call(_ arguments: String...) throws {
+      let process = try Process.run(URL(filePath: "/usr/bin/env"), arguments: arguments)
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+    }
+    try call("mount", "-t", "tmpfs", "-o", "size=8k", "none", folder.path)
+    defer {
+      try? call("umount", folder.path)
+      try? FileManager.default.removeItem(at: folder)
+    }
+    try Data(count: 8_192).write(to: folder.appending(path: "others"))
+    let servers = try SamplingServers(
+      SamplerSettings(urls: [server.address], model: "base", adapters: folder.path), run: "one", environment: [:])
+    let error = await #expect(throws: RemoteRunError.self) {
+      _ = try await servers.policy(Self.adapted(), named: "x", place: "x", temperature: 1, promptStyle: .compact)
+    }
+    #expect(error?.description.contains("cannot be written into \(folder.path)") == true, "\(error as Any)")
+    #expect(error?.description.contains("space") == true, "\(error as Any)")
+    #expect(server.requests.isEmpty)
   }
 }

@@ -1,6 +1,8 @@
 import Episodes
+import Foundation
 import LanguageModels
 import Policies
+import Storage
 import Training
 
 /// Gives the policies that servers sample from, each checked once: what servers say of their draws has to be what the trainer says
@@ -23,9 +25,15 @@ actor ServerPolicies {
   ) throws {
     self.checkpoints = checkpoints
     self.sampling = sampling
-    servers = try SamplingServers(sampler)
+    servers = try SamplingServers(sampler, run: Self.name(of: checkpoints.store.folder))
     tolerance = sampler.tolerance
     self.note = note
+  }
+
+  /// A name for the run in this folder that no other run has: two may share a start, a seed and the servers.
+  private static func name(of folder: URL) -> String {
+    let place = "\(ProcessInfo.processInfo.hostName) \(folder.standardizedFileURL.path)"
+    return "r" + String(Seed(0)[place].value, radix: 36).prefix(8)
   }
 
   /// A policy that samples from a checkpoint.

@@ -6,23 +6,28 @@ internal import Tokenization
 
 /// Servers that sample from the checkpoints of a run, each checkpoint an adapter with a name of its own.
 ///
-/// A name holds the digest of its weights and is never used for others: servers keep keys and values under the name, and one that
-/// is used again serves those of the weights before (vllm#42125). The adapters used last stay loaded; of the others, those that
+/// A name holds the run and the digest of its weights, and is never used for others: two runs share a server without forgetting
+/// one another's adapters, and a server, which keeps keys and values under the name, never
+/// serves those of other weights (vllm#42125). The adapters used last stay loaded; of the others, those that
 /// no turn uses are forgotten.
 package actor SamplingServers {
   private let settings: SamplerSettings
   private let pool: ServerPool
+  private let run: String
   /// Those loaded, the one used last at the end.
   private var loaded: [String] = []
   /// Adapters that stay loaded: a curriculum goes on from the last, and some conditions sample from the start as well.
   private static let mostLoaded = 2
 
-  /// - Parameter environment: where the key is looked up.
+  /// - Parameters:
+  ///   - run: what tells this run from others on the same servers; ASCII letters, digits, `-`, `_`, `.`.
+  ///   - environment: where the key is looked up.
   /// - Throws: a `RemoteError` when a setting cannot be or the key is missing.
   package init(
-    _ settings: SamplerSettings, environment: [String: String] = ProcessInfo.processInfo.environment
+    _ settings: SamplerSettings, run: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     self.settings = settings
+    self.run = run
     try settings.validate()
     pool = ServerPool(
       try settings.urls.map { url in
@@ -48,7 +53,7 @@ package actor SamplingServers {
     }
     var adapter: String?
     if let factors = checkpoint.adapter {
-      let known = "\(place)-\(try checkpoint.digest().prefix(12))"
+      let known = "\(run)-\(place)-\(try checkpoint.digest().prefix(12))"
       try await load(factors, as: known)
       adapter = known
     }
