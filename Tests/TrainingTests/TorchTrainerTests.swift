@@ -147,6 +147,31 @@ private let torchrun = ProcessInfo.processInfo.environment["SUBTERFUGE_TORCH"]
     }
   }
 
+  @Test("A preference model ends with the same adapter, head and scores", arguments: [1, 2])
+  func prefers(processes: Int) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pairs = (0..<24).map { index in
+      PreferencePair(
+        prompt: [Message(.user, "question \(index % 5)")], chosen: "yes \(index) of course",
+        rejected: index % 3 == 0 ? "no" : "no never \(index * 7) times", margin: index % 4 == 0 ? 0.5 : nil)
+    }
+    var options = PreferenceOptions.seedling(seed: Seed(3))
+    options.training.tokensPerBatch = 400
+    options.training.epochs = 2
+    options.training.parts = Self.parts
+    let here = try trainPreferenceModel(checkpoint, on: pairs, options: options, lineage: Lineage(name: "p"))
+    let there = try trainer(processes: processes).trainPreferenceModel(
+      checkpoint, on: pairs, options: options, lineage: Lineage(name: "p"), in: request("prefer")
+    ) { _, _ in }
+    try expectEqual(here, there)
+    let (left, right) = (try #require(here.heads[preferenceHeadName]), try #require(there.heads[preferenceHeadName]))
+    #expect(zip(left.weight, right.weight).allSatisfy { abs($0 - $1) < 1e-4 } && abs(left.bias - right.bias) < 1e-4)
+    #expect(left.weight.contains { abs($0) > 1e-3 })
+    let (one, other) = (try #require(left.reference), try #require(right.reference))
+    #expect(one.count == other.count && abs(one.mean - other.mean) < 1e-3)
+    #expect(abs(one.standardDeviation - other.standardDeviation) < 1e-3)
+  }
+
   @Test("A cancelled training ends the program, and the same call afterwards goes on and ends with the same adapter")
   func cancelled() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }

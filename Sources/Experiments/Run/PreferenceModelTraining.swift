@@ -20,23 +20,52 @@ extension CheckpointStore {
 }
 
 extension CheckpointTrainer {
-  /// Trains the run's preference model, once.
   func trainPreferenceModel(on pairs: [PreferencePair], settings: PreferenceSettings, seed: Seed) throws {
     let name = CheckpointStore.preference
     if try checkpoints.store.checkpoint(name) != nil { return }
-    let parent = settings.model == "policy" ? CheckpointStore.start : nil
-    let base = try parent.map { try checkpoints.read($0) } ?? checkpoints.catalogue.checkpoint(named: settings.model)
+    let (base, parent) = try preferenceBase(settings)
+    let progress = TrainingReporter(title: WorkTitle.preferenceModel, report: report)
+    let trained = try Training.trainPreferenceModel(
+      base, on: pairs, options: preferenceOptions(settings, base, seed: seed),
+      lineage: try lineage(of: name, from: parent), state: StateFile(checkpoints.state(of: name))
+    ) { progress.step($0.step, of: $0.steps) }
+    progress.end()
+    try checkpoints.record(trained, as: name, parent: parent)
+    checkpoints.tidy(name)
+  }
+
+  /// The model that becomes the preference model, and its name where it is a checkpoint of the run.
+  func preferenceBase(_ settings: PreferenceSettings) throws -> (base: ModelCheckpoint, parent: String?) {
+    guard settings.model == "policy" else {
+      return (try checkpoints.catalogue.checkpoint(named: settings.model), nil)
+    }
+    return (try checkpoints.read(CheckpointStore.start), CheckpointStore.start)
+  }
+
+  func preferenceOptions(_ settings: PreferenceSettings, _ base: ModelCheckpoint, seed: Seed) -> PreferenceOptions {
     var options = PreferenceOptions.seedling(seed: seed)
     options.training.epochs = settings.epochs
     options.training.learningRate = Float(settings.learningRate)
     options.training.tokensPerBatch = settings.tokensPerBatch
     if base.base != nil { options.training.parts = parts.isWhole ? .adapter(LoRAConfiguration()) : parts }
-    let progress = TrainingReporter(title: "train the preference model", report: report)
-    let trained = try Training.trainPreferenceModel(
-      base, on: pairs, options: options, lineage: try lineage(of: name, from: parent),
-      state: StateFile(checkpoints.state(of: name))
-    ) { progress.step($0.step, of: $0.steps) }
-    progress.end()
+    return options
+  }
+}
+
+extension TorchLearner {
+  /// A preference model of the policy is trained by the torch program; any other in this process.
+  func trainPreferenceModel(on pairs: [PreferencePair], settings: PreferenceSettings, seed: Seed) throws {
+    let name = CheckpointStore.preference
+    guard settings.model == "policy" else {
+      return try local.trainPreferenceModel(on: pairs, settings: settings, seed: seed)
+    }
+    if try checkpoints.store.checkpoint(name) != nil { return }
+    let (base, parent) = try local.preferenceBase(settings)
+    let trained = try work(name, title: WorkTitle.preferenceModel) { progress in
+      try trainer.trainPreferenceModel(
+        base, on: pairs, options: local.preferenceOptions(settings, base, seed: seed),
+        lineage: local.lineage(of: name, from: parent), in: checkpoints.state(of: name), progress: progress)
+    }
     try checkpoints.record(trained, as: name, parent: parent)
     checkpoints.tidy(name)
   }

@@ -21,7 +21,7 @@ struct PreferencePreparation: Sendable {
     case .judge, .endpoint: return
     case .model: try context.checkpoints.installPreferenceModel(settings.model)
     case .trained:
-      try context.trainer.trainPreferenceModel(
+      try context.learner.trainPreferenceModel(
         on: try pairs().training, settings: settings, seed: context.root["preference"])
     }
     let evaluation = try await context.step(.preferenceEvaluation) {

@@ -1,7 +1,8 @@
 import Episodes
 import Training
 
-/// Makes checkpoints of what rounds selected. A run's is its `CheckpointTrainer`.
+/// Makes checkpoints of what rounds selected, and the preference model that scores them. A run's is its `CheckpointTrainer`, or a
+/// `TorchLearner`.
 protocol RoundLearner: Sendable {
   /// Fine-tunes a checkpoint on selected episodes with other examples mixed in, and keeps the result under a name.
   ///
@@ -23,6 +24,9 @@ protocol RoundLearner: Sendable {
     _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
     continuing: String?
   ) throws -> PolicyGradientReport
+
+  /// Trains the run's preference model on pairs, and keeps it, once.
+  func trainPreferenceModel(on pairs: [PreferencePair], settings: PreferenceSettings, seed: Seed) throws
 }
 
 /// The loss on what was learnt, in nats per token that the policy wrote.

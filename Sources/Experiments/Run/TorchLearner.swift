@@ -9,7 +9,7 @@ struct TorchLearner: RoundLearner {
   /// What is the same, wherever training is done.
   let local: CheckpointTrainer
 
-  private var checkpoints: CheckpointStore { local.checkpoints }
+  var checkpoints: CheckpointStore { local.checkpoints }
 
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
@@ -44,10 +44,12 @@ struct TorchLearner: RoundLearner {
     return result.report
   }
 
-  private func work<Result>(_ name: String, _ train: ((Int, Int) -> Void) throws -> Result) throws -> Result {
+  func work<Result>(
+    _ name: String, title: String? = nil, _ train: ((Int, Int) -> Void) throws -> Result
+  ) throws -> Result {
     let folder = checkpoints.state(of: name)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let progress = TrainingReporter(title: WorkTitle.training(name), report: local.report)
+    let progress = TrainingReporter(title: title ?? WorkTitle.training(name), report: local.report)
     defer { progress.end() }
     return try train { progress.step($0, of: $1) }
   }

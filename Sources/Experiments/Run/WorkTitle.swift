@@ -23,5 +23,7 @@ enum WorkTitle {
     "\(stage) round \(round): sample \(environment)"
   }
 
+  static let preferenceModel = "train the preference model"
+
   static func training(_ checkpoint: String) -> String { "train \(checkpoint)" }
 }

@@ -31,6 +31,16 @@ struct TorchBatch {
     try addSteps(steps)
   }
 
+  /// Pairs of answers, each with its prompt.
+  init(_ pairs: [TokenizedPair], steps: [[Int]]) throws {
+    for (prefix, rows) in [("chosen.", pairs.map(\.chosen)), ("rejected.", pairs.map(\.rejected))] {
+      arrays.append((prefix + "tokens", try MLXArray(rows.flatMap { $0 })))
+      arrays.append((prefix + "offsets", try Self.offsets(rows.map(\.count))))
+    }
+    arrays.append(("margins", try MLXArray(pairs.map(\.margin))))
+    try addSteps(steps)
+  }
+
   func encoded() throws -> Data { try Safetensors(arrays: Parameters(arrays)).encoded() }
 
   private mutating func addRows(_ tokens: [[Int32]], targets: [[Int32]]) throws {

@@ -13,11 +13,13 @@ extension TorchTrainer {
     enum Options: Encodable {
       case ppo(PPO)
       case grpo(GRPO)
+      case preference(centring: Float)
 
       func encode(to encoder: any Encoder) throws {
         switch self {
         case .ppo(let ppo): try ppo.encode(to: encoder)
         case .grpo(let grpo): try grpo.encode(to: encoder)
+        case .preference(let centring): try ["centring": centring].encode(to: encoder)
         }
       }
     }
@@ -44,7 +46,7 @@ extension TorchTrainer {
     private let optimizer: Optimizer.Configuration
     var optimizerState: String?
     var options: Options?
-    var klCoefficient = 0.0
+    var klCoefficient: Double?
     var importanceCap: Float?
     var temperature: Float?
     private let context: Int

@@ -96,6 +96,30 @@ package struct TorchTrainer: Sendable {
     return (try trained(checkpoint, lineage, in: folder), report)
   }
 
+  /// Trains a preference model as the function of this name does. The answers that later scores are normalised against are
+  /// scored in this process.
+  ///
+  /// - Parameter folder: of the request.
+  /// - Throws: a `ModelError`; `CancellationError`.
+  package func trainPreferenceModel(
+    _ base: ModelCheckpoint, on pairs: [PreferencePair], options: PreferenceOptions, lineage: Lineage, in folder: URL,
+    progress: (_ step: Int, _ steps: Int) -> Void
+  ) throws -> ModelCheckpoint {
+    guard !pairs.isEmpty else { throw ModelError("There are no preference pairs to train on; give at least one.") }
+    let rows = try pairs.map { try TokenizedPair($0, base) }
+    let training = options.training
+    var request = try Request(
+      method: "preference", optimizer: training.optimizer, seed: training.seed, settings: settings,
+      context: base.architecture.context, start: training.model(of: base), of: base, in: folder)
+    request.options = .preference(centring: options.centring)
+    request.tokensPerMicrobatch = training.microbatchTokens ?? training.tokensPerBatch
+    request.checkpointing = settings.checkpointing || training.checkpointing
+    try request.write(base.heads, in: folder)
+    let batch = try TorchBatch(rows, steps: training.batches(lengths: rows.map(\.length)))
+    _ = try run(request, batch, in: folder) { step, steps, _ in progress(step, steps) }
+    return try trained(base, lineage, in: folder).normalized(against: Array(pairs.prefix(512)))
+  }
+
   // MARK: Files
 
   /// What the program says at the end.
@@ -129,8 +153,7 @@ package struct TorchTrainer: Sendable {
     let heads = output.appending(path: "heads.safetensors")
     if FileManager.default.fileExists(atPath: heads.path) {
       let arrays = try Safetensors(contentsOf: heads).arrays
-      let name = valueHeadName
-      if arrays.names.contains("\(name).weight") {
+      for name in [valueHeadName, preferenceHeadName] where arrays.names.contains("\(name).weight") {
         made.heads[name] = ScalarHead(
           weight: try arrays.require("\(name).weight").asArray(Float.self),
           bias: try arrays.require("\(name).bias").asArray(Float.self)[0])

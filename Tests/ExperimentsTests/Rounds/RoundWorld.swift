@@ -147,6 +147,10 @@ final class RecordingLearner: Sendable {
       return FineTuneLoss(before: 1, after: 0.5)
     }
 
+    func trainPreferenceModel(on pairs: [PreferencePair], settings: PreferenceSettings, seed: Seed) throws {
+      throw ExperimentError("Nothing here trains preference models.")
+    }
+
     func reinforce(
       _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
       continuing: String?
