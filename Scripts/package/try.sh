@@ -4,7 +4,7 @@
 # ROOT is a folder with a system, for example one that debootstrap has made:
 #   debootstrap --variant=minbase --include=python3-venv bookworm ROOT
 # PACKAGE is a wheel or a tar file. The system gets a folder /try and nothing else: no compiler, no Swift, no bubblewrap.
-# Needs root and bubblewrap here. --quickstart also runs the whole quickstart (10 minutes on two idle cores).
+# Needs root. --quickstart also runs the whole quickstart (10 minutes on two idle cores).
 set -euo pipefail
 fail() { printf 'try: error: %s\n' "$*" >&2; exit 1; }
 
@@ -15,10 +15,14 @@ system=$1 package=$2
 [ -x "$system/usr/bin/bash" ] || fail "$system is no system with a shell"
 [ "$(id -u)" -eq 0 ] || fail "only root can enter $system"
 
-# bubblewrap, and not chroot: the kernel refuses user namespaces, which boxes need, to whoever was put into a chroot.
+# pivot_root and a new /proc, as a container has them. In a chroot, and under a /proc that something covers, the kernel refuses
+# boxes their namespaces and their own /proc.
 enter() {
-  bwrap --bind "$system" / --dev /dev --proc /proc --tmpfs /tmp --unshare-pid --unshare-net --die-with-parent --cap-add ALL \
-    --clearenv --setenv PATH /usr/local/bin:/usr/bin:/bin --setenv HOME /root --chdir / "$@"
+  unshare --mount --pid --net --fork --kill-child bash -euc '
+    mount --bind "$1" "$1" && cd "$1" && shift
+    mount -t proc proc proc && mount --rbind /dev dev && mount -t tmpfs tmpfs tmp
+    pivot_root . mnt && umount -l /mnt
+    exec env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root "$@"' enter "$system" "$@"
 }
 
 rm -rf "$system/try" "$system/var/cache/subterfuge"
