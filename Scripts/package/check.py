@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 # On every system with glibc, and in manylinux's own list.
-OF_THE_SYSTEM = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libz.so.1", "ld-linux-x86-64.so.2"}
+OF_THE_SYSTEM = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "ld-linux-x86-64.so.2"}
 # The newest symbol versions of Ubuntu 22.04, the oldest supported system (manylinux_2_35).
 NEWEST = {"GLIBC": (2, 35), "GLIBCXX": (3, 4, 30), "CXXABI": (1, 3, 13), "GCC": (12, 0)}
 LARGEST_PACKAGE = 70_000_000

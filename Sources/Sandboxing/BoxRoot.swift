@@ -75,7 +75,9 @@ enum BoxRoot {
   private static func key(of sources: URL, _ python: String) throws -> String {
     let hash = Digest()
     for folder in [sources, HostParts.prebuilt].compactMap({ $0 }) {
-      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+      // pip compiles Python files that it installs, into a folder beside them.
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name != "__pycache__"
+      {
         hash.update(Array(name.utf8))
         hash.update(try Data(contentsOf: folder.appending(path: name)))
       }

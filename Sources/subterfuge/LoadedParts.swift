@@ -15,7 +15,15 @@ struct LoadedParts: Encodable {
       program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         ?? CommandLine.arguments[0],
       revision: Version.revision,
-      libraries: libraries(inMaps: (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""))
+      libraries: libraries(inMaps: maps))
+  }
+
+  /// Read to its end: the kernel hands it out a page at a time.
+  private static var maps: String {
+    let file = FileHandle(forReadingAtPath: "/proc/self/maps")
+    var text = Data()
+    while let more = try? file?.read(upToCount: 1 << 16), !more.isEmpty { text += more }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The names of the libraries of each folder, sorted.
