@@ -20,8 +20,9 @@ fail() { printf 'stage: error: %s\n' "$*" >&2; exit 1; }
 
 build_program() {
   # Linked with Swift's own libraries: a wheel of 56 MB, where it would be 60 with the libraries beside it. The folder is not that of other builds,
-  # which compile with other options.
-  local options=(-c release --product subterfuge --scratch-path "$root/.build/package" --static-swift-stdlib -Xswiftc -gnone)
+  # which compile with other options. With a cached manifest SwiftPM does not record a new commit.
+  local options=(-c release --product subterfuge --scratch-path "$root/.build/package" --static-swift-stdlib -Xswiftc -gnone
+    --disable-build-manifest-caching)
   [ -n "${SUBTERFUGE_PROGRAM:-}" ] || (cd "$root" && ${SWIFT:-swift} build "${options[@]}" >&2) || fail "swift build failed"
   echo "${SUBTERFUGE_PROGRAM:-$(cd "$root" && ${SWIFT:-swift} build "${options[@]}" --show-bin-path)}"
 }

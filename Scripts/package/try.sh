@@ -19,6 +19,7 @@ system=$1 package=$2
 # boxes their namespaces and their own /proc.
 enter() {
   unshare --mount --pid --net --fork --kill-child bash -euc '
+    ip link set lo up 2>/dev/null || true
     mount --bind "$1" "$1" && cd "$1" && shift
     mount -t proc proc proc && mount --rbind /dev dev && mount -t tmpfs tmpfs tmp
     pivot_root . mnt && umount -l /mnt
