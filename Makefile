@@ -18,7 +18,7 @@ setup: ## install what is missing: apt packages, MLX, OpenBLAS
 	@Scripts/setup.sh
 
 build: setup ## build the command line, optimised
-	$(SWIFT) build -c release --product subterfuge
+	$(SWIFT) build -c release --product subterfuge --disable-build-manifest-caching
 
 quickstart: build ## train the built-in policy through the curriculum and write the report
 	$(subterfuge) run quickstart $(QUICKSTART_FLAGS)
