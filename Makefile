@@ -1,6 +1,6 @@
 # `make` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup build quickstart test check bench clean
+.PHONY: help setup build quickstart test check bench wheel tarball image clean
 
 SWIFT ?= swift
 # Extra flags for the build that the tests use, for example TEST_FLAGS='-Xswiftc -O' or '--sanitize=thread'.
@@ -18,7 +18,7 @@ setup: ## install what is missing: apt packages, MLX, OpenBLAS
 	@Scripts/setup.sh
 
 build: setup ## build the command line, optimised
-	$(SWIFT) build -c release --product subterfuge
+	$(SWIFT) build -c release --product subterfuge --disable-build-manifest-caching
 
 quickstart: build ## train the built-in policy through the curriculum and write the report
 	$(subterfuge) run quickstart $(QUICKSTART_FLAGS)
@@ -29,11 +29,19 @@ check: ## budgets, imports, duplicates, formatting: seconds, no build
 # `swift build` reports an undeclared import in its exit status only; it still prints "Build complete!".
 test: setup check ## check, then build and run every test
 	Scripts/check_selftest.sh
+	python3 Scripts/package/selftest.py
 	$(SWIFT) build --build-tests $(test_build)
 	SWIFT=$(SWIFT) Scripts/test.sh $(test_build)
 
 bench: build ## speed and memory beside PyTorch, llama.cpp and transformers (Scripts/bench-peers.sh installs them)
 	@Scripts/bench.sh
 
-clean: ## remove what was built; what setup fetched and your runs stay
+wheel tarball image: setup
+	SWIFT=$(SWIFT) Scripts/package/package.sh $@
+
+wheel: ## package for pip, which needs neither Swift nor a compiler, in dist/
+tarball: ## the same as a tar file that runs where it is unpacked
+image: ## the same as an OCI image with a minimal Debian; as root
+
+clean: ## remove what was built; what setup fetched, dist/ and your runs stay
 	rm -rf .build

@@ -3,9 +3,10 @@ import Foundation
 
 /// The read-only system that a box sees, made once per machine from the machine's own shell, core utilities and Python.
 ///
-/// The episode server is compiled into it with `cc`, which is present wherever Swift is. Building it as a product of the
-/// package would make it depend on how the package is built (SwiftPM links C products with the Swift runtime, which the
-/// minimal system does not have, and sanitizers would follow it into the box); compiled here it is the same everywhere.
+/// The episode server comes prebuilt in an installed package. Otherwise it is compiled into the system with `cc`, which is
+/// present wherever Swift is. Building it as a product of the Swift package would make it depend on how that is built
+/// (SwiftPM links C products with the Swift runtime, which the minimal system does not have, and sanitizers would follow
+/// it into the box).
 enum BoxRoot {
   /// The path of the system, made first if necessary (about 5 s, 60 MB).
   ///
@@ -13,11 +14,11 @@ enum BoxRoot {
   static func prepare() throws -> String {
     do {
       let sources = Bundle.module.bundleURL.appending(path: "Resources/Server")
-      let target = folder.appending(path: "root-" + (try key(of: sources))).path
+      let python = try HostParts.python()
+      let target = folder.appending(path: "root-" + (try key(of: sources, python))).path
       if !FileManager.default.fileExists(atPath: target) {
-        try FileManager.default.createDirectory(
-          at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-        try make(target, from: sources)
+        try createFolder()
+        try make(target, from: sources, python)
       }
       return target
     } catch let error as SandboxError {
@@ -27,6 +28,37 @@ enum BoxRoot {
         reason: "its minimal system cannot be made in \(folder.path): \(error.localizedDescription)",
         remedy: "Make sure that the folder can be written and has 100 MB free.")
     }
+  }
+
+  /// A copy of a prebuilt bubblewrap that the unprivileged account can run; any other bubblewrap is returned as it is.
+  ///
+  /// - Throws: `SandboxError.unavailable` when it cannot be copied.
+  static func reachable(_ bubblewrap: String) throws -> String {
+    guard geteuid() == 0, let prebuilt = HostParts.prebuilt, bubblewrap.hasPrefix(prebuilt.path + "/") else {
+      return bubblewrap
+    }
+    do {
+      let program = try Data(contentsOf: URL(filePath: bubblewrap))
+      let copy = folder.appending(path: "bwrap-" + Digest.hexadecimal(Digest.sha256(program).prefix(8))).path
+      if !FileManager.default.fileExists(atPath: copy) {
+        try createFolder()
+        let unfinished = "\(copy).\(getpid())"
+        guard
+          FileManager.default.createFile(atPath: unfinished, contents: program, attributes: [.posixPermissions: 0o755]),
+          rename(unfinished, copy) == 0
+        else { throw CocoaError(.fileWriteUnknown) }
+      }
+      return copy
+    } catch {
+      throw SandboxError.unavailable(
+        reason: "bubblewrap cannot be copied to \(folder.path): \(error.localizedDescription)",
+        remedy: "Make sure that the folder can be written, or install bubblewrap (Debian: apt-get install bubblewrap).")
+    }
+  }
+
+  private static func createFolder() throws {
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
   }
 
   /// Where the unprivileged account that we become can read it: root's home is closed to it.
@@ -39,29 +71,34 @@ enum BoxRoot {
     return caches.appending(path: "subterfuge/sandbox")
   }
 
-  /// Changes with the server's sources and with the shell and Python that are copied.
-  private static func key(of sources: URL) throws -> String {
+  /// Changes with the server, its sources, and the shell and Python that are copied.
+  private static func key(of sources: URL, _ python: String) throws -> String {
     let hash = Digest()
-    for name in try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted() {
-      hash.update(Array(name.utf8))
-      hash.update(try Data(contentsOf: sources.appending(path: name)))
+    for folder in [sources, HostParts.prebuilt].compactMap({ $0 }) {
+      // pip compiles Python files that it installs, into a folder beside them.
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name != "__pycache__"
+      {
+        hash.update(Array(name.utf8))
+        hash.update(try Data(contentsOf: folder.appending(path: name)))
+      }
     }
-    for program in ["/usr/bin/bash", "/usr/bin/python3"] {
+    for program in ["/usr/bin/bash", python] {
       var status = stat()
       guard stat(program, &status) == 0 else {
         throw SandboxError.unavailable(
-          reason: "\(program) is not installed",
-          remedy: "Install bash and python3 (Debian: apt-get install bash python3).")
+          reason: "\(program) is not installed", remedy: "Install it (Debian: apt-get install bash python3).")
       }
       hash.update(Array("\(program) \(status.st_size) \(status.st_mtim.tv_sec)".utf8))
     }
     return Digest.hexadecimal(hash.finish().prefix(8))
   }
 
-  private static func make(_ target: String, from sources: URL) throws {
+  private static func make(_ target: String, from sources: URL, _ python: String) throws {
     let script = Process()
     script.executableURL = URL(filePath: "/usr/bin/bash")
-    script.arguments = [sources.appending(path: "make-root.sh").path, sources.path, target]
+    script.arguments =
+      [sources.appending(path: "make-root.sh").path, sources.path, target, python]
+      + (HostParts.prebuilt.map { [$0.path] } ?? [])
     let errors = Pipe()
     script.standardError = errors
     script.standardOutput = FileHandle.nullDevice
@@ -70,11 +107,12 @@ enum BoxRoot {
     let words = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
     script.waitUntilExit()
     guard script.terminationStatus == 0 else {
+      let compiler = HostParts.prebuilt == nil ? "a C compiler (cc), " : ""
       throw SandboxError.unavailable(
         reason: "its minimal system cannot be made: " + words.split(separator: "\n").suffix(3).joined(separator: "; "),
         remedy:
-          "It needs bash, GNU core utilities, python3, cc and 100 MB in \((target as NSString).deletingLastPathComponent)."
-      )
+          "It needs bash, GNU core utilities, findutils, diffutils, grep, sed, awk, tar, gzip, python3, \(compiler)"
+          + "and 100 MB in \((target as NSString).deletingLastPathComponent).")
     }
   }
 }

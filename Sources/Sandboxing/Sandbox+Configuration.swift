@@ -11,18 +11,18 @@ extension Sandbox {
     /// About one in so many remembered results is run again and compared, beside the first of each text. The default is
     /// 100.
     package var recheckInterval: UInt64
-    /// The default is `/usr/bin/bwrap`.
+    /// The default is `/usr/bin/bwrap`, else the one that an installed package brings.
     package var bubblewrap: String
 
     package init(
       workers: Int = ProcessInfo.processInfo.activeProcessorCount, limits: Limits = Limits(),
-      rememberedBytes: Int = 192 << 20, recheckInterval: UInt64 = 100, bubblewrap: String = "/usr/bin/bwrap"
+      rememberedBytes: Int = 192 << 20, recheckInterval: UInt64 = 100, bubblewrap: String? = nil
     ) {
       self.workers = workers
       self.limits = limits
       self.rememberedBytes = rememberedBytes
       self.recheckInterval = recheckInterval
-      self.bubblewrap = bubblewrap
+      self.bubblewrap = bubblewrap ?? HostParts.bubblewrap
     }
   }
 

@@ -25,7 +25,8 @@ package final class Sandbox: SandboxBackend {
   package init(configuration: Configuration = Configuration()) async throws {
     self.configuration = configuration
     let root = try BoxRoot.prepare()
-    let pool = { WorkerPool(BubblewrapCommand(bubblewrap: configuration.bubblewrap, root: root, kind: $0)) }
+    let bubblewrap = try BoxRoot.reachable(configuration.bubblewrap)
+    let pool = { WorkerPool(BubblewrapCommand(bubblewrap: bubblewrap, root: root, kind: $0)) }
     commands = pool(.command)
     programs = pool(.python)
     transitions = ResultCache(byteLimit: configuration.rememberedBytes)

@@ -11,6 +11,14 @@ package struct SandboxHealth: Sendable, Codable, Hashable {
   /// Commands and programs that were run a second time on the same files, and how many gave something else.
   package var rerun: Int
   package var rerunDiffering: Int
+  /// The bubblewrap that is started.
+  package var bubblewrap: String
+  /// The Python of the machine that boxes get a copy of.
+  package var pythonSource: String
+  /// Whether the server in the box came compiled; otherwise it was compiled on this machine.
+  package var serverIsPrebuilt: Bool
+  /// The cached minimal system that boxes see.
+  package var root: String
 }
 
 extension Sandbox {
@@ -32,7 +40,9 @@ extension Sandbox {
       workers: configuration.workers,
       commandMilliseconds: try await medianMilliseconds { _ = try await computeTransition("true", tree, "/") },
       programMilliseconds: try await medianMilliseconds { _ = try await computeResult(program, tree, "/health") },
-      rerun: Self.everyday.count + 1, rerunDiffering: try await countDiffering(tree, program))
+      rerun: Self.everyday.count + 1, rerunDiffering: try await countDiffering(tree, program),
+      bubblewrap: configuration.bubblewrap, pythonSource: try HostParts.python(),
+      serverIsPrebuilt: HostParts.prebuilt != nil, root: try BoxRoot.prepare())
   }
 
   /// What policies run, and what must give the same each time on the same files.

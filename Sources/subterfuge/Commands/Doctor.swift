@@ -6,12 +6,15 @@ import Sandboxing
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the libraries, the speed of matrix products, the sandbox and the memory.",
-    discussion: "The exit status is 1 if something needs attention.\n\nExample:\n  subterfuge doctor")
+    discussion:
+      "It also says from where each part was loaded. The exit status is 1 if something needs attention.\n\nExample:\n  subterfuge doctor"
+  )
 
   @Flag(help: "Print JSON.")
   var json = false
 
   private struct Findings: Encodable {
+    var parts: LoadedParts
     var machine: Machine
     var productGigaflops: Double
     var memory: Memory
@@ -21,12 +24,14 @@ struct Doctor: AsyncParsableCommand {
 
   func run() async throws {
     var findings = Findings(
-      machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current, sandbox: nil,
+      parts: .current, machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current,
+      sandbox: nil,
       problems: [])
     if findings.productGigaflops < Machine.healthyProductRate {
       findings.problems.append(
         "Matrix products run at \(Int(findings.productGigaflops)) GFLOP/s, below \(Int(Machine.healthyProductRate)): the "
-          + "wrong BLAS is loaded, or other work has the cores. Run Scripts/setup.sh and build again.")
+          + "wrong BLAS is loaded, or other work has the cores. In a build from source, run Scripts/setup.sh and build again."
+      )
     }
     do {
       let sandbox = try await Sandbox()
@@ -46,6 +51,10 @@ struct Doctor: AsyncParsableCommand {
 
   private func show(_ findings: Findings) {
     let machine = findings.machine
+    Console.print("program          \(findings.parts.program) (\(findings.parts.revision))")
+    for (folder, names) in findings.parts.librariesByFolder {
+      Console.print("libraries        \(folder): \(names.joined(separator: ", "))")
+    }
     Console.print("MLX              \(machine.mlxVersion)")
     Console.print("BLAS             \(machine.blasConfiguration), core \(machine.blasCore)")
     Console.print("kernels          \(machine.usesAVX2 ? "AVX2" : "portable"), \(machine.threads) threads")
@@ -56,6 +65,9 @@ struct Doctor: AsyncParsableCommand {
         "sandbox          \(sandbox.workers) workers, Python \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
           + "a Python program \(sandbox.programMilliseconds) ms; \(sandbox.rerunDiffering) of \(sandbox.rerun) differed "
           + "when run again")
+      Console.print(
+        "                 \(sandbox.bubblewrap); a copy of \(sandbox.pythonSource) in \(sandbox.root); server "
+          + (sandbox.serverIsPrebuilt ? "prebuilt" : "compiled on this machine"))
     }
     Console.print(findings.problems.isEmpty ? "Everything is in order." : "")
     findings.problems.forEach { Console.print("PROBLEM: \($0)") }
