@@ -36,6 +36,7 @@ package enum EnvironmentCatalogue {
   package static func problems(in path: String) -> [EnvironmentError] {
     let url = URL(filePath: path)
     guard PromptFile.isPromptFile(path) else {
+      if HarborTask.isTask(url) { return HarborTask.problems(in: url) }
       return FolderReader(folder: url, resources: resources).everyProblem()
     }
     let problems = ProblemList()
