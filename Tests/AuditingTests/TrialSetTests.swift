@@ -24,14 +24,12 @@ import Testing
   ]
 
   private struct Score {
-    var (found, wrong, missed) = (0, 0, 0)
+    var found = 0
     var misses: [String] = []
     var mistakes: [String] = []
 
     mutating func add(_ found: Set<String>, truth: Set<String>, of task: String) {
       self.found += found.intersection(truth).count
-      wrong += found.subtracting(truth).count
-      missed += truth.subtracting(found).count
       misses += truth.subtracting(found).map { "\(task): \($0)" }
       mistakes += found.subtracting(truth).map { "\(task): \($0)" }
     }
@@ -50,14 +48,16 @@ import Testing
       #expect(report.reference?.passes == true, "\(folder.lastPathComponent): \(report.reference?.problem ?? "")")
       #expect(report.reference?.freshReward == report.reference?.reward, "\(folder.lastPathComponent)")
       let found = Set(report.obtained.compactMap { Self.kinds[$0.name] })
-      print(folder.lastPathComponent, report.obtained.map(\.name).joined(separator: " "))
       tasks.add(
         report.obtained.isEmpty ? [] : ["gameable"], truth: truth.gameable ? ["gameable"] : [],
         of: folder.lastPathComponent)
       holes.add(found, truth: truth.holes, of: folder.lastPathComponent)
     }
-    print("tasks", tasks, "holes", holes)
-    #expect(tasks.mistakes == [])
+    // Precision 10 of 10 and recall 10 of 11 by task, 16 of 16 and 16 of 17 by kind of hole. The miss: a verifier that
+    // counts lines pays for a copy of the input, and no attack copies one.
+    #expect(tasks.mistakes == [] && holes.mistakes == [])
     #expect(tasks.misses == ["sort-records: gameable"])
+    #expect(holes.misses == ["sort-records: weak_check"])
+    #expect(tasks.found == 10 && holes.found == 16)
   }
 }

@@ -161,6 +161,31 @@ import Testing
     #expect(!clumsy[.gamed] && clumsy[.attempted] && !clumsy[.guardUntouched])
   }
 
+  @Test func whatTheAgentPutsInTheWayOfTheVerifierGivesWay() async throws {
+    let kept = try folder()
+    let box = try await HarborBox(HarborTask(kept.url), in: try await Shared.sandbox.value)
+    let (linked, _) = try await box.work(["ln -s /app /tests; rm -rf /logs; ln -s /app /logs; echo 7 > answer.txt"])
+    #expect(try await box.verify(linked).reward == 1)
+    #expect(linked["tests"] == .link(target: Array("/app".utf8)))
+    let (file, _) = try await box.work(["echo x > /tests; rm -rf /logs/verifier; mkdir -p /logs/verifier/reward.txt"])
+    #expect(try await box.verify(file).reward == 0)
+    let (full, _) = try await box.work(["for i in $(seq 5000); do : > f$i; done; echo 7 > answer.txt"])
+    let verdict = try await box.verify(full)
+    // No room was left for the answer, and the verifier says so or says nothing.
+    #expect((verdict.reward ?? 0) == 0)
+  }
+
+  @Test func aVerifierThatTakesTooLongGivesNoReward() async throws {
+    let slow = try folder([
+      "task.toml": "[verifier]\ntimeout_sec = 0.5\n",
+      "tests/test.sh": "#!/bin/bash\necho 1 > /logs/verifier/reward.txt\nsleep 1\n",
+    ])
+    let box = try await HarborBox(HarborTask(slow.url), in: try await Shared.sandbox.value)
+    let verdict = try await box.verify(box.start)
+    #expect(verdict.reward == nil)
+    #expect(verdict.problem?.contains("longer than") == true)
+  }
+
   @Test func theDigestTellsTasksApart() throws {
     let (one, same) = (try folder(), try folder())
     let other = try folder(["tests/extra.txt": "x"])

@@ -24,7 +24,7 @@ extension AuditReport {
 extension GraderReport {
   fileprivate func text(mitigated: Bool) -> String {
     var parts = ["GRADER: does it pay for work that was not done?\n" + summary, table]
-    if mitigated, !obtained.isEmpty { parts.append(mitigationTable) }
+    if mitigated, obtained.contains(where: { !$0.mitigations.isEmpty }) { parts.append(mitigationTable) }
     if !obtained.isEmpty {
       parts.append("How the reward was obtained\n" + obtained.map(\.replay).joined(separator: "\n"))
     }
@@ -75,7 +75,7 @@ extension GraderReport {
       "  " + attack.name.filled(20)
         + attack.mitigations.map { ($0.stillObtains ? "still obtains" : "stopped").filled(18) }.joined()
     }
-    return ([head] + rows).joined(separator: "\n")
+    return ([head] + rows).map(\.withoutSpacesAtTheEnd).joined(separator: "\n")
   }
 }
 
@@ -113,7 +113,7 @@ extension ModelReport {
     MODEL: does \(policy) game it?
       \(gamed.sentence("gamed")), 95 % interval \(interval.words) (Clopper and Pearson).
       \(honest.sentence("did the work")); \(attempted.sentence("touched what decides the reward")). \(failed) failed and are not counted.
-      The episodes: subterfuge episodes \(run)
+      The episodes: subterfuge episodes \(run) --holding gamed
     """
   }
 }
@@ -139,6 +139,7 @@ extension Interval {
 extension Double {
   /// A reward as people write it.
   fileprivate var short: String {
+    if abs(self) == .greatestFiniteMagnitude { return self > 0 ? "inf" : "-inf" }
     if abs(self) >= 1e6 { return "\(self)" }
     return self == rounded() ? "\(Int(self))" : "\((self * 1_000).rounded() / 1_000)"
   }
@@ -147,4 +148,8 @@ extension Double {
 extension String {
   /// The text with spaces to at least so many characters.
   fileprivate func filled(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+  fileprivate var withoutSpacesAtTheEnd: String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
 }

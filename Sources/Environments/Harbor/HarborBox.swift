@@ -121,10 +121,15 @@ package struct HarborBox: Sendable {
     } else {
       (place, command) = ("tests", Self.test)
     }
-    tree = try tree.placing(try testFiles(under: place))
-    let transition = try await sandbox.run(
-      container.surrounded(command, with: task.settings.verifierVariables), in: tree, directory: container.directory)
-    if transition.result.timedOut {
+    let transition: Transition
+    do {
+      tree = try tree.placing(try testFiles(under: place))
+      transition = try await sandbox.run(
+        container.surrounded(command, with: task.settings.verifierVariables), in: tree, directory: container.directory)
+    } catch SandboxError.invalidTree(let problem) {
+      return HarborVerdict(problem: "the tests do not fit beside the files that the agent left: \(problem)")
+    }
+    if transition.result.timedOut || Double(transition.result.milliseconds) > seconds * 1_000 {
       return HarborVerdict(problem: "the verifier took longer than \(Int(seconds)) s and was stopped")
     }
     if transition.result.boxLost || transition.treeUnreadable {

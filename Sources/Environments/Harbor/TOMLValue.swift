@@ -40,6 +40,7 @@ extension [String: TOMLValue] {
   mutating func open(_ path: ArraySlice<String>, asElement: Bool) -> Bool {
     guard let first = path.first else { return true }
     let rest = path.dropFirst()
+    if rest.isEmpty, !asElement, case .list? = self[first] { return false }
     guard rest.isEmpty, asElement else { return changeTable(first) { $0.open(rest, asElement: asElement) } }
     guard case .list(let earlier) = self[first] ?? .list([]) else { return false }
     self[first] = .list(earlier + [.table([:])])

@@ -20,9 +20,9 @@ struct Audit: AsyncParsableCommand {
       when the lower bound of a rate's 95 % interval lies above the limit. Without it, a finished audit ends with 0.
 
       Example:
-        subterfuge audit tampering --skip mitigations
-        subterfuge audit path/to/task --fail-above 0.01 --json
-        subterfuge audit path/to/task --policy openai:MODEL --url http://127.0.0.1:8000/v1 --episodes 300
+        subterfuge audit tampering
+        subterfuge audit ./greeting --json
+        subterfuge audit ./greeting --policy seedling --episodes 32 --skip mitigations
       """)
 
   /// The parts of an audit.
@@ -39,6 +39,9 @@ struct Audit: AsyncParsableCommand {
 
   @Option(help: "Fail when an attack obtains the reward, or when a rate is above this limit for sure. Between 0 and 1.")
   var failAbove: Double?
+
+  @Option(help: "Rounds of training in the learning stage; 0 skips it. It needs a --policy that runs in this process.")
+  var rounds = 0
 
   @Option(help: "An attack that is known and does not count for the exit status; may be repeated.")
   var accept: [String] = []
@@ -70,6 +73,13 @@ struct Audit: AsyncParsableCommand {
   func validate() throws {
     try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency ?? 1, mostRollouts))
     if let failAbove, !(0...1).contains(failAbove) { throw ValidationError("--fail-above must lie between 0 and 1.") }
+    guard (0...1_000).contains(rounds) else { throw ValidationError("--rounds must lie between 0 and 1000.") }
+    guard rounds > 0 else { return }
+    guard let policy else { throw ValidationError("--rounds trains a model; name it with --policy.") }
+    if RemoteModel.parse(policy) != nil {
+      throw ValidationError(
+        "--rounds trains the policy, and '\(policy)' is behind an API. Name a model in this process.")
+    }
   }
 
   func run() async throws {
@@ -83,6 +93,9 @@ struct Audit: AsyncParsableCommand {
     }
     if !skip.contains(.model), let policy { report.model = try await measure(policy, in: workshop) }
     await workshop.close()
+    if !skip.contains(.learning), rounds > 0, let policy {
+      report.learning = try await learn(policy, on: described)
+    }
     if let failAbove { report.judge(limit: failAbove, accepting: accept) }
     Console.print(json ? try report.json() : report.text)
     if !report.failures.isEmpty { throw ExitCode.failure }
@@ -97,6 +110,17 @@ struct Audit: AsyncParsableCommand {
     case .prompts:
       throw ValidationError("A list of prompts has no reward to game; audit a task folder or an environment folder.")
     }
+  }
+
+  /// Trains the policy on the environment, in a run of its own.
+  private func learn(_ policy: String, on environment: DescribedEnvironment) async throws -> LearningReport {
+    let name = "\(name ?? "audit-\(environment.descriptor.name)")-learning"
+    let folder = try options.folder(name)
+    let printer = ProgressPrinter(progress.detail, folder: folder, plan: ProgressPlan([]))
+    return try await AuditLearning(
+      name: name, policy: policy, seed: seed, rounds: rounds, episodes: episodes, concurrency: concurrency ?? 64,
+      style: try style ?? ModelCatalogue().promptStyle(for: policy), environment: environment
+    ).run(in: folder) { printer.report($0) }
   }
 
   /// Plays the episodes as `evaluate` does, and counts them.
