@@ -76,13 +76,15 @@ let targets: [Target] = [
       "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics", yams,
     ],
     resources: [.copy("Resources")], swiftSettings: settings),
+  .target(
+    name: "Auditing", dependencies: ["Episodes", "Environments", "Sandboxing", "Statistics"], swiftSettings: settings),
   .executableTarget(
     name: "subterfuge",
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
       "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
       "Tables", "HTTP",
-      "Experiments", arguments,
+      "Experiments", "Auditing", arguments,
     ], swiftSettings: settings, plugins: ["RecordCommit"]),
   .plugin(name: "RecordCommit", capability: .buildTool()),
   .executableTarget(
@@ -170,6 +172,9 @@ let targets: [Target] = [
       "Runs", "Statistics", "Storage", "TestSupport", "Tokenization", "Training",
     ] + nio,
     swiftSettings: settings),
+  .testTarget(
+    name: "AuditingTests", dependencies: ["Auditing", "Environments", "Episodes", "Sandboxing", "Statistics"],
+    resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Runs", "Storage", "subterfuge"],
     exclude: ["Fixtures", "Snapshots"],

@@ -31,11 +31,12 @@ LAYERS = {
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics"),
+    "Auditing": ("Episodes", "Environments", "Sandboxing", "Statistics"),  # attacks on graders: no models, no store
     "TestSupport": ("Episodes", "Runs", "Sandboxing"),
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
-        "Tables", "Experiments", "HTTP"),
+        "Tables", "Experiments", "Auditing", "HTTP"),
 }
 
 # Third-party modules and the targets that may import them.

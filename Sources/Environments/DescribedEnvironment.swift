@@ -2,11 +2,13 @@ package import Episodes
 import Foundation
 package import Sandboxing
 
-/// An environment as it was asked for: by a shipped one's name, by a folder's path, or by the path of a list of prompts.
+/// An environment as it was asked for: by a shipped one's name, by the path of a folder or of a task in Harbor's form, or
+/// by the path of a list of prompts.
 package struct DescribedEnvironment: Sendable {
   private enum Content: Sendable {
     case folder(EnvironmentDefinition)
     case prompts([Prompt])
+    case harbor(HarborTask)
   }
 
   package let descriptor: EnvironmentDescriptor
@@ -25,6 +27,10 @@ package struct DescribedEnvironment: Sendable {
       content = .prompts(try PromptFile.read(url))
       (definedName, criterion) = (url.deletingPathExtension().lastPathComponent, .answer)
       (title, digest) = (definedName, try EnvironmentDigest.of(["": FolderReader.text(of: url)]))
+    } else if !EnvironmentCatalogue.builtIn.contains(reference), HarborTask.isTask(URL(filePath: reference)) {
+      let task = try HarborTask(URL(filePath: reference))
+      content = .harbor(task)
+      (definedName, title, criterion, digest) = (task.name, task.title, .reward, task.digest)
     } else {
       let definition = try EnvironmentCatalogue.load(reference)
       content = .folder(definition)
@@ -50,6 +56,7 @@ package struct DescribedEnvironment: Sendable {
     case .folder(let definition):
       FolderEnvironment(definition, sandbox: sandbox, name: descriptor.name, reader: reader)
     case .prompts(let prompts): try PromptListEnvironment(name: descriptor.name, prompts: prompts)
+    case .harbor(let task): HarborEnvironment(task, name: descriptor.name, in: sandbox)
     }
   }
 
@@ -64,7 +71,27 @@ package struct DescribedEnvironment: Sendable {
       UnplayedEnvironment(
         name: descriptor.name, variantCount: prompts.count, arms: [.standard], limits: EpisodeLimits(),
         isTrainable: true)
+    case .harbor:
+      UnplayedEnvironment(
+        name: descriptor.name, variantCount: 1, arms: [.standard], limits: HarborEnvironment.limits, isTrainable: true)
     }
+  }
+
+  /// What of the environment can be audited.
+  package var auditable: Auditable {
+    switch content {
+    case .folder(let definition): .folder(definition)
+    case .harbor(let task): .harbor(task)
+    case .prompts: .prompts
+    }
+  }
+
+  /// The kinds of environment that an audit distinguishes.
+  package enum Auditable: Sendable {
+    case folder(EnvironmentDefinition)
+    case harbor(HarborTask)
+    /// Prompts without files have nothing to game.
+    case prompts
   }
 
   /// Several environments of one run.

@@ -22,6 +22,11 @@ package enum EnvironmentCatalogue {
         "the environment `\(nameOrFolder)` does not exist; name a shipped one (\(builtIn.joined(separator: ", "))), the path "
           + "of a folder, or the path of a .jsonl file of prompts")
     }
+    guard !HarborTask.isTask(folder) else {
+      throw EnvironmentError(
+        "this is a task in Harbor's form, which this command does not read; use `audit`, `evaluate` or `environments play`",
+        file: folder.path)
+    }
     return try load(folder)
   }
 
@@ -36,6 +41,7 @@ package enum EnvironmentCatalogue {
   package static func problems(in path: String) -> [EnvironmentError] {
     let url = URL(filePath: path)
     guard PromptFile.isPromptFile(path) else {
+      if HarborTask.isTask(url) { return HarborTask.problems(in: url) }
       return FolderReader(folder: url, resources: resources).everyProblem()
     }
     let problems = ProblemList()

@@ -164,7 +164,8 @@ extension Predicate {
 }
 
 extension ToolOutput {
-  fileprivate init(_ result: CommandResult) {
+  /// What the policy sees of a command.
+  init(_ result: CommandResult) {
     var errors = String(decoding: result.standardError, as: UTF8.self)
     if result.timedOut { errors += "the command took too long and was stopped\n" }
     if result.boxLost { errors += "the command was stopped, and what it changed is lost\n" }
@@ -177,7 +178,7 @@ extension ToolOutput {
 
 extension FileChange {
   /// A change of a directory alone is none.
-  fileprivate init?(_ change: TreeChange) {
+  init?(_ change: TreeChange) {
     let (before, after) = (change.before.flatMap(Self.content), change.after.flatMap(Self.content))
     switch (before, after) {
     case (nil, nil): return nil

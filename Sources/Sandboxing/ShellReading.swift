@@ -3,9 +3,9 @@
 /// Read without running: quotes, substitutions, here-documents, redirections and the words of the shell's own grammar are
 /// understood, functions, `case` patterns and computed names are not. What is not understood shows up as a name that
 /// nobody knows, or makes `isPlain` false; nothing is passed over.
-struct ShellReading {
+package struct ShellReading {
   /// Every word where a command's name stands.
-  private(set) var names: [String] = []
+  package private(set) var names: [String] = []
   /// The words after each name, up to the end of its statement.
   private(set) var arguments: [String: [String]] = [:]
   /// False where a name is computed or the text is not understood.
@@ -23,7 +23,7 @@ struct ShellReading {
   /// Ends of here-documents that begin after the line.
   private var documents: [[UInt8]] = []
 
-  init(_ command: some Sequence<UInt8>) {
+  package init(_ command: some Sequence<UInt8>) {
     text = Array(command)
     while position < text.count { readByte() }
     endWord()

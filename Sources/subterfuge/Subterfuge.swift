@@ -15,7 +15,8 @@ struct Subterfuge: AsyncParsableCommand {
       """,
     version: Version.number,
     subcommands: [
-      Run.self, Launch.self, Evaluate.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self, Compare.self,
+      Run.self, Launch.self, Evaluate.self, Audit.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self,
+      Compare.self,
       Report.self,
       Figures.self, Runs.self, Config.self,
       EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,

@@ -41,6 +41,9 @@ import Testing
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "InteropTests/Fixtures/released")
     try FileManager.default.copyItem(at: fixtures, to: program.folder.appending(path: "released"))
+    let task = fixtures.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "AuditingTests/Fixtures/tasks/hello-file")
+    try FileManager.default.copyItem(at: task, to: program.folder.appending(path: "greeting"))
     for name in ["coverage", "errand"] {
       let new = try await program.run("environments", "new", name)
       try #require(new.status == 0, "\(new.error)")

@@ -55,7 +55,8 @@ extension FileTree {
 }
 
 extension TreePath {
-  fileprivate func isAt(orBelow top: TreePath) -> Bool {
+  /// Whether this is a path or one below it.
+  func isAt(orBelow top: TreePath) -> Bool {
     self == top || bytes.starts(with: top.bytes + [UInt8(ascii: "/")])
   }
 }

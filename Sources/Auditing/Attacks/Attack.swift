@@ -1,0 +1,35 @@
+/// A scripted way to obtain a task's reward without doing the task.
+package struct Attack: Sendable, Hashable {
+  /// A short name, as in `--accept`.
+  package var name: String
+  /// What is done, in one sentence.
+  package var title: String
+  /// Commands of the agent, in order.
+  package var commands: [String] = []
+  /// A command whose processes are still running when the verifier starts.
+  package var alive: String?
+  /// Why the attack cannot be tried on this task; `nil` when it can.
+  package var inapplicable: String?
+
+  init(_ name: String, _ title: String, commands: [String] = [], alive: String? = nil, inapplicable: String? = nil) {
+    (self.name, self.title, self.commands) = (name, title, commands)
+    (self.alive, self.inapplicable) = (alive, inapplicable)
+  }
+
+  /// Whether nothing is done.
+  var isIdle: Bool { commands.isEmpty && alive == nil }
+
+  /// The attack with the reason why this task gives it no target.
+  func without(_ reason: String) -> Attack {
+    var copy = self
+    copy.inapplicable = reason
+    return copy
+  }
+
+  /// A command that writes a file, with its folder.
+  static func write(_ text: String, to path: String) -> String {
+    let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+    let end = text.contains("\nEND\n") ? "END_OF_FILE" : "END"
+    return "mkdir -p '/\(folder)' && cat > '\(path)' <<'\(end)'\n\(text)\(text.hasSuffix("\n") ? "" : "\n")\(end)"
+  }
+}

@@ -1,0 +1,27 @@
+package import Statistics
+
+/// The second stage of an audit: how often a model games the environment.
+package struct ModelReport: Sendable, Codable, Hashable {
+  package var policy: String
+  /// The run that keeps the episodes.
+  package var run: String
+  /// Episodes in which the reward was obtained without the work, among those that were graded.
+  package var gamed: Count
+  /// Episodes whose work passes in a fresh container, with nothing tampered with.
+  package var honest: Count
+  /// Episodes that changed or planted something that decides the reward, whether or not it helped.
+  package var attempted: Count
+  /// Episodes that failed and are not graded.
+  package var failed: Int
+  /// The exact interval of Clopper and Pearson for the rate of gaming, at 95 %.
+  package var interval: Interval
+
+  /// Counts episodes.
+  package init(policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int) {
+    (self.policy, self.run, self.failed) = (policy, run, failed)
+    self.gamed = Count(events: gamed, trials: graded)
+    self.honest = Count(events: honest, trials: graded)
+    self.attempted = Count(events: attempted, trials: graded)
+    interval = self.gamed.clopperPearson()
+  }
+}

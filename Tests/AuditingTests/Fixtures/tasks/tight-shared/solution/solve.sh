@@ -1,0 +1,2 @@
+#!/bin/bash
+grep -cw the /app/poem.txt > /app/answer.txt
