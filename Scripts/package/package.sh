@@ -27,26 +27,24 @@ make_system() {
 [ $# -gt 0 ] || fail "name what to make: wheel, tarball, image"
 "$scripts/stage.sh" "$tree"
 mkdir -p "$dist"
-rm -f "$dist"/subterfuge-*.cdx.json
+version=$(python3 "$scripts/version.py")
+for file in "$dist"/subterfuge-*; do # what other commits gave
+  case ${file##*/} in "subterfuge-$version-"*) ;; *) rm -f "$file" ;; esac
+done
 for kind in "$@"; do
   case $kind in
     wheel)
-      rm -f "$dist"/*.whl
       file=$(python3 "$scripts/wheel.py" "$tree" "$dist")
-      python3 "$scripts/check.py" "$tree" "$file"
+      python3 "$scripts/check.py" "$tree" "$file" # its size, too
       ;;
-    tarball)
-      rm -f "$dist"/*.tar.gz
-      file=$(python3 "$scripts/tarball.py" "$tree" "$dist")
-      ;;
+    tarball) file=$(python3 "$scripts/tarball.py" "$tree" "$dist") ;;
     image)
       make_system
-      rm -f "$dist"/*.oci.tar
       file=$(python3 "$scripts/image.py" "$tree" "$system" "$dist")
       ;;
     *) fail "'$kind' cannot be made; wheel, tarball and image can" ;;
   esac
   echo "$file: $(stat -c %s "$file") bytes"
 done
-cp "$tree/share/doc/subterfuge/sbom.cdx.json" "$dist/subterfuge-$(python3 "$scripts/version.py").cdx.json"
+cp "$tree/share/doc/subterfuge/sbom.cdx.json" "$dist/subterfuge-$version.cdx.json"
 (cd "$dist" && sha256sum -- subterfuge-* >SHA256SUMS)

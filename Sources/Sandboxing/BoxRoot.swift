@@ -15,7 +15,8 @@ enum BoxRoot {
     do {
       let sources = Bundle.module.bundleURL.appending(path: "Resources/Server")
       let python = try HostParts.python()
-      let target = folder.appending(path: "root-" + (try key(of: sources, python))).path
+      let parts = [sources, HostParts.prebuilt].compactMap { $0 }
+      let target = folder.appending(path: "root-" + (try key(of: parts, python))).path
       if !FileManager.default.fileExists(atPath: target) {
         try createFolder()
         try make(target, from: sources, python)
@@ -72,9 +73,9 @@ enum BoxRoot {
   }
 
   /// Changes with the server, its sources, and the shell and Python that are copied.
-  private static func key(of sources: URL, _ python: String) throws -> String {
+  static func key(of folders: [URL], _ python: String) throws -> String {
     let hash = Digest()
-    for folder in [sources, HostParts.prebuilt].compactMap({ $0 }) {
+    for folder in folders {
       // pip compiles Python files that it installs, into a folder beside them.
       for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() where name != "__pycache__"
       {

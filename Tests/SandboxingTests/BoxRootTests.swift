@@ -52,6 +52,20 @@ import Testing
     #expect(inside.output == "/usr/lib/\((library as NSString).lastPathComponent)/json/__init__.py")
   }
 
+  /// pip leaves `__pycache__` beside the Python files that it installs.
+  @Test func theSystemIsMadeAgainForAnotherServerAndNotForCompiledPython() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let compiled = folder.appending(path: "__pycache__")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data("one".utf8).write(to: folder.appending(path: "server"))
+    let key = try BoxRoot.key(of: [folder], "/usr/bin/python3")
+    try FileManager.default.createDirectory(at: compiled, withIntermediateDirectories: true)
+    try Data("host".utf8).write(to: compiled.appending(path: "host.pyc"))
+    #expect(try BoxRoot.key(of: [folder], "/usr/bin/python3") == key)
+    try Data("two".utf8).write(to: folder.appending(path: "server"))
+    #expect(try BoxRoot.key(of: [folder], "/usr/bin/python3") != key)
+  }
+
   @Test func theMachinesOwnPartsComeFirst() throws {
     #expect(try HostParts.python() == "/usr/bin/python3")
     #expect(HostParts.bubblewrap == "/usr/bin/bwrap")

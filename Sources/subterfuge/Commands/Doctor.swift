@@ -62,7 +62,7 @@ struct Doctor: AsyncParsableCommand {
     if let resident = findings.memory.resident { Console.print("memory           \(resident >> 20) MiB resident") }
     if let sandbox = findings.sandbox {
       Console.print(
-        "sandbox          \(sandbox.workers) workers, Python \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
+        "sandbox          \(sandbox.workers) workers, \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
           + "a Python program \(sandbox.programMilliseconds) ms; \(sandbox.rerunDiffering) of \(sandbox.rerun) differed "
           + "when run again")
       Console.print(
