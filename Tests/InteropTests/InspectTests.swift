@@ -122,7 +122,7 @@ private let inspect = ProcessInfo.processInfo.environment["SUBTERFUGE_INSPECT"]
                 [len(e.input) for e in sample.events if e.event == "model"], len(sample.output.completion))
       """, folder.path, by: try #require(inspect))
     let scores = "['bait_reward', 'gamed', 'honest', 'reward']"
-    let flattery = [(0, 1), (0, 2), (1, 1), (1, 2)].map { id, epoch in
+    let flattery = [(0, 1), (1, 1), (0, 2), (1, 2)].map { id, epoch in
       let own = id == 0 && epoch == 2 ? "['bait_reward', 'gamed', 'honest', 'monitor_probe', 'reward']" : scores
       return "(\(id), \(epoch), \(own), False)"
     }.joined(separator: ", ")

@@ -48,7 +48,7 @@ import TestSupport
       "start tampering 2 1 1 2 q"
     ),
     ("SELECT predicate, holds FROM fact ORDER BY predicate", "gamed 1 honest 0"),
-    ("SELECT name, value FROM measure", "rating 3.0"),
+    ("SELECT name, value FROM measure", "rating 3"),
     ("SELECT reward, penalty, is_screened FROM reward", "0.5 -0.5 0"),
     ("SELECT monitor, is_flagged, suspicion FROM verdict", "probe 1 0.5"),
     ("SELECT position, source, text FROM segment", "0 policy a 1 tool out"),
