@@ -36,6 +36,7 @@ let targets: [Target] = [
   .target(name: "Episodes", swiftSettings: settings),
   .target(name: "CSandbox"),
   .systemLibrary(name: "COpenSSL"),
+  .systemLibrary(name: "CZlib"),
   .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
   .target(name: "CHTTP", linkerSettings: [.linkedLibrary("curl")]),
   .target(name: "HTTP", dependencies: ["CHTTP"], swiftSettings: settings),
@@ -68,7 +69,7 @@ let targets: [Target] = [
   .target(name: "Storage", dependencies: ["Episodes", "Digests", "Runs", grdb], swiftSettings: settings),
   .target(
     name: "Reporting", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Tables"], swiftSettings: settings),
-  .target(name: "Interop", dependencies: ["Episodes", "Runs", "Storage", "Tables"], swiftSettings: settings),
+  .target(name: "Interop", dependencies: ["CZlib", "Episodes", "Runs", "Storage", "Tables"], swiftSettings: settings),
   .target(
     name: "Experiments",
     dependencies: [
@@ -102,7 +103,7 @@ let targets: [Target] = [
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
   .executableTarget(
-    name: "EpisodeStore", dependencies: ["Episodes", "Reporting", "Runs", "Statistics", "Storage"],
+    name: "EpisodeStore", dependencies: ["Episodes", "Interop", "Reporting", "Runs", "Statistics", "Storage"],
     path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Runs", "Sandboxing"] + nio, swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),

@@ -24,6 +24,7 @@ missing_packages() {
   [ -e /usr/include/sqlite3.h ] || echo libsqlite3-dev
   has_header curl/curl.h || echo libcurl4-openssl-dev
   has_header openssl/evp.h || echo libssl-dev
+  has_header zlib.h || echo zlib1g-dev
   command -v rsvg-convert >/dev/null || echo librsvg2-bin # draws figures as PNG
   command -v eu-stack >/dev/null || echo elfutils # says where a test hangs
   command -v cc >/dev/null || echo gcc # compiles the program that runs inside the sandbox

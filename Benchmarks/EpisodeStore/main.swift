@@ -3,11 +3,13 @@
 //     swift build -c release --product EpisodeStore
 //     .build/release/EpisodeStore make FOLDER [EPISODES]     fills a store; prints episodes a second and peak memory
 //     .build/release/EpisodeStore measure FOLDER             prints seconds; pandas_peer.py does the same with pandas
+//     .build/release/EpisodeStore export FOLDER LOGS         writes Inspect logs; prints seconds and peak memory
 //
 // The episodes are made up (40 checkpoints, 5 environments, 512 prompts), with the sizes of the seedling's.
 
 import Episodes
 import Foundation
+import Interop
 import Reporting
 import Runs
 import Statistics
@@ -114,6 +116,21 @@ private func measure(_ folder: URL) throws {
     """)
 }
 
+private func export(_ folder: URL, to logs: URL) throws {
+  let store = try RunStore(reading: folder)
+  let episodes = try EpisodeStream(store, EpisodeQuery())
+  let run = try ExportedRun(store, programVersion: "benchmark")
+  var summary: InspectExport.Summary?
+  let seconds = try ContinuousClock().measure {
+    summary = try InspectExport(episodes, of: run).write(to: logs)
+  }
+  print(
+    """
+    {"episodes": \(summary?.episodes ?? 0), "logs": \(summary?.files.count ?? 0), "export s": \(seconds / .seconds(1)), \
+    "peak MiB": \(peakMemory())}
+    """)
+}
+
 extension RunOutline.Environment {
   fileprivate init(_ name: String, isHeldOut: Bool) {
     self.init(
@@ -132,7 +149,8 @@ switch (arguments.dropFirst().first, arguments.count) {
 case ("make", 3...4):
   try make(URL(filePath: arguments[2]), episodes: arguments.count > 3 ? Int(arguments[3]) ?? 1_000_000 : 1_000_000)
 case ("measure", 3): try measure(URL(filePath: arguments[2]))
+case ("export", 4): try export(URL(filePath: arguments[2]), to: URL(filePath: arguments[3]))
 default:
-  print("usage: EpisodeStore make FOLDER [EPISODES] | measure FOLDER")
+  print("usage: EpisodeStore make FOLDER [EPISODES] | measure FOLDER | export FOLDER LOGS")
   exit(64)
 }

@@ -4,6 +4,7 @@
 LAYERS = {
     "Episodes": (),
     "COpenSSL": (),
+    "CZlib": (),
     "Digests": ("COpenSSL",),
     "CHTTP": (),
     "HTTP": ("CHTTP",),
@@ -27,7 +28,7 @@ LAYERS = {
     "Storage": ("Episodes", "Digests", "Runs"),
     "Reporting": ("Episodes", "Runs", "Storage", "Statistics", "Tables"),
     "Tables": (),
-    "Interop": ("Episodes", "Runs", "Storage", "Tables"),
+    "Interop": ("CZlib", "Episodes", "Runs", "Storage", "Tables"),  # CZlib: Inspect's logs are ZIP archives
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics"),

@@ -22,7 +22,7 @@ package enum Block: Sendable, Hashable {
         rest = after
         open = nil
       } else {
-        let next = ProtocolTag.allCases.compactMap { tag in rest.firstRange(of: tag.opening).map { (tag, $0) } }
+        let next = ProtocolTag.allCases.compactMap { tag in rest.firstRange(ofBytes: tag.opening).map { (tag, $0) } }
           .min { $0.1.lowerBound < $1.1.lowerBound }
         let end = next?.1.lowerBound ?? rest.endIndex
         if rest.startIndex < end { blocks.append(.message(String(rest[..<end]))) }
@@ -49,12 +49,14 @@ extension Substring {
   /// Returns the text before the first `marker` and the text after it; if `marker` does not occur, the whole text and
   /// an empty one.
   fileprivate func split(before marker: String) -> (Substring, Substring) {
-    guard let found = firstRange(of: marker) else { return (self, "") }
+    guard let found = firstRange(ofBytes: marker) else { return (self, "") }
     return (self[..<found.lowerBound], self[found.upperBound...])
   }
+}
 
+extension Substring {
   /// Finds `marker` byte by byte. The search is fast on long outputs and ignores grapheme clusters that span a tag.
-  fileprivate func firstRange(of marker: String) -> Range<Index>? {
+  package func firstRange(ofBytes marker: String) -> Range<Index>? {
     let pattern = Array(marker.utf8)
     var start = startIndex
     while let at = utf8[start...].firstIndex(of: pattern[0]) {

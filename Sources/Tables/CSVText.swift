@@ -12,8 +12,11 @@ package struct CSVText: Sendable {
   /// Adds a record; it is a programmer error to pass another number of fields than the header has.
   package mutating func add(_ fields: [String]) {
     precondition(fields.count == columns, "\(fields.count) fields in a table of \(columns) columns")
-    text += fields.map(Self.quoted).joined(separator: ",") + "\n"
+    text += Self.line(fields)
   }
+
+  /// Returns one record with its line end, for tables that are written as they are made.
+  package static func line(_ fields: [String]) -> String { fields.map(quoted).joined(separator: ",") + "\n" }
 
   private static func quoted(_ field: String) -> String {
     let isPlain = field.utf8.allSatisfy { ![0x22, 0x2C, 0x0A, 0x0D].contains($0) }

@@ -7,6 +7,9 @@ enum Console {
     write(line + "\n", to: .standardOutput)
   }
 
+  /// Results as bytes, for example a table that goes on.
+  static func print(bytes: [UInt8]) { write(bytes, to: .standardOutput) }
+
   /// A line about the work or about what went wrong.
   static func error(_ line: String) {
     write(line + "\n", to: .standardError)
@@ -32,8 +35,10 @@ enum Console {
 
   /// Writes all of a text. When standard output cannot take it, the results are not where the user sent them, and the
   /// process ends with status 1; without a word when the reader went away (`| head`).
-  private static func write(_ text: String, to handle: FileHandle) {
-    var rest = Array(text.utf8)[...]
+  private static func write(_ text: String, to handle: FileHandle) { write(Array(text.utf8), to: handle) }
+
+  private static func write(_ bytes: [UInt8], to handle: FileHandle) {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Foundation.write(handle.fileDescriptor, $0.baseAddress, $0.count) }
       if written > 0 {

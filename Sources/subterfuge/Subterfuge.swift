@@ -19,7 +19,8 @@ struct Subterfuge: AsyncParsableCommand {
       Compare.self,
       Report.self,
       Figures.self, Runs.self, Config.self,
-      EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
+      EpisodesCommand.self, Show.self, Query.self, LabelCommand.self, Labels.self, Export.self, Import.self,
+      EnvironmentCommands.self,
       Models.self, Doctor.self,
     ])
 

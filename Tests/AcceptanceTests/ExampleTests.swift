@@ -123,6 +123,7 @@ import Testing
           name=${1##*environments new }
           rm -rf "${name%% *}"
           ;;
+        *"subterfuge export "*) rm -rf logs episodes.csv trajectories.jsonl examples.jsonl preferences.jsonl ;;
         *"import released"*) rm -rf runs/released ;;
       esac
       eval "$1"

@@ -16,26 +16,7 @@ struct EpisodesCommand: ParsableCommand {
 
   @OptionGroup var options: RunOptions
 
-  @Option(help: "Only this checkpoint's.")
-  var checkpoint: String?
-
-  @Option(help: "Only of this environment.")
-  var environment: String?
-
-  @Option(help: "Only of this arm.")
-  var arm: String?
-
-  @Option(help: "Only with this purpose: evaluation, gate, probe, train-STAGE-ROUND.")
-  var purpose: String?
-
-  @Option(help: "Only where this predicate holds, for example gamed. May be repeated.")
-  var holding: [String] = []
-
-  @Option(help: "Only where this text was said.")
-  var text: String?
-
-  @Flag(help: "Only failed episodes.")
-  var failed = false
+  @OptionGroup var filter: EpisodeFilterOptions
 
   @Option(help: "How many to show.")
   var limit = 20
@@ -53,11 +34,7 @@ struct EpisodesCommand: ParsableCommand {
 
   func run() throws {
     let store = try RunStore(reading: options.folder(name).url)
-    let facts = holding.map(Predicate.init(rawValue:))
-    try check(facts, in: store)
-    let query = EpisodeQuery(
-      checkpoint: checkpoint, environment: environment, arm: arm.map(Arm.init(rawValue:)), purpose: purpose,
-      holding: facts, failed: failed ? true : nil, text: text)
+    let query = try filter.query(in: store, run: name)
     let found = try store.episodes(query, limit: limit, offset: offset)
     if json { return try Console.json(found) }
     if found.isEmpty { return Console.print("No episode matches.") }
@@ -76,25 +53,13 @@ struct EpisodesCommand: ParsableCommand {
     zip(cells, [8, 22, 14, 16, 12, 7, 0]).map { $0.padded($1) }.joined(separator: " ")
   }
 
-  /// A fact that no episode was graded by is a slip of the pen, and no search without results.
-  private func check(_ facts: [Predicate], in store: RunStore) throws {
-    let known = try store.predicates()
-    if let unknown = facts.first(where: { !known.contains($0) }) {
-      throw ValidationError(
-        """
-        --holding \(unknown.rawValue): no episode of the run '\(name)' was graded by such a fact. Known: \
-        \(known.map(\.rawValue).joined(separator: ", ")).
-        """)
-    }
-  }
-
   /// How many were listed of how many, arm by arm where several match: what a prompt asks for is not what a policy does by
   /// itself.
   private func printTotals(_ query: EpisodeQuery, listed: Int, in store: RunStore) throws {
     let total = try store.count(query)
     let rest = offset + listed < total ? "; --offset \(offset + listed) lists the next" : ""
     Console.print("\n\(listed) of \(total) episodes listed\(rest).")
-    let arms = try (arm == nil ? store.arms() : []).map { arm in
+    let arms = try (filter.arm == nil ? store.arms() : []).map { arm in
       var query = query
       query.arm = arm
       return (arm, try store.count(query))
