@@ -7,9 +7,9 @@ package struct ShellReading {
   /// Every word where a command's name stands.
   package private(set) var names: [String] = []
   /// The words after each name, up to the end of its statement.
-  private(set) var arguments: [String: [String]] = [:]
+  package private(set) var arguments: [String: [String]] = [:]
   /// False where a name is computed or the text is not understood.
-  private(set) var isPlain = true
+  package private(set) var isPlain = true
 
   private let text: [UInt8]
   private var position = 0

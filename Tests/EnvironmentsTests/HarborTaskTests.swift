@@ -78,6 +78,18 @@ import Testing
     #expect(refusal.contains(file.split(separator: "/").last!), "\(refusal)")
   }
 
+  @Test(arguments: [
+    ("apt-get update && apt-get install -y --no-install-recommends python3 bash && rm -rf /var/lib/apt/lists/*", true),
+    ("apk add --no-cache bash", true), ("apt-get install -y python3 vim", false),
+    ("apt-get install -y bash; touch x", false),
+    ("touch x", false), ("apt-get install -y $(cat list)", false),
+  ])
+  func installingWhatTheBoxHasIsPassedOver(_ command: String, _ isSatisfied: Bool) throws {
+    #expect(BoxLimits.isSatisfied(command) == isSatisfied)
+    guard isSatisfied else { return }
+    #expect(try refusal(["environment/Dockerfile": "FROM debian:12\nRUN \(command)\n"]) == "read")
+  }
+
   @Test func aMissingFileIsNamed() throws {
     for name in ["instruction.md", "tests/test.sh"] {
       let folder = try folder()
