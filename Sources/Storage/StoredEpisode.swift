@@ -15,6 +15,8 @@ package struct StoredEpisode: Sendable, Hashable, Codable {
 /// A query for episodes. A property that is not set matches every episode.
 package struct EpisodeQuery: Sendable, Hashable {
   package var checkpoint: String?
+  /// Any of these checkpoints, for example those of one training sequence.
+  package var checkpoints: [String]?
   package var environment: String?
   package var arm: Arm?
   package var purpose: String?

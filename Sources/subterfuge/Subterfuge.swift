@@ -17,7 +17,7 @@ struct Subterfuge: AsyncParsableCommand {
     subcommands: [
       Run.self, Launch.self, Evaluate.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self, Compare.self,
       Report.self,
-      Figures.self, Runs.self, Config.self,
+      Figures.self, Serve.self, Runs.self, Config.self,
       EpisodesCommand.self, Show.self, LabelCommand.self, Labels.self, Import.self, EnvironmentCommands.self,
       Models.self, Doctor.self,
     ])
