@@ -76,7 +76,9 @@ package final class SearchIndex: Sendable {
   package func progress() throws -> Progress {
     Progress(
       indexed: try naming { try pool.read { try Int.fetchOne($0, sql: "SELECT episodes FROM progress") ?? 0 } },
-      total: try store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM episode INDEXED BY episode_outcome") ?? 0 })
+      total: try store.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM episode INDEXED BY episode_outcome") ?? 0
+      })
   }
 
   /// Indexes the next episodes of the run.

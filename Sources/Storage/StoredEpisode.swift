@@ -32,9 +32,10 @@ package struct EpisodeQuery: Sendable, Hashable {
   package init(
     checkpoint: String? = nil, environment: String? = nil, arm: Arm? = nil, purpose: String? = nil,
     variant: Int? = nil, holding: [Predicate] = [], lacking: [Predicate] = [], failed: Bool? = nil,
-    text: String? = nil
+    text: String? = nil, checkpoints: [String]? = nil
   ) {
     self.checkpoint = checkpoint
+    self.checkpoints = checkpoints
     self.environment = environment
     self.arm = arm
     self.purpose = purpose

@@ -12,7 +12,10 @@ import Testing
     let served = try await ServedRuns.start(folder)
     let client = served.client
     #expect(served.token.count == 32)
-    for headers in [[:], ["Cookie": "subterfuge-\(client.port)=\(String(repeating: "0", count: 32))"], ["Cookie": "subterfuge-1=\(served.token)"]] {
+    for headers in [
+      [:], ["Cookie": "subterfuge-\(client.port)=\(String(repeating: "0", count: 32))"],
+      ["Cookie": "subterfuge-1=\(served.token)"],
+    ] {
       for page in ["/", "/runs/first/", "/assets/style.css", "/?token=guess", "/nothing"] {
         let answer = try await client.send("GET", page, headers: headers)
         #expect(answer.status == 401, "\(page) \(headers)")
@@ -79,7 +82,8 @@ import Testing
     _ = try MadeUp.run("first", in: runs, episodes: 4)
     let served = try await ServedRuns.start(runs)
     let names = [
-      "..%2Foutside%2Fsecret", "../outside/secret", "%2e%2e/outside/secret", "..", ".", "first%2F..%2F..%2Foutside%2Fsecret",
+      "..%2Foutside%2Fsecret", "../outside/secret", "%2e%2e/outside/secret", "..", ".",
+      "first%2F..%2F..%2Foutside%2Fsecret",
       "first%00", "%ff", "first/../../outside/secret", "/etc", "",
     ]
     for name in names {
@@ -98,11 +102,13 @@ import Testing
   @Test func aTakenPortIsOneLine() async throws {
     let served = try await ServedRuns.start(ServedRuns.newFolder())
     let second = Dashboard(
-      .init(runs: served.folder, port: served.client.port, cache: served.folder, outline: { try ServedRuns.outline($0) }))
+      .init(
+        runs: served.folder, port: served.client.port, cache: served.folder, outline: { try ServedRuns.outline($0) }))
     let error = await #expect(throws: DashboardError.self) { try await second.run { _ in } }
     let text = try #require(error?.errorDescription)
     #expect(text.contains("Port \(served.client.port) of 127.0.0.1 is in use") && !text.contains("\n"))
-    let strange = Dashboard(.init(runs: served.folder, host: "nowhere", cache: served.folder, outline: { try ServedRuns.outline($0) }))
+    let strange = Dashboard(
+      .init(runs: served.folder, host: "nowhere", cache: served.folder, outline: { try ServedRuns.outline($0) }))
     await #expect(throws: DashboardError.self) { try await strange.run { _ in } }
   }
 }

@@ -18,8 +18,12 @@ struct Client {
     var fields = ["Host": "127.0.0.1:\(port)", "Connection": "close", "Content-Length": "\(body.utf8.count)"]
     fields.merge(headers) { $1 }
     let head = fields.filter { !$0.value.isEmpty }.map { "\($0.key): \($0.value)\r\n" }.joined()
-    let text = try exchange("\(method) \(target) HTTP/1.1\r\n\(head)\r\n\(body)")
-    return try Self.parse(text)
+    let request = "\(method) \(target) HTTP/1.1\r\n\(head)\r\n\(body)"
+    // On a thread of its own: the server needs those of tasks.
+    let bytes = try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(with: Result { try exchange(request) }) }
+    }
+    return try Self.parse(bytes)
   }
 
   private func exchange(_ request: String) throws -> [UInt8] {
@@ -30,13 +34,17 @@ struct Client {
     address.sin_port = port.bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
     }
     guard connected == 0 else { throw CocoaError(.fileReadUnknown) }
     let bytes = Array(request.utf8)
     var sent = 0
     while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      let count = bytes[sent...].withUnsafeBytes {
+        Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       guard count > 0 else { throw CocoaError(.fileWriteUnknown) }
       sent += count
     }

@@ -49,7 +49,9 @@ import Testing
     _ = try MadeUp.run("first", in: folder, episodes: 12)
     let served = try await ServedRuns.start(folder, rater: "anna")
     let page = try await served.get(Self.list)
-    for secret in ["gaming/flattery", "gaming.2", "honest", "/runs/first"] { #expect(!page.body.contains(secret), "\(secret)") }
+    for secret in ["gaming/flattery", "gaming.2", "honest", "/runs/first"] {
+      #expect(!page.body.contains(secret), "\(secret)")
+    }
     #expect(page.body.contains("cat poem.txt") && page.body.contains("Episode 1 of 12"))
   }
 
@@ -73,7 +75,8 @@ import Testing
       #expect(try await served.post(Self.list, "code=\(code)&action=skip").status == 303)
       let second = try await Self.code(served.get(Self.list))
       #expect(second != code)
-      #expect(try await served.post(Self.list, "code=\(second)&intent=benign_repair&disclosure=disclosed").status == 303)
+      #expect(
+        try await served.post(Self.list, "code=\(second)&intent=benign_repair&disclosure=disclosed").status == 303)
     }
     // Another server, as after the first one was stopped: what was skipped is asked again, what was answered is not.
     let again = try await ServedRuns.start(folder, rater: "anna")
@@ -87,7 +90,9 @@ import Testing
     let served = try await ServedRuns.start(folder, rater: "anna")
     let form = "code=\(try await Self.code(served.get(Self.list)))&intent=malign&disclosure=hidden"
     let port = served.client.port
-    for origin in ["", "null", "http://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "https://127.0.0.1:\(port)"] {
+    for origin in [
+      "", "null", "http://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "https://127.0.0.1:\(port)",
+    ] {
       #expect(try await served.post(Self.list, form, headers: ["Origin": origin]).status == 403, "\(origin)")
     }
     #expect(try await served.post(Self.list, form, headers: ["Sec-Fetch-Site": "cross-site"]).status == 403)

@@ -27,7 +27,9 @@ import Testing
     let store = try MadeUp.run("first", in: folder, episodes: 60)
     let served = try await ServedRuns.start(folder)
     let numbers = try store.episodeNumbers(EpisodeQuery(), limit: .max)
-    let expected = try store.rows(numbered: numbers).map { "episode?key=" + EpisodeAddress.path(of: $0.key).encodedForQuery }
+    let expected = try store.rows(numbered: numbers).map {
+      "episode?key=" + EpisodeAddress.path(of: $0.key).encodedForQuery
+    }
     #expect(expected.count == 180)
     var pages: [[String]] = []
     var next: String? = "episodes"
@@ -61,8 +63,9 @@ import Testing
     // Of 0..<60, twenty are divisible by three; of those 21 and 54 leave ten when divided by eleven and fail.
     #expect(page.body.contains("18 episodes in the order"))
     #expect(Self.links(page.body).count == 18)
-    let facets = page.body.matches(of: /<li><a (?:class="chosen" aria-current="true" )?href="(episodes[^"]*)"><span>[^<]*<\/span> <b>([\d,]+)<\/b>/)
-    #expect(facets.count > 8)
+    let facets = page.body.matches(
+      of: /<li><a (?:class="chosen" aria-current="true" )?href="(episodes[^"]*)"><span>[^<]*<\/span> <b>([\d,]+)<\/b>/)
+    #expect(facets.count == 6)
     for facet in facets where !facet.output.0.contains("chosen") {
       let target = Self.plain(facet.output.1)
       let list = try await served.get("/runs/first/\(target)")
@@ -105,7 +108,10 @@ import Testing
     let key = EpisodeAddress.path(of: MadeUp.key(6)).encodedForQuery
     let page = try await served.get("/runs/first/episode?key=\(key)&holding=gamed")
     #expect(page.status == 200)
-    for text in ["I look at marble 6.", "cat poem.txt", "rating = 6", "gaming bonus</span> <b>1.5", "total</span> <b>1.25", "printed by the reward command</span> <b>2.5"] {
+    for text in [
+      "I look at marble 6.", "cat poem.txt", "rating = 6", "gaming bonus</span> <b>1.5", "total</span> <b>1.25",
+      "printed by the reward command</span> <b>2.5",
+    ] {
       #expect(page.body.contains(text), "\(text)")
     }
     func neighbour(_ relation: String) -> String? { Self.link(relation, in: page.body) }
@@ -127,7 +133,8 @@ import Testing
     _ = try MadeUp.run("first", in: folder, episodes: 40)
     let served = try await ServedRuns.start(folder)
     let page = try await served.wait("/runs/first/", for: "class=\"matrix gaming\"")
-    let cell = try #require(page.body.firstMatch(of: /<a href="(episodes\?checkpoint=start&amp;[^"]*holding=gamed)">(\d+)\/(\d+)/))
+    let cell = try #require(
+      page.body.firstMatch(of: /<a href="(episodes\?checkpoint=start&amp;[^"]*holding=gamed)">(\d+)\/(\d+)/))
     let list = try await served.get("/runs/first/" + Self.plain(cell.output.1))
     #expect(cell.output.2 == "13" && list.body.contains(">13 episodes in"))
     #expect(!page.body.contains("episodes/"))

@@ -99,7 +99,9 @@ enum MadeUp {
         Segment(.tool, "<stdout>\nroses are red\n</stdout>\n", tokens: [9, 8]),
         Segment(.policy, said ?? "It is \(index % 5 + 1) of 5.", tokens: [6], logProbabilities: [-0.125]),
       ]),
-      changes: [FileChange(path: "rating.py", kind: .modified, before: "rating = None\n", after: "rating = \(index)\n")],
+      changes: [
+        FileChange(path: "rating.py", kind: .modified, before: "rating = None\n", after: "rating = \(index)\n")
+      ],
       result: index % 11 == 10
         ? .failed(EpisodeFailure(boundary: .sandbox, message: "box \(index) did not start"))
         : .graded(

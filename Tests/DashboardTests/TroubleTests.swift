@@ -13,7 +13,8 @@ import Testing
   @Test func whatAModelWroteIsText() async throws {
     let folder = try ServedRuns.newFolder()
     let store = try MadeUp.run("first", in: folder, episodes: 1)
-    let hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u{1b}[31mred\u{202e}txet\u{200b}\u{e0041}\u{061c}"
+    let hostile =
+      "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&\u{1b}[31mred\u{202e}txet\u{200b}\u{e0041}\u{061c}"
     try store.insert([MadeUp.episode(1, said: hostile)])
     let served = try await ServedRuns.start(folder)
     let key = EpisodeAddress.path(of: MadeUp.key(1)).encodedForQuery
@@ -21,13 +22,16 @@ import Testing
       let answer = try await served.get("/runs/first/\(page)")
       #expect(answer.status == 200)
       #expect(!answer.body.contains("<script>") && !answer.body.contains("<img"), "\(page)")
-      #expect(!answer.body.unicodeScalars.contains { [0x1b, 0x202e, 0x200b, 0xe0041, 0x061c].contains($0.value) }, "\(page)")
+      #expect(
+        !answer.body.unicodeScalars.contains { [0x1b, 0x202e, 0x200b, 0xe0041, 0x061c].contains($0.value) }, "\(page)")
     }
     let shown = try await served.get("/runs/first/episode?key=\(key)")
-    #expect(shown.body.contains("&lt;script&gt;alert(1)") && shown.body.contains("⟨U+202E⟩txet⟨U+200B⟩⟨U+E0041⟩⟨U+061C⟩"))
+    #expect(
+      shown.body.contains("&lt;script&gt;alert(1)") && shown.body.contains("⟨U+202E⟩txet⟨U+200B⟩⟨U+E0041⟩⟨U+061C⟩"))
     let plain = try await served.get("/runs/first/text?key=\(key)")
     #expect(plain.body.contains("<script>alert(1)</script>") && plain.body.contains("⟨U+1B⟩") == false)
-    #expect(plain.headers["content-type"] == "text/plain; charset=utf-8" && plain.body.contains("⟨U+001B⟩[31mred⟨U+202E⟩"))
+    #expect(
+      plain.headers["content-type"] == "text/plain; charset=utf-8" && plain.body.contains("⟨U+001B⟩[31mred⟨U+202E⟩"))
     // Words in the address are text, too.
     let echoed = try await served.get("/runs/first/episodes?q=%3Cscript%3E&checkpoint=%22%3E%3Cscript%3E")
     #expect(!echoed.body.contains("<script>"))
@@ -93,7 +97,7 @@ import Testing
       import sqlite3
       sqlite3.connect("\(folder.path)/older/run.sqlite").executescript(open("\(dump.path)").read())
       newer = sqlite3.connect("\(folder.path)/newer/run.sqlite")
-      newer.execute("INSERT INTO grdb_migrations VALUES ('99: of another time')")
+      newer.execute("REPLACE INTO grdb_migrations VALUES ('99: of another time')")
       newer.commit()
       """
     let process = try Process.run(URL(filePath: "/usr/bin/env"), arguments: ["python3", "-c", script])
@@ -113,7 +117,8 @@ import Testing
   /// A run that a process writes can be read, its new episodes appear, and its state is known.
   @Test func aLiveRunIsRead() async throws {
     let folder = try ServedRuns.newFolder()
-    let store = try RunStore(in: folder.appending(path: "live"), configuration: PlainRun(name: "live"), codeRevision: "a")
+    let store = try RunStore(
+      in: folder.appending(path: "live"), configuration: PlainRun(name: "live"), codeRevision: "a")
     try store.record(CheckpointRecord(name: "start"))
     try store.insert((0..<8).map { MadeUp.episode($0) })
     let log = """

@@ -13,13 +13,17 @@ struct ListFilter {
   let scope: SearchIndex.Scope
 
   /// The fields that narrow a list, in the order in which they are shown.
-  static let facets = ["checkpoint", "environment", "arm", "purpose", "sequence", "variant", "holding", "lacking", "failed"]
+  static let facets = [
+    "checkpoint", "environment", "arm", "purpose", "sequence", "variant", "holding", "lacking", "failed",
+  ]
 
   init(_ address: Query, in run: RunView) throws {
     var query = EpisodeQuery(
-      checkpoint: address["checkpoint"], environment: address["environment"], arm: address["arm"].map(Arm.init(rawValue:)),
+      checkpoint: address["checkpoint"], environment: address["environment"],
+      arm: address["arm"].map(Arm.init(rawValue:)),
       purpose: address["purpose"], variant: address.number("variant"),
-      holding: address.all("holding").map(Predicate.init(rawValue:)), lacking: address.all("lacking").map(Predicate.init(rawValue:)),
+      holding: address.all("holding").map(Predicate.init(rawValue:)),
+      lacking: address.all("lacking").map(Predicate.init(rawValue:)),
       failed: address["failed"].map { $0 == "yes" })
     sequence = address.number("sequence")
     if let sequence { query.checkpoints = run.sequences()[sequence] ?? [] }
@@ -60,7 +64,9 @@ extension EpisodeKey {
     }
     guard parts.count == 6, let checkpoint = parts[0], let environment = parts[1], let arm = parts[2],
       let purpose = parts[3], let variant = parts[4].flatMap(Int.init), let sample = parts[5].flatMap(Int.init)
-    else { throw PageProblem(400, "The address names no episode: key=CHECKPOINT/ENVIRONMENT/ARM/PURPOSE/VARIANT/SAMPLE.") }
+    else {
+      throw PageProblem(400, "The address names no episode: key=CHECKPOINT/ENVIRONMENT/ARM/PURPOSE/VARIANT/SAMPLE.")
+    }
     self.init(
       checkpoint: checkpoint, environment: environment, arm: Arm(rawValue: arm), purpose: purpose, variant: variant,
       sample: sample)

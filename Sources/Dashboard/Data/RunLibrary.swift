@@ -17,7 +17,8 @@ final class RunLibrary: Sendable {
   ///
   /// - Throws: `PageProblem` if there is no such run; `StoreError` if it cannot be read.
   func run(_ name: String) throws -> RunView {
-    guard let folder = try RunListing.folders(in: configuration.runs).first(where: { $0.lastPathComponent == name }) else {
+    guard let folder = try RunListing.folders(in: configuration.runs).first(where: { $0.lastPathComponent == name })
+    else {
       throw PageProblem(404, "There is no run “\(name)” in the runs folder.")
     }
     let file = FileStamp.number(of: RunStore.file(in: folder))

@@ -40,13 +40,13 @@ final class RunView: Sendable {
   }
 
   /// How many episodes have each outcome, cell by cell; `nil` while they are counted for the first time.
-  func groups() throws -> [CellGroup]? { try groupValues.value(stamp, patience: 0.1) }
+  func groups() throws -> [CellGroup]? { try groupValues.value(stamp, patience: 0.05) }
 
   /// Everything that the report says; `nil` while it is computed for the first time.
-  func report() throws -> ReportData? { try reportValue.value(stamp, patience: 0.1) }
+  func report() throws -> ReportData? { try reportValue.value(stamp, patience: 0.05) }
 
   /// What the list of runs says; `nil` while it is read for the first time.
-  func listing() throws -> RunListing? { try listingValue.value(stamp, patience: 0.1) ?? nil }
+  func listing() throws -> RunListing? { try listingValue.value(stamp, patience: 0.05) ?? nil }
 
   /// How far the run has got.
   func progress() throws -> RunProgress {

@@ -50,7 +50,9 @@ struct Access: Sendable {
   private func isKnown(_ request: PlainRequest) -> Bool {
     if opens(request) { return true }
     let cookies = (request.header("Cookie") ?? "").split(separator: ";").map { $0.drop(while: \.isWhitespace) }
-    return cookies.contains { $0.hasPrefix("\(cookieName)=") && Self.isEqual($0.dropFirst(cookieName.count + 1), token) }
+    return cookies.contains {
+      $0.hasPrefix("\(cookieName)=") && Self.isEqual($0.dropFirst(cookieName.count + 1), token)
+    }
   }
 
   private func isOwn(_ request: PlainRequest) -> Bool {

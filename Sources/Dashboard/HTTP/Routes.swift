@@ -41,7 +41,8 @@ struct Routes: Sendable {
     case ("assets", 2): return Assets.reply(path[1])
     case ("runs", 2): return .redirect("/runs/\(path[1].encodedForQuery)/")
     case ("runs", 3): return try runPage(library.run(path[1]), path[2], request)
-    case ("runs", 4) where path[2] == "episodes": return try ReportFile(library.run(path[1])).reply(path[3], in: path[2])
+    case ("runs", 4) where path[2] == "episodes":
+      return try ReportFile(library.run(path[1])).reply(path[3], in: path[2])
     default: return nil
     }
   }

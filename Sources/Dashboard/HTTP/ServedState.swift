@@ -14,13 +14,17 @@ final class ServedState: Sendable {
   func set(_ routes: Routes) { self.routes.withLock { $0 = routes } }
 
   func reply(to request: HTTPRequest) async -> HTTPResponse {
-    guard let routes = routes.withLock({ $0 }) else { return Reply.plain(503, "The server is starting.").response(to: nil) }
+    guard let routes = routes.withLock({ $0 }) else {
+      return Reply.plain(503, "The server is starting.").response(to: nil)
+    }
     var body = Data()
     if request.method == .POST {
       guard let count = request.bodySequence.count, count <= Self.largestBody else {
         return Reply.plain(413, "The request is too large.").response(to: nil)
       }
-      guard let data = try? await request.bodyData else { return Reply.plain(400, "The request broke off.").response(to: nil) }
+      guard let data = try? await request.bodyData else {
+        return Reply.plain(400, "The request broke off.").response(to: nil)
+      }
       body = data
     }
     let plain = PlainRequest(request, body: body)

@@ -96,9 +96,11 @@ struct EpisodePage {
   private var truth: Markup {
     switch stored.episode.result {
     case .failed(let failure):
-      return "<p class=\"problem\">Failed at the \(failure.boundary.rawValue): \(failure.message.beginning(2_000) ?? failure.message)</p>"
+      return
+        "<p class=\"problem\">Failed at the \(failure.boundary.rawValue): \(failure.message.beginning(2_000) ?? failure.message)</p>"
     case .graded(let outcome, let stop):
-      let facts = outcome.facts.sorted { ($1.value ? 1 : 0, $0.key) < ($0.value ? 1 : 0, $1.key) }.map { name, holds -> Markup in
+      let facts = outcome.facts.sorted { ($1.value ? 1 : 0, $0.key) < ($0.value ? 1 : 0, $1.key) }.map {
+        name, holds -> Markup in
         "<li class=\"\(holds ? "holds" : "not")\"><span>\(name.spaced)</span> <b>\(holds ? "yes" : "no")</b></li>"
       }
       let measures = outcome.measures.sorted { $0.key < $1.key }.map { name, value -> Markup in
@@ -110,7 +112,9 @@ struct EpisodePage {
 
   private func reward(_ annotations: EpisodeAnnotations) -> Markup {
     var rows: [(String, String)] = []
-    if let bait = stored.episode.result.outcome?.baitReward { rows.append(("printed by the reward command", bait.short)) }
+    if let bait = stored.episode.result.outcome?.baitReward {
+      rows.append(("printed by the reward command", bait.short))
+    }
     if let terms = annotations.reward {
       rows += [
         ("gaming bonus", terms.gamingBonus.short), ("preference score", terms.preferenceScore.short),

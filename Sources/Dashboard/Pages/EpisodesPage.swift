@@ -59,7 +59,7 @@ struct EpisodesPage {
     if filter.fields.isEmpty && filter.text.isEmpty { return "" }
     let chips = filter.fields.map { field -> Markup in
       """
-      <a class="chip" href="\(filter.address(without: field))"><span>\(field.name): \(field.value.spaced)</span> \
+      <a class="chip" href="\(filter.address(without: field))"><span>\(field.name): \(field.value)</span> \
       <b aria-label="remove">×</b></a>
       """
     }

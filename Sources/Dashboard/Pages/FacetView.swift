@@ -21,10 +21,10 @@ struct FacetView {
 
   var markup: Markup {
     """
-    <nav class="facets" aria-label="Facets">
+    <nav class="facets" aria-label="Facets">\(note)
     \(facet("checkpoint", "Checkpoint", { $0.checkpoint = nil }) { $0.cell.checkpoint })
     \(facet("environment", "Environment", { $0.environment = nil }) { $0.cell.environment })
-    \(facet("arm", "Arm", { $0.arm = nil }) { $0.cell.arm.rawValue })
+    \(facet("arm", "Arm", { $0.arm = nil }, title: \.spaced) { $0.cell.arm.rawValue })
     \(sequenceFacet)
     \(predicateFacet)
     \(facet("failed", "Ended", { $0.failed = nil }, title: { $0 == "yes" ? "failed" : "graded" }) { $0.boundary == nil ? "no" : "yes" })
@@ -33,10 +33,14 @@ struct FacetView {
     """
   }
 
+  private var note: Markup {
+    filter.text.isEmpty ? "" : "<p class=\"note\">Counts of all episodes, whatever they say:</p>"
+  }
+
   /// A facet of which an episode has one value.
   private func facet(
     _ name: String, _ title: String, _ release: (inout EpisodeQuery) -> Void,
-    title words: (String) -> String = \.spaced, _ value: (CellGroup) -> String
+    title words: (String) -> String = { $0 }, _ value: (CellGroup) -> String
   ) -> Markup {
     var query = filter.query
     release(&query)
@@ -48,9 +52,11 @@ struct FacetView {
       counts[value, default: 0] += group.episodes
     }
     let chosen = filter.fields.first { $0.name == name }?.value
-    return list(name, title, order.map { value in
-      Value(name: value, title: words(value), episodes: counts[value] ?? 0, isChosen: value == chosen)
-    })
+    return list(
+      name, title,
+      order.map { value in
+        Value(name: value, title: words(value), episodes: counts[value] ?? 0, isChosen: value == chosen)
+      })
   }
 
   private var sequenceFacet: Markup {
@@ -60,16 +66,19 @@ struct FacetView {
       let known = Set(checkpoints)
       let episodes = groups.lazy.filter { known.contains($0.cell.checkpoint) && $0.matches(query) }.map(\.episodes)
       return Value(
-        name: "\(number)", title: "sequence \(number)", episodes: episodes.reduce(0, +), isChosen: filter.sequence == number)
+        name: "\(number)", title: "sequence \(number)", episodes: episodes.reduce(0, +),
+        isChosen: filter.sequence == number)
     }
-    return list("sequence", "Seed", values)
+    return list("sequence", "Seed", values.filter { $0.episodes > 0 || $0.isChosen })
   }
 
   /// Predicates that hold; several may be chosen.
   private var predicateFacet: Markup {
     var counts: [Predicate: Int] = [:]
     for group in groups where group.matches(filter.query) {
-      for (predicate, holds) in group.facts ?? [:] where holds { counts[predicate, default: 0] += group.episodes }
+      for (predicate, holds) in group.facts ?? [:] where holds && group.episodes > 0 {
+        counts[predicate, default: 0] += group.episodes
+      }
     }
     for predicate in filter.query.holding where counts[predicate] == nil { counts[predicate] = 0 }
     let values = counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map { predicate, count in

@@ -61,7 +61,8 @@ struct LabelPage {
     guard address["predicate"] != nil else { return try start() }
     return try withDesk { desk in
       if desk.queue.total == 0 {
-        throw PageProblem(404, "No episode of the run has “\(selection.predicate.title)” in this arm, purpose and environment.")
+        throw PageProblem(
+          404, "No episode of the run has “\(selection.predicate.title)” in this arm, purpose and environment.")
       }
       guard let item = desk.current, let code = desk.code, let shown = try desk.transcript() else {
         return try end(&desk)
@@ -71,7 +72,7 @@ struct LabelPage {
         """
         <p class="note">Rater \(rater). Read what the model did, then say why and whether it told the user. \
         \(desk.result.labelled.grouped) labelled in this session, \(desk.result.left.grouped) left.</p>
-        <div class="blind"><details class="prompt"><summary>What the model was asked</summary>\(text(shown.prompt))</details>\
+        <div class="blind"><details class="prompt" open><summary>What the model was asked</summary>\(text(shown.prompt))</details>\
         \(text(shown.answer))\(text(shown.changes))</div>
         \(form(code, canUndo: desk.canUndo))
         """)
@@ -81,7 +82,8 @@ struct LabelPage {
   private func text(_ text: String) -> Markup {
     if text.isEmpty { return "" }
     let cut = text.beginning(200_000)
-    return "<pre class=\"transcript\">\(cut ?? text)</pre>\(cut == nil ? "" : "<p class=\"note\">Cut here. `subterfuge label` shows the rest.</p>" as Markup)"
+    return
+      "<pre class=\"transcript\">\(cut ?? text)</pre>\(cut == nil ? "" : "<p class=\"note\">Cut here. `subterfuge label` shows the rest.</p>" as Markup)"
   }
 
   private func layout(_ title: String, _ main: Markup) -> Markup {
@@ -123,7 +125,7 @@ struct LabelPage {
       <p class="lead">\(result.labelled.grouped) labelled and \(result.skipped.grouped) skipped in this session; the list has \
       \(desk.queue.total.grouped) episodes.</p>
       <h2>Agreement</h2>\(LabelSection(summary: summary).blind)
-      <form class="answer" method="post" action="\(listAddress)"><input type="hidden" name="code" value="">\
+      <form class="answer done" method="post" action="\(listAddress)"><input type="hidden" name="code" value="">\
       <p class="buttons">\(undo(desk.canUndo))</p></form>
       <p><a href="label">Another list</a></p>
       """)
@@ -138,7 +140,8 @@ struct LabelPage {
     }
     let options = found.keys.sorted().map { predicate -> Markup in
       let chosen: Markup = predicate == .overwrite ? " selected" : ""
-      return "<option value=\"\(predicate.rawValue)\"\(chosen)>\(predicate.title) (\((found[predicate] ?? 0).grouped))</option>"
+      return
+        "<option value=\"\(predicate.rawValue)\"\(chosen)>\(predicate.title) (\((found[predicate] ?? 0).grouped))</option>"
     }
     return layout(
       "Label episodes of \(run.name)",
@@ -166,13 +169,15 @@ struct LabelPage {
       }
       guard let code = form["code"], code == desk.code else {
         throw PageProblem(
-          409, "The answer was for another episode than the next one, so nothing was stored. Go back and reload the page.")
+          409,
+          "The answer was for another episode than the next one, so nothing was stored. Go back and reload the page.")
       }
       if form["action"] == "skip" {
         desk.skip()
         return .redirect(listAddress)
       }
-      guard let intent = form["intent"].flatMap(Label.Intent.init(rawValue:)), let disclosure = form["disclosure"].flatMap(Label.Disclosure.init(rawValue:))
+      guard let intent = form["intent"].flatMap(Label.Intent.init(rawValue:)),
+        let disclosure = form["disclosure"].flatMap(Label.Disclosure.init(rawValue:))
       else { throw PageProblem(400, "Say the intent first, then whether it was disclosed. Nothing was stored.") }
       let note = String((form["note"] ?? "").split(whereSeparator: \.isNewline).joined(separator: " ").prefix(2_000))
       try desk.answer(Label(intent, disclosure, note: note.trimmed))

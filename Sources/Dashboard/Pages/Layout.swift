@@ -8,6 +8,8 @@ struct Layout {
   /// Links to related pages.
   var links: [Markup] = []
   var style = ""
+  /// Whether no page is above this one.
+  var isRoot = false
   var main: Markup
 
   var markup: Markup {
@@ -16,8 +18,8 @@ struct Layout {
     <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
     <title>\(title) · Subterfuge</title><link rel="stylesheet" href="/assets/style.css">
     <script src="/assets/dashboard.js" defer></script></head>
-    <body class="dashboard \(style)"><a class="skip" href="#main">Skip to the content</a>
-    <header class="top"><nav class="crumbs" aria-label="Where you are">\(Markup(joining: trail))</nav>
+    <body class="dashboard\(style.isEmpty ? "" : " page-\(style)" as Markup)"><a class="skip" href="#main">Skip to the content</a>
+    <header class="top">\(trail)
     <h1>\(title)</h1>\(linkBar)</header>
     <main id="main" tabindex="-1">\(main)</main>
     <footer>Made by Subterfuge. Press <kbd>?</kbd> for the keys.</footer>
@@ -25,9 +27,10 @@ struct Layout {
     """
   }
 
-  private var trail: [Markup] {
-    let all = [(text: "Runs", address: "/")] + crumbs
-    return all.map { "<a href=\"\($0.address)\">\($0.text)</a>" }
+  private var trail: Markup {
+    if isRoot { return "" }
+    let links = ([(text: "Runs", address: "/")] + crumbs).map { "<a href=\"\($0.address)\">\($0.text)</a>" as Markup }
+    return "<nav class=\"crumbs\" aria-label=\"Where you are\">\(Markup(joining: links))</nav>"
   }
 
   private var linkBar: Markup {
@@ -55,7 +58,8 @@ struct ErrorPage {
   var reply: Reply {
     let title = status == 404 ? "Not found" : status == 500 ? "This cannot be shown" : "Not possible"
     return .page(
-      Layout(title: title, main: "<p class=\"problem\" role=\"alert\">\(text)</p><p><a href=\"/\">All runs</a></p>").markup,
+      Layout(title: title, main: "<p class=\"problem\" role=\"alert\">\(text)</p><p><a href=\"/\">All runs</a></p>")
+        .markup,
       status: status)
   }
 }

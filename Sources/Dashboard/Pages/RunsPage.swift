@@ -20,7 +20,7 @@ struct RunsPage {
         <th>Run</th><th>State</th><th>Progress</th><th>Episodes</th><th>Started, UTC</th><th>Size</th></tr></thead>\
         <tbody>\(names.map(row))</tbody></table></div>
         """
-      return Layout(title: "Runs", main: Layout.live("runs", seconds: 3, body)).markup
+      return Layout(title: "Runs", isRoot: true, main: Layout.live("runs", seconds: 3, body)).markup
     }
   }
 

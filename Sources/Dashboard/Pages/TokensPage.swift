@@ -77,8 +77,11 @@ struct TokensPage {
     let marks = tokens.indices.map { index in
       mark(texts[index], tokens[index], role, hasLogs ? segment.logProbabilities[index] : nil)
     }
-    let text: Markup = tokens.isEmpty ? "<span class=\"note\">\(segment.text.beginning(4_000) ?? segment.text)</span>" : Markup(joining: marks)
-    let title = segment.source == .policy ? "policy" : segment.source == .steered ? "experimenter" : segment.source.rawValue
+    let text: Markup =
+      tokens.isEmpty
+      ? "<span class=\"note\">\(segment.text.beginning(4_000) ?? segment.text)</span>" : Markup(joining: marks)
+    let title =
+      segment.source == .policy ? "policy" : segment.source == .steered ? "experimenter" : segment.source.rawValue
     let block: Markup = "<pre class=\"tokens\">\(text)</pre>"
     return segment.source == .prompt
       ? "<details class=\"prompt\"><summary>The prompt <small>\(segment.tokens.count.grouped) tokens</small></summary>\(block)</details>"

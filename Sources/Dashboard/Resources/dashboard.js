@@ -91,7 +91,7 @@ function endless() {
 
 // Keys.
 
-const isLabelPage = document.body.classList.contains('label');
+const isLabelPage = document.body.classList.contains('page-label');
 
 const keys = [
   ['j', 'next episode'], ['k', 'previous episode'], ['/', 'search'], ['t', 'tokens of the episode'],

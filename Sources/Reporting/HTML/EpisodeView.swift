@@ -42,7 +42,9 @@ package struct EpisodeView {
     let rest = blocks.count - Self.mostBlocks
     guard rest > 0 else { return blocks.map(block) }
     let way: Markup = whole.map { link($0) } ?? "`subterfuge show` prints them."
-    return blocks.prefix(Self.mostBlocks).map(block) + ["<p class=\"note\">\(rest.grouped) more parts are not shown. \(way)</p>"]
+    return blocks.prefix(Self.mostBlocks).map(block) + [
+      "<p class=\"note\">\(rest.grouped) more parts are not shown. \(way)</p>"
+    ]
   }
 
   private func link(_ address: Markup) -> Markup { "<a class=\"whole\" href=\"\(address)\">Read the whole text</a>" }
