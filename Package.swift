@@ -28,6 +28,8 @@ let optimised = settings + [.unsafeFlags(["-O"])]
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+// The dashboard's server.
+let flyingFox = ["FlyingFox", "FlyingSocks"].map { Target.Dependency.product(name: $0, package: "FlyingFox") }
 // The servers that tests ask.
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -71,6 +73,9 @@ let targets: [Target] = [
     name: "Reporting", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Tables"], swiftSettings: settings),
   .target(name: "Interop", dependencies: ["CZlib", "Episodes", "Runs", "Storage", "Tables"], swiftSettings: settings),
   .target(
+    name: "Dashboard", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Reporting", "Interop"] + flyingFox,
+    resources: [.copy("Resources")], swiftSettings: settings),
+  .target(
     name: "Experiments",
     dependencies: [
       "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
@@ -84,8 +89,7 @@ let targets: [Target] = [
     dependencies: [
       "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
       "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
-      "Tables", "HTTP",
-      "Experiments", "Auditing", arguments,
+      "Tables", "HTTP", "Dashboard", "Experiments", "Auditing", arguments,
     ], swiftSettings: settings, plugins: ["RecordCommit"]),
   .plugin(name: "RecordCommit", capability: .buildTool()),
   .executableTarget(
@@ -103,7 +107,8 @@ let targets: [Target] = [
     path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
     swiftSettings: settings),
   .executableTarget(
-    name: "EpisodeStore", dependencies: ["Episodes", "Interop", "Reporting", "Runs", "Statistics", "Storage"],
+    name: "EpisodeStore",
+    dependencies: ["Dashboard", "Episodes", "Interop", "Reporting", "Runs", "Statistics", "Storage"],
     path: "Benchmarks/EpisodeStore", exclude: ["pandas_peer.py"], swiftSettings: settings),
   .target(name: "TestSupport", dependencies: ["Episodes", "Runs", "Sandboxing"] + nio, swiftSettings: settings),
   .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: settings),
@@ -165,6 +170,10 @@ let targets: [Target] = [
     name: "InteropTests", dependencies: ["Interop", "Runs", "Storage", "Episodes", "Tables", "TestSupport"],
     resources: [.copy("Fixtures")],
     swiftSettings: settings),
+  .testTarget(
+    name: "DashboardTests",
+    dependencies: ["Dashboard", "Reporting", "Interop", "Runs", "Storage", "Episodes", "HTTP", "TestSupport"],
+    swiftSettings: settings),
   .testTarget(name: "TablesTests", dependencies: ["Tables"], swiftSettings: settings),
   .testTarget(
     name: "ExperimentsTests",
@@ -189,6 +198,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: targets,

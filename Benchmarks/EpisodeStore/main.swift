@@ -4,9 +4,11 @@
 //     .build/release/EpisodeStore make FOLDER [EPISODES]     fills a store; prints episodes a second and peak memory
 //     .build/release/EpisodeStore measure FOLDER             prints seconds; pandas_peer.py does the same with pandas
 //     .build/release/EpisodeStore export FOLDER LOGS         writes Inspect logs; prints seconds and peak memory
+//     .build/release/EpisodeStore serve RUNS                 a dashboard over a folder of such stores; see ../dashboard.py
 //
 // The episodes are made up (40 checkpoints, 5 environments, 512 prompts), with the sizes of the seedling's.
 
+import Dashboard
 import Episodes
 import Foundation
 import Interop
@@ -84,18 +86,25 @@ private func make(_ folder: URL, episodes: Int) throws {
   print(#"{"episodes/s": \#(rate), "in the last tenth": \#(lastRate), "peak MiB": \#(peakMemory())}"#)
 }
 
+private let subject = RunOutline(
+  title: "Many", summary: "",
+  checkpoints: checkpoints.enumerated().map { index, name in
+    .init(
+      name: name, branch: index == 0 ? nil : Branch(condition: "exploit_only", replicate: (index - 1) / 4 + 1),
+      trainedOn: [])
+  },
+  environments: environments.map { .init($0, isHeldOut: $0 == "tampering") })
+
+private func serve(_ runs: URL) async throws {
+  let dashboard = Dashboard(.init(runs: runs, cache: runs.appending(path: "search"), outline: { _ in subject }))
+  try await dashboard.run { address in
+    print(address.absoluteString)
+    fflush(nil)
+  }
+}
+
 private func measure(_ folder: URL) throws {
   let store = try RunStore(reading: folder)
-  let subject = RunOutline(
-    title: "Many", summary: "",
-    checkpoints: checkpoints.enumerated().map { index, name in
-      .init(
-        name: name, branch: index == 0 ? nil : Branch(condition: "exploit_only", replicate: (index - 1) / 4 + 1),
-        trainedOn: [])
-    },
-    environments: environments.map {
-      .init($0, isHeldOut: $0 == "tampering")
-    })
   var episodes = 0
   let matrix = try ContinuousClock().measure { episodes = try store.counts().reduce(0) { $0 + $1.attempted } }
   let prompts = try ContinuousClock().measure {
@@ -148,9 +157,10 @@ let arguments = CommandLine.arguments
 switch (arguments.dropFirst().first, arguments.count) {
 case ("make", 3...4):
   try make(URL(filePath: arguments[2]), episodes: arguments.count > 3 ? Int(arguments[3]) ?? 1_000_000 : 1_000_000)
+case ("serve", 3): try await serve(URL(filePath: arguments[2]))
 case ("measure", 3): try measure(URL(filePath: arguments[2]))
 case ("export", 4): try export(URL(filePath: arguments[2]), to: URL(filePath: arguments[3]))
 default:
-  print("usage: EpisodeStore make FOLDER [EPISODES] | measure FOLDER | export FOLDER LOGS")
+  print("usage: EpisodeStore make FOLDER [EPISODES] | measure FOLDER | export FOLDER LOGS | serve RUNS")
   exit(64)
 }

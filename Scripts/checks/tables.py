@@ -29,6 +29,7 @@ LAYERS = {
     "Reporting": ("Episodes", "Runs", "Storage", "Statistics", "Tables"),
     "Tables": (),
     "Interop": ("CZlib", "Episodes", "Runs", "Storage", "Tables"),  # CZlib: Inspect's logs are ZIP archives
+    "Dashboard": ("Episodes", "Runs", "Storage", "Statistics", "Reporting", "Interop"),
     "Experiments": (
         "Episodes", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "SeedlingCorpus", "Training", "Judging", "HTTP", "Telemetry", "Runs", "Storage", "Statistics"),
@@ -37,12 +38,14 @@ LAYERS = {
     "subterfuge": (
         "Episodes", "Sandboxing", "Environments", "Policies", "Tokenization", "ModelFiles", "ModelHub", "LanguageModels",
         "MLX", "SeedlingCorpus", "Training", "Judging", "Runs", "Storage", "Statistics", "Reporting", "Interop",
-        "Tables", "Experiments", "Auditing", "HTTP"),
+        "Tables", "Experiments", "Auditing", "HTTP", "Dashboard"),
 }
 
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
+    "FlyingFox": ("Dashboard",),
+    "FlyingSocks": ("Dashboard",),
     "GRDB": ("Storage",),
     # TestSupport: the server that stands for a remote judge in the tests of Judging and Experiments
     "NIOCore": ("TestSupport",),

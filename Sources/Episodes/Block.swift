@@ -15,6 +15,8 @@ package enum Block: Sendable, Hashable {
     var blocks: [Block] = []
     var rest = Substring(text)
     var open: ProtocolTag? = insideThought ? .thought : nil
+    // Where each tag opens next; a tag is searched again only when it is passed, so that many tags cost no more than one.
+    var openings: [ProtocolTag: Range<Substring.Index>?] = [:]
     while !rest.isEmpty || open != nil {
       if let tag = open {
         let (inside, after) = rest.split(before: tag.closing)
@@ -22,7 +24,11 @@ package enum Block: Sendable, Hashable {
         rest = after
         open = nil
       } else {
-        let next = ProtocolTag.allCases.compactMap { tag in rest.firstRange(ofBytes: tag.opening).map { (tag, $0) } }
+        for tag in ProtocolTag.allCases {
+          if let known = openings[tag], known.map({ $0.lowerBound >= rest.startIndex }) ?? true { continue }
+          openings[tag] = .some(rest.firstRange(ofBytes: tag.opening))
+        }
+        let next = openings.compactMap { tag, range in range.map { (tag, $0) } }
           .min { $0.1.lowerBound < $1.1.lowerBound }
         let end = next?.1.lowerBound ?? rest.endIndex
         if rest.startIndex < end { blocks.append(.message(String(rest[..<end]))) }

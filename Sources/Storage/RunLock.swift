@@ -19,5 +19,17 @@ final class RunLock: Sendable {
     }
   }
 
+  /// Whether some process holds the lock of a folder. Asking never takes the lock, so a run can start meanwhile.
+  static func isHeld(in folder: URL) -> Bool {
+    var status = stat()
+    guard stat(folder.appending(path: "lock").path, &status) == 0,
+      let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
+    else { return false }
+    // `1: FLOCK  ADVISORY  WRITE 1234 00:2f:123456 0 EOF`; overlay file systems report other device numbers.
+    return locks.split(separator: "\n").contains { line in
+      line.contains("FLOCK") && line.contains(":\(status.st_ino) ")
+    }
+  }
+
   deinit { close(descriptor) }
 }

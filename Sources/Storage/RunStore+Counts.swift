@@ -44,6 +44,30 @@ extension RunStore {
     }
   }
 
+  /// Returns how many episodes of each cell share each outcome, in the order of `counts`.
+  ///
+  /// The method scans the outcome index once. Every facet of a list can be counted from the result alone.
+  package func outcomeGroups() throws -> [CellGroup] {
+    try read { db in
+      let bits = try PredicateBits(db)
+      let cells = try Self.cells(db, purpose: nil)
+      var groups: [Int64: [CellGroup]] = [:]
+      let known = Dictionary(uniqueKeysWithValues: cells.map { ($0.id, $0.counts.cell) })
+      let rows = try Row.fetchCursor(db, sql: Self.outcomes)
+      while let row = try rows.next() {
+        guard let cell = known[row["cell_id"]] else { continue }
+        let facts = (row["applies"] as Int64?).flatMap { applies in
+          (row["holds"] as Int64?).map { bits.facts(applies: applies, holds: $0) }
+        }
+        groups[row["cell_id"], default: []].append(
+          CellGroup(
+            cell: cell, facts: facts, boundary: try EpisodeFailure.Boundary.stored(row["failure_boundary"]),
+            episodes: row["episodes"]))
+      }
+      return cells.flatMap { groups[$0.id] ?? [] }
+    }
+  }
+
   private static func outcomes(
     of cell: Int64, _ counts: CellCounts, _ bits: PredicateBits, _ db: Database
   ) throws -> CellOutcomes {

@@ -75,6 +75,25 @@ extension RunStore {
     }
   }
 
+  /// Returns the numbers of the matching episodes behind or before an episode, in key order.
+  ///
+  /// The cost depends on `limit` and the number of different outcomes, and not on how many episodes match.
+  ///
+  /// - Parameter bound: where to begin; `nil` begins with the first episode.
+  package func episodeNumbers(_ query: EpisodeQuery, from bound: EpisodeBound?, limit: Int) throws -> [Int] {
+    try read { db in
+      try EpisodeSearch(query, PredicateBits(db), db, from: bound)?.numbers(limit: limit) ?? []
+    }
+  }
+
+  /// Returns the number of the episode with this key, or `nil`.
+  package func episodeNumber(of key: EpisodeKey) throws -> Int? {
+    try read { db in
+      var finder = EpisodeFinder(db)
+      return try finder.id(of: key).map(Int.init)
+    }
+  }
+
   /// Returns every predicate that any episode of the run was graded by, sorted by name.
   package func predicates() throws -> [Episodes.Predicate] {
     try read { db in
@@ -118,6 +137,7 @@ struct QueryFilter {
       CROSS JOIN episode \(query.text == nil ? "INDEXED BY episode_outcome" : "") ON cell.id = cell_id
       """
     add("checkpoint.name = ?", query.checkpoint)
+    add("checkpoint.name IN (SELECT value FROM json_each(?))", try query.checkpoints.map { try StoredJSON.text($0) })
     add("environment = ?", query.environment)
     add("arm = ?", query.arm?.rawValue)
     add("purpose = ?", query.purpose)

@@ -44,6 +44,9 @@ extension RunStore {
     try read { try String.fetchOne($0, sql: "SELECT finished FROM run") }
   }
 
+  /// Whether a process works on the run in a folder.
+  package static func isWorkedOn(_ folder: URL) -> Bool { RunLock.isHeld(in: folder) }
+
   /// Deletes the folder of a run.
   ///
   /// - Throws: `noRun` if the folder contains no run; `locked` while a process works on the run; `unwritable`.

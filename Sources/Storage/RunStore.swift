@@ -64,6 +64,20 @@ package final class RunStore: Sendable {
     try self.init(existing: folder, readonly: false)
   }
 
+  /// Opens the run in `folder` for viewing. Unlike `init(reading:)`, never migrates and never writes to the run.
+  ///
+  /// - Throws: `older` if the store needs migration, and the errors of `init(reading:)`.
+  package convenience init(viewing folder: URL) throws {
+    guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
+      throw StoreError.noRun(folder: folder.path)
+    }
+    try self.init(folder: folder, lock: nil, readonly: true)
+    if try read({ try Schema.migrator.hasCompletedMigrations($0) }) { return }
+    let application = try read { try Int32.fetchOne($0, sql: "PRAGMA application_id") }
+    guard application == Schema.applicationID else { throw StoreError.noRun(folder: folder.path) }
+    throw StoreError.older(path: path, detail: "a viewer changes nothing; `subterfuge runs list` updates it")
+  }
+
   private convenience init(existing folder: URL, readonly: Bool) throws {
     guard FileManager.default.fileExists(atPath: Self.file(in: folder).path) else {
       throw StoreError.noRun(folder: folder.path)

@@ -15,6 +15,8 @@ package struct StoredEpisode: Sendable, Hashable, Codable {
 /// A query for episodes. A property that is not set matches every episode.
 package struct EpisodeQuery: Sendable, Hashable {
   package var checkpoint: String?
+  /// Any of these checkpoints, for example those of one training sequence.
+  package var checkpoints: [String]?
   package var environment: String?
   package var arm: Arm?
   package var purpose: String?
@@ -30,9 +32,10 @@ package struct EpisodeQuery: Sendable, Hashable {
   package init(
     checkpoint: String? = nil, environment: String? = nil, arm: Arm? = nil, purpose: String? = nil,
     variant: Int? = nil, holding: [Predicate] = [], lacking: [Predicate] = [], failed: Bool? = nil,
-    text: String? = nil
+    text: String? = nil, checkpoints: [String]? = nil
   ) {
     self.checkpoint = checkpoint
+    self.checkpoints = checkpoints
     self.environment = environment
     self.arm = arm
     self.purpose = purpose

@@ -57,6 +57,14 @@ struct StoredTranscript {
     return Transcript((prompt.map { [$0] } ?? []) + rest)
   }
 
+  /// Returns the texts of stored segments, without tokens.
+  ///
+  /// - Parameter promptEnd: the end of the prompt, which says whether the answer begins inside a chain of thought.
+  static func texts(of segments: String, after promptEnd: String?) throws -> Transcript {
+    let parts: [Part] = try StoredJSON.value(segments)
+    return Transcript((promptEnd.map { [Segment(.prompt, $0)] } ?? []) + parts.map { Segment($0.source, $0.text) })
+  }
+
   static func pack(_ tokens: [Int32]) -> Data { pack(tokens.map { UInt32(bitPattern: $0) }) }
 
   static func tokens(_ data: Data) -> [Int32] { unpack(data).map { Int32(bitPattern: $0) } }

@@ -18,7 +18,7 @@ struct Subterfuge: AsyncParsableCommand {
       Run.self, Launch.self, Evaluate.self, Audit.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self,
       Compare.self,
       Report.self,
-      Figures.self, Runs.self, Config.self,
+      Figures.self, Serve.self, Runs.self, Config.self,
       EpisodesCommand.self, Show.self, Query.self, LabelCommand.self, Labels.self, Export.self, Import.self,
       EnvironmentCommands.self,
       Models.self, Doctor.self,

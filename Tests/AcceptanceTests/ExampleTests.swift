@@ -7,7 +7,7 @@ import Testing
   private static let elsewhere = [
     "models fetch", "models verify", "models remove", "models export", "labels judge", "models train seedling",
     "evaluate qwen2.5-coder-1.5b", "evaluate openai:", "evaluate anthropic:", "run curriculum --policy", "doctor",
-    "models train-preference --output",
+    "models train-preference --output", "serve",
     "estimate quickstart start --method importance --proposal temperature=1.3 --proposal adapted",
   ]
 

@@ -27,7 +27,7 @@ final class ScriptedTerminal {
 /// Labelling with single keys.
 @Suite struct SessionTests {
   private struct Played {
-    var result: LabellingSession.Result
+    var result: LabelDesk.Result
     var output: String
     /// The episodes of the list, in order.
     var order: [Int]

@@ -19,41 +19,21 @@ package struct LabellingSession {
     }
   }
 
-  /// What a session came to.
-  package struct Result: Sendable, Codable, Hashable {
-    package var labelled = 0
-    package var skipped = 0
-    /// Episodes of the list that the rater has not labelled, those that were skipped included.
-    package var left = 0
-  }
-
   /// An answer that is not complete yet.
   private struct Draft: Hashable {
     var intent: Label.Intent?
     var note = ""
   }
 
-  /// What can be taken back.
-  private enum Done {
-    case labelled(before: Label?)
-    case skipped
-  }
-
-  private let store: RunStore
-  private let queue: LabelQueue
-  private let blinding: Blinding
+  private var desk: LabelDesk
   private let terminal: Terminal
-  private var position = 0
   private var draft = Draft()
-  private var history: [Done] = []
   private var isOver = false
 
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, _ queue: LabelQueue, on terminal: Terminal) throws {
-    self.store = store
-    self.queue = queue
     self.terminal = terminal
-    blinding = try Blinding(store)
+    desk = try LabelDesk(store, queue)
   }
 
   static let keys = """
@@ -64,30 +44,22 @@ package struct LabellingSession {
   /// Asks until the list or the input ends, or the rater quits.
   ///
   /// - Throws: `StoreError`.
-  package mutating func run() throws -> Result {
-    if !queue.items.isEmpty { terminal.show(Self.keys + "\n") }
-    var shown: Int?
-    while !isOver, position < queue.items.count {
-      if shown != position { try showItem() }
-      shown = position
+  package mutating func run() throws -> LabelDesk.Result {
+    if !desk.queue.items.isEmpty { terminal.show(Self.keys + "\n") }
+    var shown: LabelQueue.Item?
+    while !isOver, let item = desk.current {
+      if shown != item { try show(item) }
+      shown = item
       guard let key = terminal.key() else { break }
       try take(key)
     }
-    return result
+    return desk.result
   }
 
-  private var result: Result {
-    let labelled = history.count { if case .labelled = $0 { true } else { false } }
-    return Result(
-      labelled: labelled, skipped: history.count - labelled, left: queue.items.count - labelled)
-  }
-
-  private func showItem() throws {
-    let item = queue.items[position]
-    guard let stored = try store.episode(id: item.episode) else { throw StoreError.unknownEpisode("\(item.episode)") }
+  private func show(_ item: LabelQueue.Item) throws {
     let rule = String(repeating: "─", count: 72)
-    terminal.show("\(rule)\nEpisode \(item.position) of \(queue.total)\n")
-    terminal.show(BlindTranscript(stored.episode, blinding).text)
+    terminal.show("\(rule)\nEpisode \(item.position) of \(desk.queue.total)\n")
+    terminal.show(try desk.transcript()?.text ?? "")
     terminal.show("Intent? m malign, b benign repair, c confused")
   }
 
@@ -99,7 +71,7 @@ package struct LabellingSession {
     case "d": try finish(.disclosed)
     case "h": try finish(.hidden)
     case "n": note()
-    case "s": advance(.skipped, saying: "skipped")
+    case "s": skip()
     case "u": try undo()
     case "q": isOver = true
     case "?": terminal.show(Self.keys)
@@ -119,16 +91,17 @@ package struct LabellingSession {
 
   private mutating func finish(_ disclosure: Label.Disclosure) throws {
     guard let intent = draft.intent else { return terminal.show("First the intent: m, b or c.") }
-    let episode = queue.items[position].episode
-    let before = try store.labels(of: episode, predicate: queue.predicate)[queue.rater]
-    try store.record([episode: Label(intent, disclosure, note: draft.note)], rater: queue.rater, of: queue.predicate)
-    advance(.labelled(before: before), saying: "\(intent.words), \(disclosure.rawValue)")
+    try desk.answer(Label(intent, disclosure, note: draft.note))
+    advance(saying: "\(intent.words), \(disclosure.rawValue)")
   }
 
-  private mutating func advance(_ done: Done, saying words: String) {
-    history.append(done)
+  private mutating func skip() {
+    desk.skip()
+    advance(saying: "skipped")
+  }
+
+  private mutating func advance(saying words: String) {
     draft = Draft()
-    position += 1
     terminal.show("\(words)\n")
   }
 
@@ -138,25 +111,18 @@ package struct LabellingSession {
       draft = Draft()
       return terminal.show("Intent? m malign, b benign repair, c confused")
     }
-    guard let done = history.popLast() else { return terminal.show("There is nothing to undo.") }
-    position -= 1
-    guard case .labelled(let before) = done else { return }
-    let episode = queue.items[position].episode
-    if let before {
-      try store.record([episode: before], rater: queue.rater, of: queue.predicate)
-    } else {
-      try store.removeLabel(of: episode, rater: queue.rater, predicate: queue.predicate)
-    }
+    if try !desk.undo() { terminal.show("There is nothing to undo.") }
   }
 }
 
 extension Label.Intent {
   /// `benign repair`.
-  var words: String { rawValue.replacing("_", with: " ") }
+  package var words: String { rawValue.replacing("_", with: " ") }
 }
 
 extension String {
-  var trimmed: String {
+  /// The text without white space around it.
+  package var trimmed: String {
     String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -13,6 +13,10 @@ package struct EpisodeFile: Sendable, Codable, Hashable {
   package var name: String
   /// How many episodes the cell has, failed ones among them.
   package var attempted: Int
+  /// Whether links lead to lists of the dashboard and not to files beside the report.
+  var isServed = false
+
+  private enum CodingKeys: String, CodingKey { case cell, name, attempted }
 
   /// Names a file for each cell. Two cells never share a name.
   static func all(_ counts: [CellCounts], mainPurpose: String) -> [EpisodeFile] {
@@ -43,7 +47,19 @@ package struct EpisodeFile: Sendable, Codable, Hashable {
   ///
   /// - Parameter filter: shows these episodes alone; `nil` for all.
   func address(_ filter: EpisodeFilter? = nil) -> Markup {
-    "\(Self.folder)/\(fileName(part: 0))#\(filter?.anchor ?? EpisodeFilter.all)"
+    isServed
+      ? "\(EpisodeAddress.list(filtered(by: filter)))"
+      : "\(Self.folder)/\(fileName(part: 0))#\(filter?.anchor ?? EpisodeFilter.all)"
+  }
+
+  private func filtered(by filter: EpisodeFilter?) -> EpisodeQuery {
+    var query = query
+    switch filter {
+    case .predicate(let predicate): query.holding = [predicate]
+    case .failed: query.failed = true
+    case .flagged, nil: break
+    }
+    return query
   }
 
   var query: EpisodeQuery {

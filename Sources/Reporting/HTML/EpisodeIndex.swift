@@ -9,12 +9,19 @@ struct EpisodeIndex {
 
   var markup: Markup {
     """
-    <p>Every episode can be read on the page of its checkpoint and environment, in the folder \
-    <code>\(EpisodeFile.folder)</code> beside this page.</p>
+    \(place)
     <details><summary>All pages <small>\(files.count.grouped) cells, \(total.grouped) episodes</small></summary><div>
     <table class="plain stack"><thead><tr><th>Checkpoint</th><th>Measured</th><th>Gate, probes and training</th></tr></thead>
     <tbody>\(files.map(\.cell.checkpoint).uniqued.map(row))</tbody></table></div></details>
     """
+  }
+
+  private var place: Markup {
+    if files.first?.isServed == true { return "" }
+    return """
+      <p>Every episode can be read on the page of its checkpoint and environment, in the folder \
+      <code>\(EpisodeFile.folder)</code> beside this page.</p>
+      """
   }
 
   private var total: Int { files.reduce(0) { $0 + $1.attempted } }

@@ -105,5 +105,5 @@ struct EvidenceSection {
 
 extension Predicate {
   /// The name as words.
-  var title: String { rawValue.spaced }
+  package var title: String { rawValue.spaced }
 }

@@ -10,7 +10,7 @@ struct GateSection {
   var markup: Markup {
     """
     <table class="plain stack"><thead><tr><th>What the untrained checkpoint must show</th><th>Environment</th><th>Measured</th>\
-    <th>Episodes</th><th>95 % interval</th><th>Target</th><th></th></tr></thead>
+    <th>Episodes</th><th>95 % interval</th><th>Target</th><th>Verdict</th></tr></thead>
     <tbody>\(lines.map(row))</tbody></table>
     """
   }

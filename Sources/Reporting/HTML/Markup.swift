@@ -2,25 +2,27 @@
 /// what a model wrote cannot become markup.
 ///
 ///     let cell: Markup = "<td>\(modelOutput)</td>"
-struct Markup: ExpressibleByStringInterpolation {
-  private(set) var html: String
+package struct Markup: Sendable, ExpressibleByStringInterpolation {
+  /// The HTML.
+  package private(set) var html: String
 
-  init(stringLiteral value: String) { html = value }
-  init(stringInterpolation: Interpolation) { html = stringInterpolation.html }
+  package init(stringLiteral value: String) { html = value }
+  package init(stringInterpolation: Interpolation) { html = stringInterpolation.html }
   fileprivate init(html: String) { self.html = html }
 
-  struct Interpolation: StringInterpolationProtocol {
+  /// Collects the literals as they are and the texts escaped.
+  package struct Interpolation: StringInterpolationProtocol {
     fileprivate var html = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(2 * literalCapacity) }
+    package init(literalCapacity: Int, interpolationCount: Int) { html.reserveCapacity(2 * literalCapacity) }
 
-    mutating func appendLiteral(_ literal: String) { html += literal }
-    mutating func appendInterpolation(_ text: some StringProtocol) { html += text.escapedForHTML }
-    mutating func appendInterpolation(_ number: Int) { html += String(number) }
-    mutating func appendInterpolation(_ piece: Markup) { html += piece.html }
-    mutating func appendInterpolation(_ pieces: [Markup]) { html += pieces.map(\.html).joined(separator: "\n") }
+    package mutating func appendLiteral(_ literal: String) { html += literal }
+    package mutating func appendInterpolation(_ text: some StringProtocol) { html += text.escapedForHTML }
+    package mutating func appendInterpolation(_ number: Int) { html += String(number) }
+    package mutating func appendInterpolation(_ piece: Markup) { html += piece.html }
+    package mutating func appendInterpolation(_ pieces: [Markup]) { html += pieces.map(\.html).joined(separator: "\n") }
     /// A length in an SVG: one decimal, none for a whole number.
-    mutating func appendInterpolation(length: Double) {
+    package mutating func appendInterpolation(length: Double) {
       let tenths = Int((length * 10).rounded())
       html += tenths.isMultiple(of: 10) ? String(tenths / 10) : String(Double(tenths) / 10)
     }
@@ -41,12 +43,22 @@ extension StringProtocol {
       case 0x22: out += "&quot;"
       case 0x27: out += "&#39;"
       case 0x09, 0x0a: out.unicodeScalars.append(scalar)
-      case 0x00...0x1f, 0x7f...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff:
+      case 0x00...0x1f, 0x7f...0x9f, 0x200b...0x200f, 0x202a...0x202e, 0x061c, 0x2060...0x2069, 0xfeff, 0xfffe, 0xffff,
+        0xe0000...0xe007f:
         out += "⟨\(scalar.codePoint)⟩"
       default: out.unicodeScalars.append(scalar)
       }
     }
     return out
+  }
+}
+
+extension String {
+  /// The text with characters that cannot be seen, or that turn the direction of writing, shown by their numbers, for a
+  /// page of plain text.
+  package var visible: String {
+    escapedForHTML.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")
+      .replacing("&#39;", with: "'").replacing("&amp;", with: "&")
   }
 }
 
@@ -60,5 +72,5 @@ extension Unicode.Scalar {
 
 extension Markup {
   /// Pieces side by side, with nothing between them.
-  init(joining pieces: [Markup]) { self.init(html: pieces.map(\.html).joined()) }
+  package init(joining pieces: [Markup]) { self.init(html: pieces.map(\.html).joined()) }
 }

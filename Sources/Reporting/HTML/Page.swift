@@ -17,6 +17,18 @@ extension ReportData {
     return page.html
   }
 
+  /// The title, what the run is and the sections, for a page of the dashboard at the address of its run.
+  package var served: Markup {
+    var data = self
+    for index in data.episodeFiles.indices { data.episodeFiles[index].isServed = true }
+    let sections = data.sections
+    return """
+      <p class="lead">\(subject.summary)</p>
+      <nav class="contents" aria-label="Sections">\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav>
+      \(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })
+      """
+  }
+
   private struct Section {
     var anchor: Markup
     var title: String

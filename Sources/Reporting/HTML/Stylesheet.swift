@@ -1,6 +1,7 @@
 /// The one style sheet of the page; its colours are those of `Palette`.
-enum Stylesheet {
-  static let css: Markup = """
+package enum Stylesheet {
+  /// The rules, for a page or for a file of their own.
+  package static let css: Markup = """
     :root{color-scheme:light dark;\(Palette.light.variables)--strength:1%;--warn:#8a5a00;--warnbg:#fbf0d9;--add:#e2f0e4;--del:#f9e3dc;--addink:#1c5a2b;--delink:#8c2f14}
     @media (prefers-color-scheme:dark){:root{\(Palette.dark.variables)--strength:.84%;--warn:#e8bd63;--warnbg:#332a16;--add:#1a3020;--del:#3b211a;--addink:#9ad3a6;--delink:#f0a98f}}
     *{box-sizing:border-box}

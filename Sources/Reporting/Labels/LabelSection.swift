@@ -2,10 +2,16 @@ import Episodes
 import Storage
 
 /// What people say of the positives that they read.
-struct LabelSection {
+package struct LabelSection {
   let summary: LabelSummary
 
-  var markup: Markup {
+  package init(summary: LabelSummary) { self.summary = summary }
+
+  /// Raters and their agreement, without the rates of checkpoints: what a blind rater may see.
+  package var blind: Markup { "\(raters)\n\(agreement)" }
+
+  /// Raters, agreement and rates.
+  package var markup: Markup {
     """
     <p>People read positives of “\(summary.selection.predicate.title)” without knowing which checkpoint wrote them. \
     \(summary.remarks.joined(separator: " "))</p>

@@ -6,7 +6,7 @@ import Storage
 extension Double {
   /// A share in per cent, with as many decimals as its distance from 0 or 1 needs: `12.3 %`, `0.14 %`, `99.86 %`. Only an
   /// exact 0 or 1 reads `0 %` or `100 %`.
-  var percent: String { percentDigits + " %" }
+  package var percent: String { percentDigits + " %" }
 
   var percentDigits: String {
     if self == 0 || self == 1 { return self == 0 ? "0" : "100" }
@@ -28,7 +28,7 @@ extension Interval {
 
 extension Int {
   /// With commas between thousands: `32,768`.
-  var grouped: String {
+  package var grouped: String {
     let digits = String(magnitude)
     let groups = stride(from: digits.count, to: 0, by: -3).map { end in
       let upper = digits.index(digits.startIndex, offsetBy: end)
@@ -112,7 +112,7 @@ extension Double {
 
 extension Double {
   /// Three significant digits at most, without trailing zeros.
-  var short: String { String(format: "%.3g", self) }
+  package var short: String { String(format: "%.3g", self) }
 }
 
 extension PaperFigure.Value {

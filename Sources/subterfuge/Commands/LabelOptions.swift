@@ -69,11 +69,14 @@ struct RaterOption: ParsableArguments {
   @Option(name: .customLong("rater"), help: "Who reads; each rater has an order and labels of their own.")
   var name: String
 
-  func validate() throws {
+  func validate() throws { try Self.check(name, option: "--rater") }
+
+  /// Rejects a name that could not be told apart in a table.
+  static func check(_ name: String, option: String) throws {
     let isNamed = name.contains { !$0.isWhitespace }
     let isPlain = name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
     guard isNamed, isPlain, name.count <= 60, name.first?.isWhitespace == false, name.last?.isWhitespace == false else {
-      throw ValidationError("--rater must be a name of 1 to 60 characters on one line, without spaces around it.")
+      throw ValidationError("\(option) must be a name of 1 to 60 characters on one line, without spaces around it.")
     }
   }
 }

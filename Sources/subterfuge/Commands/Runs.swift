@@ -31,11 +31,7 @@ struct RunsList: ParsableCommand {
 
   func run() throws {
     let root = URL(fileURLWithPath: options.runs)
-    // Before the first run there is no folder.
-    let folders =
-      FileManager.default.fileExists(atPath: root.path)
-      ? try FileManager.default.contentsOfDirectory(at: root, includingPropertiesForKeys: nil) : []
-    let rows = folders.sorted { $0.lastPathComponent < $1.lastPathComponent }.compactMap(RunRow.init)
+    let rows = try RunListing.all(in: root)
     if json { return try Console.json(rows) }
     guard !rows.isEmpty else { return Console.error("There are no runs in \(root.path).") }
     var table = TextTable(header: ["run", "kind", "started", "finished", "episodes", "MB", "code"], numeric: [4, 5])
@@ -46,48 +42,6 @@ struct RunsList: ParsableCommand {
       ]
     }
     Console.print(table.render())
-  }
-}
-
-/// What the list says of a run.
-private struct RunRow: Encodable {
-  var name: String
-  var kind: String
-  var started: String
-  /// `nil` while there is work left.
-  var finished: String?
-  var episodes: Int?
-  /// Of all files in its folder.
-  var bytes: Int
-  var code: String
-
-  /// `nil` for a folder that holds no run.
-  init?(_ folder: URL) {
-    guard FileManager.default.fileExists(atPath: folder.appending(path: "run.sqlite").path) else { return nil }
-    name = folder.lastPathComponent
-    bytes = Self.size(of: folder)
-    do {
-      let store = try RunStore(reading: folder)
-      let run = try store.run()
-      kind = run.kind.rawValue
-      started = Self.plain(try store.started())
-      finished = try store.finished().map(Self.plain)
-      episodes = try store.count(EpisodeQuery())
-      code = run.codeRevision
-    } catch {
-      (kind, started, episodes, code) = ("unreadable: \(error.localizedDescription)", "", nil, "")
-    }
-  }
-
-  private static func plain(_ time: String) -> String {
-    time.replacing("T", with: " ").replacing("Z", with: "")
-  }
-
-  private static func size(of folder: URL) -> Int {
-    let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.fileSizeKey])
-    return
-      (files?.compactMap { ($0 as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize } } ?? [])
-      .reduce(0, +)
   }
 }
 
