@@ -3,6 +3,7 @@
 #
 # ROOT is a folder with a system, for example one that debootstrap has made:
 #   debootstrap --variant=minbase --include=python3-venv bookworm ROOT
+# (for Ubuntu with --components=main,universe, jammy and its mirror).
 # PACKAGE is a wheel or a tar file. The system gets a folder /try and nothing else: no compiler, no Swift, no bubblewrap.
 # Needs root. --quickstart also runs the whole quickstart (10 minutes on two idle cores).
 set -euo pipefail
