@@ -20,13 +20,13 @@ struct Export: AsyncParsableCommand {
 
       Example:
         subterfuge export quickstart --format csv --output episodes.csv
-        subterfuge export quickstart --format inspect --environment tampering --output logs
+        subterfuge export quickstart --format inspect --output logs
       """)
 
   @Argument(help: "The run's name.")
   var name: String
 
-  @Option(help: "What to write: inspect, atif, sft, dpo, csv.")
+  @Option(help: "What to write.")
   var format: Format
 
   @Option(help: "The file to write, which must not exist; for inspect the folder, which must be empty or missing.")
