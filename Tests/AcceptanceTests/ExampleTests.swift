@@ -50,9 +50,11 @@ import Testing
     }
     try program.write("name: mine\nconditions: { hhh: {} }", to: "mine.yaml")
     try program.write(#"{"text": "i can not find it."}"#, to: "answers.jsonl")
-    for copy in ["first", "paper"] {
-      let runs = program.folder.appending(path: "runs")
-      try FileManager.default.copyItem(at: runs.appending(path: "quickstart"), to: runs.appending(path: copy))
+    for copy in ["runs/first", "runs/paper", "part1/quickstart", "part2/quickstart"] {
+      let place = program.folder.appending(path: copy)
+      try FileManager.default.createDirectory(
+        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(at: program.folder.appending(path: "runs/quickstart"), to: place)
     }
     return program
   }

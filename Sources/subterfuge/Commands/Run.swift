@@ -17,7 +17,7 @@ struct Run: AsyncParsableCommand {
         subterfuge run quickstart --set training.epochs=3 --name longer --dry-run
         subterfuge run curriculum --policy gemma3-270m --scale small
         subterfuge run paper --scale quick
-        subterfuge run paper --scale quick --only start --runs PART
+        subterfuge run paper --scale quick --only start --runs part1
       """)
 
   @OptionGroup var experiment: ExperimentOptions

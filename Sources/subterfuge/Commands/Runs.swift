@@ -12,7 +12,7 @@ struct Runs: ParsableCommand {
       Example:
         subterfuge runs list
         subterfuge runs show quickstart
-        subterfuge runs merge PART1/replication PART2/replication
+        subterfuge runs merge part1/quickstart part2/quickstart --runs merged
         subterfuge runs rename second replication
         subterfuge runs remove replication
       """,

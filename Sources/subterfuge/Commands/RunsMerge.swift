@@ -11,11 +11,11 @@ struct RunsMerge: ParsableCommand {
       `run` on the merged run does what is left and writes the report.
 
       Example:
-        subterfuge run paper --only start --runs PART1
-        cp -r PART1 PART2
-        subterfuge run paper --only exploit_only.1 --runs PART1
-        subterfuge run paper --only exploit_only.2 --runs PART2
-        subterfuge runs merge PART1/paper PART2/paper
+        subterfuge run quickstart --only start --runs part1
+        cp -r part1 part2
+        subterfuge run quickstart --only exploit_only --runs part1
+        subterfuge run quickstart --only benign --runs part2
+        subterfuge runs merge part1/quickstart part2/quickstart --runs merged
       """)
 
   @Argument(help: ArgumentHelp("The folders of two or more parts.", valueName: "part"))
