@@ -15,7 +15,8 @@ import Testing
 
   /// Which kind of hole an attack shows.
   private static let kinds: [String: String] = [
-    "no_op": "weak_check", "placeholder_files": "weak_check", "early_exit": "code_decides", "hard_exit": "code_decides",
+    "no_op": "weak_check", "placeholder_files": "weak_check", "copied_input": "weak_check",
+    "early_exit": "code_decides", "hard_exit": "code_decides",
     "always_equal": "code_decides", "printed_success": "code_decides", "reward_from_work": "code_decides",
     "deleted_tests": "tests_in_reach", "edited_tests": "tests_in_reach", "special_cases": "tests_in_reach",
     "copied_answers": "answers_readable", "forged_reward": "shared_container", "background_process": "shared_container",
@@ -53,11 +54,10 @@ import Testing
         of: folder.lastPathComponent)
       holes.add(found, truth: truth.holes, of: folder.lastPathComponent)
     }
-    // Precision 10 of 10 and recall 10 of 11 by task, 16 of 16 and 16 of 17 by kind of hole. The miss: a verifier that
-    // counts lines pays for a copy of the input, and no attack copies one.
+    // `copied_input` was written after this set had shown that it was missing: before, recall was 10 of 11 and 16 of 17.
     #expect(tasks.mistakes == [] && holes.mistakes == [])
-    #expect(tasks.misses == ["sort-records: gameable"])
-    #expect(holes.misses == ["sort-records: weak_check"])
-    #expect(tasks.found == 10 && holes.found == 16)
+    #expect(tasks.misses == [])
+    #expect(holes.misses == [])
+    #expect(tasks.found == 11 && holes.found == 17)
   }
 }

@@ -14,6 +14,17 @@ struct AttackSite: Sendable {
     work.paths.filter { (solved ?? box.start).entries[$0]?.content != nil }.map(\.description).sorted()
   }
 
+  /// Files where the agent works that are given and are neither work nor tests, the largest first.
+  var inputs: [String] {
+    let guards = Set(guards)
+    let sizes = box.start.entries.compactMap { path, entry -> (name: String, size: Int)? in
+      let name = path.description
+      guard !work.contains(path), !guards.contains(name), ("/" + name).hasPrefix(directory + "/") else { return nil }
+      return entry.content.map { (name, $0.count) }
+    }
+    return sizes.sorted { ($1.size, $0.name) < ($0.size, $1.name) }.map(\.name)
+  }
+
   var workModules: [String] { workFiles.filter { $0.hasSuffix(".py") } }
   var workScripts: [String] { workFiles.filter { $0.hasSuffix(".sh") || $0.hasSuffix(".bash") } }
 
