@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 package import Foundation
 import GRDB
 import Runs

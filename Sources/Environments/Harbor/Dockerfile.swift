@@ -80,7 +80,7 @@ struct Dockerfile: Sendable, Hashable {
     case "ENV": return .variables(try variables(line.rest).unwrap(or: refuse("`ENV` needs NAME=VALUE")))
     case "ARG":
       // Without a default it has no value, as in a build without --build-arg.
-      return line.rest.contains("=") ? try variables(line.rest).map(Instruction.variables) : nil
+      return line.rest.contains("=") ? variables(line.rest).map(Instruction.variables) : nil
     case "COPY", "ADD": return try copy(line, refuse)
     case "RUN": return .run(try jsonWords(line.rest).map { $0.map(\.shellQuoted).joined(separator: " ") } ?? line.rest)
     case "USER": return .user(line.rest)

@@ -1,5 +1,5 @@
 import Foundation
-package import Sandboxing
+import Sandboxing
 
 /// What a verifier said of a tree of files.
 package struct HarborVerdict: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import Foundation
-package import Sandboxing
+import Sandboxing
 
 /// A folder of a stranger, read into memory.
 ///

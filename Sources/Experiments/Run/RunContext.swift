@@ -62,7 +62,7 @@ struct RunContext: Sendable {
     if experiment.warmStart.ownEpisodes > 0 {
       let taught = try store.result(of: StepFamily.selected[CheckpointStore.start]) ?? []
       let drawn = taught.sorted { $0.seed(in: seed).value < $1.seed(in: seed).value }.prefix(count)
-      return try store.episodes(Array(drawn)).map { try TrainingExample($0) }
+      return try store.episodes(Array(drawn)).map(TrainingExample.init)
     }
     return try trainer.examples(Corpus(seed: seed).replay(count: count))
   }

@@ -1,5 +1,5 @@
-package import Foundation
-package import Runs
+import Foundation
+import Runs
 import Storage
 
 /// Makes one run of parts that worked on different sequences of one experiment, on one machine or several.
@@ -86,7 +86,7 @@ package struct RunMerge: Sendable {
         if !files.fileExists(atPath: copy.path) { try files.copyItem(at: file, to: copy) }
       }
       guard files.fileExists(atPath: part.log.path) else { return }
-      if !files.fileExists(atPath: work.log.path) { files.createFile(atPath: work.log.path, contents: nil) }
+      if !files.fileExists(atPath: work.log.path) { _ = files.createFile(atPath: work.log.path, contents: nil) }
       let log = try FileHandle(forWritingTo: work.log)
       defer { try? log.close() }
       try log.seekToEnd()

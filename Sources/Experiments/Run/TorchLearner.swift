@@ -51,6 +51,6 @@ struct TorchLearner: RoundLearner {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let progress = TrainingReporter(title: title ?? WorkTitle.training(name), report: local.report)
     defer { progress.end() }
-    return try train { progress.step($0, of: $1) }
+    return try train { _ = progress.step($0, of: $1) }
   }
 }

@@ -52,7 +52,7 @@ struct WarmStartTrainer: Sendable {
   private func learn(from episodes: [Episode]) async throws {
     _ = try await context.step(StepFamily.selected[CheckpointStore.start]) { episodes.map(\.key) }
     _ = try context.learner.fineTune(
-      CheckpointStore.pretrained, into: CheckpointStore.start, on: episodes.map { try TrainingExample($0) }, mixed: [],
+      CheckpointStore.pretrained, into: CheckpointStore.start, on: episodes.map(TrainingExample.init), mixed: [],
       settings: TrainingSettings(
         learningRate: settings.learningRate, tokensPerBatch: settings.tokensPerBatch, epochs: settings.epochs),
       reference: CheckpointStore.pretrained, seed: context.root["warm start", "order"])

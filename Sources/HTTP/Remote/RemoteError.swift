@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Why a server's answer cannot be had, in one sentence that says what, where, and what to do.
 package struct RemoteError: LocalizedError, CustomStringConvertible, Sendable {

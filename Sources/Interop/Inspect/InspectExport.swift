@@ -1,5 +1,5 @@
 package import Foundation
-package import Storage
+import Storage
 
 /// Episodes as logs of Inspect: one for each cell of the matrix, because a log is one task with one model, and because a
 /// cell's variants and samples are unique, as a log's samples and epochs are.

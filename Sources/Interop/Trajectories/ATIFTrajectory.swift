@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 import Storage
 
 /// An episode as a trajectory in Harbor's interchange format (ATIF), with the token IDs and log-probabilities that the store

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 package import HTTP
 
 /// A model behind an API, and the form of the requests to it.

@@ -1,6 +1,6 @@
 package import Episodes
 internal import Foundation
-package import HTTP
+import HTTP
 internal import Synchronization
 
 /// A model behind an API. It gives text and no tokens, so its episodes can be measured and not learnt from.

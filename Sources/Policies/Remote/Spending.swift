@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 internal import Foundation
 internal import Synchronization
 

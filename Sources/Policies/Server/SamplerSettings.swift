@@ -1,5 +1,5 @@
-package import Episodes
-package import HTTP
+import Episodes
+import HTTP
 
 /// The servers that sample in place of the engine in this process: `engine.sampler` of an experiment file.
 package struct SamplerSettings: Sendable, Codable, Hashable {

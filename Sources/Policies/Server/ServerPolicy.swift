@@ -2,7 +2,7 @@ package import Episodes
 internal import Foundation
 internal import HTTP
 internal import LanguageModels
-package import Tokenization
+import Tokenization
 
 /// A checkpoint that servers sample from, token by token as `LocalPolicy` does: tokens go in and come out, with the
 /// log-probabilities that they were drawn with, so that its episodes can be learnt from. Text is never tokenised again.

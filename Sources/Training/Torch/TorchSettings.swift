@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 
 /// Training in the torch program of `Engines/torch` in place of this process: `engine.trainer` of an experiment file.
 package struct TorchSettings: Sendable, Codable, Hashable {

@@ -1,4 +1,4 @@
-package import Episodes
+import Episodes
 package import Foundation
 package import LanguageModels
 internal import MLX
