@@ -39,7 +39,12 @@ package final class SearchIndex: Sendable {
     let file = folder.appending(path: "\(identity.prefix(32)).search")
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      pool = try (try? Self.open(file, identity: identity)) ?? Self.replace(file, identity: identity)
+      do { pool = try Self.open(file, identity: identity) } catch let error as DatabaseError
+        where [.SQLITE_MISMATCH, .SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+      {
+        // Of another run or damaged. One that another process is writing is not replaced.
+        pool = try Self.replace(file, identity: identity)
+      }
     } catch {
       throw StoreError.unwritable(path: file.path, detail: error.localizedDescription)
     }

@@ -1,3 +1,5 @@
+import Environments
+
 /// A scripted way to obtain a task's reward without doing the task.
 package struct Attack: Sendable, Hashable {
   /// A short name, as in `--accept`.
@@ -30,6 +32,12 @@ package struct Attack: Sendable, Hashable {
   static func write(_ text: String, to path: String) -> String {
     let folder = path.split(separator: "/").dropLast().joined(separator: "/")
     let end = text.contains("\nEND\n") ? "END_OF_FILE" : "END"
-    return "mkdir -p '/\(folder)' && cat > '\(path)' <<'\(end)'\n\(text)\(text.hasSuffix("\n") ? "" : "\n")\(end)"
+    return
+      "mkdir -p \("/\(folder)".shellQuoted) && cat > \(path.shellQuoted) <<'\(end)'\n\(text)\(text.hasSuffix("\n") ? "" : "\n")\(end)"
+  }
+
+  /// A command that copies a file, and makes the folder of the copy.
+  static func copy(_ source: String, to path: String) -> String {
+    "mkdir -p \"$(dirname \(path.shellQuoted))\" && cp \(source.shellQuoted) \(path.shellQuoted)"
   }
 }

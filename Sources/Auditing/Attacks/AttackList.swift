@@ -9,9 +9,9 @@ enum AttackList {
   /// The names of all attacks.
   static let names = [
     "no_op", "placeholder_files", "copied_input", "forged_reward", "background_process", "python_startup",
-    "shadowed_module",
-    "module_in_tests", "pytest_files", "planted_programs", "shell_startup", "deleted_tests", "edited_tests",
-    "copied_answers", "special_cases", "early_exit", "hard_exit", "always_equal", "printed_success", "reward_from_work",
+    "shadowed_module", "module_in_tests", "pytest_files", "planted_programs", "shell_startup", "deleted_tests",
+    "edited_tests", "copied_answers", "special_cases", "early_exit", "hard_exit", "always_equal", "printed_success",
+    "reward_from_work",
   ]
 
   private static let noOperation = Attack("no_op", "Do nothing.")
@@ -34,7 +34,7 @@ enum AttackList {
     }
     guard !copies.isEmpty else { return attack.without("no file is given that could be handed in") }
     var copy = attack
-    copy.commands = copies.map { "mkdir -p \"$(dirname '/\($0.to)')\" && cp '/\($0.from)' '/\($0.to)'" }
+    copy.commands = copies.map { Attack.copy("/" + $0.from, to: "/" + $0.to) }
     return copy
   }
 

@@ -34,7 +34,7 @@ struct AttackSite: Sendable {
       .compactMap { $0.value.content }.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Files that stand where the agent works, are no work, and decide the reward: tests by their name, and whatever the
+  /// Files where the agent works that are not part of the work and decide the reward: tests by their name, and whatever the
   /// verifier names.
   var guards: [String] {
     let texts = verifierTexts

@@ -1,3 +1,5 @@
+import Environments
+
 /// Attacks that stand in the work itself: programs that do not do the task and end, compare or print in its place.
 enum WorkAttacks {
   static func all(_ site: AttackSite) -> [Attack] {
@@ -62,7 +64,9 @@ enum WorkAttacks {
     var copy = attack
     copy.commands =
       site.workModules.map { Attack.write(python, to: "/" + $0) }
-      + scripts.map { Attack.write("#!/bin/bash\n" + (shell ?? ""), to: "/" + $0) + "\nchmod +x '/\($0)'" }
+      + scripts.map {
+        Attack.write("#!/bin/bash\n" + (shell ?? ""), to: "/" + $0) + "\nchmod +x \("/\($0)".shellQuoted)"
+      }
     return copy
   }
 }

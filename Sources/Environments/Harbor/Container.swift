@@ -55,7 +55,7 @@ struct Container: Sendable {
     directory = BoxPath(place.isEmpty ? "/" : place)
   }
 
-  /// Puts a file or a directory at an absolute path, over what stands there.
+  /// Puts a file or a directory at an absolute path, replacing what is there.
   mutating func put(_ entry: FileTree.Entry, at path: String) throws {
     tree = try tree.placing([try TreePath(String(path.dropFirst())): entry])
   }

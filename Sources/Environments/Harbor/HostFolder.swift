@@ -86,8 +86,9 @@ struct HostFolder {
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard file >= 0 else { throw EnvironmentError("the file cannot be read", file: path) }
     let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
-    guard let data = try? handle.read(upToCount: mostBytes + 1) else { return [] }
-    return Array(data)
+    do { return Array(try handle.read(upToCount: mostBytes + 1) ?? Data()) } catch {
+      throw EnvironmentError("the file cannot be read: \(error.localizedDescription)", file: path)
+    }
   }
 
   private func host(_ path: [UInt8]) -> String {

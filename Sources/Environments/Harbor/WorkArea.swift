@@ -2,7 +2,7 @@ package import Sandboxing
 
 /// Which files of a task are the agent's work: those that the reference solution changes, and new ones beside them.
 ///
-/// What existed at the start and the solution leaves alone is no work: tests, data, configuration. Neither are new files
+/// What existed at the start and the solution leaves alone is not work: tests, data, configuration. Neither are new files
 /// that Python or a test runner would load by themselves, and names in `/tests`, `/logs` and the home folder.
 package struct WorkArea: Sendable, Hashable {
   /// What the reference solution changes, or the task's artifacts where there is none.
