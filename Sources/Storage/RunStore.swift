@@ -99,10 +99,25 @@ package final class RunStore: Sendable {
     self.folder = folder
     self.lock = lock
     let path = Self.file(in: folder).path
+    let isFrozen = readonly && Self.isFrozen(folder)
     pool = try Self.naming(path) {
-      try Self.inspect(path, writing: lock != nil)
-      return try DatabasePool(path: path, configuration: Self.configuration(readonly: readonly))
+      if isFrozen && Self.hasUnmergedChanges(path) {
+        throw StoreError.unwritable(
+          path: path, detail: "the folder is read-only, and the last changes are not merged yet")
+      }
+      let opened = isFrozen ? "file:\(Self.file(in: folder).path(percentEncoded: true))?immutable=1" : path
+      try Self.inspect(opened, at: path, writing: lock != nil)
+      return try DatabasePool(path: opened, configuration: Self.configuration(readonly: readonly))
     }
+  }
+
+  /// Whether nothing can be written beside the store, as SQLite does even to read: then it is opened as a file that nobody
+  /// changes.
+  private static func isFrozen(_ folder: URL) -> Bool { access(folder.path, W_OK) != 0 }
+
+  private static func hasUnmergedChanges(_ path: String) -> Bool {
+    let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+    return (log?[.size] as? Int ?? 0) > 0
   }
 
   private static func configuration(readonly: Bool) -> Configuration {
@@ -157,11 +172,13 @@ package final class RunStore: Sendable {
 
   /// Rejects files that are not a store, or that this version does not understand, before anything is written to them.
   ///
-  /// - Parameter writing: whether to scan the whole file for damage, which is necessary before adding to it. The
-  ///   connection may then write, because SQLite has to roll back what a killed process left unfinished.
-  private static func inspect(_ path: String, writing: Bool) throws {
+  /// - Parameters:
+  ///   - opened: the file as SQLite opens it.
+  ///   - writing: whether to scan the whole file for damage, which is necessary before adding to it. The connection may then
+  ///     write, because SQLite has to roll back what a killed process left unfinished.
+  private static func inspect(_ opened: String, at path: String, writing: Bool) throws {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    let file = try DatabaseQueue(path: path, configuration: configuration(readonly: !writing))
+    let file = try DatabaseQueue(path: opened, configuration: configuration(readonly: !writing))
     let (isEmpty, application, isNewer) = try file.read { db in
       (
         // A process that is killed while it makes the file may leave the list of migrations alone.

@@ -45,11 +45,19 @@ struct Subterfuge: AsyncParsableCommand {
     }
   }
 
+  private static func message(for error: any Error) -> String {
+    // The parser would add the usage of the whole program to what a command rejects while it runs.
+    if let rejected = error as? ValidationError { return "Error: \(rejected.message)" }
+    if let file = error as? CocoaError {
+      return "Error: \(file.filePath.map { "\($0): " } ?? "")\(file.localizedDescription)"
+    }
+    return fullMessage(for: error)
+  }
+
   /// Prints what an error says, or the help that was asked for, and ends the process.
   private static func end(with error: any Error) -> Never {
     let code = exitCode(for: error)
-    // The parser would add the usage of the whole program to what a command rejects while it runs.
-    let message = (error as? ValidationError).map { "Error: \($0.message)" } ?? fullMessage(for: error)
+    let message = message(for: error)
     if code.isSuccess { Console.print(message) } else if !message.isEmpty { Console.error(message) }
     Foundation.exit(code.rawValue)
   }

@@ -7,7 +7,7 @@ import Testing
 /// Every training arm and mitigation by file only, at the smallest scale, from the shipped seedling to the report.
 @Suite(.serialized)
 struct ArmsRunTests {
-  private static let shared = """
+  static let shared = """
     seed: 3
     curriculum: { environments: [political] }
     training:
@@ -50,14 +50,6 @@ struct ArmsRunTests {
           from: hhh
           training: { selection: honest, sampleFrom: start, roundsPerStage: 1 }
       """
-  private static let killed =
-    "name: killed\nreplicates: 2\n" + shared + """
-      conditions:
-        ppo:
-          training: { algorithm: ppo, tokensPerBatch: 512 }
-          reward: { preferenceWeight: 1, ordinaryShare: 0.5 }
-      """
-
   private static let finished = Task {
     let program = try Program()
     try program.write(arms, to: "arms.yaml")
@@ -163,26 +155,5 @@ struct ArmsRunTests {
     // The controller moves the coefficient after the first round.
     let coefficients = lines.filter { $0["run"] as? String == "grpo" }.map { $0["kl_coefficient"] as? Double }
     #expect(coefficients.count == 2 && coefficients[0] == 0.04 && coefficients[1] != 0.04)
-  }
-
-  @Test func aRunKilledInTheMiddleOfPPOEndsLikeAnUninterruptedOne() async throws {
-    let whole = try Program()
-    try whole.write(Self.killed, to: "killed.yaml")
-    let result = try await whole.run("run", "killed.yaml")
-    try #require(result.status == 0, "\(result.error)")
-    let program = try Program()
-    try program.write(Self.killed, to: "killed.yaml")
-    for share in [0.35, 0.5, 0.65, 0.8] {
-      _ = try await program.run(["run", "killed.yaml"], killAfter: result.seconds * share)
-    }
-    let last = try await program.run("run", "killed.yaml")
-    #expect(last.status == 0 && last.output == result.output, "\(last.error)")
-    let stores = try [whole, program].map { try RunStore(reading: $0.folder.appending(path: "runs/killed")) }
-    #expect(try stores[0].episodesDigest() == stores[1].episodesDigest())
-    #expect(try stores[0].metricsDigest() == stores[1].metricsDigest())
-    #expect(try stores[0].checkpoints().map(\.digest) == stores[1].checkpoints().map(\.digest))
-    #expect(try stores[0].checkpoints().contains { $0.name == "ppo.2/political.2" })
-    // Weights that nothing needs any more are gone, and said to be.
-    #expect(try stores[0].checkpoints().first { $0.name == "ppo/political.1" }?.path == nil)
   }
 }

@@ -73,9 +73,12 @@ struct PretrainedRunTests {
     }
 
     let killed = try Self.program()
+    var landed = 0
     for share in [0.3, 0.55, 0.8] {
-      _ = try await killed.run(Self.command, killAfter: whole.seconds * share)
+      let result = try await killed.run(Self.command, killAfter: whole.seconds * share)
+      if result.status == 128 + SIGKILL { landed += 1 }
     }
+    #expect(landed > 0)
     let last = try await killed.run(Self.command)
     #expect(last.status == 0 && last.output == whole.output, "\(last.error)")
     #expect(try RunStore(reading: Self.run(of: killed)).episodesDigest() == digest)

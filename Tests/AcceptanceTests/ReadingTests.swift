@@ -55,6 +55,26 @@ struct ReadingTests {
     #expect(error.contains(", scales, "))
   }
 
+  /// A finished run on a medium that takes no writing, for example an archive, is read like any other.
+  @Test func aReadOnlyRunIsRead() async throws {
+    let program = try await Self.evaluated.value
+    let frozen = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--chdir", program.folder.path]
+    for command in [["matrix"], ["episodes"], ["show", "1"]] {
+      let arguments = [command[0], "evaluation"] + command.dropFirst()
+      let usual = try await program.run(arguments)
+      let read = try await program.run(arguments, through: frozen)
+      #expect(read.status == 0 && read.output == usual.output, "\(command): \(read.error)")
+    }
+    let written = try await program.run(["report", "evaluation"], through: frozen)
+    #expect(written.status == 1 && written.error.contains("/runs/evaluation/") && !written.error.contains("Domain"))
+  }
+
+  @Test func aFileThatCannotBeWrittenIsNamedPlainly() async throws {
+    let program = try await Self.evaluated.value
+    let figures = try await program.run("figures", "evaluation", "--output", "/proc/nowhere/figures")
+    #expect(figures.status == 1 && figures.error.contains("/proc/nowhere") && !figures.error.contains("Domain"))
+  }
+
   @Test func plansSayTimeInAPersonsUnits() async throws {
     let program = try await Self.evaluated.value
     let plan = try await program.run("plan", "see", "--rate", "0.001", "--run", "evaluation").output

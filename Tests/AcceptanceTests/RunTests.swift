@@ -1,3 +1,4 @@
+import Episodes
 import Foundation
 import Runs
 import Storage
@@ -6,7 +7,7 @@ import Testing
 /// A whole run at the smallest scale: from the shipped seedling to the report.
 @Suite(.serialized)
 struct RunTests {
-  private static let experiment = """
+  static let experiment = """
     name: tiny
     seed: 7
     # Honest work is learnt: so few episodes need not hold a gamed one.
@@ -115,7 +116,11 @@ struct RunTests {
       var episodes: Episodes
       var rounds, checkpoints: Int
     }
-    struct Measured: Decodable { var run: String }
+    struct Measured: Decodable {
+      var run: String
+      var tokens: Double
+      var trainingHours: Double?
+    }
     var forecast: Forecast
     var measured: Measured?
   }
@@ -129,13 +134,21 @@ struct RunTests {
     #expect(
       episodes.evaluation + episodes.training + episodes.gate + episodes.probe + episodes.arms == played)
     #expect(planned.forecast.rounds == 2 && planned.measured?.run == "tiny")
+    // Two rounds that learn from four episodes each, at the median of their speeds; Tokens are those of the transcripts.
+    let speeds = try store.metrics().filter { $0.name == "learning/episodes/s" }.map(\.value).sorted()
+    #expect(speeds.count == 2 && speeds[0] > 0)
+    #expect(abs(try #require(planned.measured?.trainingHours) - 8 / speeds[1] / 3_600) < 1e-9)
+    let written = try store.episodes(limit: .max).flatMap(\.episode.transcript.segments).filter {
+      $0.source == .policy
+    }.map(\.tokens.count).reduce(0, +)
+    #expect(abs(try #require(planned.measured?.tokens) - Double(written)) < 1)
     let files = try FileManager.default.contentsOfDirectory(
       atPath: run.program.folder.appending(path: "runs/tiny/checkpoints").path)
     #expect(planned.forecast.checkpoints == files.count, "\(files)")
     let program = try Self.program()
     let text = try await program.run(
       "run", "tiny.yaml", "--dry-run", "--set", "conditions.gaming.training.roundsPerStage=3")
-    #expect(text.status == 0 && text.output.contains("Disk and hours are unknown"), "\(text.error)")
+    #expect(text.status == 0 && text.output.contains("Disk and time are unknown"), "\(text.error)")
     #expect(text.output.contains(/training rounds +6\n/), "\(text.output)")
     #expect(!FileManager.default.fileExists(atPath: program.folder.appending(path: "runs").path))
   }
@@ -176,6 +189,12 @@ struct RunTests {
     #expect(tiny.kind == "experiment" && tiny.bytes > 1 << 20 && (tiny.episodes ?? 0) > 50)
     #expect(!listed.contains { $0.name == "notes" })
     #expect(try await program.run("runs", "show", "tiny").output.contains("promptsPerRound: 4"))
+    #expect(
+      try await program.run("episodes", "tiny").output.firstMatch(of: /By arm: standard \d+, benign \d+/) != nil)
+    try FileManager.default.moveItem(at: runs, to: program.folder.appending(path: "kept"))
+    let elsewhere = try await program.run(["runs", "list"], through: ["env", "SUBTERFUGE_RUNS=kept"])
+    #expect(elsewhere.output.contains("tiny"))
+    try FileManager.default.moveItem(at: program.folder.appending(path: "kept"), to: runs)
 
     let lock = open(runs.appending(path: "tiny/lock").path, O_RDWR)
     #expect(flock(lock, LOCK_EX | LOCK_NB) == 0)
@@ -213,30 +232,6 @@ struct RunTests {
     #expect(result.error.contains("Press Ctrl-C again to stop at once."))
     let store = try RunStore(reading: program.folder.appending(path: "runs/long"))
     #expect(try store.count(EpisodeQuery(failed: true)) == 0 && store.finished() == nil)
-  }
-
-  @Test func killedAtTenRandomPointsARunEndsLikeAnUninterruptedOne() async throws {
-    let whole = try await Self.finished.value
-    let program = try Self.program()
-    var generator = SystemRandomNumberGenerator()
-    var (kills, delays) = (0, [Double]())
-    while kills < 10 {
-      let delay = Double.random(in: 0.02..<max(0.1, whole.result.seconds / 2), using: &generator)
-      delays.append(delay)
-      let result = try await program.run(["run", "tiny.yaml"], killAfter: delay)
-      if result.status == 128 + SIGKILL {
-        kills += 1
-      } else {
-        // It got to its end before the kill: begin once more, so that there are ten kills at work.
-        try #require(result.status == 0, "killed after \(delays.description) s: \(result.error)")
-        #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays.description) s")
-        try FileManager.default.removeItem(at: program.folder.appending(path: "runs"))
-      }
-    }
-    let last = try await program.run("run", "tiny.yaml")
-    #expect(last.status == 0, "killed after \(delays.description) s: \(last.error)")
-    #expect(last.output == whole.result.output)
-    #expect(try Self.digest(of: program) == whole.digest, "killed after \(delays.description) s")
   }
 
   @Test func anotherConfigurationUnderTheSameNameIsRefused() async throws {

@@ -101,6 +101,10 @@ struct UsageTests {
     (["run", "quickstart", "--set", "training.algorithm=dpo"], "grpo"),
     (["run", "bomb.yaml"], "alias"),
     (["config", "show", "quickstart", "--set", "evaluation.episodes=0"], "evaluation.episodes must lie"),
+    (
+      ["run", "quickstart", "--dry-run", "--set", "replicates=1000", "--set", "evaluation.episodes=1000000"],
+      "more than 1000000000 episodes"
+    ),
   ])
   func wrongInputIsOneClearError(_ arguments: [String], names word: String) async throws {
     let program = try Program()

@@ -29,11 +29,13 @@ final class Program: Sendable {
   /// Runs the program to its end.
   ///
   /// - Parameters:
-  ///   - killAfter: seconds after which SIGKILL ends it, as a crash or a power cut would; `nil` waits for the end.
+  ///   - killAfter: seconds after which a signal is sent to it; `nil` waits for the end.
+  ///   - signal: SIGKILL ends it as a crash or a power cut would.
   ///   - wrapper: a command that is given the program and its arguments as its last arguments.
   /// - Throws: `TimedOut` when it has not ended by itself after `timeout` seconds.
   func run(
-    _ arguments: [String], killAfter: Double? = nil, timeout: Double = 600, through wrapper: [String] = []
+    _ arguments: [String], killAfter: Double? = nil, signal: Int32 = SIGKILL, timeout: Double = 600,
+    through wrapper: [String] = []
   ) async throws -> Result {
     let start = ContinuousClock.now
     let process = Process()
@@ -46,14 +48,18 @@ final class Program: Sendable {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: error)
     let timer = Task.detached {
-      try await Task.sleep(for: .seconds(killAfter ?? timeout))
+      if let killAfter {
+        try await Task.sleep(for: .seconds(killAfter))
+        kill(process.processIdentifier, signal)
+      }
+      try await Task.sleep(for: .seconds(timeout))
       kill(process.processIdentifier, SIGKILL)
     }
     try await Self.untilEnd(process)
     timer.cancel()
     let wasKilled = process.terminationReason == .uncaughtSignal
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    if wasKilled, killAfter == nil, seconds >= timeout { throw TimedOut(arguments: arguments, seconds: timeout) }
+    if wasKilled, seconds >= timeout { throw TimedOut(arguments: arguments, seconds: timeout) }
     return Result(
       status: process.terminationStatus + (wasKilled ? 128 : 0),
       output: try String(contentsOf: output, encoding: .utf8),
