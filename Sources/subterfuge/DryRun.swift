@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Runs
 import Storage
 
 /// What `run --dry-run` prints: the work that an experiment asks for, and its cost where a run of the same policy tells.
@@ -13,8 +14,12 @@ struct DryRun: Encodable {
     var bytesPerEpisode: Double
     /// Bytes of each checkpoint file; `nil` when the run has none.
     var bytesPerCheckpoint: Double?
-    /// Hours of playing all episodes. Training is not included.
+    /// Hours of playing all episodes.
     var hours: Double
+    /// Tokens that the policy would write.
+    var tokens: Double
+    /// Hours of training; `nil` when no round of the run tells its speed.
+    var trainingHours: Double?
     /// Bytes on disk of all episodes and checkpoints.
     var bytes: Double
   }
@@ -52,13 +57,16 @@ struct DryRun: Encodable {
 
   private var costs: String {
     guard let measured else {
-      return "Disk and hours are unknown: no finished episodes of the policy '\(policy)' are in the folder of runs."
+      return "Disk and time are unknown: no finished episodes of the policy '\(policy)' are in the folder of runs."
     }
     let checkpoints =
       measured.bytesPerCheckpoint.map { "\(PlanText.number($0 / 1e6)) MB a checkpoint" } ?? "checkpoints not included"
+    let training =
+      measured.trainingHours.map { "training: \(PlanText.time(hours: $0))" }
+      ?? "training: unknown, no round tells its speed"
     return """
-      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Hours of playing: \(PlanText.number(measured.hours)), training not \
-      included.
+      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Tokens: \(PlanText.number(measured.tokens / 1e6)) million. Time of \
+      playing: \(PlanText.time(hours: measured.hours)); \(training).
       Measured on \(PlanText.grouped(measured.cost.episodes)) episodes of the run '\(measured.run)': \
       \(PlanText.number(measured.cost.seconds)) s and \(PlanText.number(measured.bytesPerEpisode / 1e3)) kB an episode, \
       \(checkpoints).
@@ -81,7 +89,11 @@ extension DryRun.Measured {
     bytesPerCheckpoint =
       checkpoints.isEmpty ? nil : Double(checkpoints.reduce(0, +)) / Double(checkpoints.count)
     let total = Double(forecast.episodes.total)
+    // An episode's seconds were those beside so many others.
     hours = cost.seconds * total / Double(max(1, sampling.concurrency)) / 3_600
+    tokens = cost.policyTokens * total
+    let speeds = ((try? store.metrics()) ?? []).filter { $0.name == RunForecast.learningSpeed }.map(\.value).sorted()
+    trainingHours = speeds.isEmpty ? nil : Double(forecast.learnt) / speeds[speeds.count / 2] / 3_600
     bytes = bytesPerEpisode * total + (bytesPerCheckpoint ?? 0) * Double(forecast.checkpoints)
   }
 

@@ -33,6 +33,8 @@ import Testing
     for name in ExperimentFile.recipes.keys {
       let experiment = try ExperimentFile.load(name)
       try experiment.validate(catalogue: Self.catalogue)
+      // A probe that resembles the held-out task would end training where the policy generalises.
+      #expect(experiment.probe.environment == "ordinary")
       #expect(try ExperimentFile.decode(try ExperimentFile.encode(experiment), from: name) == experiment)
     }
   }

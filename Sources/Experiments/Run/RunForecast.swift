@@ -30,8 +30,13 @@ package struct RunForecast: Sendable, Codable, Hashable {
     package var episodes: Int
   }
 
+  /// The series of episodes that a round learnt from in a second, with all passes over them and what is replayed.
+  package static let learningSpeed = TrainingRound.learningSpeed
+
   package private(set) var episodes = Episodes()
   package private(set) var rounds = 0
+  /// Episodes that rounds learn from.
+  package private(set) var learnt = 0
   /// Checkpoint files that remain at the end.
   package private(set) var checkpoints = 0
   /// The pieces of work, in order.
@@ -42,7 +47,7 @@ package struct RunForecast: Sendable, Codable, Hashable {
   /// - Parameters:
   ///   - environments: every environment that the experiment names.
   ///   - branches: the sequences to train; `nil` for all.
-  /// - Throws: `ExperimentError` when an environment is missing.
+  /// - Throws: `ExperimentError` when an environment is missing, or the run would be larger than any can be.
   package init(_ experiment: Experiment, environments: [any Environment], only branches: Set<Branch>? = nil) throws {
     let environments = Dictionary(environments.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     let forecaster = Forecaster(experiment: experiment, environments: environments)
@@ -50,8 +55,19 @@ package struct RunForecast: Sendable, Codable, Hashable {
     for branch in experiment.branches where branches?.contains(branch) ?? true {
       guard let condition = experiment.condition(branch.condition) else { continue }
       try forecaster.add(condition, branch.replicate, to: &self)
+      if episodes.total > Self.mostEpisodes || steps.count > Self.mostSteps {
+        throw ExperimentError(
+          """
+          The experiment '\(experiment.name)' asks for more than \(Self.mostEpisodes) episodes or \(Self.mostSteps) pieces of \
+          work. Lower replicates, the numbers of training and those of evaluation.
+          """)
+      }
     }
   }
+
+  /// More than this is a slip: two years at fifteen episodes a second.
+  private static let mostEpisodes = 1_000_000_000
+  private static let mostSteps = 1_000_000
 
   /// Adds a piece of work, unless it has no episodes.
   fileprivate mutating func add(_ title: String, _ count: Int, _ kind: WritableKeyPath<Episodes, Int>) {
@@ -64,9 +80,21 @@ package struct RunForecast: Sendable, Codable, Hashable {
     steps.append(Step(title: WorkTitle.training(checkpoint), episodes: 0))
   }
 
-  fileprivate mutating func count(rounds: Int, checkpoints: Int) {
+  fileprivate mutating func count(rounds: Int, learnt: Int = 0, checkpoints: Int) {
     self.rounds += rounds
+    self.learnt += learnt
     self.checkpoints += checkpoints
+  }
+}
+
+private final class CountCache {
+  private var counts: [String: Int] = [:]
+
+  func count(_ kind: String, _ keys: () throws -> [EpisodeKey]) rethrows -> Int {
+    if let known = counts[kind] { return known }
+    let count = try keys().count
+    counts[kind] = count
+    return count
   }
 }
 
@@ -74,6 +102,8 @@ package struct RunForecast: Sendable, Codable, Hashable {
 private struct Forecaster {
   let experiment: Experiment
   let environments: [String: any Environment]
+  /// Checkpoints of the same kind owe equally many episodes, so that keys are made once for each kind.
+  private let known = CountCache()
 
   private var plan: EpisodePlan { EpisodePlan(experiment) }
 
@@ -115,20 +145,28 @@ private struct Forecaster {
     let branch = condition.branch(replicate)
     for stage in condition.curriculum.stages {
       let name = branch.checkpoint(stage.name)
+      var learnt = 0
       for number in 1...condition.training.roundsPerStage {
+        var sampled = 0
         let isMixed = condition.reward.ordinaryShare > 0
         for played in stage.environments + (isMixed ? [condition.reward.ordinaryPrompts] : []) {
-          let keys = plan.training(
-            checkpoint: name, of: try environment(played), condition: condition, branch: branch, stage: stage,
-            round: number)
-          forecast.add(WorkTitle.sampling(name, round: number, on: played), keys.count, \.training)
+          let count = try known.count("training \(condition.name) \(stage.name) \(played)") {
+            plan.training(
+              checkpoint: name, of: try environment(played), condition: condition, branch: branch, stage: stage,
+              round: number)
+          }
+          forecast.add(WorkTitle.sampling(name, round: number, on: played), count, \.training)
+          sampled += count
         }
+        learnt +=
+          condition.training.algorithm == .expertIteration ? min(sampled, condition.training.maximumSelected) : sampled
         forecast.addTraining(into: "\(name).\(number)")
         try addProbe(of: "\(name).\(number)", to: &forecast)
       }
       // Policy gradients keep the newest round of a stage.
       let rounds = condition.training.roundsPerStage
-      forecast.count(rounds: rounds, checkpoints: condition.training.algorithm == .expertIteration ? rounds : 1)
+      forecast.count(
+        rounds: rounds, learnt: learnt, checkpoints: condition.training.algorithm == .expertIteration ? rounds : 1)
       for checkpoint in experiment.measuredCheckpoints where checkpoint.name == name {
         try addEvaluation(of: checkpoint, to: &forecast)
       }
@@ -137,7 +175,9 @@ private struct Forecaster {
 
   private func addProbe(of checkpoint: String, to forecast: inout RunForecast) throws {
     guard experiment.probe.episodes > 0 else { return }
-    let count = plan.probe(checkpoint: checkpoint, of: try environment(experiment.probe.environment)).count
+    let count = try known.count("probe") {
+      plan.probe(checkpoint: checkpoint, of: try environment(experiment.probe.environment))
+    }
     forecast.add(WorkTitle.probe(of: checkpoint), count, \.probe)
   }
 
@@ -146,13 +186,17 @@ private struct Forecaster {
   ) throws {
     let (name, settings) = (checkpoint.name, experiment.evaluation)
     for played in experiment.measuredEnvironments {
-      let keys = plan.evaluation(checkpoint: name, of: try environment(played), atEnd: checkpoint.isLast)
-      forecast.add(WorkTitle.evaluation(of: name, on: played), keys.count, \.evaluation)
+      let count = try known.count("evaluation \(played) \(checkpoint.isLast)") {
+        plan.evaluation(checkpoint: name, of: try environment(played), atEnd: checkpoint.isLast)
+      }
+      forecast.add(WorkTitle.evaluation(of: name, on: played), count, \.evaluation)
     }
     guard checkpoint.isLast else { return }
     for heldOut in settings.heldOut.names { try addMore(of: name, try environment(heldOut), to: &forecast) }
     for played in settings.attempts > 1 ? experiment.measuredEnvironments : [] {
-      let count = plan.extra(purpose: "in_context", checkpoint: name, of: try environment(played)).count
+      let count = try known.count("in_context \(played)") {
+        plan.extra(purpose: "in_context", checkpoint: name, of: try environment(played))
+      }
       forecast.add(WorkTitle.evaluation(of: name, on: played, WorkTitle.inContext), count, \.arms)
     }
   }
@@ -162,11 +206,11 @@ private struct Forecaster {
     of checkpoint: String, _ heldOut: any Environment, to forecast: inout RunForecast
   ) throws {
     for arm in experiment.evaluation.arms {
-      let count = plan.arm(arm, checkpoint: checkpoint, of: heldOut).count
+      let count = known.count("arm \(heldOut.name)") { plan.arm(arm, checkpoint: checkpoint, of: heldOut) }
       forecast.add(WorkTitle.evaluation(of: checkpoint, on: heldOut.name, arm.rawValue), count, \.arms)
     }
     if experiment.evaluation.persistence > 1 {
-      let count = plan.chains(checkpoint: checkpoint, of: heldOut).count
+      let count = known.count("persistence \(heldOut.name)") { plan.chains(checkpoint: checkpoint, of: heldOut) }
       forecast.add(WorkTitle.evaluation(of: checkpoint, on: heldOut.name, WorkTitle.persistence), count, \.arms)
     }
   }

@@ -14,6 +14,9 @@ struct TrainingRound: Sendable {
   /// The checkpoint that the round begins with.
   let start: String
 
+  /// The series of episodes that were learnt from, by second of training, with all passes over them and what is replayed.
+  static let learningSpeed = "learning/episodes/s"
+
   /// The name of the checkpoint that the round makes.
   var candidate: String { "\(branch.checkpoint(stage.name)).\(number)" }
 
@@ -49,10 +52,17 @@ struct TrainingRound: Sendable {
 
   private func learn(from sampled: SampledRound, _ rewards: RoundRewards) async throws -> RoundUpdate {
     try await context.step(StepFamily.learnt[place]) {
-      switch condition.training.algorithm {
-      case .expertIteration: try await ExpertIterationRound(round: self).run(sampled, rewards)
-      case .ppo, .grpo: try ReinforcementRound(round: self).run(sampled, rewards)
+      let start = ContinuousClock.now
+      var update =
+        switch condition.training.algorithm {
+        case .expertIteration: try await ExpertIterationRound(round: self).run(sampled, rewards)
+        case .ppo, .grpo: try ReinforcementRound(round: self).run(sampled, rewards)
+        }
+      // A dry run of a similar experiment reads it. What a resumed round learnt before is counted, its time is not.
+      if update.stopped == nil {
+        update.metrics[Self.learningSpeed] = Double(update.learntFrom) / max(start.secondsUntilNow, 1e-3)
       }
+      return update
     }
   }
 

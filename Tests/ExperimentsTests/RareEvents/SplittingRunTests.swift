@@ -127,6 +127,16 @@ private func splitting(
     #expect(try run.roots(of: .gamed, factors: factors).count == 32)
   }
 
+  /// Pilots spend the same budget: none begins once it is spent, however many were asked for.
+  @Test func pilotsKeepToTheBudget() async throws {
+    let run = try await splitting(tamperer(read: 0.5, speak: 0.5, write: 0.5, positive: 0.5), store())
+    _ = try await run.plan(for: .overwriteAndPass, pilot: 1_000, rounds: 3, tokens: 1)
+    let episodes = try (1...3).map { try run.store.count(EpisodeQuery(purpose: SplittingRun.pilot($0))) }
+    #expect(episodes[0] > 0 && episodes[1...] == [0, 0])
+    let count = try run.roots(of: .gamed, factors: run.milestones.map { _ in 1 }, purpose: SplittingRun.pilot(1)).count
+    #expect(count == 32)
+  }
+
   @Test func aPolicyThatCannotBeClonedIsAnError() async throws {
     let environment = try await Shared.environment.value
     let tree = try SplittingTree(
