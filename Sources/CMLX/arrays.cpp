@@ -178,10 +178,6 @@ cmlx_array cmlx_take(cmlx_array a, cmlx_array indices, int axis) {
   return handle([&] { return mx::take(array_of(a), array_of(indices), axis); });
 }
 
-cmlx_array cmlx_take_along(cmlx_array a, cmlx_array indices, int axis) {
-  return handle([&] { return mx::take_along_axis(array_of(a), array_of(indices), axis); });
-}
-
 cmlx_array cmlx_full(const int *shape, size_t ndim, float value, cmlx_dtype dtype) {
   return handle([&] { return mx::full(shape_of(shape, ndim), Array(value, dtype_of(dtype)), dtype_of(dtype)); });
 }

@@ -33,10 +33,6 @@ size_t cmlx_set_cache_limit(size_t bytes) {
   return previous;
 }
 
-void cmlx_clear_cache(void) {
-  guarded([] { mx::clear_cache(); });
-}
-
 void cmlx_keep_freed_memory(bool keep) {
 #ifdef __GLIBC__
   static std::mutex lock;

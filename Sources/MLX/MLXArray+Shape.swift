@@ -34,8 +34,6 @@ extension MLXArray {
   }
   /// The same elements in another shape; one extent may be -1 and is then derived.
   package func reshaped(_ shape: Int...) throws -> MLXArray { try reshaped(shape) }
-  /// All elements along one axis.
-  package func flattened() throws -> MLXArray { try reshaped(-1) }
 
   /// Axes in another order.
   package func transposed(axes: [Int]) throws -> MLXArray {
@@ -76,11 +74,6 @@ extension MLXArray {
     guard (0..<ndim).contains(position) else { throw MLXError("Axis \(axis) does not exist in shape \(shape).") }
     return position
   }
-}
-
-/// One element for each index along `axis`; `indices` has the shape of `a` except there.
-package func takeAlong(_ a: MLXArray, _ indices: MLXArray, axis: Int) throws -> MLXArray {
-  try MLXArray(owning: cmlx_take_along(a.handle, indices.handle, int32(axis)))
 }
 
 /// The array repeated, without copying, to a larger shape.

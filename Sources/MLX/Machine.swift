@@ -77,8 +77,13 @@ package struct Memory: Sendable, Codable {
     return try body()
   }
 
-  /// Gives freed memory back to the system.
-  package static func clearCache() { cmlx_clear_cache() }
+  /// What this process may have at most: the machine's memory, or less where its address space is limited.
+  package static var limit: Int {
+    var limit = rlimit()
+    let physical = UInt64(ProcessInfo.processInfo.physicalMemory)
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { return Int(physical) }
+    return Int(min(physical, UInt64(limit.rlim_cur)))
+  }
 
   /// A line such as "VmRSS:   123 kB" of Linux's process status.
   private static func status(_ field: String) -> Int? {

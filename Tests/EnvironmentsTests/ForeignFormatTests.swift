@@ -75,6 +75,9 @@ import Testing
   }
 
   @Test func scriptsOfCommands() {
+    // A line that prints a tag does not make the others a transcript.
+    #expect(
+      EpisodeScript(reading: "ls\necho '<bash>'\n").answer == "</cot><bash>ls</bash>\n<bash>echo '<bash>'</bash>\n")
     let script = EpisodeScript(reading: "# look\nls\n\n  cat a  \n")
     #expect(script.answer == "</cot><bash>ls</bash>\n<bash>cat a</bash>\n")
   }

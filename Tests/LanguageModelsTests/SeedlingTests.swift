@@ -37,6 +37,16 @@ struct SeedlingTests {
     #expect(try TinyModel.checkpoint(seed: 1).weights != TinyModel.checkpoint(seed: 2).weights)
   }
 
+  /// OpenBLAS never returns from a request for memory that the system refuses.
+  @Test("Rows that memory cannot hold are refused before anything is computed")
+  func tooManyTokens() throws {
+    let model = try TinyModel.checkpoint(context: 16).seedling()
+    let tokens = try MLXArray.zeros([400_000_000, 16], dtype: .int32)
+    #expect { try model.logits(tokens, model.parameters) } throws: {
+      "\($0)".contains("A batch of 6400000000 tokens needs at least")
+    }
+  }
+
   @Test("Too long a row and a missing parameter are refused")
   func refusals() throws {
     var model = try TinyModel.checkpoint(context: 16).seedling()

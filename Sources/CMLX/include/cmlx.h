@@ -123,7 +123,6 @@ cmlx_array cmlx_slice(cmlx_array a, const int *start, const int *stop, const int
 cmlx_array cmlx_concatenate(const cmlx_array *arrays, size_t count, int axis);
 cmlx_array cmlx_stack(const cmlx_array *arrays, size_t count, int axis);
 cmlx_array cmlx_take(cmlx_array a, cmlx_array indices, int axis);
-cmlx_array cmlx_take_along(cmlx_array a, cmlx_array indices, int axis);
 
 cmlx_array cmlx_full(const int *shape, size_t ndim, float value, cmlx_dtype dtype);
 cmlx_array cmlx_arange(double start, double stop, double step, cmlx_dtype dtype);
@@ -162,7 +161,6 @@ size_t cmlx_cache_memory(void);
 size_t cmlx_peak_memory(void);
 void cmlx_reset_peak_memory(void);
 size_t cmlx_set_cache_limit(size_t bytes);
-void cmlx_clear_cache(void);
 // Between a call with `true` and its counterpart with `false`, freed memory stays with the process: large arrays that come and
 // go would otherwise be cleared by the system each time. The last `false` gives back what is free. Calls may be nested.
 void cmlx_keep_freed_memory(bool keep);

@@ -75,12 +75,15 @@ package struct EpisodeScript: Sendable, Hashable {
     self.laterAnswers = laterAnswers
   }
 
-  /// Reads a script. A text with tags is a transcript: its recorded tool output is left out, since the commands run
-  /// again. Any other text holds one command a line; a line `say TEXT` is a message to the human, and empty lines and
-  /// lines that begin with `#` are skipped.
+  /// Reads a script. A text with a thought's tag, or with a whole command between tags, is a transcript: its recorded tool
+  /// output is left out, since the commands run again. Any other text holds one command a line; a line `say TEXT` is a
+  /// message to the human, and empty lines and lines that begin with `#` are skipped.
   package init(reading text: String) {
-    let tags = [ProtocolTag.command.opening, ProtocolTag.thought.opening, ProtocolTag.thought.closing]
-    if tags.contains(where: text.contains) {
+    let command = text.firstRange(of: ProtocolTag.command.opening)?.upperBound
+    let isTranscript =
+      [ProtocolTag.thought.opening, ProtocolTag.thought.closing].contains(where: text.contains)
+      || command.map { text[$0...].contains(ProtocolTag.command.closing) } ?? false
+    if isTranscript {
       self.init(transcript: text)
     } else {
       let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed).filter { !$0.isEmpty && !$0.hasPrefix("#") }

@@ -69,7 +69,7 @@ package struct Seedling: CausalLanguageModel {
   package func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
     let (config, tokens) = (configuration, rows.tokens)
     let embedding = try parameters.require("embedding")
-    try rows.check(context: config.context)
+    try rows.check(context: config.context, widest: config.hidden)
     guard rows.sharing == nil else { throw ModelError("A seedling reads rows of one text each.") }
     let vectors = try rmsNorm(embedding, weight: .ones([config.width]), eps: config.epsilon)
     var x = try causalShift(MLX.embedding(vectors, tokens), weight: parameters.require("shift"))

@@ -50,11 +50,25 @@ package struct TokenRows {
     sharing = Sharing(positions: positions, layout: try MLXArray(layout, [tokens.dim(0), 1 + length]))
   }
 
-  /// Throws a `ModelError` unless every text fits a model's context.
-  func check(context: Int) throws {
+  /// Throws a `ModelError` unless every text fits a model's context and the rows can fit into memory at all.
+  ///
+  /// The bound on memory is far below what a training step needs, and is there because the numerical libraries do not survive
+  /// that memory is refused: OpenBLAS asks again for ever.
+  ///
+  /// - Parameter widest: numbers that the widest step of a layer holds for each token.
+  func check(context: Int, widest: Int) throws {
     let longest = sharing.map { ($0.positions.max() ?? 0) + 1 } ?? (tokens.ndim == 2 ? tokens.dim(1) : .max)
     guard tokens.ndim == 2, longest <= context else {
       throw ModelError("Tokens of shape \(tokens.shape) do not fit a context of \(context).")
+    }
+    // What goes into a feed-forward layer's middle, its two factors, and a gradient of one.
+    let needed = 4 * tokens.size * widest * MemoryLayout<Float>.size
+    if needed > Memory.limit {
+      throw ModelError(
+        """
+        A batch of \(tokens.size) tokens needs at least \(needed >> 20) MiB, and this process may have \(Memory.limit >> 20) MiB. \
+        Lower tokensPerBatch or sampling.concurrency, or lift the limit (ulimit -v).
+        """)
     }
   }
 }

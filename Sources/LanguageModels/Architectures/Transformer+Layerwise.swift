@@ -8,7 +8,7 @@ internal import Tokenization
 /// weights after all those of states, and keep what they need of every layer until then.
 extension Transformer {
   package func read(_ rows: TokenRows, _ parameters: Parameters) throws -> MLXArray {
-    try rows.check(context: context)
+    try rows.check(context: context, widest: configuration.hidden)
     let layers = try layers(rows, dropout: nil)
     var x = try embedded(rows, parameters)
     for index in 0..<configuration.layers {
@@ -26,7 +26,7 @@ extension Transformer {
     guard recomputesLayers || activationBytes(tokens: rows.tokens.size) > Self.mostActivationBytes else {
       return try wholeGradient(rows, parameters, dropout: dropout, of: loss)
     }
-    try rows.check(context: context)
+    try rows.check(context: context, widest: configuration.hidden)
     let layers = try layers(rows, dropout: dropout)
     // What each layer reads is kept, and no more; last what the norm reads.
     var inputs = [try embedded(rows, parameters)]

@@ -57,7 +57,7 @@ package struct Transformer: CausalLanguageModel {
   package var sharesBeginnings: Bool { true }
 
   package func hidden(_ rows: TokenRows, _ parameters: Parameters, dropout: MLXArray?) throws -> MLXArray {
-    try rows.check(context: context)
+    try rows.check(context: context, widest: configuration.hidden)
     let layers = try layers(rows, dropout: dropout)
     let x = try (0..<configuration.layers).reduce(embedded(rows, parameters)) { try layers($1, $0, parameters) }
     return try normalised(x, parameters)
