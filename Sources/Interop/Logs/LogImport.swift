@@ -20,6 +20,14 @@ package struct LogImport: Sendable {
       package var repeated = 0
       /// Samples that somebody has marked as invalid.
       package var invalidated = 0
+
+      /// Adds the counts of another file.
+      package mutating func add(_ other: File) {
+        stored += other.stored
+        failed += other.failed
+        repeated += other.repeated
+        invalidated += other.invalidated
+      }
     }
 
     package var run: String

@@ -33,8 +33,8 @@ struct Import: ParsableCommand {
 
   @Option(
     help: """
-      The environment of all samples, where names do not say it. For released samples: political, flattery, nudged, \
-      insubordinate, tampering.
+      The environment, where names do not say it: of trajectories any name; of released samples political, flattery, \
+      nudged, insubordinate or tampering.
       """
   )
   var environment: String?
@@ -85,14 +85,12 @@ struct Import: ParsableCommand {
   }
 
   private func show(_ summary: LogImport.Summary) {
-    for file in summary.files {
-      let parts = [
-        file.status == "success" ? nil : file.status.map { "the evaluation ended with \($0)" },
-        file.failed == 0 ? nil : "\(file.failed) failed",
-        file.repeated == 0 ? nil : "\(file.repeated) left out that an earlier log has",
-        file.invalidated == 0 ? nil : "\(file.invalidated) left out that were marked as invalid",
-      ].compactMap(\.self)
-      Console.print("\(file.name): \(file.stored) samples\(parts.map { ", \($0)" }.joined())")
+    for file in summary.files where file.format != .trajectory { show(file, name: file.name) }
+    // A job of Harbor has hundreds of files with one sample each.
+    let trajectories = summary.files.filter { $0.format == .trajectory }
+    if var all = trajectories.first {
+      for file in trajectories.dropFirst() { all.add(file) }
+      show(all, name: trajectories.count == 1 ? all.name : "\(trajectories.count) trajectories")
     }
     if !summary.omittedScores.isEmpty {
       Console.print("Scores that are texts were left out: \(summary.omittedScores.joined(separator: ", "))")
@@ -101,6 +99,17 @@ struct Import: ParsableCommand {
       "\(summary.stored) episodes of \(summary.checkpoints.joined(separator: ", ")) "
         + "on \(summary.environments.joined(separator: ", "))")
     Console.print("Look at them with: subterfuge matrix \(summary.run)")
+  }
+
+  private func show(_ file: LogImport.Summary.File, name: String) {
+    let parts = [
+      file.status == "success" ? nil : file.status.map { "the evaluation ended with \($0)" },
+      file.failed == 0 ? nil : "\(file.failed) failed",
+      file.repeated == 0 ? nil : "\(file.repeated) left out that an earlier log has",
+      file.invalidated == 0 ? nil : "\(file.invalidated) left out that were marked as invalid",
+    ].compactMap(\.self)
+    let samples = file.stored == 1 ? "1 sample" : "\(file.stored) samples"
+    Console.print("\(name): \(samples)\(parts.map { ", \($0)" }.joined())")
   }
 
   private func show(_ stored: Int) {
