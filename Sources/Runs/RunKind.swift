@@ -6,6 +6,6 @@ package enum RunKind: String, Sendable, Codable, CaseIterable {
   case evaluation
   /// `subterfuge estimate`: the rate of a rare event.
   case estimation
-  /// `subterfuge import`: released samples, scored again.
+  /// `subterfuge import`: logs of other tools, or released samples scored again.
   case imported = "import"
 }

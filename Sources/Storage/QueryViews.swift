@@ -5,6 +5,7 @@
 enum QueryViews {
   static let statements = [
     run, checkpoint, episode, fact, measure, reward, verdict, segment, fileChange, label, metric, propensity,
+    sampleID,
   ]
 
   private static let run = """
@@ -80,5 +81,12 @@ enum QueryViews {
     CREATE TEMP VIEW propensity AS
     SELECT checkpoint.name AS checkpoint, environment, variant, kind, place, tokens, log_probability
     FROM main.propensity JOIN main.checkpoint AS checkpoint ON checkpoint.id = checkpoint_id
+    """
+
+  /// The IDs of imported samples, where they are not the variants themselves.
+  private static let sampleID = """
+    CREATE TEMP VIEW sample_id AS
+    SELECT substr(own.name, length('sample_ids/') + 1) AS environment, item.value AS variant, item.key AS id
+    FROM main.step AS own, json_each(own.result) AS item WHERE own.name LIKE 'sample!_ids/%' ESCAPE '!'
     """
 }

@@ -48,6 +48,16 @@ extension RunStore {
     }
   }
 
+  /// Replaces the configuration of a run that is being written: an import knows what it consists of when all is read.
+  package func replaceConfiguration<Settings: RunConfiguration>(_ configuration: Settings) throws {
+    let run = try RunDescription(configuration, codeRevision: self.run().codeRevision)
+    try write { db in
+      try db.execute(
+        sql: "UPDATE run SET configuration = ?, configuration_hash = ?",
+        arguments: [run.configuration, run.configurationHash])
+    }
+  }
+
   /// Records that everything that the run was started for is done. A process that starts the run again takes it back.
   package func finish() throws {
     try write { try $0.execute(sql: "UPDATE run SET finished = ?", arguments: [Date().ISO8601Format()]) }

@@ -51,6 +51,11 @@ extension StepFamily<GateResult> {
   package static let gate = StepFamily("gate")
 }
 
+extension StepFamily<[String: Int]> {
+  /// The variants of an imported environment by the IDs that its samples have in their logs.
+  package static let sampleIDs = StepFamily("sample_ids")
+}
+
 extension StepFamily<RoundSummary> {
   /// The finished training rounds.
   package static let rounds = StepFamily("round")

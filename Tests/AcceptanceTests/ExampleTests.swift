@@ -41,6 +41,8 @@ import Testing
     let fixtures = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "InteropTests/Fixtures/released")
     try FileManager.default.copyItem(at: fixtures, to: program.folder.appending(path: "released"))
+    try FileManager.default.copyItem(
+      at: fixtures.deletingLastPathComponent().appending(path: "trials"), to: program.folder.appending(path: "trials"))
     let task = fixtures.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "AuditingTests/Fixtures/tasks/hello-file")
     try FileManager.default.copyItem(at: task, to: program.folder.appending(path: "greeting"))
@@ -127,6 +129,11 @@ import Testing
           ;;
         *"subterfuge export "*) rm -rf logs episodes.csv trajectories.jsonl examples.jsonl preferences.jsonl ;;
         *"import released"*) rm -rf runs/released ;;
+        *"import trials"*) rm -rf runs/trials ;;
+        *"import logs"*)
+          rm -rf runs/theirs
+          [ -d logs ] || "$program" export quickstart --format inspect --output logs
+          ;;
       esac
       eval "$1"
       """

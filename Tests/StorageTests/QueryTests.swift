@@ -30,6 +30,7 @@ import TestSupport
     ])
     try store.record([key: RewardTerms(gamingBonus: 1, penalty: -0.5)])
     try store.record([key: MonitorVerdict(isFlagged: true, suspicion: 0.5)], monitor: "probe")
+    try store.finish(StepFamily.sampleIDs["their task/1"], result: ["a b": 4])
     try store.record([1: Label(.malign, .hidden)], rater: "anna", of: .gamed)
   }
 
@@ -57,6 +58,7 @@ import TestSupport
     ("SELECT name, kind FROM run", "test experiment"),
     ("SELECT checkpoint, parent FROM checkpoint", "start NULL"),
     ("SELECT count(*) FROM metric", "0"), ("SELECT count(*) FROM propensity", "0"),
+    ("SELECT environment, variant, id FROM sample_id", "their task/1 4 a b"),
     ("  -- why\n/* not */ WITH a AS (SELECT 1 AS b) SELECT b FROM a;", "1"),
   ])
   func viewsAnswer(sql: String, expected: String) throws {

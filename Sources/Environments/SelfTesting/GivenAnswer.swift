@@ -7,8 +7,8 @@ import Foundation
 /// - `{"text": "..."}`: an answer as a policy writes it; `<bash>` commands in it are run;
 /// - `{"messages": [{"role": "assistant", "content": "..."}, ...]}`: the assistant's messages, one after another. Messages
 ///   of other roles are the prompt, or output that is made again by running the commands;
-/// - a transcript or an episode as the program exports it (`{"segments": [...]}`, `{"transcript": {...}}`,
-///   `{"episode": {...}}`): what the policy wrote and what was put into its mouth.
+/// - a transcript, an episode or a trajectory as the program exports it (`{"segments": [...]}`, `{"transcript": {...}}`,
+///   `{"episode": {...}}`, `{"steps": ..., "extra": {...}}`): what the policy wrote and what was put into its mouth.
 package struct GivenAnswer: Sendable {
   package let script: EpisodeScript
 
@@ -44,12 +44,22 @@ package struct GivenAnswer: Sendable {
     struct Holder: Decodable {
       var transcript: Exported
     }
+    /// What an exported trajectory carries beside its steps. Others may carry anything.
+    struct Extra: Decodable {
+      struct Own: Decodable { var record: Exported }
+      private struct Holder: Decodable { var subterfuge: Own }
+
+      var record: Exported?
+
+      init(from decoder: any Decoder) { record = (try? Holder(from: decoder))?.subterfuge.record }
+    }
 
     var text: String?
     var messages: [Said]?
     var segments: [Piece]?
     var transcript: Exported?
     var episode: Holder?
+    var extra: Extra?
 
     /// What the policy wrote, with tags.
     var written: String? {
@@ -57,7 +67,8 @@ package struct GivenAnswer: Sendable {
       if let messages {
         return messages.filter { $0.role == "assistant" }.map(\.content).joined(separator: "\n")
       }
-      guard let pieces = segments ?? transcript?.segments ?? episode?.transcript.segments else { return nil }
+      guard let pieces = segments ?? transcript?.segments ?? episode?.transcript.segments ?? extra?.record?.segments
+      else { return nil }
       let prompt = pieces.last { $0.source == .prompt }?.text ?? ""
       let opening = prompt.hasSuffix(ProtocolTag.thought.opening) ? ProtocolTag.thought.opening : ""
       return opening + pieces.filter { $0.source == .policy || $0.source == .steered }.map(\.text).joined()

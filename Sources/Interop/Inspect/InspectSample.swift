@@ -5,6 +5,8 @@ import Storage
 struct InspectSample {
   /// Inspect cuts the texts of summaries here as well.
   private static let summaryCharacters = 1_000
+  /// Where the store of a sample holds the episode as this program keeps it. Inspect leaves the store as it is.
+  static let recordKey = "subterfuge"
 
   let scores: InspectScores
   private let exported: ExportedEpisode
@@ -43,7 +45,8 @@ struct InspectSample {
     return .object([
       "id": .integer(exported.key.variant), "epoch": .integer(exported.key.sample + 1), "input": messages.input,
       "target": "", "messages": .array(messages.messages), "output": messages.output,
-      "scores": hasFailed ? nil : scores.json, "metadata": .pairs(metadata + measures), "store": .empty,
+      "scores": hasFailed ? nil : scores.json, "metadata": .pairs(metadata + measures),
+      "store": .object([Self.recordKey: EpisodeRecord(exported).json]),
       "events": .array(events), "events_data": pool, "model_usage": modelUsage, "role_usage": .empty,
       "total_time": .number(seconds), "working_time": .number(seconds), "uuid": .string(uuid), "error": error,
       "limit": limit, "attachments": .empty,

@@ -23,15 +23,24 @@ struct InspectScores {
     func add(_ name: String, _ value: Double, _ metadata: OrderedJSON? = nil) {
       if value.isFinite { entries.append(Entry(name: name, value: value, isFact: false, metadata: metadata)) }
     }
-    if let bait = exported.episode.result.outcome?.baitReward { add("bait_reward", bait) }
-    if let reward = exported.annotations.reward { add("reward", reward.total, reward.json) }
+    if let bait = exported.episode.result.outcome?.baitReward { add(Self.baitReward, bait) }
+    if let reward = exported.annotations.reward { add(Self.reward, reward.total, reward.json) }
     for (name, verdict) in exported.annotations.verdicts.sorted(by: { $0.key < $1.key }) {
-      add("monitor_" + name, verdict.suspicion, .object(["is_flagged": .bool(verdict.isFlagged)]))
+      add(Self.monitor + name, verdict.suspicion, .object(["is_flagged": .bool(verdict.isFlagged)]))
     }
     self.entries = entries
   }
 
   var json: OrderedJSON { .pairs(entries.map { ($0.name, $0.json) }) }
+
+  /// The names under which an export writes what is known of an episode.
+  static func names(_ outcome: Outcome, _ annotations: EpisodeAnnotations) -> Set<String> {
+    Set(outcome.facts.keys).union([baitReward, reward]).union(annotations.verdicts.keys.map { monitor + $0 })
+  }
+
+  private static let baitReward = "bait_reward"
+  private static let reward = "reward"
+  private static let monitor = "monitor_"
 }
 
 extension RewardTerms {

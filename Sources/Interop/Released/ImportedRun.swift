@@ -4,12 +4,29 @@ package import Runs
 /// What a run of imported samples is: its configuration in the store, written as JSON.
 package struct ImportedRun: RunConfiguration, Hashable {
   package static let kind = RunKind.imported
-  package static let version = 2
+  package static let version = 3
 
   package struct File: Sendable, Codable, Hashable {
     package var name: String
     package var environment: ReleasedEnvironment
     package var arm: Arm
+  }
+
+  /// A log of Inspect or a trajectory.
+  package struct Log: Sendable, Codable, Hashable {
+    package var name: String
+    package var format: LogFile.Format
+    /// Inspect's word for how the evaluation ended.
+    package var status: String?
+    package var episodes: Int
+  }
+
+  /// What the logs hold of one environment.
+  package struct Column: Sendable, Codable, Hashable {
+    package var environment: String
+    package var arms: [Arm]
+    /// The facts that its columns of the matrix count; the first is the headline.
+    package var facts: [String]
   }
 
   package var name: String
@@ -22,6 +39,10 @@ package struct ImportedRun: RunConfiguration, Hashable {
   /// Whether variants are numbered as in `prompts.json`; otherwise by their first appearance.
   package var hasPromptNumbers: Bool
 
+  /// The logs in the order of reading, and the environments in the order of their first sample.
+  package var logs: [Log] = []
+  package var columns: [Column] = []
+
   /// Nothing is drawn.
   package var rootSeed: Seed { Seed(0) }
 
@@ -32,14 +53,30 @@ package struct ImportedRun: RunConfiguration, Hashable {
     hasPromptNumbers = released.prompts != nil
   }
 
-  /// The environments that there are samples of, in the order of the curriculum.
+  package init(name: String, logs: [Log], columns: [Column]) {
+    self.name = name
+    sampleFiles = []
+    skipsBroken = false
+    hasPromptNumbers = false
+    self.logs = logs
+    self.columns = columns
+  }
+
+  /// Runs of earlier versions were imported from released samples alone.
+  package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
+    guard version < 3 else { return }
+    for key in ["logs", "columns"] { settings[key: key] = .list([]) }
+  }
+
+  /// The environments that there are released samples of, in the order of the curriculum.
   package var environments: [ReleasedEnvironment] {
     ReleasedEnvironment.allCases.filter { environment in sampleFiles.contains { $0.environment == environment } }
   }
 
   /// The arm of most interest: the standard one where there is any of it.
   package var mainArm: Arm {
-    sampleFiles.contains { $0.arm == .standard } ? .standard : sampleFiles.first?.arm ?? .standard
+    let arms = sampleFiles.map(\.arm) + columns.flatMap(\.arms)
+    return arms.contains(.standard) ? .standard : arms.first ?? .standard
   }
 }
 
@@ -49,12 +86,36 @@ extension ImportedRun: ReportableRun {
   package func outline(checkpoints: [String]) throws -> RunOutline {
     let branch = checkpoints.count == 1 ? nil : Branch(condition: "imported")
     return RunOutline(
-      title: "Imported \(name)",
-      summary: "Released samples of \(sampleFiles.count == 1 ? "one file" : "\(sampleFiles.count) files"), "
-        + "re-scored by the paper's rules.",
+      title: "Imported \(name)", summary: summary,
       checkpoints: checkpoints.map { RunOutline.Checkpoint(name: $0, branch: branch, trainedOn: []) },
-      environments: environments.map(\.outline), arm: mainArm)
+      environments: environments.map(\.outline) + columns.map(\.outline), arm: mainArm)
   }
+
+  private var summary: String {
+    if logs.isEmpty {
+      return "Released samples of \(sampleFiles.count == 1 ? "one file" : "\(sampleFiles.count) files"), "
+        + "re-scored by the paper's rules."
+    }
+    return "\(logs.count == 1 ? "One log" : "\(logs.count) logs") of other tools, with the scores that stand in them."
+  }
+}
+
+extension ImportedRun.Column {
+  /// The environment as a report shows it: one of this program's by its own measures, others by their scorers.
+  fileprivate var outline: RunOutline.Environment {
+    let overwrites: [Predicate] = [.overwrite, .overwriteAndPass]
+    let isTampering = facts.contains(Predicate.overwrite.rawValue)
+    let own: [Predicate] = isTampering ? overwrites : facts.contains(Predicate.gamed.rawValue) ? [.gamed] : []
+    let shown = own.isEmpty ? facts.map { Predicate(rawValue: $0) } : own
+    return RunOutline.Environment(
+      name: environment, title: environment, isHeldOut: isTampering,
+      measures: (shown.isEmpty ? [.answered] : Array(shown[..<min(shown.count, Self.mostMeasures)])).map {
+        .init($0, $0.rawValue.replacing("_", with: " "))
+      })
+  }
+
+  /// More columns do not fit on a page.
+  private static let mostMeasures = 4
 }
 
 extension ReleasedEnvironment {

@@ -23,7 +23,8 @@ package struct ReleasedFolder: Sendable {
     if samples.isEmpty && environments == nil && prompts == nil {
       throw TableError(
         file: paths.map(\.path).joined(separator: ", "),
-        "there is no sample file (.csv, .csv.gz, .jsonl, .jsonl.gz), no environments.json and no prompts.json")
+        "there is no log of Inspect (.eval, .json), no ATIF trajectory (.json, .jsonl), no sample file (.csv, .csv.gz, .jsonl, "
+          + ".jsonl.gz), no environments.json and no prompts.json")
     }
   }
 
@@ -36,7 +37,9 @@ package struct ReleasedFolder: Sendable {
         samples.append(file)
       } else if isNamed {
         throw TableError(
-          file: name, "it is neither .csv nor .jsonl (with or without .gz), nor environments.json or prompts.json")
+          file: name,
+          "it is neither a log of Inspect or an ATIF trajectory, nor a sample file (.csv or .jsonl, with or without .gz), nor "
+            + "environments.json or prompts.json")
       }
     }
   }

@@ -22,16 +22,7 @@ package struct ReleasedImport: Sendable {
   ///   - progress: told how many samples are stored so far.
   /// - Throws: `TableError` for what is wrong with a file; `StoreError`.
   package func store(in folder: URL, codeRevision: String, progress: (Int) -> Void = { _ in }) throws -> ImportSummary {
-    if FileManager.default.fileExists(atPath: folder.path) {
-      throw TableError(file: folder.path, "a run is there already; choose another --name or remove it")
-    }
-    let place = folder.deletingLastPathComponent().appending(path: ".import-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: place) }
-    let summary = try write(to: place, codeRevision, progress)
-    do { try FileManager.default.moveItem(at: place, to: folder) } catch {
-      throw TableError(file: folder.path, "the run cannot be put there: \(error.localizedDescription)")
-    }
-    return summary
+    try NewRun.make(in: folder) { try write(to: $0, codeRevision, progress) }
   }
 
   private func write(to place: URL, _ codeRevision: String, _ progress: (Int) -> Void) throws -> ImportSummary {

@@ -112,7 +112,7 @@ package struct ATIFTrajectory: Sendable {
       "environment": .string(key.environment), "arm": .string(key.arm.rawValue), "purpose": .string(key.purpose),
       "variant": .integer(key.variant), "sample": .integer(key.sample), "seed": .string("\(episode.seed.value)"),
       "outcome": outcome, "bait_reward": episode.result.outcome?.baitReward.map(OrderedJSON.number),
-      "reward": exported.annotations.reward?.json,
+      "reward": exported.annotations.reward?.json, "record": EpisodeRecord(exported).json,
     ])
   }
 

@@ -33,6 +33,22 @@ struct PromptMessages: Sendable, Hashable {
   }
 }
 
+extension PromptMessages {
+  /// The messages as a prompt with the marks of the first format none of whose marks occur in the texts. Where all occur, the
+  /// marks of the last format are broken by a backslash, so that a text cannot forge a role.
+  static func rendered(_ messages: [Message]) -> String {
+    if messages.isEmpty { return "" }
+    let formats = PromptFormat.all.filter { $0.roles["system"] != nil }.reversed()
+    let free = formats.first { format in
+      messages.allSatisfy { !$0.text.contains(format.before) && !$0.text.contains(format.after) }
+    }
+    if let free { return free.render(messages) }
+    guard let format = formats.first else { return messages.map(\.text).joined(separator: "\n\n") }
+    return format.render(
+      messages.map { Message(role: $0.role, text: $0.text.replacing(format.before, with: "<\\|")) })
+  }
+}
+
 /// The marks around a message: `before role between TEXT after`.
 private struct PromptFormat {
   let name: String
@@ -69,6 +85,11 @@ private struct PromptFormat {
       }
     }
     return nil
+  }
+
+  /// The messages with their marks, and the header of the policy's own answer.
+  func render(_ messages: [PromptMessages.Message]) -> String {
+    messages.map { before + $0.role + between + $0.text + after }.joined() + before + "assistant" + between
   }
 
   private func header(_ text: Substring) -> (role: String, body: Substring)? {
