@@ -63,6 +63,8 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
 
+  @OptionGroup var packages: PackageOptions
+
   @OptionGroup var remote: RemoteOptions
 
   @OptionGroup var options: RunOptions
@@ -82,7 +84,8 @@ struct Evaluate: AsyncParsableCommand {
     let model = try remote.model(policy, concurrency: concurrency)
     let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
-      environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
+      environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader,
+      packages: packages.read())
     let printer = ProgressPrinter(
       progress.detail, folder: folder,
       plan: ProgressPlan(workshop.environments.map { ("evaluate \($0.name)", episodes) }))
