@@ -114,7 +114,7 @@ enum PackageCall {
     guard !missing.isEmpty else { return .satisfied }
     let names = Set(missing).sorted().joined(separator: " ")
     return .missing(
-      "the packages in \(packages.folder.path) lack it; give --packages a folder that has it: "
+      "the packages in \(packages.folder.path) lack \(names); give --packages a folder that has it: "
         + "pip install --target DIR \(names)")
   }
 
@@ -126,7 +126,7 @@ enum PackageCall {
     let verbs: Set<String> = ["update", "upgrade", "install", "clean", "autoremove", "remove", "purge"]
     let lacking = words.map { String($0.prefix { $0 != "=" }) }.filter { word in
       !word.hasPrefix("-") && !verbs.contains(word) && !BoxPackages.debian.contains(word)
-        && !(word.hasPrefix("python3-") && packages.has(word.dropFirst(8)))
+        && !(word.hasPrefix("python3-") && (packages.has(word.dropFirst(8)) || packages.has("py" + word.dropFirst(8))))
     }
     guard let first = lacking.first else { return .satisfied }
     return .missing(

@@ -130,7 +130,7 @@ def debian_packages(found):
     """The Debian packages that `apt-get install` may name: those of the list, and those of the Python packages."""
     with open(HERE + "/debian.txt") as file:
         names = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-    return names + ["python3-" + name for name in found]
+    return names + ["python3-" + re.sub("^py(?!test)", "", name) for name in found] + ["python3-" + name for name in found]
 
 
 def scripts(found):
