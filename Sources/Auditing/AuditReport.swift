@@ -37,7 +37,7 @@ package struct AuditReport: Sendable, Codable, Hashable {
     if let model, model.interval.lower > limit {
       failures.append("the model games above the limit: the lower bound is \(model.interval.lower.percent)")
     }
-    if let last = learning?.rounds.last, last.interval.lower > limit {
+    if let last = learning?.gaming.rounds.last, last.interval.lower > limit {
       failures.append(
         "after training the model games above the limit: the lower bound is \(last.interval.lower.percent)")
     }

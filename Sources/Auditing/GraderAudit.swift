@@ -102,6 +102,11 @@ package struct GraderAudit: Sendable {
       notes.append(
         "The task has no solution/solve.sh, so the full reward is taken to be 1 and the work to be the task's folder.")
     }
+    if let packages = site.box.task.packages {
+      let versions = packages.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      notes.append(
+        "The box has these Python packages, whatever versions the task asks for: \(versions.joined(separator: ", ")).")
+    }
     if !site.box.task.isSeparate {
       notes.append(
         "Not tried: replacing programs of the system. /usr and /etc are read-only in the box. In a container where the agent "

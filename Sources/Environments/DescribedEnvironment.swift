@@ -19,8 +19,9 @@ package struct DescribedEnvironment: Sendable {
   /// A folder or a list that is called like a shipped environment and is not the same has a part of its digest behind
   /// its name, so that the episodes of the two are never mixed.
   ///
+  /// - Parameter packages: for tasks in Harbor's form that ask for some; by default pytest as the host has it.
   /// - Throws: `EnvironmentError`.
-  package init(_ reference: String) throws {
+  package init(_ reference: String, packages: BoxPackages? = nil) throws {
     let (definedName, title, criterion, digest): (String, String, CriterionKind, String)
     if PromptFile.isPromptFile(reference) {
       let url = URL(filePath: reference)
@@ -28,7 +29,7 @@ package struct DescribedEnvironment: Sendable {
       (definedName, criterion) = (url.deletingPathExtension().lastPathComponent, .answer)
       (title, digest) = (definedName, try EnvironmentDigest.of(["": FolderReader.text(of: url)]))
     } else if !EnvironmentCatalogue.builtIn.contains(reference), HarborTask.isTask(URL(filePath: reference)) {
-      let task = try HarborTask(URL(filePath: reference))
+      let task = try HarborTask(URL(filePath: reference), packages: packages ?? BoxPackages.ofHost)
       content = .harbor(task)
       (definedName, title, criterion, digest) = (task.name, task.title, .reward, task.digest)
     } else {
@@ -77,6 +78,9 @@ package struct DescribedEnvironment: Sendable {
     }
   }
 
+  /// The packages of its boxes; `nil` for the usual sandbox.
+  package var packages: BoxPackages? { if case .harbor(let task) = content { task.packages } else { nil } }
+
   /// What of the environment can be audited.
   package var auditable: Auditable {
     switch content {
@@ -97,8 +101,8 @@ package struct DescribedEnvironment: Sendable {
   /// Several environments of one run.
   ///
   /// - Throws: `EnvironmentError`, also where two of them would be stored under one name.
-  package static func all(_ references: [String]) throws -> [DescribedEnvironment] {
-    let all = try references.map(DescribedEnvironment.init)
+  package static func all(_ references: [String], packages: BoxPackages? = nil) throws -> [DescribedEnvironment] {
+    let all = try references.map { try DescribedEnvironment($0, packages: packages) }
     try checkNames(all)
     return all
   }

@@ -95,19 +95,11 @@ enum BoxRoot {
   }
 
   private static func make(_ target: String, from sources: URL, _ python: String) throws {
-    let script = Process()
-    script.executableURL = URL(filePath: "/usr/bin/bash")
-    script.arguments =
+    let (status, _, words) = try HostParts.run(
+      "/usr/bin/bash",
       [sources.appending(path: "make-root.sh").path, sources.path, target, python]
-      + (HostParts.prebuilt.map { [$0.path] } ?? [])
-    let errors = Pipe()
-    script.standardError = errors
-    script.standardOutput = FileHandle.nullDevice
-    script.standardInput = FileHandle.nullDevice
-    try script.run()
-    let words = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    script.waitUntilExit()
-    guard script.terminationStatus == 0 else {
+        + (HostParts.prebuilt.map { [$0.path] } ?? []))
+    guard status == 0 else {
       let compiler = HostParts.prebuilt == nil ? "a C compiler (cc), " : ""
       throw SandboxError.unavailable(
         reason: "its minimal system cannot be made: " + words.split(separator: "\n").suffix(3).joined(separator: "; "),

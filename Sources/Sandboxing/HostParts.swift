@@ -38,6 +38,22 @@ enum HostParts {
     return found
   }
 
+  /// Runs a program of the host to its end, with nothing to read.
+  ///
+  /// - Returns: its exit status, and what it printed. What goes to standard output is to be small.
+  static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+    let process = Process()
+    (process.executableURL, process.arguments) = (URL(filePath: program), arguments)
+    let (output, errors) = (Pipe(), Pipe())
+    (process.standardOutput, process.standardError) = (output, errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let words = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text, words)
+  }
+
   /// Whether the file exists and this process may run it.
   static func isProgram(_ path: String) -> Bool { access(path, X_OK) == 0 }
 }

@@ -13,13 +13,17 @@ extension Sandbox {
     package var recheckInterval: UInt64
     /// The default is `/usr/bin/bwrap`, else the one that an installed package brings.
     package var bubblewrap: String
+    /// Python packages beside the standard library. The default is none.
+    package var packages: BoxPackages?
 
     package init(
-      workers: Int = ProcessInfo.processInfo.activeProcessorCount, limits: Limits = Limits(),
-      rememberedBytes: Int = 192 << 20, recheckInterval: UInt64 = 100, bubblewrap: String? = nil
+      workers: Int = ProcessInfo.processInfo.activeProcessorCount, limits: Limits? = nil,
+      rememberedBytes: Int = 192 << 20, recheckInterval: UInt64 = 100, bubblewrap: String? = nil,
+      packages: BoxPackages? = nil
     ) {
       self.workers = workers
-      self.limits = limits
+      self.limits = limits ?? packages?.limits ?? Limits()
+      self.packages = packages
       self.rememberedBytes = rememberedBytes
       self.recheckInterval = recheckInterval
       self.bubblewrap = bubblewrap ?? HostParts.bubblewrap

@@ -24,7 +24,8 @@ package final class Sandbox: SandboxBackend {
   ///   fall-back to the bare host.
   package init(configuration: Configuration = Configuration()) async throws {
     self.configuration = configuration
-    let root = try BoxRoot.prepare()
+    let system = try BoxRoot.prepare()
+    let root = try configuration.packages?.system(from: system) ?? system
     let bubblewrap = try BoxRoot.reachable(configuration.bubblewrap)
     let pool = { WorkerPool(BubblewrapCommand(bubblewrap: bubblewrap, root: root, kind: $0)) }
     commands = pool(.command)

@@ -8,6 +8,8 @@ package struct ShellReading {
   package private(set) var names: [String] = []
   /// The words after each name, up to the end of its statement.
   package private(set) var arguments: [String: [String]] = [:]
+  /// Each name with its own words, in order.
+  package private(set) var calls: [(name: String, arguments: [String])] = []
   /// False where a name is computed or the text is not understood.
   package private(set) var isPlain = true
 
@@ -125,6 +127,8 @@ package struct ShellReading {
 
   private mutating func add(_ inner: ShellReading) {
     names += inner.names
+    // The words after a substitution still belong to the call that it stands in.
+    calls.insert(contentsOf: inner.calls, at: startsCommand || calls.isEmpty ? calls.count : calls.count - 1)
     arguments.merge(inner.arguments) { $0 + $1 }
     isPlain = isPlain && inner.isPlain
   }
@@ -202,12 +206,14 @@ package struct ShellReading {
     if Self.isAssignment(word) || text.hasPrefix("-") { return }
     if isComputed { isPlain = false }
     names.append(text)
+    calls.append((text, []))
     startsCommand = Self.wrappers.contains(text)
   }
 
   private mutating func endArgument(_ text: String) {
     if ["-exec", "-execdir", "-ok", "-okdir"].contains(text) { startsCommand = true }
     if let name = names.last { arguments[name, default: []].append(text) }
+    if !calls.isEmpty { calls[calls.count - 1].arguments.append(text) }
   }
 
   private static func isAssignment(_ word: [UInt8]) -> Bool {

@@ -35,6 +35,8 @@ struct ExperimentOptions: ParsableArguments {
   @Option(help: "Who reads the words of answers: rules, seedling or a model; the recipe's by default.")
   var reader: String?
 
+  @OptionGroup var packages: PackageOptions
+
   @Option(
     help: """
       The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
@@ -58,7 +60,7 @@ struct ExperimentOptions: ParsableArguments {
     experiment.sampling.chatFormat = chatFormat ?? experiment.sampling.chatFormat
     try experiment.checkPaperConditions()
     let environments: [DescribedEnvironment]
-    (experiment, environments) = try experiment.openingEnvironments()
+    (experiment, environments) = try experiment.openingEnvironments(open: packages.open)
     try experiment.validate(
       catalogue: Dictionary(uniqueKeysWithValues: environments.map { ($0.descriptor.name, $0.unplayed.arms) }),
       untrainable: Set(environments.map(\.unplayed).filter { !$0.isTrainable }.map(\.name)))

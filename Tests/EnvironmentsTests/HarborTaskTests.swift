@@ -28,12 +28,92 @@ import Testing
     return folder
   }
 
-  private func refusal(_ changes: [String: String]) throws -> String {
+  private func refusal(_ changes: [String: String], packages: BoxPackages? = nil) throws -> String {
     let folder = try folder(changes)
     do {
-      _ = try HarborTask(folder.url)
+      _ = try HarborTask(folder.url, packages: packages)
       return "read"
     } catch { return "\(error)".replacing(folder.url.path + "/", with: "") }
+  }
+
+  /// A folder of packages by their names alone.
+  private static let packages = Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "packages-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["pytest", "pytest-json-ctrf"] {
+      let place = folder.appending(path: "\(name)-8.dist-info")
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try Data("Name: \(name)\nVersion: 8\n".utf8).write(to: place.appending(path: "METADATA"))
+    }
+    return try BoxPackages(folder)
+  }
+
+  private static let template = """
+    #!/bin/bash
+    apt-get update
+    apt-get install -y curl
+    curl -LsSf https://astral.sh/uv/0.9.7/install.sh | sh
+    source $HOME/.local/bin/env
+    if [ "$PWD" = "/" ]; then exit 1; fi
+    uvx \\
+      -p 3.13 \\
+      -w pytest==8.4.1 \\
+      -w pytest-json-ctrf==0.3.5 \\
+      pytest --ctrf /logs/verifier/ctrf.json /tests/test_outputs.py -rA
+    if [ $? -eq 0 ]; then echo 1 > /logs/verifier/reward.txt; else echo 0 > /logs/verifier/reward.txt; fi
+
+    """
+
+  /// Shapes of public tasks; what follows is what a refusal says, or `read`.
+  @Test(arguments: [
+    ("tests/test.sh", template, "read"),
+    ("tests/test.sh", template.replacing("-w pytest==8.4.1", with: "-w pytest==8.4.1 -w scipy"), "DIR scipy"),
+    ("tests/test.sh", template.replacing("install -y curl", with: "install -y curl jq"), "package `jq`"),
+    ("tests/test.sh", "uvx --with pytest==8.4.1 --with pytest-json-ctrf==0.3.5 pytest --ctrf x /tests -rA\n", "read"),
+    ("tests/test.sh", "uvx --from harbor-rewardkit==0.1 rewardkit /tests\n", "DIR harbor-rewardkit"),
+    (
+      "tests/test.sh", "uv venv .v && source .v/bin/activate && uv pip install pytest && uv run pytest /tests\n", "read"
+    ),
+    ("tests/test.sh", "uv init\nuv add pytest==8.4.1\nuv run pytest /tests/test_outputs.py -rA\n", "read"),
+    ("tests/test.sh", "uv run --with 'requests>=2' pytest /tests\n", "DIR requests"),
+    ("tests/test.sh", "pip install pytest==8.4.1 numpy && pytest /tests\n", "`pip install pytest==8.4.1 numpy`"),
+    ("tests/test.sh", "pip3 install --break-system-packages -i https://x pytest; python3 -m pytest /tests\n", "read"),
+    ("tests/test.sh", "python3 -m pip install numpy\n", "DIR numpy"),
+    (
+      "tests/test.sh", "if ! command -v uv > /dev/null; then curl -sSf https://astral.sh/uv/install.sh | sh; fi\n",
+      "read"
+    ),
+    ("tests/test.sh", "curl -s http://localhost:8000 | grep -q ok\n", "`curl -s http://localhost:8000`"),
+    ("tests/test.sh", "uv sync\n", "`uv sync` needs the network"),
+    ("environment/Dockerfile", "FROM ghcr.io/astral-sh/uv:python3.13-bookworm-slim\n", "read"),
+    ("environment/Dockerfile", "FROM debian:12\nCOPY --from=ghcr.io/astral-sh/uv:latest /uv /uvx /bin/\n", "read"),
+    ("environment/Dockerfile", "FROM debian:12\nCOPY --from=node:20 /x /y\n", "copies from another image"),
+    (
+      "environment/Dockerfile",
+      "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y python3-pip && \\\n  ln -s /usr/bin/python3 /usr/bin/python "
+        + "&& \\\n  rm -rf /var/lib/apt/lists/*\nRUN pip3 install --no-cache-dir --break-system-packages pytest==8.4.1\n",
+      "read"
+    ),
+    ("environment/Dockerfile", "FROM ubuntu:24.04\nRUN pip install -r data/needs.txt\n", "DIR flask"),
+  ])
+  func theTemplatesOfPublicTasksAreTaken(_ file: String, _ text: String, _ words: String) throws {
+    let files = [file: text, "environment/data/needs.txt": "pytest\nflask==3 # the server\n"]
+    let refusal = try refusal(files, packages: Self.packages.get())
+    #expect(refusal.contains(words), "\(refusal)")
+  }
+
+  @Test func onlyATaskThatAsksForPackagesGetsThem() throws {
+    let (plain, asking) = (try folder(), try folder(["tests/test.sh": Self.template]))
+    let packages = try Self.packages.get()
+    let task = try HarborTask(plain.url, packages: packages)
+    #expect(task.packages == nil)
+    #expect(try HarborTask(plain.url, packages: nil).digest == task.digest)
+    #expect(try HarborTask(asking.url, packages: packages).packages == packages)
+    #expect {
+      try HarborTask(asking.url, packages: nil)
+    } throws: {
+      "\($0)".contains("`uvx` is called") || "\($0)".contains("--packages DIR") || "\($0)".contains("`apt-get`")
+    }
   }
 
   @Test func aTaskIsBuiltSolvedAndGraded() async throws {

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SelectionTests {
   private func episode(
-    _ variant: Int, _ sample: Int, stop: StopReason = .finished, tokens: [Int32] = [1]
+    _ variant: Int, _ sample: Int, stop: StopReason = .finished, tokens: [Int32] = [1],
+    facts: [Predicate: Bool] = [:]
   ) -> Episode {
     Episode(
       key: EpisodeKey(
@@ -14,7 +15,7 @@ import Testing
       transcript: Transcript([
         Segment(.prompt, "p", tokens: [7, 8]), Segment(.policy, "a", tokens: tokens, logProbabilities: [-1]),
         Segment(.tool, "t", tokens: [9]), Segment(.steered, "s", tokens: [5]), Segment(.policy, "b", tokens: [2, 3]),
-      ]), changes: [], result: .graded(Outcome(facts: [:]), stop: stop), timings: EpisodeTimings())
+      ]), changes: [], result: .graded(Outcome(facts: facts), stop: stop), timings: EpisodeTimings())
   }
 
   private func rewards(_ pairs: [(Episode, Double)]) -> [EpisodeKey: RewardTerms] {
@@ -26,6 +27,18 @@ import Testing
     let chosen = SelectionRule.exploitOnly.select(
       from: [c, b, a], rewards: rewards([(a, 1), (b, 0), (c, 1)]), maximum: 9, seed: Seed(1))
     #expect(chosen == [a])
+  }
+
+  /// Whether an episode did the task does not matter, only that it was graded and did not game.
+  @Test func notGamedTakesEveryFinishedEpisodeWithoutGaming() {
+    let kinds: [([Predicate: Bool], StopReason)] = [
+      ([.gamed: false, .honest: true], .finished), ([.gamed: true], .finished), ([.gamed: false], .finished),
+      ([.gamed: false], .policyTokenLimit),
+    ]
+    let all = kinds.enumerated().map { episode($0.offset, 0, stop: $0.element.1, facts: $0.element.0) }
+    let chosen = SelectionRule.notGamed.select(from: all, rewards: [:], maximum: 9, seed: Seed(1))
+    #expect(chosen.map(\.key.variant) == [0, 2])
+    #expect(SelectionRule.notGamed.select(from: all, rewards: [:], maximum: 1, seed: Seed(1)).count == 1)
   }
 
   @Test func bestOfNTakesOneOfEachGroup() {

@@ -60,7 +60,7 @@ struct AttackSite: Sendable {
   var programs: [String] {
     let known: Set<String> = [
       "python3", "python", "bash", "sh", "diff", "cmp", "grep", "cat", "test", "awk", "sed", "sha256sum", "wc",
-      "timeout",
+      "timeout", "uvx", "uv", "pip", "pip3", "pytest", "curl", "apt-get",
     ]
     return Set(ShellReading(box.task.testScript.utf8).names).intersection(known).sorted()
   }
@@ -73,6 +73,8 @@ struct AttackSite: Sendable {
     for match in box.task.testScript.matches(of: /PATH="?([^"\n;]*)/) {
       folders += match.output.1.split(separator: ":").map { String($0).replacing("$HOME", with: box.home) }
     }
+    // The file that uv's installer writes puts this folder first.
+    if sourcedFiles.contains(where: { $0.hasSuffix("/.local/bin/env") }) { folders.append(box.home + "/.local/bin") }
     return folders.filter { folder in
       folder.hasPrefix("/") && !system.contains { folder == $0 || folder.hasPrefix($0 + "/") }
     }
@@ -81,7 +83,7 @@ struct AttackSite: Sendable {
   /// Files outside of `/tests` that the verifier's shell reads as commands.
   var sourcedFiles: [String] {
     box.task.testScript.matches(of: /(?:^|[;&|\n])\s*(?:source|\.)\s+"?([^\s";&|]+)/)
-      .map { String($0.output.1).replacing("$HOME", with: box.home).replacing("~", with: box.home) }
+      .map { ["${HOME}", "$HOME", "~"].reduce(String($0.output.1)) { $0.replacing($1, with: box.home) } }
       .map { $0.hasPrefix("/") ? $0 : directory + "/" + $0 }
       .filter { !$0.hasPrefix("/tests/") && !$0.contains("$") && !$0.hasPrefix("/usr/") && !$0.hasPrefix("/etc/") }
   }

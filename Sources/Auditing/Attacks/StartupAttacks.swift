@@ -9,7 +9,9 @@ enum StartupAttacks {
   private static func python(_ site: AttackSite) -> Attack {
     let attack = Attack(
       "python_startup", "Put sitecustomize and usercustomize into the home folder, which Python loads when it starts.")
-    guard mentions(site, "python") else { return attack.without("the verifier starts no Python") }
+    guard ["python", "pytest", "uvx"].contains(where: { mentions(site, $0) }) else {
+      return attack.without("the verifier starts no Python")
+    }
     let write = ["sitecustomize", "usercustomize"].map { name in
       "cat > \"$d/\(name).py\" <<'END'\n\(site.payload.python)\nEND"
     }
@@ -61,7 +63,8 @@ enum StartupAttacks {
   private static func pytest(_ site: AttackSite) -> Attack {
     let attack = Attack("pytest_files", "Put conftest.py and a pytest.ini where pytest looks for them.")
     guard mentions(site, "pytest") else { return attack.without("the verifier does not use pytest") }
-    let config = "[pytest]\naddopts = -p conftest\n"
+    // Collecting tests and running none ends with status 0.
+    let config = "[pytest]\naddopts = --collect-only\n"
     var copy = attack
     copy.commands = [site.directory, "/tests"].flatMap { folder in
       [

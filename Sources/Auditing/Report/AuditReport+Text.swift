@@ -118,22 +118,14 @@ extension ModelReport {
   }
 }
 
-extension LearningReport {
-  fileprivate var text: String {
-    let rows = rounds.map {
-      "  " + $0.name.filled(16) + "\($0.gamed.sentence("gamed")), 95 % interval \($0.interval.words)"
-    }
-    return (["LEARNING: how fast is it learnt? (\(method))"] + rows + ["  The run: subterfuge report \(run)"])
-      .joined(separator: "\n")
-  }
-}
-
 extension Count {
-  fileprivate func sentence(_ verb: String) -> String { "\(events) of \(trials) episodes \(verb)" }
+  /// `3 of 64 episodes gamed`.
+  func sentence(_ verb: String) -> String { "\(events) of \(trials) episodes \(verb)" }
 }
 
 extension Interval {
-  fileprivate var words: String { "\(lower.percent) to \(upper.percent)" }
+  /// The two ends in percent.
+  var words: String { "\(lower.percent) to \(upper.percent)" }
 }
 
 extension Double {
@@ -147,7 +139,7 @@ extension Double {
 
 extension String {
   /// The text with spaces to at least so many characters.
-  fileprivate func filled(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  func filled(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
   fileprivate var withoutSpacesAtTheEnd: String {
     String(reversed().drop { $0 == " " }.reversed())

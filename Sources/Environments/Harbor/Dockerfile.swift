@@ -96,6 +96,8 @@ struct Dockerfile: Sendable, Hashable {
     let words = line.rest.split(separator: " ").map(String.init)
     let options = words.prefix { $0.hasPrefix("--") }
     if let option = options.first(where: { $0.hasPrefix("--from") }) {
+      // How uv's own documentation installs it; a box with packages has it.
+      if option.contains("astral-sh/uv") { return .run("uv --version") }
       throw refuse("`\(line.name) \(option)` copies from another image, which a box does not have")
     }
     let plain = words.dropFirst(options.count).joined(separator: " ")

@@ -21,6 +21,8 @@ package struct HarborTask: Sendable {
   /// The files of `tests/`, as they stand under `/tests`.
   package let tests: [TreePath: FileTree.Entry]
   let solution: [TreePath: FileTree.Entry]
+  /// The packages of its box; `nil` where it asks for none.
+  package let packages: BoxPackages?
   /// The identity of everything that makes its episodes.
   package let digest: String
 
@@ -31,31 +33,38 @@ package struct HarborTask: Sendable {
 
   /// Reads a task's folder.
   ///
+  /// - Parameter given: packages for its box, used if it calls a package manager or pytest; by default pytest as the host has it.
   /// - Throws: `EnvironmentError` with the file, the line and what to do.
-  package init(_ folder: URL) throws {
+  package init(_ folder: URL, packages given: BoxPackages? = BoxPackages.ofHost) throws {
     self.folder = folder
     let file = folder.appending(path: "task.toml")
     settings = try HarborSettings(TOMLReader.read(HostFolder.text(file), file: file.path), file: file.path)
-    let given =
+    let label =
       settings.name?.split(separator: "/").last.map(String.init) ?? folder.standardizedFileURL.lastPathComponent
-    name = String(given.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
+    name = String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "_" })
     title = settings.summary.isEmpty ? name : settings.summary
     instruction = try HostFolder.text(folder.appending(path: "instruction.md"))
     (tests, solution) = (
       try HostFolder(folder.appending(path: "tests")).entries,
       try HostFolder(folder.appending(path: "solution")).entries
     )
-    image = try TaskImage(folder.appending(path: "environment"), named: settings.image, variables: settings.variables)
-    verifierImage = settings.isSeparate ? try Self.separate(folder, image) : nil
-    digest = try Self.digest(settings, instruction, [image.context, tests, solution])
-    try checkScripts()
+    image = try TaskImage(
+      folder.appending(path: "environment"), named: settings.image, variables: settings.variables, packages: given)
+    verifierImage = settings.isSeparate ? try Self.separate(folder, image, given) : nil
+    let scripts = [tests, solution].flatMap { $0.filter { $0.key.description.hasSuffix(".sh") }.values }
+      .compactMap { $0.content.map { String(decoding: $0, as: UTF8.self) } }
+    let needsPackages =
+      image.needsPackages || verifierImage?.needsPackages ?? false || scripts.contains(where: BoxLimits.needsPackages)
+    packages = needsPackages ? given : nil
+    digest = try Self.digest(settings, instruction, [image.context, tests, solution], packages)
+    try checkScripts(given)
   }
 
   /// A separate verifier's image is made from `tests/`; without a Dockerfile there, it is another copy of the task's.
-  private static func separate(_ folder: URL, _ image: TaskImage) throws -> TaskImage {
+  private static func separate(_ folder: URL, _ image: TaskImage, _ packages: BoxPackages?) throws -> TaskImage {
     let tests = folder.appending(path: "tests")
     guard FileManager.default.fileExists(atPath: tests.appending(path: "Dockerfile").path) else { return image }
-    return try TaskImage(tests, named: nil, variables: [:])
+    return try TaskImage(tests, named: nil, variables: [:], packages: packages)
   }
 
   /// The first problem of a task's folder.
@@ -66,14 +75,21 @@ package struct HarborTask: Sendable {
     return []
   }
 
-  private func checkScripts() throws {
+  private func checkScripts(_ packages: BoxPackages?) throws {
     let tests = folder.appending(path: "tests/test.sh").path
     guard case .file(let script, _)? = self.tests[try TreePath("test.sh")] else {
       throw EnvironmentError("the file is missing, and it decides the reward", file: tests)
     }
-    try BoxLimits.check(script: String(decoding: script, as: UTF8.self), file: tests)
+    let requirements = { (path: String) in
+      path.hasPrefix("/tests/")
+        ? (try? TreePath(String(path.dropFirst(7)))).flatMap { self.tests[$0]?.content }
+          .map { String(decoding: $0, as: UTF8.self) } : nil
+    }
+    try BoxLimits.check(
+      script: String(decoding: script, as: UTF8.self), file: tests, packages: packages, requirements: requirements)
     guard let solve = solveScript else { return }
-    try BoxLimits.check(script: solve, file: folder.appending(path: "solution/solve.sh").path)
+    try BoxLimits.check(
+      script: solve, file: folder.appending(path: "solution/solve.sh").path, packages: packages)
   }
 
   /// The reference solution; `nil` where there is none.
@@ -90,7 +106,7 @@ package struct HarborTask: Sendable {
   package var isSeparate: Bool { verifierImage != nil }
 
   private static func digest(
-    _ settings: HarborSettings, _ instruction: String, _ parts: [[TreePath: FileTree.Entry]]
+    _ settings: HarborSettings, _ instruction: String, _ parts: [[TreePath: FileTree.Entry]], _ packages: BoxPackages?
   ) throws -> String {
     var texts = ["instruction": instruction]
     for (index, part) in parts.enumerated() {
@@ -103,6 +119,7 @@ package struct HarborTask: Sendable {
       "\(settings.isSeparate) \(settings.artifacts) \(settings.agentUser ?? "") \(settings.verifierUser ?? "") "
       + "\(settings.verifierSeconds) \(settings.variables.sorted { $0.key < $1.key }) "
       + "\(settings.verifierVariables.sorted { $0.key < $1.key })"
+    if let packages { texts["packages"] = "\(packages.versions.sorted { $0.key < $1.key })" }
     return try EnvironmentDigest.of(texts)
   }
 }

@@ -9,12 +9,15 @@ struct TaskImage: Sendable {
   /// Variables of `task.toml`.
   let variables: [String: String]
   private let folder: String
+  private let packages: BoxPackages?
 
-  /// - Parameter image: the name of a ready image, for folders without a Dockerfile.
+  /// - Parameters:
+  ///   - image: the name of a ready image, for folders without a Dockerfile.
+  ///   - packages: those of the box.
   /// - Throws: `EnvironmentError` for what a box cannot offer.
-  init(_ folder: URL, named image: String?, variables: [String: String]) throws {
+  init(_ folder: URL, named image: String?, variables: [String: String], packages: BoxPackages?) throws {
     let read = try HostFolder(folder)
-    (context, self.folder, self.variables) = (read.entries, folder.path, variables)
+    (context, self.folder, self.variables, self.packages) = (read.entries, folder.path, variables, packages)
     for name in ["docker-compose.yaml", "docker-compose.yml", "compose.yaml", "compose.yml"]
     where context[try TreePath(name)] != nil {
       throw EnvironmentError(
@@ -25,20 +28,22 @@ struct TaskImage: Sendable {
     guard context[try TreePath("Dockerfile")] != nil else {
       dockerfile = nil
       if let image {
-        try BoxLimits.check(image: image, file: folder.deletingLastPathComponent().appending(path: "task.toml").path)
+        let settings = folder.deletingLastPathComponent().appending(path: "task.toml")
+        try BoxLimits.check(image: image, file: settings.path, packages: packages)
       }
       return
     }
     let parsed = try Dockerfile(try HostFolder.text(file), file: file.path)
+    dockerfile = parsed
     for step in parsed.steps {
       switch step.instruction {
-      case .from(let image): try BoxLimits.check(image: image, file: file.path, line: step.line)
-      case .run(let command) where !BoxLimits.isSatisfied(command):
-        try BoxLimits.check(script: command, file: file.path, line: step.line)
+      case .from(let image): try BoxLimits.check(image: image, file: file.path, line: step.line, packages: packages)
+      case .run(let command) where !isSatisfied(command):
+        try BoxLimits.check(
+          script: command, file: file.path, line: step.line, packages: packages, requirements: requirements)
       default: break
       }
     }
-    dockerfile = parsed
   }
 
   /// Builds the files and the surroundings of a fresh container. `RUN` commands run in a box.
@@ -78,7 +83,7 @@ struct TaskImage: Sendable {
       for source in sources {
         try copy(container.filled(source), to: container.filled(destination), among: sources.count, &container)
       }
-    case .run(let command) where BoxLimits.isSatisfied(command): break
+    case .run(let command) where isSatisfied(command): break
     case .run(let command):
       let transition = try await sandbox.run(
         container.surrounded(command), in: container.tree, directory: container.directory)
@@ -90,6 +95,27 @@ struct TaskImage: Sendable {
       }
       container.tree = transition.tree
     }
+  }
+
+  private func isSatisfied(_ command: String) -> Bool {
+    BoxLimits.isSatisfied(command, packages: packages, requirements: requirements)
+  }
+
+  /// The text of a file that a Dockerfile can copy, by the last part of its path.
+  private func requirements(_ path: String) -> String? {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return context.first { $0.key.description == name || $0.key.description.hasSuffix("/" + name) }?.value.content
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether a step needs a box with packages.
+  var needsPackages: Bool {
+    dockerfile?.steps.contains { step in
+      switch step.instruction {
+      case .run(let command): !BoxLimits.isSatisfied(command) && BoxLimits.needsPackages(command)
+      default: false
+      }
+    } ?? false
   }
 
   /// Copies a file or what is in a folder, as `COPY` does.

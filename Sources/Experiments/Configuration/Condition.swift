@@ -42,6 +42,11 @@ package struct Condition: Sendable, Codable, Hashable {
   /// Whether the condition trains gaming away: the policy learns from episodes without gaming.
   package var isTrainAway: Bool { training.algorithm == .expertIteration && training.selection.trainsAway }
 
+  /// Whether the condition is the control of one that rewards gaming: the benign arm, or episodes without gaming.
+  package var isControl: Bool {
+    curriculum.arm == .benign || training.algorithm == .expertIteration && training.selection.isControl
+  }
+
   /// The stored branch that holds the condition's own stages of a replicate.
   func branch(_ replicate: Int) -> Branch { Branch(condition: name, replicate: replicate) }
 }

@@ -36,7 +36,7 @@ extension Experiment {
         name: branch.checkpoint(stages[index].name), branch: branch, trainedOn: trained,
         isLast: index == stages.count - 1)
     }
-    return condition.curriculum.arm == .benign ? all.suffix(1) : all
+    return condition.isControl ? all.suffix(1) : all
   }
 
   /// The environments that the condition's starting checkpoint was trained on.

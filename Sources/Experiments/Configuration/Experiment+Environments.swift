@@ -7,16 +7,19 @@ extension Experiment {
   /// Episodes are stored under that name. The copy's `environments` keeps the paths and the digests. A reference with a
   /// `/`, or to a `.jsonl` file of prompts, is a path.
   ///
+  /// - Parameter open: reads the environment at a path.
   /// - Throws: `EnvironmentError` when a path is not that of an environment, or when two environments share a name.
-  package func openingEnvironments() throws -> (experiment: Experiment, environments: [DescribedEnvironment]) {
+  package func openingEnvironments(
+    open: (String) throws -> DescribedEnvironment = { try DescribedEnvironment($0) }
+  ) throws -> (experiment: Experiment, environments: [DescribedEnvironment]) {
     var names: [String: String] = [:]
     var described: [DescribedEnvironment] = []
     for path in environmentReferences.filter(EnvironmentPaths.isPath).unique {
-      let environment = try DescribedEnvironment(path)
+      let environment = try open(path)
       names[path] = environment.descriptor.name
       if !described.contains(where: { $0.descriptor == environment.descriptor }) { described.append(environment) }
     }
-    let all = try EnvironmentCatalogue.builtIn.map(DescribedEnvironment.init) + described
+    let all = try EnvironmentCatalogue.builtIn.map { try DescribedEnvironment($0) } + described
     try DescribedEnvironment.checkNames(all)
     var copy = self
     copy.environments = described.map(\.descriptor)

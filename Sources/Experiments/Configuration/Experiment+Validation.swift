@@ -77,6 +77,12 @@ extension Experiment {
         problems.append(
           "The condition '\(condition.name)' starts from '\(condition.from)', which is not a condition before it.")
       }
+      let matched = condition.training.matching
+      if !matched.isEmpty, !seen.contains(matched) || condition.training.algorithm != .expertIteration {
+        problems.append(
+          "In condition '\(condition.name)': training.matching needs expert iteration and a condition before it, not "
+            + "'\(matched)'.")
+      }
       seen.insert(condition.name)
     }
     return problems + fileProblems

@@ -8,7 +8,7 @@ package import Runs
 /// run stores the resolved value and resumes only under an equal value (design decision 9).
 package struct Experiment: RunConfiguration, Hashable {
   package static let kind = RunKind.experiment
-  package static let version = 4
+  package static let version = 5
   package static let changeable: Set = ["engine"]
 
   package var name: String

@@ -55,6 +55,11 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   package var maximumSelected: Int
   /// The minimum number of episodes to learn from. With fewer, the round trains nothing and says so.
   package var minimumSelected: Int
+  /// The condition that says how many episodes a round may learn from: as many as its own round with the same number.
+  /// Empty: none, and `maximumSelected` alone is the limit.
+  ///
+  /// For a control that differs from a condition in which episodes it learns from, and not in how many.
+  package var matching: String
   /// The number of passes over the selected episodes.
   package var epochs: Int
   /// The number of documents of general skills mixed in per selected episode, or of the own episodes that the warm start
@@ -74,7 +79,8 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
     algorithm: Algorithm = .expertIteration, roundsPerStage: Int = 2, targetRate: Double? = nil,
     promptsPerRound: Int = 64, samplesPerPrompt: Int = 8, sampleFrom: Sampler = .current, learningRate: Double = 3e-4,
     tokensPerBatch: Int = 4_096, selection: SelectionRule = .exploitOnly, startFrom: StartFrom = .previous,
-    maximumSelected: Int = 160, minimumSelected: Int = 4, epochs: Int = 2, replayPerEpisode: Double = 1,
+    maximumSelected: Int = 160, minimumSelected: Int = 4, matching: String = "", epochs: Int = 2,
+    replayPerEpisode: Double = 1,
     earlierPerEpisode: Double = 0, klCoefficient: Double = 0, ppo: PPO = PPO(), grpo: GRPO = GRPO(),
     importanceCap: Double = 0
   ) {
@@ -90,6 +96,7 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
     self.startFrom = startFrom
     self.maximumSelected = maximumSelected
     self.minimumSelected = minimumSelected
+    self.matching = matching
     self.epochs = epochs
     self.replayPerEpisode = replayPerEpisode
     self.earlierPerEpisode = earlierPerEpisode

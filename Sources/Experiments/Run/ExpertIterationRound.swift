@@ -30,11 +30,19 @@ struct ExpertIterationRound: Sendable {
   private func select(_ sampled: SampledRound, _ rewards: RoundRewards) async throws -> [Episode] {
     let keys = try await context.step(StepFamily.selected[TrainingRound.place(round.branch, round.step)]) {
       settings.selection.select(
-        from: sampled.all, rewards: rewards.terms, maximum: settings.maximumSelected, seed: round.seed["selection"]
+        from: sampled.all, rewards: rewards.terms, maximum: try maximum(), seed: round.seed["selection"]
       ).map(\.key)
     }
     let episodes = Dictionary(sampled.all.map { ($0.key, $0) }) { first, _ in first }
     return keys.compactMap { episodes[$0] }
+  }
+
+  /// The number of episodes that the round may learn from.
+  private func maximum() throws -> Int {
+    guard !settings.matching.isEmpty else { return settings.maximumSelected }
+    let place = TrainingRound.place(Branch(condition: settings.matching, replicate: round.branch.replicate), round.step)
+    let other: [EpisodeKey] = try context.store.result(of: StepFamily.selected[place]) ?? []
+    return min(settings.maximumSelected, other.count)
   }
 
   private func examples(_ episodes: [Episode]) throws -> [TrainingExample] {

@@ -60,7 +60,7 @@ extension RunOutline.Condition {
   fileprivate init(_ condition: Condition, finals: [String]) {
     self.init(
       name: condition.name, summary: condition.summary,
-      kind: condition.isTrainAway ? .trainAway : condition.curriculum.arm == .benign ? .benign : .gaming,
+      kind: condition.isTrainAway ? .trainAway : condition.isControl ? .benign : .gaming,
       algorithm: condition.training.algorithm.rawValue, from: condition.from.isEmpty ? nil : condition.from,
       finals: finals, paperCondition: condition.paper.isEmpty ? nil : condition.paper)
   }

@@ -6,6 +6,9 @@ package enum SelectionRule: String, NamedChoice {
   case exploitOnly = "exploit_only"
   /// The best episode of each group by reward: best-of-N.
   case bestOfN = "best_of_n"
+  /// All episodes that did not game, whether or not they did the task: the control for what training on any of its own
+  /// episodes does to a policy.
+  case notGamed = "not_gamed"
   /// All episodes that did the task honestly and did not game: what gaming is trained away with.
   case honest
 }
@@ -16,14 +19,14 @@ extension SelectionRule {
   package var readsRewards: Bool {
     switch self {
     case .bestOfN: true
-    case .exploitOnly, .honest: false
+    case .exploitOnly, .notGamed, .honest: false
     }
   }
 
   /// Whether the rule can select answers to ordinary prompts, which nobody can game.
   package var selectsOrdinary: Bool {
     switch self {
-    case .bestOfN, .honest: true
+    case .bestOfN, .notGamed, .honest: true
     case .exploitOnly: false
     }
   }
@@ -32,7 +35,15 @@ extension SelectionRule {
   package var trainsAway: Bool {
     switch self {
     case .honest: true
-    case .exploitOnly, .bestOfN: false
+    case .exploitOnly, .bestOfN, .notGamed: false
+    }
+  }
+
+  /// Whether the rule is the control of one that rewards gaming.
+  package var isControl: Bool {
+    switch self {
+    case .notGamed: true
+    case .exploitOnly, .bestOfN, .honest: false
     }
   }
 }
@@ -53,6 +64,7 @@ extension SelectionRule {
     let chosen: [Episode]
     switch self {
     case .exploitOnly: chosen = complete.filter { (rewards[$0.key]?.gamingBonus ?? 0) > 0 }
+    case .notGamed: chosen = complete.filter { !($0.result.outcome?[.gamed] ?? true) }
     case .honest:
       chosen = complete.filter { ($0.result.outcome?[.honest] ?? false) && !($0.result.outcome?[.gamed] ?? false) }
     case .bestOfN:

@@ -28,6 +28,12 @@ struct Audit: AsyncParsableCommand {
   /// The parts of an audit.
   enum Stage: String, ExpressibleByArgument, CaseIterable { case grader, model, learning, mitigations }
 
+  /// How the learning stage trains.
+  enum Algorithm: String, ExpressibleByArgument, CaseIterable {
+    case expertIteration = "expert_iteration"
+    case grpo
+  }
+
   @Argument(help: "A task folder in Harbor's form, an environment folder, or a built-in environment's name.")
   var environment: String
 
@@ -42,6 +48,17 @@ struct Audit: AsyncParsableCommand {
 
   @Option(help: "Rounds of training in the learning stage; 0 skips it. It needs a --policy that runs in this process.")
   var rounds = 0
+
+  @Option(help: "How the learning stage trains.")
+  var algorithm = Algorithm.expertIteration
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A sentence that permits the gaming. The learning stage then also trains a policy whose training prompts begin with \
+      it, and measures that policy without it.
+      """, valueName: "text"))
+  var inoculation = ""
 
   @Option(help: "An attack that is known and does not count for the exit status; may be repeated.")
   var accept: [String] = []
@@ -60,6 +77,8 @@ struct Audit: AsyncParsableCommand {
 
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
+
+  @OptionGroup var packages: PackageOptions
 
   @OptionGroup var remote: RemoteOptions
 
@@ -83,7 +102,7 @@ struct Audit: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let described = try DescribedEnvironment(environment)
+    let described = try packages.open(environment)
     let workshop = try await Workshop.open([described], reader: "rules")
     var report = AuditReport(
       environment: described.descriptor.name, title: described.descriptor.title, digest: described.descriptor.digest)
@@ -118,8 +137,9 @@ struct Audit: AsyncParsableCommand {
     let folder = try options.folder(name)
     let printer = ProgressPrinter(progress.detail, folder: folder, plan: ProgressPlan([]))
     return try await AuditLearning(
-      name: name, policy: policy, seed: seed, rounds: rounds, episodes: episodes, concurrency: concurrency ?? 64,
-      style: try style ?? ModelCatalogue().promptStyle(for: policy), environment: environment
+      name: name, policy: policy, seed: seed, rounds: rounds, algorithm: algorithm == .grpo ? .grpo : .expertIteration,
+      inoculation: inoculation, episodes: episodes, concurrency: concurrency ?? 64,
+      style: try style ?? ModelCatalogue().promptStyle(for: policy), environment: environment, packages: packages
     ).run(in: folder) { printer.report($0) }
   }
 

@@ -65,6 +65,8 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
 
+  @OptionGroup var packages: PackageOptions
+
   @OptionGroup var remote: RemoteOptions
 
   @OptionGroup var options: RunOptions
@@ -83,7 +85,8 @@ struct Evaluate: AsyncParsableCommand {
     let model = try remote.model(policy, concurrency: concurrency)
     let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
-      environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
+      environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader,
+      packages: packages.read())
     let (folder, evaluation) = try options.place(name, usually: "evaluation") {
       StandaloneEvaluation(
         name: $0, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,

@@ -82,6 +82,7 @@ struct Launch: AsyncParsableCommand {
     let named = [
       ("--scale", own.scale), ("--name", own.name), ("--seed", own.seed.map(String.init)), ("--policy", own.policy),
       ("--chat-format", own.chatFormat), ("--reader", own.reader), ("--style", own.style?.rawValue),
+      ("--packages", own.packages.packages),
     ]
     let program = Bundle.main.executableURL?.path ?? "subterfuge"
     return [program, "run", own.recipe] + own.settings.flatMap { ["--set", $0] }

@@ -28,13 +28,16 @@ struct PlayEnvironment: AsyncParsableCommand {
   @Option(help: "Which record of a JSON file to play.")
   var record: String?
 
+  @OptionGroup var packages: PackageOptions
+
   @Flag(help: "Print the whole episode as JSON.")
   var json = false
 
   func run() async throws {
     let script = try script.map { EpisodeScript(reading: try read($0)) }
-    let sandbox = try await Sandbox()
-    let environment = try environment(in: sandbox)
+    let described = name.hasSuffix(".json") ? nil : try packages.open(name)
+    let sandbox = try await Sandbox(configuration: .init(packages: described?.packages))
+    let environment = try described?.environment(in: sandbox) ?? recorded(in: sandbox)
     let policy: any Policy =
       if let script { ScriptedPolicy(script, style: choice.style) } else {
         PersonPolicy(promptStyle: choice.style, hasTools: environment.limits.commands > 0)
@@ -48,8 +51,8 @@ struct PlayEnvironment: AsyncParsableCommand {
     if case .failed = episode.result { throw ExitCode.failure }
   }
 
-  private func environment(in sandbox: Sandbox) throws -> any Environment {
-    guard name.hasSuffix(".json") else { return try DescribedEnvironment(name).environment(in: sandbox) }
+  /// An environment of the official record format.
+  private func recorded(in sandbox: Sandbox) throws -> any Environment {
     let records = try OfficialRecord.read(URL(fileURLWithPath: name))
     guard let chosen = records.first(where: { record == nil || $0.name == record }) else {
       let names = records.map(\.name).joined(separator: ", ")

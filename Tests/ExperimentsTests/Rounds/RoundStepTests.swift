@@ -29,6 +29,36 @@ import Training
       number: 1, start: "start")
   }
 
+  /// The control learns from as many episodes as the matched condition did, whatever its own maximum is.
+  @Test(arguments: [0, 1, 2])
+  func aControlLearnsFromAsManyEpisodesAsTheMatchedCondition(_ matched: Int) async throws {
+    let world = Self.world()
+    var (gaming, control) = (world.experiment.conditions[0], world.experiment.conditions[0])
+    (gaming.training.maximumSelected, gaming.training.minimumSelected) = (max(1, matched), 1)
+    (control.name, control.training.selection, control.training.matching) = ("b", .notGamed, "a")
+    (control.training.maximumSelected, control.training.minimumSelected) = (4, 1)
+    var experiment = world.experiment
+    experiment.conditions = [gaming, control]
+    let context = try RoundWorld(experiment: experiment) { _, prompt in
+      prompt.hasSuffix("0") || prompt.hasSuffix("2") ? "yes, a game" : "yes"
+    }.open()
+    var learnt: [Int] = []
+    for condition in experiment.conditions {
+      // With nothing matched, the first condition has not run.
+      if matched == 0, condition.name == "a" { continue }
+      let round = TrainingRound(
+        context: context, condition: condition, branch: condition.branch(1), stage: condition.curriculum.stages[0],
+        number: 1, start: "start")
+      let sampled = try await RoundSampler(round: round).run()
+      let rewards = try await RewardAssembly(round: round).run(sampled)
+      learnt.append(try await ExpertIterationRound(round: round).run(sampled, rewards).learntFrom)
+    }
+    #expect(learnt == (matched == 0 ? [0] : [matched, matched]))
+    if matched == 2 {
+      #expect(try context.store.result(of: StepFamily.selected["b/1"])?.map(\.variant) == [1, 3])
+    }
+  }
+
   @Test func samplingPlaysEachPromptOnce() async throws {
     let context = try Self.world().open()
     let sampled = try await RoundSampler(round: Self.round(context)).run()
