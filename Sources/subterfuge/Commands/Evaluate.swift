@@ -93,9 +93,11 @@ struct Evaluate: AsyncParsableCommand {
         concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
         precision: precision),
       reader: reading.reader, remote: model)
-    try await evaluation.run(
-      in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
-      report: { printer.report($0) })
+    try await printer.keepingErrors {
+      try await evaluation.run(
+        in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
+        report: { printer.report($0) })
+    }
     await workshop.close()
     try RunReport(folder).showIfMeasured(json: json)
   }
