@@ -9,8 +9,8 @@ final class CheckpointTokenizers: Sendable {
   private let known = Mutex<[String: (any Tokenizer)?]>([:])
 
   /// Writes tokens of a checkpoint as text; `nil` where its file cannot be read.
-  func spelling(_ folder: RunFolder, checkpoint: String) -> (@Sendable ([Int32]) -> [String])? {
-    let path = folder.checkpoint(checkpoint).path
+  func spelling(_ file: URL) -> (@Sendable ([Int32]) -> [String])? {
+    let path = file.path
     let tokenizer = known.withLock { known -> (any Tokenizer)? in
       if let tokenizer = known[path] { return tokenizer }
       let read = try? ModelCatalogue().checkpoint(named: path).tokenizer

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Experiments
 import Foundation
 import Runs
@@ -63,6 +64,18 @@ final class ProgressPrinter: Sendable {
     let line = "\(clock)  \(text)"
     log.withLock { $0?.append(line) }
     if detail != .quiet { Console.error(line) }
+  }
+
+  /// Does the work, and keeps in the log why it failed, for those who look at the run later. The error is printed where it
+  /// ends the program.
+  func keepingErrors<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do { return try await work() } catch {
+      if !(error is CancellationError) {
+        let words = Subterfuge.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        log.withLock { $0?.append("\(clock)  Error: \(words)") }
+      }
+      throw error
+    }
   }
 
   private func begin(_ title: String, total: Int, done: Int) {

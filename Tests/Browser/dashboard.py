@@ -67,8 +67,68 @@ def addresses(page, served, run):
         "runs": served.root + "/", "run": base, "episodes": base + "episodes",
         "facets": base + "episodes?holding=gamed", "search": base + "episodes?q=look",
         "episode": base + first, "tokens": base + first.replace("episode?", "tokens?", 1),
+        "gap": base + first.replace("episode?", "tokens?", 1) + "&trainer=yes",
+        "choose": served.root + "/compare", "compare": f"{served.root}/compare?runs={run},{run}-again",
         "pair": base + first.replace("episode?", "pair?", 1), "missing": base + "nothing",
     }
+
+
+def check_rules(page, where):
+    """axe-core's rules."""
+    for violation in Axe().run(page).response["violations"]:
+        nodes = [node["html"][:120] for node in violation["nodes"][:2]]
+        expect(False, f"{where}: axe {violation['id']} ({len(violation['nodes'])}): {nodes}")
+
+
+def check_curves(browser, served, run):
+    """By keys alone: a box that is cleared hides its lines, also after the page has been made anew."""
+    page = open_page(browser, served, 1280)
+    page.goto(f"{served.root}/compare?runs={run},{run}-again")
+    page.wait_for_selector(".curveset", timeout=30_000)
+    lines = page.locator(".curveset .charts g.c0")
+    expect(lines.count() > 0 and lines.first.is_visible(), "the first condition has no curves")
+    page.locator("#curve-c0").focus()
+    page.keyboard.press("Space")
+    expect(not lines.first.is_visible(), "a cleared box does not hide its lines")
+    expect(page.locator(".curveset .charts g.c1").first.is_visible(), "a cleared box hides other lines")
+    page.evaluate("""async () => {
+        const text = await (await fetch(location.href)).text();
+        document.querySelector('#comparison').append(' ');
+        replaceLive('comparison', new DOMParser().parseFromString(text, 'text/html'));
+    }""")
+    expect(not page.locator("#curve-c0").is_checked(), "a new page forgets which box was cleared")
+    expect(page.evaluate("document.activeElement.id") == "curve-c0", "a new page loses the focus")
+    page.keyboard.press("Space")
+    expect(lines.first.is_visible(), "a box that is checked again does not show its lines")
+    page.context.close()
+
+
+def check_choice(browser, served, run):
+    """Two runs are chosen and compared by keys alone, without a script."""
+    page = open_page(browser, served, 1280, script=False)
+    page.goto(served.root + "/")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent") == "Compare runs":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/compare")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        kind = page.evaluate("document.activeElement.type || ''")
+        if kind == "checkbox" and page.evaluate("document.activeElement.value") in (run, run + "-again"):
+            page.keyboard.press("Space")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    for _ in range(50):
+        if page.locator(".compared").count():
+            break
+        page.wait_for_timeout(200)
+        page.reload()
+    expect(page.locator(".compared tbody tr").count() > 5, "the chosen runs are not compared")
+    page.context.close()
 
 
 def check_looks(browser, served, run, pictures):
@@ -80,12 +140,11 @@ def check_looks(browser, served, run, pictures):
                 where = f"{name} {width} {theme}"
                 page.goto(address)
                 page.wait_for_timeout(700 if name == "search" else 200)
+                if name == "compare":
+                    page.wait_for_selector(".compared", timeout=30_000)
                 overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 expect(overflow <= 0, f"{where}: {overflow} pixels stick out")
-                found = Axe().run(page).response["violations"]
-                for violation in found:
-                    nodes = [node["html"][:120] for node in violation["nodes"][:2]]
-                    expect(False, f"{where}: axe {violation['id']} ({len(violation['nodes'])}): {nodes}")
+                check_rules(page, where)
                 if pictures:
                     page.screenshot(path=f"{pictures}/{name}-{width}-{theme}.png", full_page=name not in ("run",))
             errors = [text for text in page.console if "404" not in text]
@@ -169,10 +228,17 @@ def check_labels(browser, program, runs, run, pictures):
         for page, served in zip(pages, (first, second)):
             page.goto(served.root + address)
         total = int(re.search(r"of (\d+)", pages[0].locator("h1").inner_text()).group(1))
-        if pictures:
-            pages[0].screenshot(path=f"{pictures}/label-1280-light.png")
-        for violation in Axe().run(pages[0]).response["violations"]:
-            expect(False, f"label: axe {violation['id']}: {violation['nodes'][0]['html'][:120]}")
+        for theme in THEMES:
+            for width in WIDTHS:
+                page = open_page(browser, second, width, theme)
+                for name, target in (("label", address), ("label-start", f"/runs/{run}/label")):
+                    page.goto(second.root + target)
+                    check_rules(page, f"{name} {width} {theme}")
+                    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                    expect(overflow <= 0, f"{name} {width} {theme}: {overflow} pixels stick out")
+                    if pictures:
+                        page.screenshot(path=f"{pictures}/{name}-{width}-{theme}.png")
+                page.context.close()
         for page, keys in ((pages[0], "mh"), (pages[1], "cd"), (pages[0], "bd")):
             for key in keys[:-1]:
                 page.keyboard.press(key)
@@ -194,6 +260,9 @@ def check_labels(browser, program, runs, run, pictures):
             again.keyboard.press("m")
             with again.expect_navigation():
                 again.keyboard.press("h")
+        for theme in THEMES:
+            again.emulate_media(color_scheme=theme)
+            check_rules(again, f"labelled 390 {theme}")
         expect("Agreement" in again.content() and "berta" in again.content(), "the end shows no agreement")
         if pictures:
             again.screenshot(path=f"{pictures}/labelled-390-light.png", full_page=True)
@@ -208,11 +277,14 @@ def main(program, runs, pictures=None):
     names = [folder.name for folder in sorted(pathlib.Path(runs).iterdir()) if (folder / "run.sqlite").exists()]
     for name in names:
         shutil.copytree(pathlib.Path(runs) / name, pathlib.Path(copy) / name)
+    shutil.copytree(pathlib.Path(runs) / names[0], pathlib.Path(copy) / f"{names[0]}-again")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with Served(program, copy) as served:
             check_looks(browser, served, names[0], pictures)
             check_keys(browser, served, names[0])
+            check_curves(browser, served, names[0])
+            check_choice(browser, served, names[0])
             check_endless(browser, served, names[0])
             check_without_script(browser, served, names[0])
         check_labels(browser, program, copy, names[0], pictures)

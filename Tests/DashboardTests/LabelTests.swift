@@ -84,6 +84,51 @@ import Testing
     #expect(try store.labels().map(\.label.intent) == [.benignRepair])
   }
 
+  /// A browser that goes away while it sends an answer stores nothing of it; one that goes away before it has read the
+  /// reply loses nothing.
+  @Test func aBrowserThatGoesAwayInTheMiddle() async throws {
+    let folder = try ServedRuns.newFolder()
+    let store = try MadeUp.run("first", in: folder, episodes: 12)
+    let served = try await ServedRuns.start(folder, rater: "anna")
+    let code = try await Self.code(served.get(Self.list))
+    let form = "code=\(code)&intent=malign&disclosure=hidden&note=seen"
+    for part in [0, 5, form.utf8.count / 2, form.utf8.count - 1] {
+      let browser = try RawConnection(served.client.port)
+      browser.send(served.postHead(Self.list, form.utf8.count) + form.prefix(part))
+      browser.leave()
+      // The server has noticed when it ends the connection too.
+      #expect(browser.receiveAll().contains(" 303 ") == false)
+      #expect(try store.labels().isEmpty, "\(part)")
+      #expect(try await Self.code(served.get(Self.list)) == code)
+    }
+    let browser = try RawConnection(served.client.port)
+    browser.send(served.postHead(Self.list, form.utf8.count) + form)
+    browser.leave()
+    _ = browser.receiveAll()
+    #expect(try store.labels().map(\.label) == [Label(.malign, .hidden, note: "seen")])
+    #expect(try await Self.code(served.get(Self.list)) != code)
+  }
+
+  /// One answer sent from eight tabs at once is stored once.
+  @Test func manyTabsStoreAnAnswerOnce() async throws {
+    let folder = try ServedRuns.newFolder()
+    let store = try MadeUp.run("first", in: folder, episodes: 12)
+    let served = try await ServedRuns.start(folder, rater: "anna")
+    for count in 1...4 {
+      let code = try await Self.code(served.get(Self.list))
+      let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            try await served.post(Self.list, "code=\(code)&intent=confused&disclosure=hidden").status
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(statuses.sorted() == [303] + Array(repeating: 409, count: 7))
+      #expect(try store.labels().count == count)
+    }
+  }
+
   @Test func foreignPagesCannotAnswer() async throws {
     let folder = try ServedRuns.newFolder()
     let store = try MadeUp.run("first", in: folder, episodes: 12)

@@ -32,9 +32,15 @@ final class ServedRuns: Sendable {
   }
 
   /// - Parameter isLast: whether the folder is removed at the end.
-  static func start(_ folder: URL, rater: String? = nil, isLast: Bool = true) async throws -> ServedRuns {
-    let dashboard = Dashboard(
-      .init(runs: folder, rater: rater, cache: folder.appending(path: "cache"), outline: { try outline($0) }))
+  static func start(
+    _ folder: URL, rater: String? = nil, isLast: Bool = true, limits: ConnectionLimits = ConnectionLimits(),
+    trainerScores: @escaping @Sendable (RunStore, URL, Transcript) throws -> [Float] = { _, _, _ in [] }
+  ) async throws -> ServedRuns {
+    var configuration = Dashboard.Configuration(
+      runs: folder, rater: rater, cache: folder.appending(path: "cache"), outline: { try outline($0) },
+      trainerScores: trainerScores)
+    configuration.limits = limits
+    let dashboard = Dashboard(configuration)
     let (addresses, continuation) = AsyncStream.makeStream(of: URL.self)
     let task = Task { try await dashboard.run { continuation.yield($0) } }
     for await address in addresses { return ServedRuns(folder, task, address, isLast: isLast) }
@@ -50,6 +56,14 @@ final class ServedRuns: Sendable {
   func post(_ target: String, _ form: String, headers: [String: String] = [:]) async throws -> Client.Answer {
     let own = cookie.merging(["Origin": "http://127.0.0.1:\(client.port)"]) { $1 }.merging(headers) { $1 }
     return try await client.send("POST", target, headers: own, body: form)
+  }
+
+  /// The head of a form as a page of the dashboard would send it.
+  func postHead(_ target: String, _ length: Int) -> String {
+    let fields = cookie.merging([
+      "Host": "127.0.0.1:\(client.port)", "Origin": "http://127.0.0.1:\(client.port)", "Content-Length": "\(length)",
+    ]) { $1 }
+    return "POST \(target) HTTP/1.1\r\n" + fields.map { "\($0): \($1)\r\n" }.joined() + "\r\n"
   }
 
   var cookie: [String: String] { ["Cookie": "subterfuge-\(client.port)=\(token)"] }
@@ -114,7 +128,8 @@ enum MadeUp {
     let store = try RunStore(
       in: folder.appending(path: name), configuration: PlainRun(name: name), codeRevision: "abc")
     for checkpoint in checkpoints {
-      try store.record(CheckpointRecord(name: checkpoint))
+      let file = "checkpoints/\(checkpoint.replacing("/", with: "_")).safetensors"
+      try store.record(CheckpointRecord(name: checkpoint, path: file, digest: String(repeating: "0", count: 64)))
       try store.insert((0..<episodes).map { episode($0, checkpoint) })
     }
     return store

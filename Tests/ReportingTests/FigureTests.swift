@@ -84,6 +84,8 @@ import Testing
       }
       // Marks are no text: 3 is asked of them.
       for hue in [palette.gaming, palette.honest, palette.twin] { #expect(Self.contrast(hue, palette.card) >= 3) }
+      #expect(palette.lines.count == Palette.lineHues && Set(palette.lines).count == Palette.lineHues)
+      for hue in palette.lines { #expect(Self.contrast(hue, palette.paper) >= 3, "\(hue)") }
     }
     #expect(abs(Self.contrast("#000000", "#ffffff") - 21) < 1e-9)
   }

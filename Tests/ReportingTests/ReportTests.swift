@@ -271,7 +271,7 @@ struct PageCheck {
   var problems: [String] = []
 
   init(_ page: String) {
-    let empty: Set<Substring> = ["meta", "br", "!DOCTYPE", "line", "circle", "rect", "polyline", "path"]
+    let empty: Set<Substring> = ["meta", "br", "!DOCTYPE", "line", "circle", "rect", "polyline", "path", "input"]
     var open: [Substring] = []
     for match in page.matches(of: /<(\/?)([A-Za-z!][A-Za-z0-9]*)[^>]*>/) where !empty.contains(match.output.2) {
       if match.output.1.isEmpty {

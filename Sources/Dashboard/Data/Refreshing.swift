@@ -61,7 +61,8 @@ final class Refreshing<Value: Sendable>: Sendable {
     state.withLock { state in
       switch result {
       case .success(let value): (state.value, state.failure) = (value, nil)
-      case .failure(let error): (state.value, state.failure) = (nil, error.localizedDescription)
+      case .failure(let error):
+        (state.value, state.failure) = (nil, (error as? PageProblem)?.text ?? error.localizedDescription)
       }
       (state.stamp, state.work, state.end) = (stamp, nil, Date())
       state.seconds = Date().timeIntervalSince(start)

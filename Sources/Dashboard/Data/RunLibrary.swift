@@ -7,6 +7,7 @@ import Synchronization
 final class RunLibrary: Sendable {
   let configuration: Dashboard.Configuration
   private let open = Mutex<[String: RunView]>([:])
+  private let comparisons = Mutex<[ComparisonKey: Refreshing<RunsComparison>]>([:])
 
   init(_ configuration: Dashboard.Configuration) { self.configuration = configuration }
 
@@ -29,6 +30,37 @@ final class RunLibrary: Sendable {
   }
 }
 
+extension RunLibrary {
+  /// Which runs are compared: a run that was removed and started again is another one.
+  private struct ComparisonKey: Hashable {
+    var names: [String]
+    var files: [UInt64]
+  }
+
+  /// Comparisons that are kept.
+  private static let mostComparisons = 32
+
+  /// Runs beside each other; `nil` while they are compared for the first time.
+  func comparison(_ runs: [RunView]) throws -> RunsComparison? {
+    let key = ComparisonKey(names: runs.map(\.name), files: runs.map(\.file))
+    let value = comparisons.withLock { known in
+      if let value = known[key] { return value }
+      if known.count >= Self.mostComparisons { known.removeAll() }
+      let value = Refreshing {
+        do {
+          return try RunsComparison(
+            runs.map { try ComparedRun($0.name, $0.store) }, outlines: runs.map { $0.outline() })
+        } catch let error as SideError {
+          throw PageProblem(500, error.description)
+        }
+      }
+      known[key] = value
+      return value
+    }
+    return try value.value(runs.dropFirst().reduce(runs[0].stamp) { $0.joined($1.stamp) }, patience: 0.05)
+  }
+}
+
 /// What tells whether files have changed.
 struct FileStamp: Sendable, Equatable {
   private var parts: [Int64] = []
@@ -41,6 +73,13 @@ struct FileStamp: Sendable, Equatable {
         Int64(status.st_size), Int64(status.st_mtim.tv_sec), Int64(status.st_mtim.tv_nsec), Int64(status.st_ino),
       ]
     }
+  }
+
+  /// The stamp of these files and of others.
+  func joined(_ other: FileStamp) -> FileStamp {
+    var both = self
+    both.parts += other.parts
+    return both
   }
 
   /// The number of a file, which another file of the same name does not have.

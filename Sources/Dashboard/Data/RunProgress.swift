@@ -29,14 +29,16 @@ struct RunProgress: Sendable, Equatable {
   init(lines: [Substring], isFinished: Bool, isWorkedOn: Bool) {
     state = isFinished ? .finished : isWorkedOn ? .running : lines.isEmpty ? .unknown : .stopped
     let start = lines.lastIndex { $0.contains("  Run '") } ?? lines.startIndex
-    let session = lines[start...].compactMap(LogStep.init)
-    guard let last = session.last else { return }
-    (step, steps, percent, doing) = (last.step, last.steps, last.percent, last.text)
     complaints = lines[start...].filter { $0.contains("NOT MET") || $0.contains("; stopped:") || $0.contains("rror") }
       .suffix(3).map(String.init)
-    let work = Double(last.percent - session[0].percent)
+    let session = lines[start...].compactMap(LogStep.init)
+    // A process that ended before its first step leaves what the one before it reached.
+    guard let last = session.last ?? lines.lazy.reversed().compactMap(LogStep.init).first else { return }
+    (step, steps, percent, doing) = (last.step, last.steps, last.percent, last.text)
+    guard let first = session.first else { return }
+    let work = Double(last.percent - first.percent)
     guard state == .running, work > 0 else { return }
-    secondsLeft = last.time.timeIntervalSince(session[0].time) / work * Double(100 - last.percent)
+    secondsLeft = last.time.timeIntervalSince(first.time) / work * Double(100 - last.percent)
   }
 
   private static func lastLines(of log: URL) -> [Substring] {

@@ -34,19 +34,24 @@ final class RunView: Sendable {
     searcher = Searcher(store, cache: configuration.cache)
   }
 
-  private var stamp: FileStamp {
+  /// What tells whether the store has changed.
+  var stamp: FileStamp {
     let file = RunStore.file(in: folder)
     return FileStamp(file, URL(filePath: file.path + "-wal"))
   }
 
   /// How many episodes have each outcome, cell by cell; `nil` while they are counted for the first time.
-  func groups() throws -> [CellGroup]? { try groupValues.value(stamp, patience: 0.05) }
+  ///
+  /// - Parameter patience: how long to wait for fresh counts, in seconds.
+  func groups(patience: Double = 0.05) throws -> [CellGroup]? { try groupValues.value(stamp, patience: patience) }
 
   /// Everything that the report says; `nil` while it is computed for the first time.
   func report() throws -> ReportData? { try reportValue.value(stamp, patience: 0.05) }
 
   /// What the list of runs says; `nil` while it is read for the first time.
-  func listing() throws -> RunListing? { try listingValue.value(stamp, patience: 0.05) ?? nil }
+  ///
+  /// - Parameter patience: how long to wait for a fresh value, in seconds.
+  func listing(patience: Double) throws -> RunListing? { try listingValue.value(stamp, patience: patience) ?? nil }
 
   /// How far the run has got.
   func progress() throws -> RunProgress {

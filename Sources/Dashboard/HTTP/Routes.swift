@@ -38,6 +38,7 @@ struct Routes: Sendable {
     }
     switch (path.first, path.count) {
     case ("", 1): return try .page(RunsPage(library: library).markup)
+    case ("compare", 1): return .page(try ComparePage(library: library, request.query).markup)
     case ("assets", 2): return Assets.reply(path[1])
     case ("runs", 2): return .redirect("/runs/\(path[1].encodedForQuery)/")
     case ("runs", 3): return try runPage(library.run(path[1]), path[2], request)

@@ -18,7 +18,7 @@ struct RunPage {
 
   private var links: [Markup] {
     let hasReport = FileManager.default.fileExists(atPath: run.folder.appending(path: "report.html").path)
-    return ["<a href=\"episodes\">All episodes</a>"]
+    return ["<a href=\"episodes\">All episodes</a>", "<a href=\"\(ComparePage.address([run.name]))\">Compare</a>"]
       + (hasReport ? ["<a href=\"report.html\">The report as one file</a>"] : [])
       + (run.configuration.rater == nil ? [] : ["<a href=\"label\">Label</a>"])
   }

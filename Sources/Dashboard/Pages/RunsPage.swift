@@ -5,6 +5,12 @@ import Storage
 /// All runs, with how far each has got.
 struct RunsPage {
   let library: RunLibrary
+  /// Until when the page waits for counts, however many runs there are; what is not counted by then follows by itself.
+  private let deadline = ContinuousClock.now + .milliseconds(60)
+
+  init(library: RunLibrary) { self.library = library }
+
+  private var patience: Double { max(0, (deadline - .now) / .seconds(1)) }
 
   var markup: Markup {
     get throws {
@@ -20,7 +26,10 @@ struct RunsPage {
         <th>Run</th><th>State</th><th>Progress</th><th>Episodes</th><th>Started, UTC</th><th>Size</th></tr></thead>\
         <tbody>\(names.map(row))</tbody></table></div>
         """
-      return Layout(title: "Runs", isRoot: true, main: Layout.live("runs", seconds: 3, body)).markup
+      return Layout(
+        title: "Runs", links: names.count < 2 ? [] : ["<a href=\"\(ComparePage.address([]))\">Compare runs</a>"],
+        isRoot: true, main: Layout.live("runs", seconds: 3, body)
+      ).markup
     }
   }
 
@@ -35,7 +44,8 @@ struct RunsPage {
   }
 
   private func row(_ run: RunView) throws -> Markup {
-    let (progress, listing, groups) = (try run.progress(), try run.listing(), try run.groups())
+    let groups = try run.groups(patience: patience)
+    let (progress, listing) = (try run.progress(), try run.listing(patience: patience))
     let episodes = groups.map { $0.reduce(0) { $0 + $1.episodes } }
     let failed = (groups ?? []).reduce(0) { $0 + ($1.boundary == nil ? 0 : $1.episodes) }
     let failures: Markup =
@@ -44,7 +54,8 @@ struct RunsPage {
       <tr><td data-label="Run"><a class="run" href="\(run.address)">\(run.name)</a> <small>\(listing?.kind ?? "")</small></td>\
       <td data-label="State"><span class="state \(progress.state.rawValue)">\(progress.state.rawValue)</span></td>\
       <td data-label="Progress">\(ProgressView(progress: progress).short)</td>\
-      <td data-label="Episodes"><a href="\(run.address)episodes">\(episodes?.grouped ?? "counting…")</a>\(failures)</td>\
+      <td data-label="Episodes"><a href="\(run.address)episodes"\(episodes == nil ? " class=\"waiting\"" as Markup : "")>\
+      \(episodes?.grouped ?? "counting…")</a>\(failures)</td>\
       <td data-label="Started">\(listing?.started ?? "")</td>\
       <td data-label="Size">\(listing.map { "\(($0.bytes >> 20).grouped) MB" } ?? "")</td></tr>
       """

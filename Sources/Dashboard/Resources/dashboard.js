@@ -10,13 +10,20 @@ function replaceLive(id, fresh) {
   const next = fresh.getElementById(id);
   if (!old || !next || old.innerHTML === next.innerHTML) return;
   if (old.contains(document.activeElement) && document.activeElement !== document.body) {
+    const { id: box } = document.activeElement;
     const link = document.activeElement.getAttribute('href');
-    setTimeout(() => link && document.querySelector(`#${id} a[href="${CSS.escape(link)}"]`)?.focus(), 0);
+    setTimeout(() => (box ? document.getElementById(box)
+      : link && document.querySelector(`#${id} a[href="${CSS.escape(link)}"]`))?.focus(), 0);
   }
   const opened = openParts(old);
+  const boxes = [...old.querySelectorAll('input[type=checkbox][id]')].map((box) => [box.id, box.checked]);
   old.replaceChildren(...[...next.childNodes].map((n) => document.importNode(n, true)));
   for (const summary of old.querySelectorAll('details>summary')) {
     if (opened.has(summary.textContent)) summary.parentElement.open = true;
+  }
+  for (const [name, isOn] of boxes) {
+    const box = document.getElementById(name);
+    if (box) box.checked = isOn;
   }
 }
 

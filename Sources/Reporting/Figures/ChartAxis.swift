@@ -33,6 +33,13 @@ enum ChartAxis {
     }
   }
 
+  /// For rates of every size beside each other: from a power of ten below all that their intervals leave possible to 1.
+  init(rates marks: [Mark]) {
+    let ends = marks.filter { $0.value != nil }.flatMap { [$0.value, $0.interval?.lower, $0.interval?.upper] }
+    let least = ends.compactMap(\.self).filter { $0 > 0 }.min() ?? 0.01
+    self = .logarithmic(lowest: Int(min(-2, max(-7, log10(least))).rounded(.down)), highest: 0)
+  }
+
   /// For positive numbers: whole powers of ten around all that are finite.
   init(decadesAround values: [Double]) {
     let (lowest, highest) = Self.decades(around: values)

@@ -13,6 +13,9 @@ package struct Figure: Sendable, Codable, Hashable {
     case stages
     /// Marks at `Mark.position`, both axes in powers of ten; the marks of one group are joined by a line.
     case plane
+    /// Groups under each other, each with a name at its left and its marks one under another; groups of one section stand
+    /// under its heading. The axis reaches from the lowest rate to 100 % in powers of ten.
+    case panel
   }
 
   /// What the axis of the values shows.
@@ -39,13 +42,16 @@ package struct Figure: Sendable, Codable, Hashable {
 
   /// Marks that belong together, for example a condition's.
   package struct Group: Sendable, Codable, Hashable {
+    /// The heading that it shares with its neighbours; empty where there is none.
+    package var section: String
     /// Empty where it needs no name of its own.
     package var title: String
     package var marks: [Mark]
     /// One of the rates over another, on an axis of its own at the right; rows alone have it.
     package var ratio: Mark?
 
-    package init(title: String = "", marks: [Mark], ratio: Mark? = nil) {
+    package init(section: String = "", title: String = "", marks: [Mark], ratio: Mark? = nil) {
+      self.section = section
       self.title = title
       self.marks = marks
       self.ratio = ratio

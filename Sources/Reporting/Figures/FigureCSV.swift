@@ -10,7 +10,7 @@ extension Figure {
     "figure", "group", "label", "quantity", "value", "lower", "upper", "interval", "events", "graded", "attempted",
     "prompts",
     "design_effect", "effective_n", "sequences", "position", "p", "test",
-    "adjusted_p", "remark", "checkpoints", "environment", "arm", "purpose", "predicate",
+    "adjusted_p", "remark", "checkpoints", "environment", "arm", "purpose", "predicate", "section",
   ]
 
   /// The numbers of the figure, one record for each mark, with the cells of the store that they count. `lower` and `upper`
@@ -39,7 +39,7 @@ extension Figure {
       mark.adjustedP?.description ?? "", mark.remark, cells.map(\.checkpoint).joined(separator: " "),
       cells.first?.environment ?? "",
       cells.first?.arm.rawValue ?? "", cells.map(\.purpose).uniqued.joined(separator: " "),
-      mark.episodes?.predicate.rawValue ?? "",
+      mark.episodes?.predicate.rawValue ?? "", group.section,
     ]
   }
 }

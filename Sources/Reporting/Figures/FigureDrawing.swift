@@ -3,6 +3,8 @@ struct FigureDrawing {
   let figure: Figure
   /// The address of the list of episodes behind a mark; `nil` where there is none.
   let address: (EpisodeSet) -> Markup?
+  /// For a narrow screen, where the form has a drawing for it.
+  var isNarrow = false
 
   /// How every figure is to be read.
   static let key = """
@@ -26,7 +28,10 @@ struct FigureDrawing {
     let (frame, body) = drawing
     let width = max(frame.width, 460)
     let legend = legend(width: width)
-    let header = 44 + 18 * Double(legend.lines)
+    let titles = figure.title.broken(at: Int((width - 8) / 9.4))
+    let subtitles = figure.subtitle.broken(at: Int((width - 8) / 6.2))
+    let above = 20 * Double(titles.count) + 14 * Double(max(1, subtitles.count)) - 4
+    let header = above + 14 + 18 * Double(legend.lines)
     let notes = figure.noteLines(width: width)
     let height = header + frame.height + 14 * Double(notes.count) + 12
     return """
@@ -35,16 +40,23 @@ struct FigureDrawing {
       height="\(length: height)" role="group"><title>\(figure.fullTitle)</title><desc>\(figure.description)</desc>
       <style>\(Palette.standaloneRules)</style>
       <rect class="page" width="\(length: width)" height="\(length: height)"/>
-      <text class="title" x="4" y="20">\(figure.title)</text><text x="4" y="36">\(figure.subtitle)</text>
-      \(legend.markup)
+      \(lines(titles, from: 20, pitch: 20, style: " class=\"title\""))\
+      \(lines(subtitles, from: 20 * Double(titles.count) + 16, pitch: 14))
+      <g transform="translate(0 \(length: above - 30))">\(legend.markup)</g>
       <g transform="translate(0 \(length: header))">
       \(body)
       </g>
-      \(notes.enumerated().map { order, line -> Markup in
-        "<text x=\"4\" y=\"\(length: header + frame.height + 14 * Double(order + 1))\">\(line)</text>"
-      })
+      \(lines(notes, from: header + frame.height + 14, pitch: 14))
       </svg>
       """
+  }
+
+  /// Lines of text under each other.
+  private func lines(_ texts: [String], from y: Double, pitch: Double, style: Markup = "") -> Markup {
+    Markup(
+      joining: texts.enumerated().map { order, line in
+        "<text\(style) x=\"4\" y=\"\(length: y + pitch * Double(order))\">\(line)</text>"
+      })
   }
 
   private var drawing: (frame: ChartFrame, body: Markup) {
@@ -57,6 +69,9 @@ struct FigureDrawing {
       return (drawing.frame, drawing.markup)
     case .plane:
       let drawing = PlaneDrawing(figure: figure, linked: linked)
+      return (drawing.frame, drawing.markup)
+    case .panel:
+      let drawing = PanelDrawing(figure: figure, isNarrow: isNarrow, linked: linked)
       return (drawing.frame, drawing.markup)
     }
   }
@@ -105,15 +120,7 @@ extension Figure {
   fileprivate func noteLines(width: Double) -> [String] {
     let limit = Int((width - 8) / 6.2)
     let texts = [quantity == .rate ? FigureDrawing.key : "", note].filter { !$0.isEmpty }
-    return texts.flatMap { text in
-      text.split(separator: " ").reduce(into: [String]()) { lines, word in
-        if let last = lines.last, last.count + word.count < limit {
-          lines[lines.count - 1] = "\(last) \(word)"
-        } else {
-          lines.append(String(word))
-        }
-      }
-    }
+    return texts.flatMap { $0.broken(at: limit) }
   }
 
   /// The figure as an SVG file.

@@ -7,7 +7,7 @@ import Storage
 extension ReportData {
   /// All figures in the order of the page.
   package var figures: [Figure] {
-    conditionFigures + stageFigures + propensityFigures
+    [resultFigure].compactMap(\.self) + conditionFigures + stageFigures + propensityFigures
       + [forest(against: .start), forest(against: .main)].compactMap(\.self)
       + trainAway.flatMap { result in result.lines.map { trainAwayFigure($0, of: result) } }
       + arms.flatMap(armFigures) + guards.map(guardFigure)

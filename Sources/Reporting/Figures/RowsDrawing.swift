@@ -115,6 +115,7 @@ extension Figure {
   /// The axis of the values.
   var axis: ChartAxis {
     switch quantity {
+    case .rate where form == .panel: ChartAxis(rates: marks)
     case .rate:
       // The wider intervals have no say in which kind of axis it is: without events they are wide.
       ChartAxis(

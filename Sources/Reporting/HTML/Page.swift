@@ -10,7 +10,7 @@ extension ReportData {
       \(Markup.head(subject.title))<body>
       <header class="top"><h1>\(subject.title)</h1><p class="lead">\(subject.summary)</p>
       <nav>\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav></header>
-      <main>\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
+      <main>\(opening)\(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })</main>
       <footer>\(provenance.run) · \(provenance.episodes.grouped) episodes · made by Subterfuge</footer>
       </body></html>
       """
@@ -24,9 +24,15 @@ extension ReportData {
     let sections = data.sections
     return """
       <p class="lead">\(subject.summary)</p>
+      \(data.opening)
       <nav class="contents" aria-label="Sections">\(sections.map { "<a href=\"#\($0.anchor)\">\($0.title)</a>" as Markup })</nav>
       \(sections.map { "<section id=\"\($0.anchor)\"><h2>\($0.title)</h2>\n\($0.body)</section>" as Markup })
       """
+  }
+
+  /// The figure that says the result, above everything else; nothing before a trained checkpoint was measured.
+  private var opening: Markup {
+    resultFigure.map { OpeningSection(figure: $0, data: self, evidence: evidenceSection).markup } ?? ""
   }
 
   private struct Section {

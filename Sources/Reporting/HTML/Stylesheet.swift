@@ -54,10 +54,19 @@ package enum Stylesheet {
     svg{width:100%;height:auto;display:block;overflow:visible}
     \(Palette.pageRules)
     svg a{cursor:pointer}svg a:hover .value,svg a:focus .value{text-decoration:underline}
+    .opening{margin:1.2rem 0 0}.opening figcaption{font-size:1.18rem;line-height:1.4;max-width:54rem;margin-bottom:.5rem}
+    .opening figcaption small{font-size:.9rem;margin-top:.25rem}.opening svg{max-width:58rem}.opening .narrow{display:none}
+    .opening .key{margin:.4rem 0 .2rem}
     .shape{width:14px;height:14px;display:inline-block;vertical-align:-2px;margin-right:.4rem}
     .charts.wide{grid-template-columns:1fr}.charts.wide svg{min-width:44rem}.charts.wide figure{overflow-x:auto}
     .charts.wider{grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr))}
-    .charts.curves{grid-template-columns:repeat(auto-fill,minmax(min(100%,12.5rem),1fr));gap:.6rem 1rem;margin:.4rem 0 1.2rem}
+    .charts.curves{gap:.8rem 1.4rem;margin:.6rem 0 1.2rem}
+    .pick{border:0;margin:.3rem 0;padding:0;display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;font-size:.9rem}
+    .pick legend{float:left;margin-right:.3rem;color:var(--soft)}.pick label{display:inline-flex;align-items:center;gap:.35rem}
+    .swatch{width:1.9rem;height:.6rem;display:inline-block}
+    \(TelemetrySection.rules)
+    .compared td b{font-variant-numeric:tabular-nums}.compared small{display:block}.compared .clear{color:var(--warn)}
+    .compared .group th{padding-top:1.1rem;font-size:1rem}.compared .none{color:var(--soft)}
     .strip{height:.55rem;margin-top:.15rem}.strip line{stroke:var(--ink);stroke-width:1.4;vector-effect:non-scaling-stroke}
     .strip .axis{stroke:color-mix(in oklab,var(--ink) 35%,transparent);stroke-width:1}
     .matrix.narrow{width:auto}
@@ -102,6 +111,7 @@ package enum Stylesheet {
     footer{margin:4rem auto 2rem;max-width:72rem;padding:1rem 1.25rem;color:var(--soft);font-size:.85rem;border-top:1px solid var(--line)}
     details:target{outline:2px solid var(--honest);outline-offset:3px}
     @media (max-width:46rem){
+    .opening .broad{display:none}.opening .narrow{display:block}
     .matrix thead{display:none}
     .matrix,.matrix tbody,.matrix tr,.matrix td,.matrix th{display:block;width:100%}
     .matrix tr{display:grid;grid-template-columns:1fr 1fr;gap:4px;margin-bottom:1.2rem}
@@ -115,6 +125,7 @@ package enum Stylesheet {
     h2{margin-top:2.6rem}}
     @media print{:root{color-scheme:light;\(Palette.light.variables)--paper:#fff}details{break-inside:auto}
     details:not([open]):not(.transcript):not(.e){display:none}:is(.transcript,.e)::details-content{content-visibility:visible;block-size:auto}body{font-size:10.5pt}nav{display:none}
+    .opening .broad{display:block}.opening .narrow{display:none}
     h2,h3,figcaption,summary{break-after:avoid}h2+p,h3+p{break-after:avoid}h2{margin-top:1.6rem}
     main,header.top{max-width:none;padding:0}p,.findings{max-width:none}.matrix{font-size:8pt}.matrix td{min-width:0;padding:.3rem .4rem}
     .matrix tbody th{min-width:5rem}.charts.wider{grid-template-columns:1fr 1fr}

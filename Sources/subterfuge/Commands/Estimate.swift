@@ -148,10 +148,11 @@ struct Estimate: AsyncParsableCommand {
     }
     let printer = ProgressPrinter(progress.detail, folder: folder)
     printer.say("Run '\(estimation.name)' in \(folder.url.path)")
-    let found = try await estimation.run(
-      in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
-      tokens: tokens,
-      codeRevision: Version.revision, report: { printer.report($0) })
+    let found = try await printer.keepingErrors {
+      try await estimation.run(
+        in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
+        tokens: tokens, codeRevision: Version.revision, report: { printer.report($0) })
+    }
     await workshop.close()
     if json { try Console.json(found) } else { Console.print(found.text) }
   }

@@ -100,9 +100,11 @@ struct Evaluate: AsyncParsableCommand {
       progress.detail, folder: folder,
       plan: ProgressPlan(workshop.environments.map { ("evaluate \($0.name)", episodes) }))
     printer.say("Run '\(evaluation.name)' in \(folder.url.path)")
-    try await evaluation.run(
-      in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
-      report: { printer.report($0) })
+    try await printer.keepingErrors {
+      try await evaluation.run(
+        in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
+        report: { printer.report($0) })
+    }
     await workshop.close()
     try RunReport(folder).showIfMeasured(json: json)
   }

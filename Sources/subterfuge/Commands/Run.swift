@@ -47,7 +47,7 @@ struct Run: AsyncParsableCommand {
       experiment, folder: folder, environments: workshop.environments, only: branches,
       codeRevision: Version.revision, report: { printer.report($0) })
     printer.say("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
-    try await runner.run()
+    try await printer.keepingErrors { try await runner.run() }
     await workshop.close()
     let report = try RunReport(folder)
     try report.writePage(quiet: progress.quiet)

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Dashboard
+import Episodes
 import Experiments
 import Foundation
+import LanguageModels
 import Storage
+import Training
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,7 +41,7 @@ struct Serve: AsyncParsableCommand {
       .init(
         runs: URL(fileURLWithPath: options.runs), host: host, port: port, rater: labelAs,
         cache: Self.searchFolder, outline: { try $0.outline() },
-        spelling: { tokenizers.spelling(RunFolder($0), checkpoint: $1) }))
+        spelling: { tokenizers.spelling($0) }, trainerScores: Self.trainerScores))
     let isLocal = ["127.0.0.1", "localhost", "::1"].contains(host)
     try await dashboard.run { address in
       Console.print(address.absoluteString)
@@ -47,6 +50,16 @@ struct Serve: AsyncParsableCommand {
       }
       Console.error("Press Ctrl-C to stop.")
     }
+  }
+
+  /// Reads the transcript once with the checkpoint's weights, as the trainer does before a round.
+  @Sendable private static func trainerScores(
+    _ store: RunStore, _ checkpoint: URL, _ transcript: Transcript
+  ) throws -> [Float] {
+    let temperature = try StoredConfiguration(of: store).sampled?.sampling.temperature ?? 1
+    let scorer = try RolloutScorer(
+      ModelCatalogue().checkpoint(named: checkpoint.path), temperature: Float(temperature))
+    return try scorer.logProbabilities(of: [Rollout(transcript)]).first ?? []
   }
 
   /// Search indexes are a cache: they can be deleted at any time.

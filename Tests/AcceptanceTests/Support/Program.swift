@@ -68,6 +68,11 @@ final class Program: Sendable {
 
   func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
 
+  /// Starts the program and goes on.
+  func start(_ arguments: [String]) throws -> Background {
+    try Background([Self.executable.path] + arguments, in: folder)
+  }
+
   /// Writes a file into the folder.
   func write(_ text: String, to name: String) throws {
     try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
