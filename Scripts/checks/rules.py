@@ -3,6 +3,7 @@
 import re
 from statistics import median
 
+from links import broken_links
 from source import functions, top_level_types
 from tables import LAYERS, SYSTEM_MODULES, TEST_MODULES, THIRD_PARTY
 
@@ -226,6 +227,13 @@ def prose(sources, documents):
             for phrase, advice in STILTED:
                 if found := phrase.search(line):
                     yield text.path, number, "prose", f"'{found.group()}': write instead: {advice}"
+
+
+def links(root, pages):
+    """Every relative link of a Markdown file leads to a file, and every anchor to a heading."""
+    for page in pages:
+        for line, problem in broken_links(root, page):
+            yield page.path, line, "links", f"{problem}: correct the link"
 
 
 def in_sources(source):
