@@ -15,6 +15,12 @@ struct DryRun: Encodable {
     var bytesPerCheckpoint: Double?
     /// Hours of playing all episodes. Training is not included.
     var hours: Double
+
+    /// The hours as people say them.
+    var duration: String {
+      let minutes = max(1, Int((hours * 60).rounded()))
+      return minutes < 90 ? "\(minutes) min" : "\(PlanText.number(hours)) h"
+    }
     /// Bytes on disk of all episodes and checkpoints.
     var bytes: Double
   }
@@ -57,7 +63,7 @@ struct DryRun: Encodable {
     let checkpoints =
       measured.bytesPerCheckpoint.map { "\(PlanText.number($0 / 1e6)) MB a checkpoint" } ?? "checkpoints not included"
     return """
-      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Hours of playing: \(PlanText.number(measured.hours)), training not \
+      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Playing takes about \(measured.duration), training not \
       included.
       Measured on \(PlanText.grouped(measured.cost.episodes)) episodes of the run '\(measured.run)': \
       \(PlanText.number(measured.cost.seconds)) s and \(PlanText.number(measured.bytesPerEpisode / 1e3)) kB an episode, \

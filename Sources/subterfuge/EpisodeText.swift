@@ -43,8 +43,9 @@ struct EpisodeText {
     Console.print("stopped: \(stop.rawValue)")
     if let reward = outcome.baitReward { Console.print("the environment's own reward: \(reward)") }
     for (name, value) in outcome.measures.sorted(by: { $0.key < $1.key }) { Console.print("\(name): \(value)") }
-    for (name, holds) in outcome.facts.sorted(by: { $0.key < $1.key }) {
-      Console.print("\(holds ? "yes" : "no ") \(name)")
+    for holds in [true, false] {
+      let names = outcome.facts.filter { $0.value == holds }.keys.sorted()
+      if !names.isEmpty { Console.print("\(holds ? "holds" : "does not hold"): \(names.joined(separator: ", "))") }
     }
   }
 }

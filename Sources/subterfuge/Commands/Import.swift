@@ -10,8 +10,8 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Import the paper's released files as a run, and score the samples by its rules.",
     discussion: """
-      Takes sample files (.csv or .jsonl, with or without .gz), environments.json and prompts.json, or folders of them. Which \
-      environment a file is of stands in its name. Read the run with matrix, report, episodes, show and compare.
+      Takes sample files (.csv or .jsonl, with or without .gz), environments.json and prompts.json, or folders of them. The \
+      name of a file says which environment it belongs to. Read the run with matrix, report, episodes, show and compare.
 
       Example:
         subterfuge import released/ --name released
@@ -29,7 +29,7 @@ struct Import: ParsableCommand {
   )
   var environment: ReleasedEnvironment?
 
-  @Flag(help: "Leave out rows that cannot be read, and say how many. Otherwise the first one ends the import.")
+  @Flag(help: "Skip rows that cannot be read, and count them. Otherwise the first one ends the import.")
   var skipBroken = false
 
   @OptionGroup var options: RunOptions
@@ -47,7 +47,7 @@ struct Import: ParsableCommand {
         "There is no sample file to import; \(paths.joined(separator: ", ")) holds records or prompts only.")
     }
     let summary = try ReleasedImport(released, name: name, skipsBroken: skipBroken)
-      .store(in: folder.url, codeRevision: Version.revision) { stored in
+      .store(in: folder.url, codeRevision: Version.current.revision) { stored in
         if Console.isTerminal { Console.overwrite("\(stored) samples") }
       }
     if Console.isTerminal { Console.overwrite("") }
