@@ -234,6 +234,10 @@ def links(root, pages):
     for page in pages:
         for line, problem in broken_links(root, page):
             yield page.path, line, "links", f"{problem}: correct the link"
+    index = next((page for page in pages if page.path.as_posix() == "Documentation/README.md"), None)
+    for page in pages if index else ():
+        if page.path.parent == index.path.parent and page != index and f"]({page.path.name})" not in index.text:
+            yield page.path, 1, "links", "no entry in Documentation/README.md: add a sentence that says what the page is for"
 
 
 def in_sources(source):

@@ -77,6 +77,7 @@ VIOLATIONS = {
         {"Documentation/Page.md": "See [another page](Other.md).\n"},
         {"Documentation/Page.md": "# One\nSee [a part](#two).\n"},
         {"README.md": "![a picture](Documentation/Images/none.png)\n"},
+        {"Documentation/README.md": "# Index\n", "Documentation/Page.md": "# A page that nobody finds\n"},
         {"Engines/torch/README.md": "# Torch\n[back](../../Documentation/Page.md#the-part)\n",
          "Documentation/Page.md": "```\n# the part\n```\n"},
     ],
