@@ -41,4 +41,4 @@ docc convert Documentation/Subterfuge.docc --additional-symbol-graph-dir "$graph
   >"$graphs/docc.log" 2>&1 || status=$?
 python3 Scripts/docs_warnings.py "$graphs/diagnostics.json" "$root" || status=1
 [ "$status" -eq 0 ] || { grep -m5 '^error' "$graphs/docc.log" >&2 || true; exit 1; }
-echo "$output: open it with 'docc preview', or serve the folder and begin at /documentation/contributors"
+echo "$output: python3 -m http.server --directory $output 8000, then http://127.0.0.1:8000/documentation/contributors"
