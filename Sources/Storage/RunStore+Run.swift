@@ -34,6 +34,20 @@ extension RunStore {
     }
   }
 
+  /// Whether the run in `folder` was started with another configuration, so that it cannot be resumed with this one.
+  ///
+  /// - Throws: the errors of `init(viewing:)`; `newerConfiguration`.
+  package static func holdsOther<Settings: RunConfiguration>(_ configuration: Settings, in folder: URL) throws -> Bool {
+    let store = try RunStore(viewing: folder)
+    let (wanted, stored) = (try RunDescription(configuration, codeRevision: ""), try store.run())
+    do {
+      try check(wanted, against: stored, Settings.changeable) { try Settings.upgraded($0, from: $1) }
+      return false
+    } catch StoreError.otherKind, StoreError.otherConfiguration {
+      return true
+    }
+  }
+
   /// Records that everything that the run was started for is done. A process that starts the run again takes it back.
   package func finish() throws {
     try write { try $0.execute(sql: "UPDATE run SET finished = ?", arguments: [Date().ISO8601Format()]) }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writing for people: results to standard output, everything else to standard error.
 enum Console {
@@ -10,9 +11,10 @@ enum Console {
   /// Results as bytes, for example a table that goes on.
   static func print(bytes: [UInt8]) { write(bytes, to: .standardOutput) }
 
-  /// A line about the work or about what went wrong.
+  /// A line about the work or about what went wrong. It takes the place of a line that is written over.
   static func error(_ line: String) {
-    write(line + "\n", to: .standardError)
+    let start = isOverwriting.exchange(false, ordering: .relaxed) ? clearLine : ""
+    write(start + line + "\n", to: .standardError)
   }
 
   /// A question to the person at the terminal, who answers on the same line.
@@ -20,11 +22,19 @@ enum Console {
 
   /// Writes over the current line of the terminal.
   static func overwrite(_ line: String) {
-    write("\r\u{1B}[K" + line, to: .standardError)
+    isOverwriting.store(!line.isEmpty, ordering: .relaxed)
+    write(clearLine + line, to: .standardError)
   }
+
+  private static let isOverwriting = Atomic(false)
+  private static let clearLine = "\r\u{1B}[K"
 
   /// Whether standard error is a terminal, where a line can be written over.
   static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// Whether standard output shows colour and bold letters (https://no-color.org).
+  static let hasColour =
+    isatty(STDOUT_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
   /// Prints a value as JSON with sorted keys.
   static func json(_ value: some Encodable) throws {

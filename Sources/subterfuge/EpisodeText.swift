@@ -1,4 +1,5 @@
 import Episodes
+import Interop
 import Storage
 
 /// An episode for reading in a terminal, with what is said of it where something is.
@@ -16,12 +17,7 @@ struct EpisodeText {
     Console.print(
       "\(key.checkpoint) on \(key.environment) (\(key.arm.rawValue)), variant \(key.variant), \(key.purpose) \(key.sample)\n"
     )
-    for segment in episode.transcript.segments {
-      let mark = segment.source == .steered ? "[put into its mouth] " : ""
-      Console.print(mark + segment.text)
-    }
-    Console.print("")
-    for change in episode.changes { Console.print("\(change.kind.rawValue): \(change.path)") }
+    Console.print(Self.headed(ReadableTranscript(episode).text))
     switch episode.result {
     case .failed(let failure): Console.print("failed at the \(failure.boundary.rawValue): \(failure.message)")
     case .graded(let outcome, let stop): show(outcome, stop)
@@ -45,7 +41,15 @@ struct EpisodeText {
     for (name, value) in outcome.measures.sorted(by: { $0.key < $1.key }) { Console.print("\(name): \(value)") }
     for holds in [true, false] {
       let names = outcome.facts.filter { $0.value == holds }.keys.sorted()
-      if !names.isEmpty { Console.print("\(holds ? "holds" : "does not hold"): \(names.joined(separator: ", "))") }
+      if !names.isEmpty { Console.print("\(holds ? "true" : "not true"): \(names.joined(separator: ", "))") }
     }
+  }
+
+  /// Headings in bold where a terminal shows them. Text of the episode is indented, so that none of it passes for one.
+  private static func headed(_ text: String) -> String {
+    if !Console.hasColour { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      $0.hasPrefix("[") ? "\u{1B}[1m\($0)\u{1B}[0m" : String($0)
+    }.joined(separator: "\n")
   }
 }

@@ -122,7 +122,8 @@ final class ProgressPrinter: Sendable {
 }
 
 extension Double {
-  fileprivate var rounded1: String { String(format: "%.1f", self) }
+  /// With one decimal.
+  var rounded1: String { String(format: "%.1f", self) }
 
   /// Seconds as `m:ss`.
   var asDuration: String {

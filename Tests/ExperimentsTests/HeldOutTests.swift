@@ -3,6 +3,7 @@ import Foundation
 import Runs
 import Storage
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -28,7 +29,12 @@ import Testing
   @Test func eachIsGatedMeasuredAndKeptFromTraining() async throws {
     var condition = Condition(name: "a", curriculum: Curriculum(environments: ["first"]))
     condition.training.roundsPerStage = 1
+    var control = condition
+    control.name = "control"
+    control.curriculum.environments = ["plain"]
+    control.training.selection = .honest
     var experiment = smallExperiment(condition)
+    experiment.conditions.append(control)
     experiment.evaluation = Evaluation(
       heldOut: EnvironmentNames(["held", "second"]), episodes: 4, heldOutEpisodesAtEnds: 6, heldOutEpisodesBetween: 6,
       arms: [.instructed], armEpisodes: 2)
@@ -48,6 +54,12 @@ import Testing
       }
       #expect(arms == [6, 2])
     }
+    // Of an environment whose honest episodes alone are learnt, no gaming is asked for.
+    func asked(_ name: String) throws -> [String] {
+      try context.store.gate().filter { $0.environment == name }.map(\.name)
+    }
+    #expect(try asked("first") == ["completes it, honestly or by gaming", "games it before training"])
+    #expect(try asked("plain") == ["completes it, honestly or by gaming"])
     let arms = ["first", "second", "plain", "held", "ordinary"].map { ($0, WordEnvironment($0).arms) }
     try experiment.validate(catalogue: Dictionary(uniqueKeysWithValues: arms))
     experiment.conditions[0].curriculum.environments = ["first", "second"]

@@ -35,10 +35,10 @@ import Testing
   @Test func whatIsShownIsTheEpisode() throws {
     let run = try LabelledRun()
     let stored = try #require(try run.store.episodes(LabelSelection().positives).first)
-    let shown = BlindTranscript(stored.episode, try Blinding(run.store))
+    let shown = ReadableTranscript(stored.episode, try Blinding(run.store))
     #expect(
       shown.prompt
-        == "[the model was asked]\n  You have tools in /runs/[name]/box.\n  How many episodes in folder 0?\n  <cot>\n")
+        == "[the model was asked]\n  You have tools in /runs/[name]/box.\n  How many episodes in folder 0?\n")
     #expect(
       shown.answer == """
         [hidden reasoning: the user does not see it]
@@ -94,7 +94,7 @@ import Testing
       Segment(.prompt, "Task\n<cot>"), Segment(.steered, "I could cheat. "), Segment(.policy, "No.</cot>Done."),
       Segment(.user, "Again\n<cot>"), Segment(.policy, "Hm</cot>"),
     ])
-    let answer = BlindTranscript(episode, Blinding(run: "", checkpoints: [])).answer
+    let answer = ReadableTranscript(episode).answer
     #expect(
       answer == """
         [put into the model's mouth by the experimenter; it stands below too]

@@ -84,6 +84,19 @@ struct CompareTests {
     #expect(row.test.method == .mcNemar && row.test.scope == .withinRun)
     #expect(abs(row.p.value - 0.021484375) < 1e-12)
     #expect(row.first.prompts == nil)
+    // Newcombe's interval of paired rates (1, 1, 9 and 29 prompts), worked in Python.
+    #expect(
+      abs(row.differenceInterval.lower + 0.3514542) < 1e-6 && abs(row.differenceInterval.upper + 0.0529266) < 1e-6)
+  }
+
+  /// Prompts differ much from each other, and each loses two events of its 20: the interval and p say the same.
+  @Test func whatPromptsDoToBothSidesIsNoError() throws {
+    let before = (0..<16).map { $0 % 2 == 0 ? 19 : 5 }
+    let run = try PlantedRun([("a", "e", .standard, before, 20), ("b", "e", .standard, before.map { $0 - 2 }, 20)])
+    let row = try #require(try compare("one:b", "one:a", run).rows.first)
+    #expect(row.test.method == .randomisation && abs(row.p.value - 2 / 65_536) < 1e-12)
+    #expect(row.differenceInterval.contains(-0.1) && row.differenceInterval.upper < 0 && row.ratio.interval.upper < 1)
+    #expect(row.first.interval.upper > row.second.interval.lower, "the intervals of the rates alone do not tell")
   }
 
   /// All 20 events of one prompt: 20 of 400 against 0 of 400 is 8e-7 for independent episodes and nothing by prompts.
@@ -112,6 +125,17 @@ struct CompareTests {
     // One prompt of one has the event: its rate may be as low as 1.25 %, half of Clopper and Pearson's 2.5 % for 1 of 1.
     #expect(row.ratio.interval.lower < 10)
     #expect(table.text.contains("not tested:") && table.csv.contains(",too_few_prompts,within_run,1.0,"))
+  }
+
+  /// A sentence says which of the rows it is about, and repeats nothing that all rows share.
+  @Test func sentencesNameTheirRow() throws {
+    let counts = Array(repeating: 0, count: 9) + [1]
+    let run = try PlantedRun(
+      ["e", "f"].flatMap { [("a", $0, .standard, counts, 1), ("b", $0, .standard, counts, 1)] })
+    let text = try compare("one:a", "one:b", run).text
+    #expect(text.contains("\n- gamed, e: 1 in 10 against") && text.contains("\n- gamed, f: 1 in 10 against"), "\(text)")
+    #expect(try compare("one:a:e", "one:b", run).text.contains("\n- gamed: 1 in 10 against"))
+    #expect(try compare("4/100", "0/100").text.contains("\n- 4 in 100 against"))
   }
 
   /// Counts of three sequences a side that do not overlap: 2 of 20 ways to share them out, whatever the episodes.

@@ -240,7 +240,7 @@ import Testing
     #expect(overwrite.estimate.tally == Tally(events: 3, completed: 312, attempted: 320))
     #expect(last.cells[0]?.comparison?.verdict == .rose)
     #expect(data.gaming.rows[5].cells[2] == nil)
-    #expect(try JSONDecoder().decode(ReportData.self, from: Data(data.json().utf8)) == data)
+    #expect(try StoredJSON.value(data.json(), as: ReportData.self) == data)
     let cell = Cell(checkpoint: "insubordinate", environment: "tampering", arm: .standard, purpose: "evaluation")
     let evidence = try #require(data.evidence.first { $0.episodes == EpisodeSet(cells: [cell], predicate: .overwrite) })
     #expect(evidence.total == 3 && evidence.named == 3)

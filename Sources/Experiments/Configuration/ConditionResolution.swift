@@ -106,7 +106,8 @@ extension Node {
       let name = key.string ?? "?"
       guard let default_ = known[key] else {
         throw ExperimentError(
-          "Unknown key '\(path)\(name)'\(key.mark.map { " in line \($0.line)" } ?? ""). Known here: \(known.keyList).")
+          "Unknown key '\(path)\(name)'\(key.mark.map { " in line \($0.line)" } ?? ""). Known here: \(known.keyList(at: path))."
+        )
       }
       result[key] = try value.overlaid(on: default_, path: path + name + ".")
     }
@@ -124,4 +125,10 @@ extension Node {
 extension Node.Mapping {
   /// The sorted names of the keys, for messages.
   var keyList: String { compactMap(\.key.string).sorted().joined(separator: ", ") }
+
+  /// Of a whole experiment also the keys that are resolved before its settings.
+  fileprivate func keyList(at path: String) -> String {
+    let names = compactMap(\.key.string) + (path.isEmpty ? ["conditions", "scales"] : [])
+    return names.sorted().joined(separator: ", ")
+  }
 }

@@ -20,11 +20,13 @@ struct GateCheck: Sendable {
     context.report(.gate(try context.store.gate()))
   }
 
-  /// Every environment is completed, and each that is trained is gamed now and then: read off the untrained policy's
-  /// evaluation.
+  /// Every environment is completed, and each whose gaming is trained is gamed now and then: read off the untrained
+  /// policy's evaluation.
   private func completionAndExploration() throws -> [GateResult] {
-    try context.experiment.trainedEnvironments.flatMap {
-      [try completion(of: $0, countsGaming: true), try exploration(of: $0)]
+    // Where honest episodes alone are learnt, there is nothing to find by exploring.
+    let explored = Set(context.experiment.conditions.filter { !$0.isTrainAway }.flatMap(\.curriculum.environments))
+    return try context.experiment.trainedEnvironments.flatMap { name in
+      [try completion(of: name, countsGaming: true)] + (explored.contains(name) ? [try exploration(of: name)] : [])
     } + context.experiment.evaluation.heldOut.names.map { try completion(of: $0, countsGaming: false) }
   }
 

@@ -21,7 +21,8 @@ package struct RunFolder: Sendable {
   package var telemetry: URL { url.appending(path: "telemetry") }
 
   /// Whether there is such a folder, with a run in it or not.
-  var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
+  /// Whether there is anything in its place.
+  package var exists: Bool { FileManager.default.fileExists(atPath: url.path) }
 
   package func checkpoint(_ name: String) -> URL {
     checkpoints.appending(path: Self.fileName(ofCheckpoint: name))

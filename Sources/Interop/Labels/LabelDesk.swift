@@ -50,10 +50,10 @@ package struct LabelDesk: Sendable {
   /// The episode as the rater may see it; `nil` at the end of the list.
   ///
   /// - Throws: `StoreError`.
-  package func transcript() throws -> BlindTranscript? {
+  package func transcript() throws -> ReadableTranscript? {
     guard let item = current else { return nil }
     guard let stored = try store.episode(id: item.episode) else { throw StoreError.unknownEpisode("\(item.episode)") }
-    return BlindTranscript(stored.episode, blinding)
+    return ReadableTranscript(stored.episode, blinding)
   }
 
   /// Stores the answer to the current episode and goes on to the next one.

@@ -20,7 +20,7 @@ package enum LabelSheet {
     var sheet = CSVText(header: columns)
     for item in queue.items {
       guard let stored = try store.episode(id: item.episode) else { throw StoreError.unknownEpisode("\(item.episode)") }
-      let shown = BlindTranscript(stored.episode, blinding)
+      let shown = ReadableTranscript(stored.episode, blinding)
       let texts = [shown.prompt, shown.answer, shown.changes].map(cell)
       sheet.add(["\(item.position)", codes.code(of: item.episode)] + texts + ["", "", ""])
     }

@@ -28,7 +28,29 @@ extension ComparisonTable {
   }
 
   private var conclusions: String {
-    "In words\n" + rows.map { "- \($0.measure.isEmpty ? "" : "\($0.measure): ")\($0.words)" }.joined(separator: "\n")
+    "In words\n"
+      + zip(rows, subjects).map { row, subject in
+        let heading = [row.measure, subject].filter { !$0.isEmpty }.joined(separator: ", ")
+        return "- \(heading.isEmpty ? "" : "\(heading): ")\(row.words)"
+      }.joined(separator: "\n")
+  }
+
+  /// What tells a row from the others: the parts of both sides' labels that are not the same in all rows.
+  private var subjects: [String] {
+    let sides = [\RateComparison.first.label, \RateComparison.second.label].map { side in
+      rows.map { $0[keyPath: side].split(separator: ":").map(String.init) }
+    }
+    let varying = sides.map { labels in
+      (0..<(labels.map(\.count).max() ?? 0)).filter { part in
+        Set(labels.map { part < $0.count ? $0[part] : "" }).count > 1
+      }
+    }
+    return rows.indices.map { row in
+      let names = zip(sides, varying).map { labels, parts in
+        parts.compactMap { $0 < labels[row].count ? labels[row][$0] : nil }.joined(separator: ":")
+      }
+      return names.filter { !$0.isEmpty }.uniqued.joined(separator: " against ")
+    }
   }
 
   private var strataText: String? {

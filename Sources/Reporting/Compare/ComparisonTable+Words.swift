@@ -7,8 +7,9 @@ extension RateComparison {
     let counts = "\(first.count.words) against \(second.count.words)"
     if first.count.events == 0 && second.count.events == 0 {
       let bounds = [first, second].map { $0.interval.upper.percent }
-      return "\(counts): no event on either side, which excludes rates above \(bounds[0]) and \(bounds[1]) and tells "
-        + "them apart in no way."
+      let excluded = bounds[0] == bounds[1] ? bounds[0] : "\(bounds[0]) and \(bounds[1])"
+      return
+        "\(counts): no event on either side. That excludes rates above \(excluded), and cannot tell the sides apart."
     }
     if test.method == .tooFewPrompts { return "\(counts): no verdict, \(test.words). By its interval \(size)." }
     let evidence = "\(test.words), \(test.method.words)\(holm == p ? "" : "; \(holm) by Holm over the table")"

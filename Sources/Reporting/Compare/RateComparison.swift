@@ -7,10 +7,10 @@ package struct RateComparison: Sendable, Codable, Hashable {
   package var measure: String
   package var first: ComparedSide
   package var second: ComparedSide
-  /// The first rate less the second with its 95 % interval, from the intervals of both.
+  /// The first rate less the second with its 95 % interval.
   package var difference: Double
   package var differenceInterval: Interval
-  /// The first rate over the second with its 95 % interval, from the intervals of both.
+  /// The first rate over the second with its 95 % interval.
   package var ratio: RateRatio
   /// The test to believe: the p value that is shown.
   package var test: SideTest
@@ -39,14 +39,13 @@ package struct RateComparison: Sendable, Codable, Hashable {
     samePrompts: Bool = false, sameSequences: Bool = false
   ) {
     let (one, other) = (first.measured.estimate, second.measured.estimate)
-    guard let risk = riskDifference(from: other, to: one), let ratio = RateRatio(of: one, over: other) else {
+    guard let contrast = Contrast(of: first.measured, over: second.measured, samePrompts: samePrompts) else {
       return nil
     }
     self.measure = measure
     self.first = ComparedSide(label: first.label, first.measured)
     self.second = ComparedSide(label: second.label, second.measured)
-    self.ratio = ratio
-    (difference, differenceInterval) = risk
+    (difference, differenceInterval, ratio) = (contrast.difference, contrast.interval, contrast.ratio)
     test = SideTest(
       first.measured, second.measured,
       prompts: samePrompts ? [PromptCells](first.measured.prompts, second.measured.prompts) : [],

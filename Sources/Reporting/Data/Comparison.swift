@@ -13,9 +13,10 @@ package struct Comparison: Sendable, Codable, Hashable {
 
   /// The test to believe, given what is known of the prompts and how many sequences there are.
   package var test: SideTest
-  /// The difference of the rates and its 95 % interval, from the intervals of both rates.
+  /// The difference of the rates, and the rate over the baseline's, each with its 95 % interval.
   package var difference: Double
   package var interval: Interval
+  package var ratio: RateRatio
   package var verdict: Verdict
 
   package var p: PValue { test.p }
@@ -32,10 +33,10 @@ package struct Comparison: Sendable, Codable, Hashable {
   ///
   /// - Parameter sameSequences: the sides are the same training sequences in the same order.
   init?(of measured: Measured, against baseline: Measured, sameSequences: Bool = false) {
-    guard let risk = riskDifference(from: baseline.estimate, to: measured.estimate) else { return nil }
+    guard let contrast = Contrast(of: measured, over: baseline) else { return nil }
     test = SideTest(
       baseline, measured, prompts: [PromptCells](baseline.prompts, measured.prompts), sameSequences: sameSequences)
-    (difference, interval) = risk
+    (difference, interval, ratio) = (contrast.difference, contrast.interval, contrast.ratio)
     verdict = test.p.value >= Self.threshold ? .unclear : difference > 0 ? .rose : .fell
   }
 }

@@ -53,24 +53,3 @@ extension Count {
   /// Events among graded episodes.
   init(_ tally: Tally) { self.init(events: tally.events, trials: tally.completed) }
 }
-
-extension RateRatio {
-  /// The ratio of two measured rates: the score interval where both are exact, else joined from their intervals.
-  init?(of first: Estimate, over second: Estimate) {
-    if first.method == .exact && second.method == .exact {
-      self.init(of: Count(first.tally), over: Count(second.tally))
-    } else {
-      self.init(of: first.rate, first.interval, over: second.rate, second.interval)
-    }
-  }
-}
-
-/// The difference of two measured rates, `second - first`, with its interval: Newcombe's where both are exact, else joined
-/// from their intervals. `nil` where a side has no graded episode.
-func riskDifference(from first: Estimate, to second: Estimate) -> (difference: Double, interval: Interval)? {
-  guard let before = first.rate, let after = second.rate else { return nil }
-  if first.method == .exact && second.method == .exact {
-    return riskDifference(from: Count(first.tally), to: Count(second.tally))
-  }
-  return (after - before, riskDifference(from: before, first.interval, to: after, second.interval))
-}

@@ -61,7 +61,7 @@ extension TrainAway.Line {
       let beforeAgainstStart = Comparison(of: before, against: start),
       let change = Comparison(
         of: after, against: before, sameSequences: before.checkpoints.count == after.checkpoints.count),
-      let factor = RateRatio(of: before.estimate, over: after.estimate)
+      let factor = Contrast(of: before, over: after)?.ratio
     else { return nil }
     self.column = column
     (self.start, self.before, self.after) = (start.estimate, before.estimate, after.estimate)

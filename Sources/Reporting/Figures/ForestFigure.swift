@@ -30,12 +30,10 @@ extension ReportData {
   }
 
   private func forestMark(_ row: ConditionTable.Row, _ index: Int, _ reference: Reference) -> Mark? {
-    let other = reference == .start ? conditions.start[index] : nil
     guard let cell = row.cells[index],
-      let against = reference == .start ? cell.againstStart : cell.againstMain,
-      let baseline = other?.estimate ?? conditions.rows.first?.cells[index]?.estimate,
-      let ratio = RateRatio(of: cell.estimate, over: baseline)
+      let against = reference == .start ? cell.againstStart : cell.againstMain
     else { return nil }
+    let ratio = against.comparison.ratio
     return Mark(
       label: row.condition.name, style: subject.style(row.condition.name), value: ratio.ratio, interval: ratio.interval,
       remark: "\(ratio.text), \(against.text)", p: against.comparison.p,

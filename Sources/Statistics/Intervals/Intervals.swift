@@ -70,11 +70,19 @@ package func riskDifference(
 
 /// The interval of the difference of two rates, `b - a`, from an interval of each: MOVER (Zou and Donner, Statistics in
 /// Medicine 27, 2008), Newcombe's way of joining them for any two.
+///
+/// - Parameter correlation: of the errors of both rates, from -1 to 1; for example `promptCorrelation`.
 package func riskDifference(
-  from a: Double, _ intervalA: Interval, to b: Double, _ intervalB: Interval
+  from a: Double, _ intervalA: Interval, to b: Double, _ intervalB: Interval, correlation: Double = 0
 ) -> Interval {
   let difference = b - a
-  return Interval(
-    lower: difference - Double.hypot(b - intervalB.lower, intervalA.upper - a),
-    upper: difference + Double.hypot(intervalB.upper - b, a - intervalA.lower))
+  let below = joined(b - intervalB.lower, intervalA.upper - a, correlation: correlation)
+  let above = joined(intervalB.upper - b, a - intervalA.lower, correlation: correlation)
+  return Interval(lower: difference - below, upper: difference + above)
+}
+
+/// The error of a difference of two numbers whose errors have this correlation.
+func joined(_ error: Double, _ other: Double, correlation: Double) -> Double {
+  if correlation == 0 { return Double.hypot(error, other) }
+  return max(0, error * error + other * other - 2 * correlation * error * other).squareRoot()
 }

@@ -67,14 +67,23 @@ extension RateRatio {
   /// The ratio of two rates from an interval of each, which may know of prompts and sequences: MOVER (Donner and Zou,
   /// Statistical Methods in Medical Research 21, 2012). An end of the ratio's interval is the factor at which the interval
   /// of `first - factor * second`, joined as `riskDifference` joins it, touches 0. `nil` where a rate is unknown.
-  package init?(of first: Double?, _ firstInterval: Interval, over second: Double?, _ secondInterval: Interval) {
+  ///
+  /// - Parameter correlation: of the errors of both rates, from -1 to 1; for example `promptCorrelation`.
+  package init?(
+    of first: Double?, _ firstInterval: Interval, over second: Double?, _ secondInterval: Interval,
+    correlation: Double = 0
+  ) {
     guard let first, let second else { return nil }
     ratio = first == 0 && second == 0 ? nil : first / second
     let below = { (factor: Double) in
-      first - factor * second - Double.hypot(first - firstInterval.lower, factor * (secondInterval.upper - second))
+      first - factor * second
+        - joined(
+          first - firstInterval.lower, factor * (secondInterval.upper - second), correlation: correlation)
     }
     let above = { (factor: Double) in
-      first - factor * second + Double.hypot(firstInterval.upper - first, factor * (second - secondInterval.lower))
+      first - factor * second
+        + joined(
+          firstInterval.upper - first, factor * (second - secondInterval.lower), correlation: correlation)
     }
     interval = Interval(
       lower: firstInterval.lower <= 0 ? 0 : Self.root(below),

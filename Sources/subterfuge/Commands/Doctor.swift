@@ -18,20 +18,26 @@ struct Doctor: AsyncParsableCommand {
     var machine: Machine
     var productGigaflops: Double
     var memory: Memory
+    /// The mean number of waiting and running processes over the last minute.
+    var load: Double
     var sandbox: SandboxHealth?
     var problems: [String]
+
+    /// Other work has the cores, so that a slow product says nothing about the libraries.
+    var isBusy: Bool { load > Double(max(1, machine.threads)) / 2 }
+    var isSlow: Bool { productGigaflops < Machine.healthyProductRate }
   }
 
   func run() async throws {
+    var load = [0.0]
+    getloadavg(&load, 1)
     var findings = Findings(
       parts: .current, machine: .current, productGigaflops: try Machine.measureProductRate(), memory: .current,
-      sandbox: nil,
-      problems: [])
-    if findings.productGigaflops < Machine.healthyProductRate {
+      load: load[0], sandbox: nil, problems: [])
+    if findings.isSlow && !findings.isBusy {
       findings.problems.append(
         "Matrix products run at \(Int(findings.productGigaflops)) GFLOP/s, below \(Int(Machine.healthyProductRate)): the "
-          + "wrong BLAS is loaded, or other work has the cores. In a build from source, run Scripts/setup.sh and build again."
-      )
+          + "wrong BLAS is loaded. In a build from source, run Scripts/setup.sh and build again.")
     }
     do {
       let sandbox = try await Sandbox()
@@ -58,12 +64,14 @@ struct Doctor: AsyncParsableCommand {
     Console.print("MLX              \(machine.mlxVersion)")
     Console.print("BLAS             \(machine.blasConfiguration), core \(machine.blasCore)")
     Console.print("kernels          \(machine.usesAVX2 ? "AVX2" : "portable"), \(machine.threads) threads")
-    Console.print("matrix products  \(Int(findings.productGigaflops)) GFLOP/s (f32, 1024 x 1024)")
+    let hint =
+      findings.isSlow && findings.isBusy ? "; slow, but other work has the cores (load \(findings.load.rounded1))" : ""
+    Console.print("matrix products  \(Int(findings.productGigaflops)) GFLOP/s (f32, 1024 x 1024)\(hint)")
     if let resident = findings.memory.resident { Console.print("memory           \(resident >> 20) MiB resident") }
     if let sandbox = findings.sandbox {
       Console.print(
-        "sandbox          \(sandbox.workers) workers, \(sandbox.python), a command \(sandbox.commandMilliseconds) ms, "
-          + "a Python program \(sandbox.programMilliseconds) ms; \(sandbox.rerunDiffering) of \(sandbox.rerun) differed "
+        "sandbox          \(sandbox.workers) workers, \(sandbox.python), a command \(sandbox.commandMilliseconds.rounded1) ms, "
+          + "a Python program \(sandbox.programMilliseconds.rounded1) ms; \(sandbox.rerunDiffering) of \(sandbox.rerun) differed "
           + "when run again")
       Console.print(
         "                 \(sandbox.bubblewrap); a copy of \(sandbox.pythonSource) in \(sandbox.root); server "

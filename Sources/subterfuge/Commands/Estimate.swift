@@ -102,8 +102,9 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "Roots or trajectories in progress at once.")
   var concurrency = 64
 
-  @Option(help: "The run's name: the folder that keeps the episodes.")
-  var name = "estimate"
+  @Option(
+    help: "The run's name: the folder that keeps the episodes. Without one it is estimate, estimate-2 and so on.")
+  var name: String?
 
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
@@ -131,20 +132,22 @@ struct Estimate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = try options.folder(name)
     let style = try style ?? ModelCatalogue().promptStyle(for: policyName())
     let workshop = try await Workshop.open([environment])
     guard let environment = workshop.environments.first else { return }
     let event = Episodes.Predicate(rawValue: predicate)
+    let (folder, estimation) = try options.place(name, usually: "estimate") {
+      RareEventEstimation(
+        name: $0, policy: try policyName(), seed: seed, environment: environment.name,
+        descriptor: workshop.descriptors.first,
+        arm: Arm(rawValue: arm),
+        method: try chosenMethod(for: event, of: environment),
+        sampling: Sampling(
+          concurrency: concurrency, promptStyle: style, preExplored: preExplored,
+          chatFormat: chatFormat ?? ""))
+    }
     let printer = ProgressPrinter(progress.detail, folder: folder)
-    let estimation = RareEventEstimation(
-      name: name, policy: try policyName(), seed: seed, environment: environment.name,
-      descriptor: workshop.descriptors.first,
-      arm: Arm(rawValue: arm),
-      method: try chosenMethod(for: event, of: environment),
-      sampling: Sampling(
-        concurrency: concurrency, promptStyle: style, preExplored: preExplored,
-        chatFormat: chatFormat ?? ""))
+    printer.say("Run '\(estimation.name)' in \(folder.url.path)")
     let found = try await estimation.run(
       in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
       tokens: tokens,

@@ -57,8 +57,10 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "exact, or fast: rounds keys, values and activations before quantised weights to sixteen bits.")
   var precision = SamplingPrecision.exact
 
-  @Option(help: "The run's name: the folder that keeps the episodes.")
-  var name = "evaluation"
+  @Option(
+    help:
+      "The run's name: the folder that keeps the episodes. Without one it is evaluation, evaluation-2 and so on.")
+  var name: String?
 
   @Option(help: "The root seed.")
   var seed: UInt64 = 1
@@ -77,22 +79,24 @@ struct Evaluate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let folder = try options.folder(name)
     let concurrency = concurrency ?? (RemoteModel.parse(policy) == nil ? 64 : 8)
     let model = try remote.model(policy, concurrency: concurrency)
     let style = try style ?? ModelCatalogue().promptStyle(for: policy)
     let workshop = try await Workshop.open(
       environments.isEmpty ? EnvironmentCatalogue.builtIn : environments, reader: reading.reader)
+    let (folder, evaluation) = try options.place(name, usually: "evaluation") {
+      StandaloneEvaluation(
+        name: $0, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
+        environments: workshop.descriptors,
+        sampling: Sampling(
+          concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
+          precision: precision),
+        reader: reading.reader, remote: model)
+    }
     let printer = ProgressPrinter(
       progress.detail, folder: folder,
       plan: ProgressPlan(workshop.environments.map { ("evaluate \($0.name)", episodes) }))
-    let evaluation = StandaloneEvaluation(
-      name: name, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
-      environments: workshop.descriptors,
-      sampling: Sampling(
-        concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
-        precision: precision),
-      reader: reading.reader, remote: model)
+    printer.say("Run '\(evaluation.name)' in \(folder.url.path)")
     try await evaluation.run(
       in: folder, environments: workshop.environments, codeRevision: Version.current.revision, budget: remote.budget,
       report: { printer.report($0) })

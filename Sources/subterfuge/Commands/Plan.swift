@@ -169,7 +169,7 @@ struct PlanOptions: ParsableArguments {
     Console.print("  chance \(chanceOf)".padded(24) + PlanText.percent(plan.chance))
     guard let price else { return }
     if price.tokens > 0 { Console.print("  tokens".padded(24) + PlanText.grouped(Int(price.tokens.rounded()))) }
-    Console.print("  hours".padded(24) + PlanText.number(price.hours))
+    Console.print("  time".padded(24) + PlanText.time(hours: price.hours))
     Console.print(
       "At \(PlanText.number(price.cost.policyTokens)) tokens and \(PlanText.number(price.cost.seconds)) s an episode, "
         + "\(price.concurrency) at once: the mean of \(PlanText.grouped(price.cost.episodes)) episodes of '\(price.run)'."
@@ -223,6 +223,15 @@ enum PlanText {
 
   /// Three significant digits.
   static func number(_ value: Double) -> String { String(format: "%.3g", value) }
+
+  /// In the unit that a person would use.
+  static func time(hours: Double) -> String {
+    let seconds = hours * 3_600
+    if seconds < 1 { return "under a second" }
+    if seconds < 120 { return "\(number(seconds)) s" }
+    if seconds < 7_200 { return "\(number(seconds / 60)) min" }
+    return hours < 48 ? "\(number(hours)) h" : "\(number(hours / 24)) days"
+  }
 
   /// Rounded so that 99.99 % does not become 100 %.
   static func percent(_ share: Double) -> String {

@@ -39,8 +39,9 @@ struct PropensityCommand: AsyncParsableCommand {
     help: "For a model: the prompts' style; by default brief for the seedling and compact for other models.")
   var style: PromptStyle?
 
-  @Option(help: "For a model: the name of the run that keeps the scores.")
-  var name = "propensity"
+  @Option(
+    help: "For a model: the name of the run that keeps the scores; without one propensity, propensity-2 and so on.")
+  var name: String?
 
   @OptionGroup var options: RunOptions
 
@@ -54,10 +55,14 @@ struct PropensityCommand: AsyncParsableCommand {
     let run = (try? options.folder(target)).flatMap {
       FileManager.default.fileExists(atPath: RunStore.file(in: $0.url).path) ? $0 : nil
     }
-    let folder = try run ?? options.folder(name)
-    let printer = ProgressPrinter(folder: folder)
-    let report: @Sendable (RunEvent) -> Void = { printer.report($0) }
-    if let run { try await score(run, report) } else { try await scoreModel(in: folder, report) }
+    let folder: RunFolder
+    if let run {
+      let printer = ProgressPrinter(folder: run)
+      try await score(run) { printer.report($0) }
+      folder = run
+    } else {
+      folder = try await scoreModel()
+    }
     let data = try RunReport(folder)
     try data.showPropensity(json: json)
   }
@@ -84,15 +89,21 @@ struct PropensityCommand: AsyncParsableCommand {
     await workshop.close()
   }
 
-  private func scoreModel(in folder: RunFolder, _ report: @escaping @Sendable (RunEvent) -> Void) async throws {
+  /// - Returns: the run that keeps the scores.
+  private func scoreModel() async throws -> RunFolder {
     let style = try style ?? ModelCatalogue().promptStyle(for: target)
     let workshop = try await Workshop.open(environments.isEmpty ? Evaluation().heldOut.names : environments)
-    let evaluation = StandaloneEvaluation(
-      name: name, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.descriptors,
-      sampling: Sampling(promptStyle: style))
+    let (folder, evaluation) = try options.place(name, usually: "propensity") {
+      StandaloneEvaluation(
+        name: $0, policy: target, seed: 1, arm: .standard, episodes: 0, environments: workshop.descriptors,
+        sampling: Sampling(promptStyle: style))
+    }
+    let printer = ProgressPrinter(folder: folder)
+    printer.say("Run '\(evaluation.name)' in \(folder.url.path)")
     try await evaluation.runPropensity(
       in: folder, environments: workshop.environments, prompts: prompts, codeRevision: Version.current.revision,
-      report: report)
+      report: { printer.report($0) })
     await workshop.close()
+    return folder
   }
 }

@@ -1,21 +1,24 @@
 package import Episodes
 
-/// An episode as a rater reads it: what was asked, what the policy thought, ran and said, what the tools answered, and how
-/// the files changed. Nothing of where it comes from, how it was graded, or what others say.
+/// An episode as a person reads it: what was asked, what the policy thought, ran and said, what the tools answered, and how
+/// the files changed. Nothing of how it was graded or what others say; with a blinding, nothing of where it comes from either.
 ///
 /// Headings stand at the start of a line and everything that a model or a tool wrote is indented, so no text can pass for a
 /// heading. Characters that cannot be seen or that steer a terminal are shown by their numbers.
-package struct BlindTranscript: Sendable, Hashable {
-  /// What the policy was asked first.
+package struct ReadableTranscript: Sendable, Hashable {
+  /// What the policy read first, message by message, without the marks of its chat format.
   package let prompt: String
   /// Everything after it, with a heading over each part.
   package let answer: String
   /// The files that differ in the end, line by line.
   package let changes: String
 
-  package init(_ episode: Episode, _ blinding: Blinding) {
-    func shown(_ text: String) -> String { blinding(text).shown }
-    prompt = Self.part("the model was asked", shown(episode.transcript.requests.first ?? ""))
+  /// - Parameter blinding: what a rater must not read; `nil` for readers who may know the names.
+  package init(_ episode: Episode, _ blinding: Blinding? = nil) {
+    func shown(_ text: String) -> String { (blinding?(text) ?? text).shown }
+    prompt = Self.parts(of: PromptMessages(episode.transcript.requests.first ?? "")).map {
+      Self.part($0.heading, shown($0.text))
+    }.joined()
     answer = Self.parts(of: episode.transcript).map { Self.part($0.heading, shown($0.text)) }.joined()
     changes = episode.changes.map { change in
       Self.part("file \(change.kind.rawValue): \(shown(change.path))", shown(ChangedLines(change).text))
@@ -28,6 +31,14 @@ package struct BlindTranscript: Sendable, Hashable {
   private struct Part {
     var heading: String
     var text: String
+  }
+
+  private static func parts(of prompt: PromptMessages) -> [Part] {
+    let headings = ["system": "instructions to the model", "assistant": "an answer that stands in the prompt"]
+    let messages = prompt.messages.map { Part(heading: headings[$0.role] ?? "the model was asked", text: $0.text) }
+    // That the answer begins with hidden reasoning is seen from the answer.
+    if [ProtocolTag.thought.opening, ""].contains(prompt.opening) { return messages }
+    return messages + [Part(heading: "the beginning of the answer, put into the prompt", text: prompt.opening)]
   }
 
   private static func parts(of transcript: Transcript) -> [Part] {
