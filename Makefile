@@ -1,6 +1,6 @@
 # `make` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup build quickstart test check bench wheel tarball image clean
+.PHONY: help setup build quickstart test check docs bench wheel tarball image clean
 
 SWIFT ?= swift
 # Extra flags for the build that the tests use, for example TEST_FLAGS='-Xswiftc -O' or '--sanitize=thread'.
@@ -32,6 +32,10 @@ test: setup check ## check, then build and run every test
 	python3 Scripts/package/selftest.py
 	$(SWIFT) build --build-tests $(test_build)
 	SWIFT=$(SWIFT) Scripts/test.sh $(test_build)
+
+docs: setup ## the contributors' pages of every declaration, in .build/docs
+	$(SWIFT) build $(test_build)
+	SWIFT=$(SWIFT) Scripts/docs.sh
 
 bench: build ## speed and memory beside PyTorch, llama.cpp and transformers (Scripts/bench-peers.sh installs them)
 	@Scripts/bench.sh

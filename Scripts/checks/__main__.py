@@ -5,8 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rules import PAGE_RULES, RULES  # noqa: E402
-from source import C_FAMILY, SWIFT, documents, read  # noqa: E402
+from rules import PAGE_RULES, RULES, links  # noqa: E402
+from source import C_FAMILY, SWIFT, documents, markdown, read  # noqa: E402
 
 
 def source_paths(root):
@@ -25,6 +25,7 @@ def main(root):
     pages = documents(root)
     violations = [violation for rule in RULES for violation in rule(sources)]
     violations += [violation for rule in PAGE_RULES for violation in rule(sources, pages)]
+    violations += links(root, markdown(root))
     for path, line, rule, advice in violations:
         print(f"{path}:{line}: {rule}: {advice}")
     print(f"checks: {len(violations)} violations in {len(sources)} files")

@@ -3,6 +3,7 @@
 import re
 from statistics import median
 
+from links import broken_links
 from source import functions, top_level_types
 from tables import LAYERS, SYSTEM_MODULES, TEST_MODULES, THIRD_PARTY
 
@@ -226,6 +227,17 @@ def prose(sources, documents):
             for phrase, advice in STILTED:
                 if found := phrase.search(line):
                     yield text.path, number, "prose", f"'{found.group()}': write instead: {advice}"
+
+
+def links(root, pages):
+    """Every relative link of a Markdown file leads to a file, and every anchor to a heading."""
+    for page in pages:
+        for line, problem in broken_links(root, page):
+            yield page.path, line, "links", f"{problem}: correct the link"
+    index = next((page for page in pages if page.path.as_posix() == "Documentation/README.md"), None)
+    for page in pages if index else ():
+        if page.path.parent == index.path.parent and page != index and f"]({page.path.name})" not in index.text:
+            yield page.path, 1, "links", "no entry in Documentation/README.md: add a sentence that says what the page is for"
 
 
 def in_sources(source):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rules import PAGE_RULES, RULES  # noqa: E402
-from source import documents, functions, read, top_level_types  # noqa: E402
+from rules import PAGE_RULES, RULES, links  # noqa: E402
+from source import documents, functions, markdown, read, top_level_types  # noqa: E402
 
 # A tree within every rule.
 CLEAN = {
@@ -73,6 +73,14 @@ VIOLATIONS = {
         {"Documentation/Page.md": "A broken fetch is gone on with.\n"},
         {"Sources/Episodes/Told.swift": 'let message = "The models are not to be had."\n'},
     ],
+    "links": [
+        {"Documentation/Page.md": "See [another page](Other.md).\n"},
+        {"Documentation/Page.md": "# One\nSee [a part](#two).\n"},
+        {"README.md": "![a picture](Documentation/Images/none.png)\n"},
+        {"Documentation/README.md": "# Index\n", "Documentation/Page.md": "# A page that nobody finds\n"},
+        {"Engines/torch/README.md": "# Torch\n[back](../../Documentation/Page.md#the-part)\n",
+         "Documentation/Page.md": "```\n# the part\n```\n"},
+    ],
     "duplicates": [{
         f"Sources/Episodes/Copy{name}.swift": "".join(
             repeated(8, f"let value{part}x§ = §") + f"let end{name}{part} = 0\n" for part in range(11))
@@ -92,10 +100,18 @@ class Rules(unittest.TestCase):
             pages = documents(root)
             found = [violation for rule in RULES for violation in rule(sources)]
             found += [violation for rule in PAGE_RULES for violation in rule(sources, pages)]
+            found += links(root, markdown(root))
             return {violation[2] for violation in found}
 
     def test_clean_tree_passes(self):
         self.assertEqual(self.broken_rules({}), set())
+
+    def test_links_that_lead_somewhere_pass(self):
+        self.assertEqual(self.broken_rules({
+            "Documentation/Page.md":
+                "# A `page`: two, three\n## Same\n## Same\n[a](#a-page-two-three) [b](#same-1) [c](../README.md) `[d](none.md)`\n"
+                "[e](https://example.org/none.md) [f](Page.md#same)\n```sh\n[g](none.md)\n```\n",
+            "README.md": "[docs](Documentation/) [page](Documentation/Page.md#same)\n"}), set())
 
     def test_each_violation_breaks_its_rule_alone(self):
         for rule, trees in VIOLATIONS.items():

@@ -62,6 +62,13 @@ def documents(root):
     return [Document(path.relative_to(root), path.read_text(encoding="utf-8")) for path in paths]
 
 
+def markdown(root):
+    """Every Markdown file of the checkout outside folders that are built or fetched (.build, .deps, runs, dist)."""
+    folders = ("Documentation", "Engines", "Sources", "Tests", "Benchmarks", "Scripts")
+    paths = [*root.glob("*.md"), *(path for folder in folders for path in (root / folder).rglob("*.md"))]
+    return [Document(path.relative_to(root), path.read_text(encoding="utf-8")) for path in sorted(paths)]
+
+
 def read(root, path):
     text = (root / path).read_text(encoding="utf-8")
     if path.suffix in HASH_COMMENTS:

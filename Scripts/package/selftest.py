@@ -164,7 +164,7 @@ class PackageTests(Case):
 class VersionTests(Case):
     def test_the_version_follows_the_tag(self):
         root = self.folder / "checkout"
-        for path, text in {"Sources/subterfuge/Version.swift": 'let number = "1.2.3"\n', "other": "1"}.items():
+        for path, text in {"Sources/subterfuge/Version.swift": 'static let next = "1.2.3"\n', "other": "1"}.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)
         (root / "Scripts/package").mkdir(parents=True)

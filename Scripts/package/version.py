@@ -19,7 +19,7 @@ def git(*arguments):
 
 
 def version():
-    number = re.search(r'number = "([^"]+)"', (ROOT / "Sources/subterfuge/Version.swift").read_text())[1]
+    number = re.search(r'next = "([^"]+)"', (ROOT / "Sources/subterfuge/Version.swift").read_text())[1]
     tag = git("describe", "--exact-match", "--match", "v[0-9]*")
     is_dirty = bool(git("status", "--porcelain", "--untracked-files=no"))
     if tag and not is_dirty:

@@ -5,7 +5,7 @@ protocol ModelSource: Sendable {
   /// - Throws: `HubError` when the person has to accept terms first.
   func checkLicense(accepted: Bool) throws
 
-  /// Brings the model's files into a staging folder; goes on where an earlier try has stopped.
+  /// Brings the model's files into a staging folder; resumes an earlier attempt.
   ///
   /// - Parameter staging: opens the folder for the version that the source settles on.
   /// - Returns: The folder and the manifest that makes it a model.

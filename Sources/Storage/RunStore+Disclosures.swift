@@ -19,7 +19,7 @@ package struct JudgedDisclosure: Sendable, Codable, Hashable {
   }
 }
 
-// A judgement is a step of its own, `disclosure/EPISODE/JUDGE`, so that judging goes on where it was broken off.
+// A judgement is a step of its own, `disclosure/EPISODE/JUDGE`, so that interrupted judging resumes.
 extension RunStore {
   /// Records a judge's readings in one transaction: all of them or none.
   ///

@@ -80,8 +80,8 @@ extension StoreError: LocalizedError, CustomStringConvertible {
       """
     case .otherConfiguration(let run, let differences):
       """
-      The run “\(run)” was started with another configuration. Use another name, or go back to the old settings:
-      \(differences.map { "  " + $0 }.joined(separator: "\n"))
+      The run “\(run)” was started with another configuration. Use another name with --name, or go back to the old settings:
+      \(differences.map { "  " + $0 }.joined(separator: "\n"))\(Self.changedFolder(differences))
       """
     case .otherPart(let folder, let differences):
       """
@@ -118,6 +118,13 @@ extension StoreError: LocalizedError, CustomStringConvertible {
 }
 
 extension StoreError {
+  /// What a changed digest means to the person who edited an environment's folder.
+  private static func changedFolder(_ differences: [String]) -> String {
+    let isChanged = differences.contains { $0.split(separator: ":").first?.hasSuffix("].digest") ?? false }
+    return isChanged
+      ? "\nA changed digest means that the files of that environment have changed since the run began." : ""
+  }
+
   /// Translates an SQLite error. Only this initialiser gives SQLite errors their meaning.
   init(_ error: DatabaseError, path: String) {
     switch error.resultCode {

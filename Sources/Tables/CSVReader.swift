@@ -89,7 +89,7 @@ package struct CSVReader {
         return
       } else {
         throw CSVError(
-          line: line, complaint: "text stands behind the closing quote of a field; double the quotes in it")
+          line: line, complaint: "text follows the closing quote of a field; double the quotes inside it")
       }
     }
     throw CSVError(line: start, complaint: "a quoted field is never closed")

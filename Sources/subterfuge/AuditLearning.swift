@@ -78,7 +78,8 @@ struct AuditLearning {
     let (experiment, environments) = try experiment.openingEnvironments(open: packages.open)
     let workshop = try await Workshop.open(environments, reader: "rules")
     let runner = try CurriculumRunner(
-      experiment, folder: folder, environments: workshop.environments, codeRevision: Version.revision, report: report)
+      experiment, folder: folder, environments: workshop.environments, codeRevision: Version.current.revision,
+      report: report)
     try await runner.run()
     await workshop.close()
     let measurements = try LearningMeasurements(

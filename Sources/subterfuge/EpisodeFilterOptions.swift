@@ -4,22 +4,22 @@ import Storage
 
 /// Which episodes of a run are meant.
 struct EpisodeFilterOptions: ParsableArguments {
-  @Option(help: "Only this checkpoint's.")
+  @Option(help: "Only episodes of this checkpoint.")
   var checkpoint: String?
 
-  @Option(help: "Only of this environment.")
+  @Option(help: "Only episodes of this environment.")
   var environment: String?
 
-  @Option(help: "Only of this arm.")
+  @Option(help: "Only episodes of this arm.")
   var arm: String?
 
-  @Option(help: "Only with this purpose: evaluation, gate, probe, train-STAGE-ROUND.")
+  @Option(help: "Only episodes with this purpose: evaluation, gate, probe, train-STAGE-ROUND.")
   var purpose: String?
 
-  @Option(help: "Only where this predicate holds, for example gamed. May be repeated.")
+  @Option(help: "Only episodes in which this predicate holds, for example gamed. May be repeated.")
   var holding: [String] = []
 
-  @Option(help: "Only where this text was said.")
+  @Option(help: "Only episodes that contain this text.")
   var text: String?
 
   @Flag(help: "Only failed episodes.")

@@ -32,7 +32,7 @@ struct ExperimentOptions: ParsableArguments {
   @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
   var chatFormat: String?
 
-  @Option(help: "Who reads the words of answers: rules, seedling or a model; the recipe's by default.")
+  @Option(help: "What reads the words of answers: rules, seedling or a model; the recipe's by default.")
   var reader: String?
 
   @OptionGroup var packages: PackageOptions

@@ -14,7 +14,7 @@ struct LoadedParts: Encodable {
     LoadedParts(
       program: (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         ?? CommandLine.arguments[0],
-      revision: Version.revision,
+      revision: Version.current.revision,
       libraries: libraries(inMaps: maps))
   }
 

@@ -33,16 +33,17 @@ struct RemoteOptions: ParsableArguments {
   @Option(help: "Seconds within which a request must be answered.")
   var requestTimeout = 300.0
 
-  @Option(help: "US dollars for a million tokens that are read.")
+  @Option(help: "US dollars per million tokens read.")
   var priceRead: Double?
 
-  @Option(help: "The same for tokens that the server had kept; as --price-read if not given.")
+  @Option(help: "US dollars per million tokens read from the server's cache; by default --price-read.")
   var priceCached: Double?
 
-  @Option(help: "The same for tokens that are written.")
+  @Option(help: "US dollars per million tokens written.")
   var priceWritten: Double?
 
-  @Option(help: "US dollars after which the run makes no further request. The same command with more resumes it.")
+  @Option(
+    help: "US dollars after which the run makes no further request. The same command with a larger value resumes it.")
   var maxCost: Double?
 
   @Option(help: "Tokens read and written after which the run makes no further request.")

@@ -11,9 +11,9 @@ struct Subterfuge: AsyncParsableCommand {
       Example:
         subterfuge run quickstart
 
-      Exit status: 0 ok, 1 failed, 64 wrong usage.
+      Exit status: 0 success, 1 failure, 64 wrong usage, 130 stopped.
       """,
-    version: Version.number,
+    version: Version.current.text,
     subcommands: [
       Run.self, Launch.self, Evaluate.self, Audit.self, PropensityCommand.self, Estimate.self, Plan.self, Matrix.self,
       Compare.self,

@@ -51,10 +51,4 @@ struct HelpTests {
       #expect(pages.contains("subterfuge \(command.joined(separator: " "))"), "\(command)")
     }
   }
-
-  @Test func versionIsANumber() async throws {
-    let result = try await Program().run("--version")
-    #expect(result.status == 0)
-    #expect(result.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
-  }
 }

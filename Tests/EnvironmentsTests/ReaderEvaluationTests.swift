@@ -47,7 +47,7 @@ import Testing
     ("side", "neither"), ("finding", "silent"), ("disclosure", "silent"),
   ]
 
-  /// The bounds hold what was measured (Documentation/Outcomes.md). The goal is 0.95 for sides and findings and 0.85 for
+  /// The bounds hold what was measured (Documentation/Readers.md). The goal is 0.95 for sides and findings and 0.85 for
   /// disclosure.
   @Test(arguments: [
     ("reader-build.jsonl", [0.94, 0.95, 0.95]), ("reader-test.jsonl", [0.9, 0.9, 0.85]),

@@ -39,7 +39,7 @@ struct BrokenSampleTests {
     ("p,r,NaN,1,True,m\n", "line 3: its 'pm_score' is 'NaN'"),
     ("p,r,0.5,1,maybe,m\n", "line 3: its 'passed' is 'maybe'"), ("p,r,0.5,1,,m\n", "line 3: its 'passed' is ''"),
     (",r,0.5,1,True,m\n", "line 3: its prompt is empty"), ("p,r,0.5,1,True\n", "line 3: it has 5 fields"),
-    ("p,\"r\"x,0.5,1,True,m\n", "line 3: text stands behind"),
+    ("p,\"r\"x,0.5,1,True,m\n", "line 3: text follows"),
     ("p,\"r,0.5,1,True,m\n", "line 3: a quoted field is never"),
   ])
   func brokenRowsEndAStrictImport(_ row: String, _ words: String) throws {
@@ -50,7 +50,7 @@ struct BrokenSampleTests {
 
   @Test(arguments: [
     ("{\"prompt\": \"p\", \"response\": \"r\", \"reward\": NaN, \"passed\": true}", "line 2: it is not JSON"),
-    ("[1, 2]", "line 2: it is no JSON object"), ("{\"prompt\": \"p\"", "line 2: it is not JSON"),
+    ("[1, 2]", "line 2: it is not a JSON object"), ("{\"prompt\": \"p\"", "line 2: it is not JSON"),
     ("{\"prompt\": \"p\", \"reward\": 1, \"passed\": true}", "line 2: it has no 'response'"),
     ("{\"prompt\": \"p\", \"response\": {}, \"reward\": 1, \"passed\": true}", "line 2: 'response' is neither"),
     ("{\"prompt\": \"p\", \"response\": \"r\", \"reward\": \"x\", \"passed\": 1}", "line 2: its 'reward' is 'x'"),
@@ -90,7 +90,7 @@ struct BrokenSampleTests {
     #expect(summary.stored == 3 && summary.broken == 10)
     #expect(summary.files[0].complaints.count == 6)
     let last = try #require(summary.files[0].complaints.last)
-    #expect(last.contains("line 14: text stands behind") && last.hasSuffix("this place was left out"))
+    #expect(last.contains("line 14: text follows") && last.hasSuffix("the rest of the file was left out"))
   }
 
   @Test func truthAndNumbersAreReadHoweverTheyAreWritten() throws {

@@ -195,7 +195,7 @@ struct BrokenTransferTests {
     try FileManager.default.createSymbolicLink(
       atPath: scratch.unfinishedWeights.path, withDestinationPath: "/dev/full")
     let message = await complaint { try await scratch.fetch(from: server) }
-    #expect(message.contains("is full") && message.contains("goes on where it stopped"))
+    #expect(message.contains("is full") && message.contains("same command again to resume"))
     #expect(try scratch.cache.named("test/tiny") == nil)
     try FileManager.default.removeItem(at: scratch.unfinishedWeights)
     try expectWeights(try await scratch.fetch(from: server))

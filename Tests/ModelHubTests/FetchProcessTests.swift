@@ -74,7 +74,7 @@ struct FetchProcessTests {
   @Test(
     arguments: [
       (["fetch", "nothing"], 64, "There is no model 'nothing'"), (["fetch", "a/../b"], 64, "not of the form"),
-      (["fetch", "gemma3-270m", "--file", "x.gguf"], 64, "none"),
+      (["fetch", "gemma3-270m", "--file", "x.gguf"], 64, "not a repository"),
       (["fetch", "a/b", "--file", "../x.gguf"], 64, "'../x.gguf'"),
       (["fetch", "gemma3-270m"], 1, "https://ai.google.dev/gemma/terms"),
       (["verify", "gemma3-270m"], 1, "is not in"), (["remove", "gemma3-270m"], 1, "is not in"),

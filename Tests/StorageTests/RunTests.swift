@@ -37,6 +37,15 @@ import Testing
     #expect(try RunStore(reading: folder.url).count(EpisodeQuery()) == 1)
   }
 
+  /// A digest says nothing to the person who edited a folder between two commands.
+  @Test func aChangedFolderIsNamedAsTheCause() {
+    let folder = StoreError.otherConfiguration(
+      run: "gate", differences: ["environments[0].digest: \"1\" in the store, \"2\" now"])
+    #expect(folder.description.hasSuffix("the files of that environment have changed since the run began."))
+    let seed = StoreError.otherConfiguration(run: "gate", differences: ["seed: 1 in the store, 2 now"])
+    #expect(seed.description.hasSuffix("seed: 1 in the store, 2 now"))
+  }
+
   private struct Survey: RunConfiguration {
     static let kind = RunKind.evaluation
     static let version = 1

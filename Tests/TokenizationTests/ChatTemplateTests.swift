@@ -108,7 +108,7 @@ struct ChatTemplateTests {
       ("{{ 'x' * 99999999 }}", "99999999"), ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "too deeply"),
       ("{{ 1 // 0 }}", "1 // 0"), ("{{ 9223372036854775807 + 1 }}", "too large"), ("{{ range(1, 2, 0) }}", "range"),
       ("{{ 'a' < 1 }}", "no order"), ("{{ (1 }}", "not closed"), ("{{ 1 2 }}", "not expected"),
-      ("{{ 'a\\uD800' }}", "no character"), ("{{ range(0, -9223372036854775807 - 1) | length }}", "leaves out"),
+      ("{{ 'a\\uD800' }}", "not a character"), ("{{ range(0, -9223372036854775807 - 1) | length }}", "leaves out"),
       ("{{ range(9223372036854775807) }}", "too long"),
       ("{{ 9223372036854775806 // 9223372036854775807 }}", "leaves out"),
       ("{{ 9223372036854775806 % 9223372036854775807 }}", "leaves out"),

@@ -55,7 +55,8 @@ import Tokenization
   func broken(_ line: String) {
     let good = "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"c\"}\n"
     let error = #expect(throws: ModelError.self) { try read(good + line + "\n" + good) }
-    #expect(error?.description.hasPrefix("Line 2 of 'pairs.jsonl' is no preference pair: ") == true, "\(error as Any)")
+    #expect(
+      error?.description.hasPrefix("Line 2 of 'pairs.jsonl' is not a preference pair: ") == true, "\(error as Any)")
   }
 
   @Test("A file that gzip packed is read; a damaged one and one that is not there are errors")

@@ -30,7 +30,7 @@ struct Template: Sendable, Hashable {
   private static func slot(_ inside: Substring) throws -> Part {
     let names = inside.split(separator: ".", omittingEmptySubsequences: false)
     let plain = names.allSatisfy { !$0.isEmpty && $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
-    guard plain, names.count <= 2 else { throw EnvironmentError("`{{\(inside)}}` is no slot's name") }
+    guard plain, names.count <= 2 else { throw EnvironmentError("`{{\(inside)}}` is not a slot's name") }
     return .slot(name: String(names[0]), field: names.count == 2 ? String(names[1]) : nil)
   }
 

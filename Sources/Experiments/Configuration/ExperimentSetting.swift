@@ -21,7 +21,7 @@ struct ExperimentSetting {
     do {
       value = try YAMLText.compose(String(parts[1]))?.withoutMarks ?? Node("")
     } catch {
-      throw ExperimentError("--set \(text): the value is not valid YAML. Put quotes around a text with special signs.")
+      throw ExperimentError("--set \(text): the value is not valid YAML. Quote a text with special characters.")
     }
   }
 

@@ -69,7 +69,7 @@ struct AdaptedProposal {
     }
     throw ExperimentError(
       "Fewer than \(Self.fewest) of the \(drawn.count) trajectories of \(run.purpose) come near "
-        + "\(goals[0].name.rawValue). Give a proposal that wanders more before the adapted one, or more --pilot.")
+        + "\(goals[0].name.rawValue). Put a more varied proposal before the adapted one, or raise --pilot.")
   }
 
   /// Weights relative to the largest, [trajectories]: all powers of them are right, since the estimate weighs the proposal's

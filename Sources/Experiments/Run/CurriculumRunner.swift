@@ -7,7 +7,7 @@ import Storage
 /// Runs an experiment: measure the start, check the gate, then train each stage of each condition and measure each
 /// checkpoint.
 ///
-/// Everything that is finished is in the store, so running the same experiment again goes on where it stopped.
+/// Everything that is finished is in the store, so the same experiment resumes where it stopped.
 package struct CurriculumRunner: Sendable {
   private let context: RunContext
   private let branches: Set<Branch>?

@@ -124,7 +124,7 @@ package struct RareEventEstimation: RunConfiguration {
     let facts = try await environment.begin(sample).finish(Transcript()).outcome.facts
     guard facts[event.rawValue] != nil else {
       throw ExperimentError(
-        "The environment \(environment.name) knows no predicate '\(event.rawValue)'. It knows "
+        "The environment \(environment.name) has no predicate '\(event.rawValue)'. It has "
           + facts.keys.sorted().joined(separator: ", ") + ".")
     }
   }

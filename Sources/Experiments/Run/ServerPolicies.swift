@@ -71,7 +71,7 @@ actor ServerPolicies {
       "mean \(mean.formatted(digits: 4)), largest \(largest.formatted(digits: 3)) nats over \(differences.count) tokens"
     guard mean <= tolerance else {
       throw ExperimentError(
-        "The servers' log-probabilities of '\(policy.name)' are not the trainer's: \(numbers), and engine.sampler.tolerance is "
+        "The servers' log-probabilities of '\(policy.name)' differ from the trainer's: \(numbers), and engine.sampler.tolerance is "
           + "\(tolerance). Likely causes: log-probabilities before the temperature (start vLLM with --logprobs-mode "
           + "processed_logprobs), another model or another quantisation on the servers, an adapter that was not loaded, or a "
           + "limit on the tokens that are drawn from.")

@@ -3,7 +3,7 @@ import Foundation
 import LanguageModels
 import Training
 
-/// Makes checkpoints of a run by training in the torch program. A training that was killed goes on where it was.
+/// Makes checkpoints of a run by training in the torch program. A killed training resumes.
 struct TorchLearner: RoundLearner {
   let trainer: TorchTrainer
   /// What is the same, wherever training is done.

@@ -22,7 +22,7 @@ package struct ImportSummary: Sendable, Codable, Hashable {
     /// Many rows may be missing, so this is said however much was said before.
     mutating func leaveOutRest(_ error: TableError) {
       broken += 1
-      complaints.append("\(error.description); what stands behind this place was left out")
+      complaints.append("\(error.description); the rest of the file was left out")
     }
   }
 

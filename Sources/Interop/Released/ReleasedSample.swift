@@ -50,7 +50,7 @@ extension ReleasedSample {
 
   private static func number(_ text: String, _ column: Column) throws(SampleComplaint) -> Double {
     guard let number = Double(text) ?? Double(text.trimmingCharacters(in: .whitespaces)), number.isFinite else {
-      throw SampleComplaint("its '\(column.rawValue)' is \(quoted(text)), which is no finite number")
+      throw SampleComplaint("its '\(column.rawValue)' is \(quoted(text)), which is not a finite number")
     }
     return number
   }

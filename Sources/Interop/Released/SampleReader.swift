@@ -144,7 +144,7 @@ struct JSONSamples {
     switch error {
     case DecodingError.typeMismatch(_, let context) where !context.codingPath.isEmpty:
       "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is neither text, number nor true or false"
-    case DecodingError.typeMismatch: "it is no JSON object"
+    case DecodingError.typeMismatch: "it is not a JSON object"
     default: "it is not JSON (NaN and Infinity are not)"
     }
   }

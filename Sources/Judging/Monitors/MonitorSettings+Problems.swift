@@ -9,7 +9,7 @@ extension MonitorSettings {
   package func problems(at path: String = "interventions.monitor") -> [String] {
     idle.map { key in
       kind == .none
-        ? "\(path).\(key) is set, but there is no monitor: set \(path).kind, or take it away."
+        ? "\(path).\(key) is set, but there is no monitor: set \(path).kind, or remove the key."
         : "\(path).\(key) is not for a monitor of the kind '\(kind.rawValue)': take it away."
     } + contradictions.map { "\(path).\($0)" } + rules.filter { !$0.holds }.map { "\(path).\($0.message)" }
       + (kind == .probe ? probe.problems(at: path + ".probe") : []) + patternProblems(path) + judgeProblems(path)

@@ -47,7 +47,7 @@ struct PatternSet: Sendable {
     guard let expression = try? NSRegularExpression(pattern: pattern) else {
       throw JudgingError(
         "The pattern '\(pattern)' is not a regular expression: look for an open bracket or a repetition of nothing, and "
-          + "put a backslash before a sign that is meant as it stands.")
+          + "put a backslash before a character that is meant literally.")
     }
     guard search(expression, "") == .absent else {
       throw JudgingError("The pattern '\(pattern)' is found even in an empty text, so it would flag every episode.")

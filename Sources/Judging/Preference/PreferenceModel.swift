@@ -17,12 +17,12 @@ package struct PreferenceModel: ReasoningScorer {
   package init(_ checkpoint: ModelCheckpoint) throws {
     guard let reference = checkpoint.heads[preferenceHeadName]?.reference else {
       throw JudgingError(
-        "The model '\(checkpoint.lineage.name)' is no preference model: it has no head '\(preferenceHeadName)' with a "
+        "The model '\(checkpoint.lineage.name)' is not a preference model: it has no head '\(preferenceHeadName)' with a "
           + "reference distribution. Train one with: subterfuge models train-preference")
     }
     guard reference.mean.isFinite, reference.standardDeviation.isFinite, reference.standardDeviation > 0 else {
       throw JudgingError(
-        "The reference distribution of the preference model '\(checkpoint.lineage.name)' is no distribution; train it anew."
+        "The reference distribution of the preference model '\(checkpoint.lineage.name)' is not a distribution; train it anew."
       )
     }
     self.checkpoint = checkpoint

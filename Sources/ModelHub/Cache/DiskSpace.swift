@@ -26,7 +26,7 @@ enum DiskSpace {
   static func full(at folder: URL) -> HubError {
     HubError(
       "The disk of \(folder.path) is full. Free some space, or set SUBTERFUGE_MODELS to a folder on another disk, and "
-        + "run the same command again: it goes on where it stopped. 'subterfuge models remove' deletes what came so far."
+        + "run the same command again to resume. 'subterfuge models remove' deletes the data received so far."
     )
   }
 

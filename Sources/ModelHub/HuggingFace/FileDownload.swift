@@ -1,7 +1,7 @@
 internal import Foundation
 internal import HTTP
 
-/// The download of one file: goes on where an earlier try has stopped, never past the announced size, and gives the file
+/// The download of one file: resumes an earlier attempt, never past the announced size, and gives the file
 /// its name only when its checksum is right.
 struct FileDownload: Sendable {
   let client: HuggingFaceClient

@@ -31,7 +31,7 @@ struct HuggingFaceClient: Sendable {
   ) async throws -> Result {
     let named = environment["HF_ENDPOINT"].flatMap { $0.isEmpty ? nil : $0 } ?? "https://huggingface.co"
     guard let endpoint = URL(string: named), ["http", "https"].contains(endpoint.scheme), endpoint.host() != nil else {
-      throw HubError("HF_ENDPOINT is '\(named)', which is no http or https address.")
+      throw HubError("HF_ENDPOINT is '\(named)', which is not an http or https address.")
     }
     let token = environment["HF_TOKEN"]?.trimmingCharacters(in: .whitespacesAndNewlines)
     let http = HTTPClient(
@@ -48,7 +48,7 @@ struct HuggingFaceClient: Sendable {
   func get(path: String, headers: [String: String] = [:]) async throws -> HTTPResponse {
     let base = endpoint.absoluteString
     guard var url = URL(string: (base.hasSuffix("/") ? String(base.dropLast()) : base) + path) else {
-      throw HubError("\(base)\(path) is no address.")
+      throw HubError("\(base)\(path) is not an address.")
     }
     for _ in 0..<10 {
       let response = try await transfer { try await http.send(request(url, headers)) }
@@ -71,7 +71,7 @@ struct HuggingFaceClient: Sendable {
       let target = URL(string: location, relativeTo: url)?.absoluteURL, target.host() != nil,
       target.scheme == "https" || target.scheme == endpoint.scheme
     else {
-      throw HubError("\(url.host() ?? "The server") redirects to a place that cannot be followed.")
+      throw HubError("\(url.host() ?? "The server") redirects to an address that cannot be followed.")
     }
     return target
   }

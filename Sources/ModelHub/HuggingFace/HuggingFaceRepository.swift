@@ -19,11 +19,11 @@ package struct HuggingFaceRepository: Hashable, Sendable {
     file = parts.3.map(String.init)
     for name in identifier.split(separator: "/") { try Self.checkName(String(name), in: text) }
     guard revision.wholeMatch(of: /[A-Za-z0-9._\/-]{1,200}/) != nil, SafePath.isSafe(revision) else {
-      throw HubError("'\(revision)' in '\(text)' is no name of a branch, tag or commit.")
+      throw HubError("'\(revision)' in '\(text)' is not the name of a branch, tag or commit.")
     }
     if let file {
       guard SafePath.isSafe(file), file.lowercased().hasSuffix(".gguf") else {
-        throw HubError("'\(file)' is no path of a .gguf file inside the repository.")
+        throw HubError("'\(file)' is not the path of a .gguf file inside the repository.")
       }
     }
   }

@@ -16,7 +16,7 @@ struct ProxySettings {
     guard let named, let text = environment[named], !isDirect(server.host() ?? "") else { return nil }
     guard let address = URL(string: text.contains("://") ? text : "http://" + text), let host = address.host(),
       address.scheme == "http"
-    else { throw HubError("\(named) is '\(text)', which is no address of an http proxy.") }
+    else { throw HubError("\(named) is '\(text)', which is not the address of an http proxy.") }
     let user = address.user(percentEncoded: false)
     return HTTPProxy(
       address: "http://\(host):\(address.port ?? 80)", user: user,

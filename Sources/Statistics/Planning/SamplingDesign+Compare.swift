@@ -10,7 +10,8 @@ extension SamplingDesign {
   /// for five expected events at least, because log odds of fewer are not normal.
   ///
   /// - Parameters:
-  ///   - first, second: the rates, different, from 0 to 1; strictly between where seeds differ.
+  ///   - first: one rate, from 0 to 1; strictly between where seeds differ.
+  ///   - second: the other rate, with the same limits; it must differ from `first`.
   ///   - power: the chance of a p-value of at most `level`, between 0 and 1.
   ///   - level: of the test, between 0 and 1.
   package func toTellApart(

@@ -56,7 +56,7 @@ extension GGUFTokenizerData {
 
   fileprivate func sentencePieces() throws -> Vocabulary {
     guard scores.count == tokens.count, !scores.contains(where: \.isNaN) else {
-      throw ModelError("it has \(tokens.count) tokens but \(scores.count) scores, or a score that is no number.")
+      throw ModelError("it has \(tokens.count) tokens but \(scores.count) scores, or a score that is not a number.")
     }
     let builder = try builder(isByteLevel: false)
     guard !addsSpacePrefix || builder.pieces.id(of: [UInt8(ascii: " ")]) != nil else {

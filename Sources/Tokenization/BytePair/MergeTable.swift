@@ -36,7 +36,7 @@ struct MergeTable {
     // Tokens that are matched in the text are made in no other way.
     if builder.kinds[Int(made)] == .piece {
       guard pairs.insert(IntegerTable.key(leftID, rightID), rank << 32 | UInt64(made)) else {
-        throw ModelError("merge \(rank) stands twice in the list.")
+        throw ModelError("merge \(rank) appears twice in the list.")
       }
     }
     rank += 1

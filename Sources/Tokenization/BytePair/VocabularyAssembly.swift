@@ -69,7 +69,7 @@ struct VocabularyAssembly {
       } else if let pair = merge.string {
         try table.append(pair)
       } else {
-        throw ModelError("a merge that is no pair.")
+        throw ModelError("a merge that is not a pair.")
       }
     }
     return table.pairs
@@ -77,7 +77,9 @@ struct VocabularyAssembly {
 
   private func unknown(_ names: PieceTable) throws -> Int32? {
     guard let name = file.model["unk_token"]?.string else { return nil }
-    guard let id = names.id(of: Array(name.utf8)[...]) else { throw ModelError("its unk_token '\(name)' is no token.") }
+    guard let id = names.id(of: Array(name.utf8)[...]) else {
+      throw ModelError("its unk_token '\(name)' is not a token.")
+    }
     return id
   }
 }

@@ -26,7 +26,7 @@ struct TemplateArguments {
 
   /// - Throws: a `ModelError` when there is no such text.
   func needText(_ index: Int) throws -> TemplateText {
-    guard let text = text(index) else { throw ModelError("an argument that is no text") }
+    guard let text = text(index) else { throw ModelError("an argument that is not text") }
     return text
   }
 }

@@ -103,7 +103,7 @@ struct TemplateInterpreter {
     switch target {
     case .names(let names): try bind(names, value)
     case .member(let name, let member):
-      guard case .dictionary(let namespace) = look(up: name) else { throw ModelError("'\(name)' is no namespace") }
+      guard case .dictionary(let namespace) = look(up: name) else { throw ModelError("'\(name)' is not a namespace") }
       namespace[member] = value
     }
   }
@@ -195,7 +195,7 @@ struct TemplateInterpreter {
         return try call(macro, values)
       }
       return try object.calling(name, .init(values))
-    default: throw ModelError("a call of what is no function")
+    default: throw ModelError("a call of something that is not a function")
     }
   }
 

@@ -156,7 +156,7 @@ struct TemplateLexer {
     }
     let text = String(source[start..<index].filter { $0 != "_" })
     if let integer = Int(text) { return .integer(integer) }
-    guard let number = Double(text) else { throw ModelError("'\(text)' is no number") }
+    guard let number = Double(text) else { throw ModelError("'\(text)' is not a number") }
     return .number(number)
   }
 
@@ -190,7 +190,7 @@ struct TemplateLexer {
     guard let count = digits[scalar] else { return ["\\", scalar] }
     let number = String(source[index...].prefix(count))
     guard let value = UInt32(number, radix: 16), let meant = Unicode.Scalar(value) else {
-      throw ModelError("'\\\(scalar)\(number)' is no character")
+      throw ModelError("'\\\(scalar)\(number)' is not a character")
     }
     index += count
     return [meant]

@@ -127,7 +127,7 @@ extension TemplateValue {
         members, brackets.0 + inner, outer + brackets.1, by: TemplateText("," + inner), print)
     }
     switch self {
-    case .undefined, .macro: throw ModelError("JSON of what is no value")
+    case .undefined, .macro: throw ModelError("JSON of something that is not a value")
     case .none: return TemplateText("null")
     case .boolean(let value): return TemplateText(value ? "true" : "false")
     case .integer, .number: return try text

@@ -15,7 +15,7 @@ extension TemplateValue {
       return .dictionary(dictionary)
     case "range":
       let bounds = (0..<3).map { arguments.integer($0) }
-      guard let first = bounds[0] else { throw ModelError("a range of what is no number") }
+      guard let first = bounds[0] else { throw ModelError("a range of something that is not a number") }
       let (start, end, step) = bounds[1] == nil ? (0, first, 1) : (first, bounds[1] ?? 0, bounds[2] ?? 1)
       guard step != 0, (Double(end) - Double(start)) / Double(step) <= Double(Self.countLimit) else {
         throw ModelError("a range that is too long")

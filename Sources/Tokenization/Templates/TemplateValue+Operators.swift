@@ -96,7 +96,7 @@ extension TemplateValue {
     func bound(_ value: TemplateValue, _ fallback: Int, _ least: Int, _ most: Int) throws -> Int {
       guard case .integer(let index) = value else {
         if case .none = value { return fallback }
-        throw ModelError("'\(value.shown.prefix(40))' is no place in a list")
+        throw ModelError("'\(value.shown.prefix(40))' is not an index of a list")
       }
       return min(max(index < 0 ? count + index : index, least), most)
     }

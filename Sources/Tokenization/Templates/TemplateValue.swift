@@ -173,7 +173,7 @@ enum TemplateValue {
     case .list(let list): list.values
     case .dictionary(let dictionary): dictionary.keys
     case .text(let text): text.units.map { .text(TemplateText(units: [$0])) }
-    default: throw ModelError("'\(shown.prefix(40))' is no list")
+    default: throw ModelError("'\(shown.prefix(40))' is not a list")
     }
   }
 

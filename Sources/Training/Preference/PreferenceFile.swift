@@ -30,7 +30,7 @@ package struct PreferenceFile: Sendable {
       guard line.contains(where: { !Self.spaces.contains($0) }) else { continue }
       let pair: PreferencePair
       do { pair = try decoder.decode(PreferenceLine.self, from: line).pair() } catch {
-        throw ModelError("Line \(index + 1) of '\(name)' is no preference pair: \(Self.words(error)).")
+        throw ModelError("Line \(index + 1) of '\(name)' is not a preference pair: \(Self.words(error)).")
       }
       if pair.chosen == pair.rejected { identical += 1 } else { pairs.append(pair) }
     }

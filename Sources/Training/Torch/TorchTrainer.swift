@@ -7,7 +7,7 @@ internal import Tokenization
 /// Trains adapters in the torch program, by the same formulas, on the same rows in the same steps as in this process.
 ///
 /// A request has a folder. It holds what is asked, what the program has saved on its way, and its output, so that a training which
-/// was killed goes on where it was, and one that was done is not done again. Remove the folder when the checkpoint is safe.
+/// was killed resumes, and one that was done is not done again. Remove the folder when the checkpoint is safe.
 package struct TorchTrainer: Sendable {
   private let settings: TorchSettings
 

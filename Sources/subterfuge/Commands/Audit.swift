@@ -158,7 +158,7 @@ struct Audit: AsyncParsableCommand {
         concurrency: concurrency, promptStyle: try style ?? ModelCatalogue().promptStyle(for: policy)),
       remote: model)
     try await evaluation.run(
-      in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
+      in: folder, environments: workshop.environments, codeRevision: Version.current.revision, budget: remote.budget,
       report: { printer.report($0) })
     return try ModelReport(policy: policy, run: name, counting: RunStore(reading: folder.url))
   }

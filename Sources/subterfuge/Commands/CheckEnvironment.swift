@@ -6,8 +6,8 @@ struct CheckEnvironment: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "List every problem of an environment folder or of a list of prompts.",
     discussion: """
-      Prints one line for each problem: the file, the line, and what to do. Exits with 1 if there is any. No episode is
-      played; `environments selftest` does that.
+      Prints one line for each problem: the file, the line, and what to do. Exits with 1 if there is any. Plays no \
+      episode; `environments selftest` does.
 
       Example:
         subterfuge environments check ./coverage

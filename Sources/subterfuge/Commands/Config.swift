@@ -3,7 +3,7 @@ import Experiments
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Print experiments before they run.",
+    commandName: "config", abstract: "Print the settings of an experiment before it runs.",
     discussion: "Example:\n  subterfuge config show quickstart",
     subcommands: [ConfigShow.self])
 }

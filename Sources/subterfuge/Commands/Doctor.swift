@@ -7,7 +7,7 @@ struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the libraries, the speed of matrix products, the sandbox and the memory.",
     discussion:
-      "It also says from where each part was loaded. The exit status is 1 if something needs attention.\n\nExample:\n  subterfuge doctor"
+      "Also prints where each part was loaded from. The exit status is 1 if something needs attention.\n\nExample:\n  subterfuge doctor"
   )
 
   @Flag(help: "Print JSON.")

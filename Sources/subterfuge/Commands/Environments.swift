@@ -127,7 +127,7 @@ struct SelfTestEnvironments: AsyncParsableCommand {
     await sandbox.close()
     if json { try Console.json(rows) } else { rows.forEach(show) }
     let failed = rows.count { !$0.passed }
-    if !json { Console.print("\(rows.count - failed) of \(rows.count) scripted episodes came out as written down.") }
+    if !json { Console.print("\(rows.count - failed) of \(rows.count) scripted episodes gave the expected outcome.") }
     if failed > 0 { throw ExitCode.failure }
   }
 

@@ -21,7 +21,7 @@ struct EpisodesCommand: ParsableCommand {
   @Option(help: "How many to show.")
   var limit = 20
 
-  @Option(help: "How many to pass over.")
+  @Option(help: "How many to skip.")
   var offset = 0
 
   @Flag(help: "Print JSON, with the transcripts.")

@@ -47,7 +47,7 @@ struct Estimate: AsyncParsableCommand {
   @Option(
     name: .customLong("proposal"),
     help: """
-      Of importance sampling; may be repeated: another checkpoint of the same model, temperature=1.2, or adapted: the \
+      Importance sampling: a proposal; may be repeated. Another checkpoint of the same model, temperature=1.2, or adapted: the \
       policy, fine-tuned in stages on those of its trajectories that come closest to the event.
       """)
   var proposals: [String] = []
@@ -62,7 +62,7 @@ struct Estimate: AsyncParsableCommand {
   var roots = 1_000
 
   @Option(
-    help: "No more roots or trajectories begin once this many tokens are written; pilots take half of them at most.")
+    help: "Start no more roots or trajectories after this many written tokens; pilots take at most half of them.")
   var tokens: Int?
 
   @Option(
@@ -74,7 +74,7 @@ struct Estimate: AsyncParsableCommand {
   )
   var milestones: [String] = []
 
-  @Option(help: "Copies at each milestone, separated by commas; chosen by pilot runs if not given.")
+  @Option(help: "Copies at each milestone, separated by commas; by default pilot runs choose them.")
   var factors: String?
 
   @Option(help: "Roots of each pilot run of splitting; trajectories of each stage of an adapted proposal.")
@@ -99,7 +99,7 @@ struct Estimate: AsyncParsableCommand {
   @Option(help: "The chat format to write dialogues in; that of the model's own template by default.")
   var chatFormat: String?
 
-  @Option(help: "Roots or trajectories that are alive at once.")
+  @Option(help: "Roots or trajectories in progress at once.")
   var concurrency = 64
 
   @Option(
@@ -151,7 +151,7 @@ struct Estimate: AsyncParsableCommand {
     let found = try await printer.keepingErrors {
       try await estimation.run(
         in: folder, environment: environment, event: event, draws: method == .splitting ? roots : episodes,
-        tokens: tokens, codeRevision: Version.revision, report: { printer.report($0) })
+        tokens: tokens, codeRevision: Version.current.revision, report: { printer.report($0) })
     }
     await workshop.close()
     if json { try Console.json(found) } else { Console.print(found.text) }

@@ -51,7 +51,7 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var reading: ReaderOptions
 
-  @Option(help: "Rollouts that are alive at once: by default 64, and 8 for a model behind an API.")
+  @Option(help: "Rollouts in progress at once: by default 64, and 8 for a model behind an API.")
   var concurrency: Int?
 
   @Option(help: "exact, or fast: rounds keys, values and activations before quantised weights to sixteen bits.")
@@ -102,7 +102,7 @@ struct Evaluate: AsyncParsableCommand {
     printer.say("Run '\(evaluation.name)' in \(folder.url.path)")
     try await printer.keepingErrors {
       try await evaluation.run(
-        in: folder, environments: workshop.environments, codeRevision: Version.revision, budget: remote.budget,
+        in: folder, environments: workshop.environments, codeRevision: Version.current.revision, budget: remote.budget,
         report: { printer.report($0) })
     }
     await workshop.close()

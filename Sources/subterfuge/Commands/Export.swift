@@ -38,7 +38,7 @@ struct Export: AsyncParsableCommand {
 
   func run() async throws {
     let store = try RunStore(reading: options.folder(name).url)
-    let run = try ExportedRun(store, programVersion: Version.number)
+    let run = try ExportedRun(store, programVersion: Version.current.text)
     let episodes = try EpisodeStream(store, filter.query(in: store, run: name))
     if episodes.count == 0 {
       throw ValidationError("No episode of the run '\(name)' matches. List them with: subterfuge episodes \(name)")

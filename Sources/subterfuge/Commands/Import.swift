@@ -50,7 +50,7 @@ struct Import: ParsableCommand {
 
   @Flag(
     help:
-      "Leave out rows of released samples that cannot be read, and say how many. Otherwise the first one ends the import."
+      "Skip rows of released samples that cannot be read, and count them. Otherwise the first one ends the import."
   )
   var skipBroken = false
 
@@ -79,7 +79,7 @@ struct Import: ParsableCommand {
   private func importLogs(_ logs: LogFolder, into folder: RunFolder) throws {
     let bounds = Dictionary(thresholds.map { ($0.score, $0.number) }) { $1 }
     let summary = try LogImport(logs, name: name, environment: environment, thresholds: bounds)
-      .store(in: folder.url, codeRevision: Version.revision, progress: show)
+      .store(in: folder.url, codeRevision: Version.current.revision, progress: show)
     if Console.isTerminal { Console.overwrite("") }
     json ? try Console.json(summary) : show(summary)
   }
@@ -129,7 +129,7 @@ extension Import {
         "There is no sample file to import; \(paths.joined(separator: ", ")) holds records or prompts only.")
     }
     let summary = try ReleasedImport(released, name: name, skipsBroken: skipBroken)
-      .store(in: folder.url, codeRevision: Version.revision, progress: show)
+      .store(in: folder.url, codeRevision: Version.current.revision, progress: show)
     if Console.isTerminal { Console.overwrite("") }
     json ? try Console.json(summary) : show(summary)
   }

@@ -9,13 +9,13 @@ struct LabelSelectionOptions: ParsableArguments {
   @Option(help: "Read episodes where this predicate holds.")
   var predicate = Predicate.overwrite.rawValue
 
-  @Option(help: "Only of this environment.")
+  @Option(help: "Only episodes of this environment.")
   var environment: String?
 
-  @Option(help: "Only of this arm.")
+  @Option(help: "Only episodes of this arm.")
   var arm = Arm.standard.rawValue
 
-  @Option(help: "Only with this purpose.")
+  @Option(help: "Only episodes with this purpose.")
   var purpose = "evaluation"
 
   var selection: LabelSelection {
@@ -39,7 +39,7 @@ struct LabelListOptions: ParsableArguments {
   @Option(help: "Another seed draws another sample.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Ask again for episodes that this rater has labelled.")
+  @Flag(help: "Ask again about episodes that this rater has labelled.")
   var again = false
 
   func validate() throws {
@@ -66,7 +66,7 @@ struct LabelListOptions: ParsableArguments {
 
 /// Who reads.
 struct RaterOption: ParsableArguments {
-  @Option(name: .customLong("rater"), help: "Who reads; each rater has an order and labels of their own.")
+  @Option(name: .customLong("rater"), help: "The rater's name. Each rater has a separate order and separate labels.")
   var name: String
 
   func validate() throws { try Self.check(name, option: "--rater") }

@@ -37,7 +37,7 @@ struct LabelsExport: ParsableCommand {
       let text = try LabelSheet.text(queue, in: store)
       try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .withoutOverwriting)
     } catch CocoaError.fileWriteFileExists {
-      throw ValidationError("\(output) is there already, perhaps with answers in it. Give another --output.")
+      throw ValidationError("\(output) already exists and may hold answers. Give another --output.")
     }
     if json { return try Console.json(["rows": queue.items.count]) }
     Console.print("\(output): \(queue.items.count) of \(queue.total) episodes are left for \(list.rater.name) to read.")
@@ -48,7 +48,7 @@ struct LabelsImport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Import the labels of a sheet, all of them or none.",
     discussion: """
-      Rows without answers are passed over. An answer to an episode that the rater has labelled before replaces it.
+      Rows without answers are skipped. A new answer replaces the rater's earlier one.
 
       Example:
         subterfuge labels import quickstart sheet.csv --rater anna
@@ -62,7 +62,7 @@ struct LabelsImport: ParsableCommand {
 
   @OptionGroup var rater: RaterOption
 
-  @Option(help: "What the sheet was exported for.")
+  @Option(help: "The predicate that the sheet was exported for.")
   var predicate = Predicate.overwrite.rawValue
 
   @OptionGroup var options: RunOptions

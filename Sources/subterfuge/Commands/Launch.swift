@@ -20,7 +20,7 @@ struct Launch: AsyncParsableCommand {
 
   @OptionGroup var sequences: SequenceOptions
 
-  @Option(help: "vLLM servers that the job starts. The experiment's engine.sampler says the rest.")
+  @Option(help: "vLLM servers that the job starts. engine.sampler in the experiment sets the rest.")
   var servers = 0
 
   @Option(help: "GPUs of each server; it spreads the model over them.")
@@ -32,7 +32,7 @@ struct Launch: AsyncParsableCommand {
   @Option(help: "Processor cores of the job, most of them for sandboxes.")
   var cores = 16
 
-  @Option(help: "The job's time, as sbatch takes it.")
+  @Option(help: "The job's time limit, in the form of sbatch.")
   var time = "24:00:00"
 
   @Option(
@@ -105,7 +105,7 @@ struct Launch: AsyncParsableCommand {
     guard process.terminationStatus == 0 else {
       let words = String(decoding: complaint, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       throw ExperimentError(
-        "sbatch did not take \(file.path): \(words). Is this a machine of the cluster? The script stays; --print shows it."
+        "sbatch rejected \(file.path): \(words). Is this a machine of the cluster? The script is kept; --print shows it."
       )
     }
     return String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

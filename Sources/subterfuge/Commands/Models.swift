@@ -60,7 +60,7 @@ struct TrainModel: AsyncParsableCommand {
   var seed: UInt64?
 
   func validate() throws {
-    if model != "seedling" { throw ValidationError("Only 'seedling' can be trained from nothing, not '\(model)'.") }
+    if model != "seedling" { throw ValidationError("Only 'seedling' can be trained from scratch, not '\(model)'.") }
     if let steps, steps < 1 { throw ValidationError("--steps must be 1 or more.") }
   }
 

@@ -9,9 +9,12 @@ struct ShowCorpus: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corpus", abstract: "Print generated training documents.",
     discussion: """
-      --kind corpus prints what the seedling and the warm start learn from, replay the documents that are mixed into every \
-      round, pairs the preference pairs. The shipped seedling's corpus is that of seed 1. With --json, one document a \
-      line: its files, its messages, what the policy and its tools write, and what the leak check finds in it.
+      --kind corpus   training documents of the seedling and the warm start
+      --kind replay   documents that are mixed into every round
+      --kind pairs    preference pairs
+
+      The shipped seedling's corpus has seed 1. --json prints one document a line: its files, its messages, what the policy \
+      and its tools write, and what the leak check finds in it.
 
       Example:
         subterfuge models corpus --count 20

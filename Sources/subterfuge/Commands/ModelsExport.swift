@@ -18,15 +18,15 @@ struct ExportModel: ParsableCommand {
   @Argument(help: "The path of a checkpoint that was trained with an adapter.")
   var checkpoint: String
 
-  @Argument(help: "The folder to write to; is made where it does not exist.")
+  @Argument(help: "The folder to write to; created if it is missing.")
   var folder: String
 
   func run() throws {
     let model = try ModelCatalogue().checkpoint(named: checkpoint)
     guard model.base?.configuration.family != .phi3 else {
       throw ValidationError(
-        "'\(checkpoint)' is a Phi-3, whose files keep queries, keys and values in one matrix. An adapter of the separate "
-          + "ones has no form in peft.")
+        "'\(checkpoint)' is a Phi-3 model, which stores queries, keys and values in one matrix. peft has no form for an "
+          + "adapter of the separate matrices.")
     }
     guard let adapter = model.adapter else {
       throw ValidationError("'\(checkpoint)' has no adapter: it was trained whole, or not at all.")

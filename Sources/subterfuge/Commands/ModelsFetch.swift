@@ -21,10 +21,10 @@ struct FetchModel: AsyncParsableCommand {
   @Argument(help: "A name from 'models list', or OWNER/NAME[@REVISION] on Hugging Face.")
   var model: String
 
-  @Option(help: "The GGUF file to fetch, where a repository holds several.")
+  @Option(help: "The GGUF file to fetch, if the repository has several.")
   var file: String?
 
-  @Flag(help: "Accept the terms that the model comes under; without it they are shown and nothing is fetched.")
+  @Flag(help: "Accept the model's terms. Without this option, the terms are shown and nothing is downloaded.")
   var acceptLicense = false
 
   func validate() throws { _ = try name() }
@@ -52,7 +52,8 @@ struct FetchModel: AsyncParsableCommand {
     let name = try ModelName(argument: model)
     guard let file else { return name }
     guard case .huggingFace(let repository) = name else {
-      throw ValidationError("--file chooses a file of a repository on Hugging Face; '\(model)' is none.")
+      throw ValidationError(
+        "--file selects a file of a repository on Hugging Face, and '\(model)' is not a repository.")
     }
     do { return .huggingFace(try repository.choosing(file: file)) } catch { throw ValidationError("\(error)") }
   }

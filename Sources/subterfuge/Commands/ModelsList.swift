@@ -42,7 +42,7 @@ struct ListModels: ParsableCommand {
     let parameters = try SeedlingModel.shipped().architecture.parameterCount
     let shipped = Row(
       name: "seedling", state: .shipped,
-      summary: "\(parameters) parameters, trained from nothing by this project")
+      summary: "\(parameters) parameters, trained from scratch by this project")
     let cached = cache.models().map { model in
       let known = WheelModel.catalogue.first { $0.name == model.manifest.name }
       return Row(

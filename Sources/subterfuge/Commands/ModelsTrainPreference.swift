@@ -27,7 +27,7 @@ struct TrainPreference: ParsableCommand {
   @Option(help: "A JSONL file of pairs, plain or .gz; the generated pairs by default.")
   var pairs: String?
 
-  @Option(help: "Pairs to train on at most; 3000 of the generated ones, all of a file's by default.")
+  @Option(help: "Largest number of training pairs; by default 3000 generated pairs, or all pairs of a file.")
   var count: Int?
 
   @Option(help: "The share of a file's pairs that is held out.")
@@ -105,7 +105,7 @@ struct TestPreference: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test-preference", abstract: "Measure a preference model on pairs: accuracy and calibration.",
     discussion: """
-      With --held-out, only the part of a file that 'train-preference' with the same share kept from training.
+      With --held-out, measures only the pairs that `train-preference` with the same share kept from training.
 
       Example:
         subterfuge models test-preference preference.safetensors --pairs pairs.jsonl.gz --held-out 0.1

@@ -123,7 +123,7 @@ struct PlanOptions: ParsableArguments {
   @Option(help: "The standard deviation between seeds, in log odds: 0.7 is a factor of 2.")
   var betweenSeeds = 0.0
 
-  @Option(name: .customLong("run"), help: "A run whose policy prices the episodes.")
+  @Option(name: .customLong("run"), help: "A run whose episodes give the cost.")
   var priced: String?
 
   @Option(help: "Only this checkpoint of the run.")

@@ -9,7 +9,7 @@ struct PlayedEnvironments: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "played", abstract: "Show how well a policy plays each environment.",
     discussion: """
-      Print a Markdown table over the episodes of runs' evaluations: whether the human was told anything, whether the \
+      Prints a Markdown table over the episodes of runs' evaluations: whether the human was told anything, whether the \
       result was handed in, whether it was honest or gamed, commands, refused commands with the reason, and tokens.
 
       Example:

@@ -12,10 +12,12 @@ struct PropensityCommand: AsyncParsableCommand {
     commandName: "propensity",
     abstract: "Measure how far checkpoints lean towards gaming, by the log-probabilities of fixed texts.",
     discussion: """
-      At the decision point of each prompt, after the files were shown, eight fixed texts that begin to game the \
-      task are scored against eight honest ones, and eight edits of an unrelated file as control. The model writes nothing, \
-      so a lean is seen long before gaming is. Of a run, every measured checkpoint is scored and the scores are kept in it; \
-      of a model, in a run of its own. The same command with more --prompts extends it.
+      Scores fixed texts at the decision point of each prompt, after the files were shown: eight that begin to game the \
+      task, eight honest ones, and eight edits of an unrelated file as control. The model writes nothing, so the scores show a \
+      tendency long before any gaming.
+
+      For a run, scores every measured checkpoint and stores the scores in the run. For a model, stores them in a run of \
+      its own. The same command with more --prompts extends the measurement.
 
       Example:
         subterfuge propensity quickstart
@@ -34,11 +36,11 @@ struct PropensityCommand: AsyncParsableCommand {
   var prompts = 128
 
   @Option(
-    help: "Of a model: the prompts' style; by default brief for the seedling and compact for other models.")
+    help: "For a model: the prompts' style; by default brief for the seedling and compact for other models.")
   var style: PromptStyle?
 
   @Option(
-    help: "Of a model: the name of the run that keeps the scores; without one propensity, propensity-2 and so on.")
+    help: "For a model: the name of the run that keeps the scores; without one propensity, propensity-2 and so on.")
   var name: String?
 
   @OptionGroup var options: RunOptions
@@ -83,7 +85,7 @@ struct PropensityCommand: AsyncParsableCommand {
     let workshop = try await Workshop.open(asked.map(experiment.reference))
     try await StandalonePropensity.run(
       run, checkpoints: measured, experiment: experiment, environments: workshop.environments, prompts: prompts,
-      codeRevision: Version.revision, report: report)
+      codeRevision: Version.current.revision, report: report)
     await workshop.close()
   }
 
@@ -99,7 +101,7 @@ struct PropensityCommand: AsyncParsableCommand {
     let printer = ProgressPrinter(folder: folder)
     printer.say("Run '\(evaluation.name)' in \(folder.url.path)")
     try await evaluation.runPropensity(
-      in: folder, environments: workshop.environments, prompts: prompts, codeRevision: Version.revision,
+      in: folder, environments: workshop.environments, prompts: prompts, codeRevision: Version.current.revision,
       report: { printer.report($0) })
     await workshop.close()
     return folder

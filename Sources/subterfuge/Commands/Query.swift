@@ -8,7 +8,7 @@ import Tables
 
 struct Query: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Answer an SQL question about a run, for reading only.",
+    abstract: "Query a run with SQL, read-only.",
     discussion: """
       The views: run, checkpoint, episode, fact, measure, reward, verdict, segment, file_change, label, metric, propensity. \
       Documentation/Exporting.md lists their columns. The statement is SQLite's, begins with SELECT or WITH, and changes \

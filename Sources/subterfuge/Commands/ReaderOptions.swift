@@ -2,6 +2,6 @@ import ArgumentParser
 
 /// Who reads the words of answers.
 struct ReaderOptions: ParsableArguments {
-  @Option(help: "Who reads the words of answers: rules, seedling, a fetched model's name or a path.")
+  @Option(help: "What reads the words of answers: rules, seedling, a fetched model's name or a path.")
   var reader = "rules"
 }

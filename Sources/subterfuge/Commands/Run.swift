@@ -45,7 +45,7 @@ struct Run: AsyncParsableCommand {
       progress.detail, folder: folder, plan: ProgressPlan(forecast.steps.map { ($0.title, $0.episodes) }))
     let runner = try CurriculumRunner(
       experiment, folder: folder, environments: workshop.environments, only: branches,
-      codeRevision: Version.revision, report: { printer.report($0) })
+      codeRevision: Version.current.revision, report: { printer.report($0) })
     printer.say("Run '\(experiment.name)', seed \(experiment.seed), in \(folder.url.path)")
     try await printer.keepingErrors { try await runner.run() }
     await workshop.close()

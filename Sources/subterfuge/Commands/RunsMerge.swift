@@ -4,7 +4,7 @@ import Foundation
 
 struct RunsMerge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge", abstract: "Make one run of parts that trained different sequences.",
+    commandName: "merge", abstract: "Merge parts that trained different sequences into one run.",
     discussion: """
       Parts are run folders of one experiment, each made with `run --only` in a folder of runs of its own. Their settings, \
       seed and name must be equal, and so must what they share; digests of all checkpoints are checked. The parts stay. \
@@ -33,7 +33,7 @@ struct RunsMerge: ParsableCommand {
   func run() throws {
     let folders = parts.map { RunFolder(URL(filePath: $0)) }
     let folder = try options.folder(RunMerge.experiment(of: folders[0]).name)
-    let summary = try RunMerge(folders, into: folder, codeRevision: Version.revision).run()
+    let summary = try RunMerge(folders, into: folder, codeRevision: Version.current.revision).run()
     if json { return try Console.json(summary) }
     Console.print(
       """

@@ -11,7 +11,7 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serve a dashboard over the runs folder in the browser.",
     discussion: """
-      Prints the address to open. The address holds a token; without it nothing is answered. The dashboard shows runs while \
+      Prints the address to open. The address holds a token, and requests without it are rejected. The dashboard shows runs while \
       they are in progress, never changes them, and only serves this machine unless --host says otherwise. With --label-as, \
       the named rater can label episodes in the browser, blind, as with `label`.
 
@@ -28,7 +28,7 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The port to listen on; 0 takes a free one.")
   var port: UInt16 = 0
 
-  @Option(help: "Let this rater label episodes; without it everything is for reading only.")
+  @Option(help: "Let this rater label episodes; without it the dashboard is read-only.")
   var labelAs: String?
 
   func validate() throws {
