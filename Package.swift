@@ -29,6 +29,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 // The dashboard's server.
+let flyingFox = ["FlyingFox", "FlyingSocks"].map { Target.Dependency.product(name: $0, package: "FlyingFox") }
 // The servers that tests ask.
 let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { Target.Dependency.product(name: $0, package: "swift-nio") }
 let numerics = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -72,7 +73,7 @@ let targets: [Target] = [
     name: "Reporting", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Tables"], swiftSettings: settings),
   .target(name: "Interop", dependencies: ["CZlib", "Episodes", "Runs", "Storage", "Tables"], swiftSettings: settings),
   .target(
-    name: "Dashboard", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Reporting", "Interop"],
+    name: "Dashboard", dependencies: ["Episodes", "Runs", "Storage", "Statistics", "Reporting", "Interop"] + flyingFox,
     resources: [.copy("Resources")], swiftSettings: settings),
   .target(
     name: "Experiments",
@@ -197,6 +198,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: targets,

@@ -44,6 +44,8 @@ LAYERS = {
 # Third-party modules and the targets that may import them.
 THIRD_PARTY = {
     "ArgumentParser": ("subterfuge",),
+    "FlyingFox": ("Dashboard",),
+    "FlyingSocks": ("Dashboard",),
     "GRDB": ("Storage",),
     # TestSupport: the server that stands for a remote judge in the tests of Judging and Experiments
     "NIOCore": ("TestSupport",),

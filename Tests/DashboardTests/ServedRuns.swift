@@ -33,13 +33,12 @@ final class ServedRuns: Sendable {
 
   /// - Parameter isLast: whether the folder is removed at the end.
   static func start(
-    _ folder: URL, rater: String? = nil, isLast: Bool = true, limits: ConnectionLimits = ConnectionLimits(),
+    _ folder: URL, rater: String? = nil, isLast: Bool = true,
     trainerScores: @escaping @Sendable (RunStore, URL, Transcript) throws -> [Float] = { _, _, _ in [] }
   ) async throws -> ServedRuns {
-    var configuration = Dashboard.Configuration(
+    let configuration = Dashboard.Configuration(
       runs: folder, rater: rater, cache: folder.appending(path: "cache"), outline: { try outline($0) },
       trainerScores: trainerScores)
-    configuration.limits = limits
     let dashboard = Dashboard(configuration)
     let (addresses, continuation) = AsyncStream.makeStream(of: URL.self)
     let task = Task { try await dashboard.run { continuation.yield($0) } }

@@ -1,3 +1,5 @@
+import FlyingFox
+import FlyingSocks
 package import Episodes
 package import Foundation
 package import Runs
@@ -26,7 +28,6 @@ package final class Dashboard: Sendable {
       @Sendable (_ store: RunStore, _ checkpoint: URL, _ transcript: Transcript) throws -> [Float]
     /// Where search indexes are kept.
     package var cache: URL
-    package var limits = ConnectionLimits()
 
     package init(
       runs: URL, host: String = "127.0.0.1", port: UInt16 = 0, rater: String? = nil, cache: URL,
@@ -38,6 +39,9 @@ package final class Dashboard: Sendable {
       (self.outline, self.spelling, self.trainerScores) = (outline, spelling, trainerScores)
     }
   }
+
+  /// Requests take this long at most. Pages answer within a second; the rest is for a slow disk.
+  private static let timeout = 60.0
 
   private let configuration: Configuration
   private let token: String
@@ -52,34 +56,48 @@ package final class Dashboard: Sendable {
   /// - Parameter ready: gets the address to open, which holds the token, when the server listens.
   /// - Throws: `DashboardError` if the port or the host cannot be used.
   package func run(ready: @escaping @Sendable (URL) -> Void) async throws {
-    let listener = try ListeningSocket(host: configuration.host, port: configuration.port)
-    let access = Access(token: token, host: configuration.host, port: listener.port)
-    let routes = Routes(access: access, library: RunLibrary(configuration))
-    let table = ConnectionTable(limit: configuration.limits.connections)
-    ready(access.entrance)
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        Thread.detachNewThread {
-          self.accept(listener, table, routes)
-          continuation.resume()
-        }
+    let state = ServedState()
+    let server = HTTPServer(
+      address: try address(), timeout: Self.timeout, logger: .disabled,
+      handler: ClosureHTTPHandler { await state.reply(to: $0) })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await self.listen(server) }
+      group.addTask {
+        try await server.waitUntilListening(timeout: 10)
+        guard let port = await server.listeningAddress?.port else { throw DashboardError.notListening }
+        let access = Access(token: self.token, host: self.configuration.host, port: port)
+        state.set(Routes(access: access, library: RunLibrary(self.configuration)))
+        ready(access.entrance)
       }
-    } onCancel: {
-      listener.stop()
+      try await group.next()
+      try await group.next()
     }
-    table.stop()
   }
 
-  /// Gives every connection a thread of its own: a page reads the store, which may take a while.
-  private func accept(_ listener: ListeningSocket, _ table: ConnectionTable, _ routes: Routes) {
-    while let file = listener.accept() {
-      guard table.add(file) else {
-        close(file)
-        continue
+  private func listen(_ server: HTTPServer) async throws {
+    do {
+      try await withTaskCancellationHandler {
+        try await server.run()
+      } onCancel: {
+        Task { await server.stop() }
       }
-      Thread.detachNewThread { [limits = configuration.limits] in
-        Connection(file: file, limits: limits, table: table).serve(routes.reply)
-      }
+    } catch let SocketError.failed(_, errno, message) {
+      if Task.isCancelled { return }
+      throw DashboardError.cannotListen(
+        host: configuration.host, port: Int(configuration.port), isTaken: errno == EADDRINUSE, detail: message)
+    } catch {
+      if !Task.isCancelled { throw error }
+    }
+  }
+
+  private func address() throws -> any SocketAddress {
+    let host = configuration.host == "localhost" ? "127.0.0.1" : configuration.host
+    do {
+      return host.contains(":")
+        ? try sockaddr_in6.inet6(ip6: host, port: configuration.port)
+        : try sockaddr_in.inet(ip4: host, port: configuration.port)
+    } catch {
+      throw DashboardError.badHost(configuration.host)
     }
   }
 }
@@ -88,6 +106,7 @@ package final class Dashboard: Sendable {
 package enum DashboardError: LocalizedError {
   case badHost(String)
   case cannotListen(host: String, port: Int, isTaken: Bool, detail: String)
+  case notListening
 
   package var errorDescription: String? {
     switch self {
@@ -96,6 +115,16 @@ package enum DashboardError: LocalizedError {
       "Port \(port) of \(host) is in use. Choose another with --port, or leave --port out to get a free one."
     case .cannotListen(let host, let port, false, let detail):
       "The dashboard cannot listen on \(host), port \(port) (\(detail)). Choose another --host or --port."
+    case .notListening: "The dashboard could not be started: the system named no port. Choose one with --port."
+    }
+  }
+}
+
+extension Socket.Address {
+  fileprivate var port: UInt16? {
+    switch self {
+    case .ip4(_, let port), .ip6(_, let port): port
+    case .unix: nil
     }
   }
 }
