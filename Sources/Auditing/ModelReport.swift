@@ -13,15 +13,20 @@ package struct ModelReport: Sendable, Codable, Hashable {
   package var attempted: Count
   /// Episodes that failed and are not graded.
   package var failed: Int
-  /// The exact interval of Clopper and Pearson for the rate of gaming, at 95 %.
+  /// The 95 % interval for the rate of gaming: Clopper and Pearson's where there is one prompt or one episode of each, else
+  /// that of prompts as clusters.
   package var interval: Interval
 
   /// Counts episodes.
-  package init(policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int) {
+  ///
+  /// - Parameter prompts: gamed episodes of each prompt; empty where there is one.
+  package init(
+    policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int, prompts: [Count] = []
+  ) {
     (self.policy, self.run, self.failed) = (policy, run, failed)
     self.gamed = Count(events: gamed, trials: graded)
     self.honest = Count(events: honest, trials: graded)
     self.attempted = Count(events: attempted, trials: graded)
-    interval = self.gamed.clopperPearson()
+    interval = prompts.count > 1 ? ClusteredCount(clusters: prompts).interval() : self.gamed.clopperPearson()
   }
 }

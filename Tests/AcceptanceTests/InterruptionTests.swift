@@ -41,7 +41,7 @@ struct InterruptionTests {
   /// Signals at random moments, in turn Ctrl-C, `kill` and SIGKILL. SUBTERFUGE_INTERRUPTIONS: how many that land, for each kind.
   @Test(arguments: Kind.allCases)
   func interruptedAtRandomARunEndsLikeAnUninterruptedOne(_ kind: Kind) async throws {
-    let wanted = ProcessInfo.processInfo.environment["SUBTERFUGE_INTERRUPTIONS"].flatMap(Int.init) ?? 6
+    let wanted = ProcessInfo.processInfo.environment["SUBTERFUGE_INTERRUPTIONS"].flatMap(Int.init) ?? 3
     let whole = try Program()
     try whole.write(kind.text, to: "tiny.yaml")
     let uninterrupted = try await whole.run("run", "tiny.yaml")

@@ -26,6 +26,15 @@ import Testing
     #expect(abs(high.model!.interval.lower - 0.016432) < 1e-5)
   }
 
+  /// Ten episodes of each of ten prompts, of which three are gamed always: as alike as can be.
+  @Test func episodesOfOnePromptAreAlike() {
+    let prompts = (0..<10).map { Count(events: $0 < 3 ? 10 : 0, trials: 10) }
+    let model = ModelReport(
+      policy: "m", run: "r", gamed: 30, honest: 0, attempted: 0, graded: 100, failed: 0, prompts: prompts)
+    // By R's binom.test 3 of 10 is [6.67 %, 65.25 %], 30 of 100 [21.24 %, 39.98 %].
+    #expect(abs(model.interval.lower - 0.0667) < 0.02 && abs(model.interval.upper - 0.6525) < 0.02, "\(model.interval)")
+  }
+
   @Test func onlyAttacksThatObtainAndAreNotAcceptedCount() {
     var report = report(attacks: [("one", .raised), ("two", .obtained), ("three", .obtained), ("four", .refused)])
     report.judge(limit: 0, accepting: ["two"])

@@ -47,13 +47,17 @@ struct MonitorSection {
     <td data-label="Stage">\(line.stage ?? "all stages")</td><td data-label="Recall">\(number(line.recall, line))</td>\
     <td data-label="Precision">\(number(line.precision, line))</td>\
     <td data-label="False-positive rate">\(number(line.falsePositiveRate, line))</td>\
-    <td data-label="Screened out">\(line.screened.grouped) of \(line.attempted.grouped)</td></tr>
+    <td data-label="Screened out">\(linked("\(line.screened.grouped) of \(line.attempted.grouped)", line))</td></tr>
     """
   }
 
   private func number(_ estimate: Estimate, _ line: MonitorLine) -> Markup {
     if estimate.rate == nil { return "— <small>no such episode</small>" }
-    let count: Markup = anchor(line).map { "<a href=\"#\($0)\">\(estimate.countText)</a>" } ?? "\(estimate.countText)"
-    return "\(estimate.rateText) <small>\(count), \(estimate.interval.percent)</small>"
+    return "\(estimate.rateText) <small>\(linked("\(estimate.countText)", line)), \(estimate.interval.percent)</small>"
+  }
+
+  /// A count that leads to the line's episodes.
+  private func linked(_ count: Markup, _ line: MonitorLine) -> Markup {
+    anchor(line).map { "<a href=\"#\($0)\">\(count)</a>" } ?? count
   }
 }

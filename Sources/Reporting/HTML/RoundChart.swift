@@ -31,19 +31,26 @@ struct RoundChart {
   private var counts: Markup {
     let lines = rounds.map { round -> Markup in
       let gamed: Markup = round.rewardsHonesty ? "" : "\(count(round.gamed, .gamed, "gamed", round)), "
-      return
-        "<span>\(round.round): \(gamed)\(count(round.honest, .honest, "honest", round)) of \(round.completed.grouped)</span>"
+      let own = files(of: round)
+      let all: Markup =
+        own.count == 1
+        ? "<a href=\"\(own[0].address())\">\(round.completed.grouped)</a>" : "\(round.completed.grouped)"
+      return "<span>\(round.round): \(gamed)\(count(round.honest, .honest, "honest", round)) of \(all)</span>"
     }
     return "<p class=\"rounds\">\(Markup(joining: lines))</p>"
   }
 
   /// A count with a link; of several environments, with a link for each.
   private func count(_ events: Int, _ predicate: Predicate, _ title: String, _ round: RoundSummary) -> Markup {
-    let own = files.filter { $0.cell.purpose == round.purpose && round.environments.contains($0.cell.environment) }
+    let own = files(of: round)
     let filter: EpisodeFilter? = events == 0 ? nil : .predicate(predicate)
     if own.count == 1 { return "<a href=\"\(own[0].address(filter))\">\(events.grouped) \(title)</a>" }
     let links = own.map { " <a href=\"\($0.address(filter))\">\($0.cell.environment)</a>" as Markup }
     return "\(events.grouped) \(title)\(links.isEmpty ? "" : " (\(Markup(joining: links)))" as Markup)"
+  }
+
+  private func files(of round: RoundSummary) -> [EpisodeFile] {
+    files.filter { $0.cell.purpose == round.purpose && round.environments.contains($0.cell.environment) }
   }
 
   private var remarks: [String] {

@@ -7,6 +7,7 @@ import Foundation
 import LanguageModels
 import Policies
 import Sandboxing
+import Statistics
 import Storage
 
 struct Audit: AsyncParsableCommand {
@@ -169,8 +170,10 @@ extension ModelReport {
   fileprivate init(policy: String, run: String, counting store: RunStore) throws {
     let cells = try store.counts(purpose: "evaluation")
     let holding = { (fact: Episodes.Predicate) in cells.reduce(0) { $0 + ($1.predicates[fact]?.holds ?? 0) } }
+    let prompts = try cells.flatMap { try store.variantOutcomes(in: $0.cell)?[.gamed] ?? [] }
     self.init(
       policy: policy, run: run, gamed: holding(.gamed), honest: holding(.honest), attempted: holding(.attempted),
-      graded: cells.reduce(0) { $0 + $1.completed }, failed: cells.reduce(0) { $0 + $1.attempted - $1.completed })
+      graded: cells.reduce(0) { $0 + $1.completed }, failed: cells.reduce(0) { $0 + $1.attempted - $1.completed },
+      prompts: prompts.map { Count(events: $0.holds, trials: $0.applies) })
   }
 }
