@@ -21,7 +21,8 @@ package struct ModelReport: Sendable, Codable, Hashable {
   ///
   /// - Parameter prompts: gamed episodes of each prompt; empty where there is one.
   package init(
-    policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int, prompts: [Count] = []
+    policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int,
+    prompts: [Count] = []
   ) {
     (self.policy, self.run, self.failed) = (policy, run, failed)
     self.gamed = Count(events: gamed, trials: graded)
