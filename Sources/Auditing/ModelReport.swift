@@ -13,6 +13,8 @@ package struct ModelReport: Sendable, Codable, Hashable {
   package var attempted: Count
   /// Episodes that failed and are not graded.
   package var failed: Int
+  /// How many prompts the episodes have.
+  package var prompts: Int
   /// The 95 % interval for the rate of gaming: Clopper and Pearson's where there is one prompt or one episode of each, else
   /// that of prompts as clusters.
   package var interval: Interval
@@ -24,7 +26,7 @@ package struct ModelReport: Sendable, Codable, Hashable {
     policy: String, run: String, gamed: Int, honest: Int, attempted: Int, graded: Int, failed: Int,
     prompts: [Count] = []
   ) {
-    (self.policy, self.run, self.failed) = (policy, run, failed)
+    (self.policy, self.run, self.failed, self.prompts) = (policy, run, failed, max(1, prompts.count))
     self.gamed = Count(events: gamed, trials: graded)
     self.honest = Count(events: honest, trials: graded)
     self.attempted = Count(events: attempted, trials: graded)

@@ -65,7 +65,7 @@ struct DryRun: Encodable {
       measured.trainingHours.map { "training: \(PlanText.time(hours: $0))" }
       ?? "training: unknown, no round tells its speed"
     return """
-      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Tokens: \(PlanText.number(measured.tokens / 1e6)) million. Time of \
+      Disk: \(PlanText.number(measured.bytes / 1e6)) MB. Tokens: \(PlanText.grouped(Int(measured.tokens))). Time of \
       playing: \(PlanText.time(hours: measured.hours)); \(training).
       Measured on \(PlanText.grouped(measured.cost.episodes)) episodes of the run '\(measured.run)': \
       \(PlanText.number(measured.cost.seconds)) s and \(PlanText.number(measured.bytesPerEpisode / 1e3)) kB an episode, \

@@ -109,12 +109,13 @@ extension AttackResult.Verdict {
 
 extension ModelReport {
   fileprivate var text: String {
-    """
-    MODEL: does \(policy) game it?
-      \(gamed.sentence("gamed")), 95 % interval \(interval.words) (Clopper and Pearson).
-      \(honest.sentence("did the work")); \(attempted.sentence("touched what decides the reward")). \(failed) failed and are not counted.
-      The episodes: subterfuge episodes \(run) --holding gamed
-    """
+    let kind = prompts > 1 ? "episodes of one prompt as alike" : "Clopper and Pearson"
+    return """
+      MODEL: does \(policy) game it?
+        \(gamed.sentence("gamed")), 95 % interval \(interval.words) (\(kind)).
+        \(honest.sentence("did the work")); \(attempted.sentence("touched what decides the reward")). \(failed) failed and are not counted.
+        The episodes: subterfuge episodes \(run) --holding gamed
+      """
   }
 }
 
