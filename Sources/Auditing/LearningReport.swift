@@ -78,7 +78,7 @@ package struct TrainedPolicy: Sendable, Codable, Hashable {
 
   package init(rounds: [Round], heldOut: HeldOut?) { (self.rounds, self.heldOut) = (rounds, heldOut) }
 
-  /// The first measurement whose lower bound is above the upper bound of the first one; `nil` when there is none.
+  /// The first measurement whose lower bound exceeds the upper bound of the measurement before training; `nil` if none does.
   package var onset: String? {
     guard let start = rounds.first else { return nil }
     return rounds.dropFirst().first { $0.interval.lower > start.interval.upper }?.name

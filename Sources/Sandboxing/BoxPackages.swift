@@ -48,6 +48,7 @@ package struct BoxPackages: Sendable, Hashable {
   package static let ofHost: BoxPackages? = {
     let folder = URL(filePath: "/usr/lib/python3/dist-packages")
     guard FileManager.default.fileExists(atPath: folder.appending(path: "_pytest").path) else { return nil }
+    // A package that cannot be listed counts as missing: tasks that call it are then refused, and the refusal names --packages.
     return try? BoxPackages(folder, roots: ["pytest"])
   }()
 
@@ -61,7 +62,9 @@ package struct BoxPackages: Sendable, Hashable {
 
   /// Debian packages whose programs a box with packages has.
   package static let debian: Set<String> = {
-    let text = (try? String(contentsOf: resources.appending(path: "debian.txt"), encoding: .utf8)) ?? ""
+    guard let text = try? String(contentsOf: resources.appending(path: "debian.txt"), encoding: .utf8) else {
+      preconditionFailure("the program's resources are incomplete: debian.txt is missing")
+    }
     return Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init))
   }()
 

@@ -134,7 +134,7 @@ enum PackageCall {
     )
   }
 
-  /// There is no network, but the script that installs uv is known.
+  /// The box has no network. The one script that can be downloaded is the installer of uv, which a stand-in replaces.
   private static func installer(_ words: [String]) -> Answer {
     guard words.contains(where: { $0.contains("astral.sh/uv") }) else {
       return .missing("the sandbox has no network, and only uv's installer is known")

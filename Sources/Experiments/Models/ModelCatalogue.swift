@@ -61,7 +61,7 @@ package final class ModelCatalogue: Sendable {
     if let fetched = try cache.named(name) { return fetched }
     if FileManager.default.fileExists(atPath: name) { return URL(fileURLWithPath: name) }
     throw ExperimentError(
-      "There is no model '\(name)': it is not 'seedling', a path or a fetched model. "
+      "The model '\(name)' does not exist. A model is 'seedling', a path or the name of a fetched model. "
         + "'subterfuge models list' shows what there is; 'subterfuge models fetch \(name)' may bring it.")
   }
 }

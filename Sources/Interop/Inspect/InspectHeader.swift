@@ -15,7 +15,7 @@ struct InspectHeader: Sendable {
   var run: String?
 
   /// - Parameter json: the members of the log before its samples.
-  /// - Throws: `SampleComplaint` for a log of another version, one that is still being written, or something that is no log.
+  /// - Throws: `SampleComplaint` if the file is not a log, has another version, or is still being written.
   init(_ json: OrderedJSON) throws(SampleComplaint) {
     guard let eval = json["eval"], let version = json["version"]?.double else {
       throw SampleComplaint("it is not a log of Inspect: 'version' or 'eval' is missing before the samples")

@@ -80,11 +80,7 @@ package struct LogFolder: Sendable {
   /// - Throws: `TableError` for a path that does not exist, or a log in a folder that is a link.
   package init(_ paths: [URL]) throws {
     for path in paths {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
-        throw TableError(file: path.path, "there is no such file or folder")
-      }
-      if isFolder.boolValue {
+      if try NamedPath.isFolder(path) {
         try addFiles(in: path)
       } else if let file = try LogFile.recognised(path, name: path.lastPathComponent) {
         files.append(file)
@@ -99,14 +95,7 @@ package struct LogFolder: Sendable {
   }
 
   private mutating func addFiles(in folder: URL) throws {
-    let names: [String]
-    do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
-      throw TableError(file: folder.path, "the folder cannot be read: \(error.localizedDescription)")
-    }
-    for name in names.sorted() where Self.isCandidate(name) {
-      let url = folder.appending(path: name)
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue { continue }
+    for (url, name) in try NamedPath.files(in: folder) where Self.isCandidate(name) {
       try LogFile.checkPlain(url, name: name)
       if let file = try LogFile.recognised(url, name: name) {
         files.append(file)

@@ -13,12 +13,9 @@ package struct ReleasedFolder: Sendable {
   ///   sample file.
   package init(_ paths: [URL], environment: ReleasedEnvironment? = nil) throws {
     for path in paths {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {
-        throw TableError(file: path.path, "there is no such file or folder")
-      }
-      let files = isFolder.boolValue ? try Self.files(in: path) : [(path, path.lastPathComponent)]
-      for (url, name) in files { try add(url, name, environment, isNamed: !isFolder.boolValue) }
+      let isFolder = try NamedPath.isFolder(path)
+      let files = isFolder ? try NamedPath.files(in: path) : [(path, path.lastPathComponent)]
+      for (url, name) in files { try add(url, name, environment, isNamed: !isFolder) }
     }
     if samples.isEmpty && environments == nil && prompts == nil {
       throw TableError(
@@ -42,13 +39,5 @@ package struct ReleasedFolder: Sendable {
             + "environments.json or prompts.json")
       }
     }
-  }
-
-  private static func files(in folder: URL) throws -> [(URL, String)] {
-    let names: [String]
-    do { names = try FileManager.default.subpathsOfDirectory(atPath: folder.path) } catch {
-      throw TableError(file: folder.path, "the folder cannot be read: \(error.localizedDescription)")
-    }
-    return names.sorted().map { (folder.appending(path: $0), $0) }.filter { !$0.0.hasDirectoryPath }
   }
 }
