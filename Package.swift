@@ -187,7 +187,7 @@ let targets: [Target] = [
     resources: [.copy("Fixtures")], swiftSettings: settings),
   .testTarget(
     name: "AcceptanceTests", dependencies: ["Episodes", "Runs", "Storage", "subterfuge"],
-    exclude: ["Fixtures", "Snapshots"],
+    exclude: ["Fixtures"],
     swiftSettings: settings),
 ]
 

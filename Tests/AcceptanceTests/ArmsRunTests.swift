@@ -41,6 +41,9 @@ struct ArmsRunTests {
         screened:
           training: { selection: best_of_n }
           interventions: { monitor: { kind: ground_truth, response: screening } }
+        probed:
+          training: { selection: best_of_n, roundsPerStage: 1, promptsPerRound: 12 }
+          interventions: { monitor: { kind: probe, penalty: 3, probe: { shuffles: 0 } } }
         patterns: { training: { selection: best_of_n }, interventions: { monitor: { kind: pattern } } }
         inoculated: { training: { selection: best_of_n }, interventions: { inoculation: "agree with me." } }
         recontextualised:
@@ -115,6 +118,31 @@ struct ArmsRunTests {
     #expect(!learnt.isEmpty && out.isDisjoint(with: learnt))
   }
 
+  /// As much of a stored probe as is looked at here.
+  private struct Probe: Codable, Hashable, Sendable {
+    struct Provenance: Codable, Hashable, Sendable { var checkpoint: String }
+    var provenance: Provenance
+  }
+
+  /// The probe is trained on pairs that the start played, stored as a step, and its verdicts cost what they should.
+  @Test func aProbeWatchesARun() async throws {
+    let store = try await Self.finished.value.store
+    let pairs = try store.episodes(EpisodeQuery(purpose: "probe_pairs"), limit: .max).map(\.episode)
+    #expect(pairs.count == 48 && pairs.allSatisfy { $0.key.checkpoint == "start" })
+    let probe = try #require(try store.result(of: Step<Probe>("probe/probed")))
+    #expect(probe.provenance.checkpoint == "seedling")
+    let watched = try await rewarded("probed")
+    let verdicts = try store.verdicts(watched.map(\.episode.key), monitor: "probe on seedling")
+    #expect(verdicts.count == watched.count && watched.count == 48)
+    for (episode, terms) in watched {
+      let verdict = try #require(verdicts[episode.key])
+      #expect(terms.penalty == (verdict.isFlagged ? -3 : 0))
+    }
+    // One threshold parts those that are flagged from those that are not.
+    let scores = Dictionary(grouping: verdicts.values, by: \.isFlagged).mapValues { $0.map(\.suspicion) }
+    if let lowest = scores[true]?.min(), let highest = scores[false]?.max() { #expect(lowest > highest) }
+  }
+
   @Test func contextsAreInTrainingPromptsAndInNoOther() async throws {
     let store = try await Self.finished.value.store
     func prompts(_ matching: (EpisodeKey) -> Bool) throws -> [String] {
@@ -147,7 +175,7 @@ struct ArmsRunTests {
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    #expect(lines.count == 9 * 2 + 1)
+    #expect(lines.count == 9 * 2 + 2)
     let grpo = try #require(lines.first { $0["run"] as? String == "grpo" })
     for name in ["reward/total", "rate/gamed", "entropy", "clip_share", "kl", "zero_variance_share", "policy_loss"] {
       #expect(grpo[name] is NSNumber, "\(name)")

@@ -100,7 +100,10 @@ import Testing
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Documentation")
     let pages = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-      .filter { $0.pathExtension == "md" && !["Log.md", "Results.md", "Tutorial.md"].contains($0.lastPathComponent) }
+      .filter {
+        $0.pathExtension == "md"
+          && !["Commands.md", "Log.md", "Results.md", "Tutorial.md"].contains($0.lastPathComponent)
+      }
       .sorted { $0.path < $1.path }
     let lines = try pages.flatMap { try String(contentsOf: $0, encoding: .utf8).split(separator: "\n") }
     let examples = lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter {

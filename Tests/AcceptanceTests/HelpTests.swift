@@ -24,24 +24,37 @@ struct HelpTests {
     return try JSONDecoder().decode(Dump.self, from: Data(result.output.utf8)).command.paths()
   }
 
-  @Test func helpIsAsRecorded() async throws {
+  private static let documentation = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "Documentation")
+
+  /// The page holds the help of every command as the program prints it. `RECORD_SNAPSHOTS=1` writes it anew.
+  @Test func thePageOfCommandsIsTheHelp() async throws {
     let commands = try await Self.commands()
     #expect(commands.count > 40)
+    var page = """
+      # Commands
+
+      What `--help` prints for each command. `subterfuge COMMAND --help` prints the same. A test writes this page:
+      `RECORD_SNAPSHOTS=1 swift test --filter HelpTests`.
+
+      """
     for command in commands {
       let result = try await Program().run(command + ["--help"])
       #expect(result.status == 0)
       #expect(result.output.contains("Example"), "\(command)")
-      try expectSnapshot(result.output, "help-" + (command.isEmpty ? "subterfuge" : command.joined(separator: "-")))
+      let title = (["subterfuge"] + command).joined(separator: " ")
+      let help = result.output.trimmingCharacters(in: .newlines)
+      page += "\n## \(title)\n\n```text\n\(help)\n```\n"
     }
+    try expectSnapshot(page, Self.documentation.appending(path: "Commands.md"))
   }
 
   /// Every command that does something is shown in the README or on a page of the documentation.
   @Test func everyCommandIsDocumented() async throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder = root.appending(path: "Documentation")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }
-    let files = names.filter { $0 != "Log.md" }.map { folder.appending(path: $0) } + [root.appending(path: "README.md")]
+    let folder = Self.documentation
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".md") && !["Log.md", "Commands.md"].contains($0) }
+    let files = names.map { folder.appending(path: $0) } + [folder.appending(path: "../README.md")]
     let pages = try files.map { try String(contentsOf: $0, encoding: .utf8) }.joined()
     let commands = try await Self.commands()
     let leaves = commands.filter { command in

@@ -47,6 +47,8 @@ import Testing
     #expect(text.hasPrefix("94 of 3,760 episodes failed and are in no rate. Most in "))
     #expect(text.contains(": 2 of 80; had all of them shown the event, the rate would be "))
     #expect(text.hasSuffix(", failed at the sandbox: The box did not start <again>."))
+    // The count leads to the episodes that failed.
+    #expect(try Self.shared.get().html.contains(/href="episodes\/[a-z0-9-]+\.html#failed-episodes">2<\/a> of 80/))
   }
 
   /// Five of six rows with six columns, less one that was not measured.

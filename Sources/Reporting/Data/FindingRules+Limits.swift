@@ -106,7 +106,7 @@ extension Finding {
       "Failed episodes",
       """
       \(data.failed.failed.grouped) of \(data.failed.attempted.grouped) episodes failed and are in no rate. Most in \
-      \(place): \(worst.failed.grouped) of \(worst.tally.attempted.grouped); had all of them shown the event, the rate \
+      \(place): \(worst.failed, failedIn: worst.cell) of \(worst.tally.attempted.grouped); had all of them shown the event, the rate \
       would be \(worst.worst.percent) instead of \(rate). The first, episode \(worst.episode), failed at the \
       \(worst.boundary): \(worst.message.firstLine)
       """)

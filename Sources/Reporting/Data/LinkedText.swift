@@ -1,3 +1,5 @@
+package import Storage
+
 /// Words in which counts know their episodes, so that the page can lead to them.
 ///
 ///     let words: LinkedText = "Rose from \(before) to \(after)."
@@ -8,6 +10,8 @@ package struct LinkedText: Sendable, Codable, Hashable, ExpressibleByStringInter
     package var text: String
     /// The episodes that the piece counts; `nil` for mere words.
     package var episodes: EpisodeSet?
+    /// The cell whose failed episodes the piece counts.
+    package var failures: Cell?
   }
 
   /// The words and the counts in order.
@@ -33,12 +37,16 @@ package struct LinkedText: Sendable, Codable, Hashable, ExpressibleByStringInter
     mutating func appendInterpolation(rate estimate: Estimate) {
       pieces.append(Piece(text: estimate.rateText, episodes: estimate.episodes))
     }
+    /// How many episodes of a cell failed.
+    mutating func appendInterpolation(_ count: Int, failedIn cell: Cell) {
+      pieces.append(Piece(text: count.grouped, failures: cell))
+    }
     mutating func appendInterpolation(_ text: LinkedText) { pieces += text.pieces }
     package mutating func appendInterpolation(_ value: some CustomStringConvertible) { append(value.description) }
 
     private mutating func append(_ text: String) {
       if text.isEmpty { return }
-      if let last = pieces.indices.last, pieces[last].episodes == nil {
+      if let last = pieces.indices.last, pieces[last].episodes == nil && pieces[last].failures == nil {
         pieces[last].text += text
       } else {
         pieces.append(Piece(text: text))

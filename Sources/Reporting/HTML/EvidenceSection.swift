@@ -42,6 +42,13 @@ struct EvidenceSection {
     cell.flatMap { files[$0] }.map { "<a href=\"\($0.address())\">\(text)</a>" } ?? text
   }
 
+  /// A piece of a finding, which leads to the episodes that it counts.
+  func link(_ piece: LinkedText.Piece) -> Markup {
+    let text: Markup = "\(piece.text.unbroken)"
+    guard let file = piece.failures.flatMap({ files[$0] }) else { return link(text, piece.episodes) }
+    return "<a href=\"\(file.address(.failed))\">\(text)</a>"
+  }
+
   var isEmpty: Bool { evidence.allSatisfy { $0.total == 0 } }
 
   /// The lists as a page of their own, for figures that are files.
@@ -106,4 +113,11 @@ struct EvidenceSection {
 extension Predicate {
   /// The name as words.
   package var title: String { rawValue.spaced }
+}
+
+extension String {
+  /// The text with numbers kept on one line with their units and names.
+  fileprivate var unbroken: String {
+    replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}").replacing(/e-(?=\d)/, with: "e\u{2011}")
+  }
 }

@@ -121,7 +121,7 @@ extension ReportData {
 
   /// Words of a finding, their counts leading to the episodes.
   private func linked(_ words: LinkedText) -> Markup {
-    Markup(joining: words.pieces.map { evidenceSection.link("\($0.text.unbroken)", $0.episodes) })
+    Markup(joining: words.pieces.map { evidenceSection.link($0) })
   }
 
   private var gamingBody: Markup { matrixBody(gaming, "gaming") }
@@ -217,12 +217,5 @@ extension Markup {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <title>\(title) · Subterfuge</title><style>\(Stylesheet.css)\(rules)</style></head>
     """
-  }
-}
-
-extension String {
-  /// The text with numbers kept on one line with their units and names.
-  fileprivate var unbroken: String {
-    replacing(" %", with: "\u{a0}%").replacing(" = ", with: "\u{a0}=\u{a0}").replacing(/e-(?=\d)/, with: "e\u{2011}")
   }
 }

@@ -4,9 +4,9 @@ import LanguageModels
 import Runs
 import Storage
 import Synchronization
-import Training
 
 @testable import Experiments
+@testable import Training
 
 /// A run in which nothing is a model and nothing needs a sandbox: scripted policies, an environment that grades words, and
 /// a learner that remembers what it was given.
@@ -127,9 +127,21 @@ final class RecordingLearner: Sendable {
     var mixed: [Int32]
   }
 
+  /// What reinforcement was given.
+  struct Reinforcement: Sendable {
+    var start: String
+    var name: String
+    var rollouts: [Rollout]
+    var options: PolicyGradientOptions
+    var reference: String
+    var continuing: String?
+  }
+
   private let made = Mutex<[Call]>([])
+  private let reinforced = Mutex<[Reinforcement]>([])
 
   var calls: [Call] { made.withLock { $0 } }
+  var reinforcements: [Reinforcement] { reinforced.withLock { $0 } }
 
   func storing(in store: RunStore) -> any RoundLearner { Storing(learner: self, store: store) }
 
@@ -154,7 +166,17 @@ final class RecordingLearner: Sendable {
     func reinforce(
       _ start: String, into name: String, on rollouts: [Rollout], options: PolicyGradientOptions, reference: String,
       continuing: String?
-    ) throws -> PolicyGradientReport { throw CancellationError() }
+    ) throws -> PolicyGradientReport {
+      try store.record(CheckpointRecord(name: name, parent: start))
+      learner.reinforced.withLock {
+        $0.append(
+          Reinforcement(
+            start: start, name: name, rollouts: rollouts, options: options, reference: reference,
+            continuing: continuing))
+      }
+      return PolicyGradientReport(
+        metrics: ["policy_loss": 0.25, "tokens_per_second": 9], klCoefficient: 2 * options.klCoefficient, steps: 1)
+    }
   }
 }
 
