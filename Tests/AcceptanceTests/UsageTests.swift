@@ -13,6 +13,8 @@ struct UsageTests {
     (["evaluate", "seedling", "--episodes", "1000000000"], "--episodes"),
     (["estimate", "seedling", "--roots", "9223372036854775807"], "--roots"),
     (["plan", "see", "--rate", "0.1", "--seeds", "9223372036854775807"], "--seeds"),
+    (["plan", "watch", "3/200", "--expecting", "0"], "--expecting"),
+    (["plan", "watch", "3/200", "--threshold", "nan"], "--threshold"),
     (["models", "corpus", "--count", "9223372036854775807"], "--count"),
     (["episodes", "x", "--limit", "-1"], "--limit"),
     (["episodes", "x", "--offset", "-1"], "--offset"),
@@ -31,6 +33,24 @@ struct UsageTests {
     let result = try await Program().run("plan", "bound", "--below", "1e-300")
     #expect(
       result.status == 64 && result.error.hasPrefix("Error: ") && !result.error.contains("Usage"), "\(result.error)")
+  }
+
+  /// By hand, with b = 499.5: the bound solves (1 - p)^1500 = 0.05 sqrt(b / (b + 1500)), so p is 0.246 %.
+  @Test func aWatchedCountHasAnIntervalThatHoldsAtEveryLook() async throws {
+    let program = try Program()
+    let result = try await program.run(
+      "plan", "watch", "0/1,500", "--expecting", "0.001", "--threshold", "0.005", "--width", "0.001")
+    #expect(result.status == 0)
+    #expect(result.output.contains("0 to 0.246 %") && result.output.contains("the rate is below: sampling may stop"))
+    #expect(result.output.contains("too wide: continue"))
+    let both = try await program.run("plan", "watch", "3/200", "60/200", "--json")
+    struct Answer: Decodable {
+      struct Chance: Decodable { var value: Double }
+      var p: Chance
+    }
+    #expect(try JSONDecoder().decode(Answer.self, from: Data(both.output.utf8)).p.value < 1e-6)
+    let wrong = try await program.run("plan", "watch", "quickstart:start")
+    #expect(wrong.status == 64 && wrong.error.contains("write EVENTS/EPISODES"), "\(wrong.error)")
   }
 
   /// Libraries that are refused memory crash or spin; the limit is refused first.

@@ -88,22 +88,19 @@ import Testing
   }
 
   @Test func rulesStopWhenTheyShould() {
-    let rule = StoppingRule(.side(of: 0.1), limit: 1_000)
-    #expect(rule.decision(Count(events: 0, trials: 10)) == .goOn)
-    #expect(rule.decision(Count(events: 0, trials: 300)) == .below)
-    #expect(rule.decision(Count(events: 90, trials: 300)) == .above)
-    #expect(rule.decision(Count(events: 100, trials: 1_000)) == .exhausted)
-    #expect(StoppingRule(.below(0.1)).decision(Count(events: 90, trials: 300)) == .goOn)
-    #expect(StoppingRule(.above(0.1)).decision(Count(events: 90, trials: 300)) == .above)
-    #expect(StoppingRule(.width(0.1)).decision(Count(events: 50, trials: 100)) == .goOn)
-    #expect(StoppingRule(.width(0.1)).decision(Count(events: 5_000, trials: 10_000)) == .precise)
-    #expect(StoppingRule(.factor(1.1)).decision(Count(events: 500, trials: 100_000)) == .goOn)
-    #expect(StoppingRule(.factor(2)).decision(Count(events: 500, trials: 100_000)) == .precise)
-    #expect(StoppingRule(.factor(2)).decision(Count(events: 0, trials: 100_000)) == .goOn)
+    let sequence = ConfidenceSequence()
+    func decision(_ rule: StoppingRule, _ events: Int, _ trials: Int) -> StoppingRule.Decision {
+      rule.decision(sequence.interval(Count(events: events, trials: trials)))
+    }
+    #expect(decision(.side(of: 0.1), 0, 10) == .goOn)
+    #expect(decision(.side(of: 0.1), 0, 300) == .below)
+    #expect(decision(.side(of: 0.1), 90, 300) == .above)
+    #expect(decision(.width(0.1), 50, 100) == .goOn)
+    #expect(decision(.width(0.1), 5_000, 10_000) == .precise)
     // 40 clusters of 1,000 are 40 units.
     let clusters = ClusteredCount(clusters: Array(repeating: Count(events: 0, trials: 1_000), count: 40))
-    #expect(StoppingRule(.below(0.01)).decision(clusters) == .goOn)
-    #expect(StoppingRule(.below(0.01)).decision(clusters.pooled) == .below)
+    #expect(StoppingRule.side(of: 0.01).decision(sequence.interval(clusters)) == .goOn)
+    #expect(StoppingRule.side(of: 0.01).decision(sequence.interval(clusters.pooled)) == .below)
   }
 
   /// Rates expected small make bounds without events shorter; the paper's 32,768 without an event.

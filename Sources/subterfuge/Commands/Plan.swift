@@ -6,14 +6,14 @@ import Storage
 
 struct Plan: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compute how many episodes it takes to see, bound or compare rates, and their cost.",
+    abstract: "Compute how many episodes it takes to see, bound or compare rates, their cost, and when to stop.",
     discussion: """
       Example:
         subterfuge plan see --rate 1.4e-4
         subterfuge plan bound --below 1e-3 --samples-per-prompt 64 --icc 0.05
         subterfuge plan compare --rates 0.00137 0.00004 --run quickstart --environment tampering
       """,
-    subcommands: [PlanSee.self, PlanBound.self, PlanCompare.self])
+    subcommands: [PlanSee.self, PlanBound.self, PlanCompare.self, PlanWatch.self])
 }
 
 struct PlanSee: ParsableCommand {
