@@ -95,7 +95,7 @@ import Testing
       start, reference: reference, on: rollouts(),
       options: options(#require(Self.runs[run]), tokensPerBatch: tokensPerBatch), lineage: Lineage(name: "t")
     ) { progress in
-      steps.append(progress.metrics)
+      steps.append(progress.loss)
       return .more
     }
     #expect(steps.count == 3)

@@ -64,19 +64,41 @@ struct SeedlingTrainingTests {
     let recipe = Self.recipe(steps: 12)
     var whole = try SeedlingTraining(recipe: recipe, document: Self.document)
     try whole.run()
-    var killed = try SeedlingTraining(recipe: recipe, stateFile: file, stateInterval: 5, document: Self.document)
+    var killed = try SeedlingTraining(recipe: recipe, state: StateFile(file, interval: 5), document: Self.document)
     try killed.run { $0.step == 8 ? .stop : .more }
-    var resumed = try SeedlingTraining(recipe: recipe, stateFile: file, stateInterval: 5, document: Self.document)
+    var resumed = try SeedlingTraining(recipe: recipe, state: StateFile(file, interval: 5), document: Self.document)
     #expect(resumed.step == 5)
     try resumed.run()
     #expect(try resumed.checkpoint().weights == whole.checkpoint().weights)
     #expect(resumed.tokensRead == whole.tokensRead)
     #expect(throws: ModelError.self) {
-      try SeedlingTraining(recipe: Self.recipe(steps: 13), stateFile: file, document: Self.document)
+      try SeedlingTraining(recipe: Self.recipe(steps: 13), state: StateFile(file), document: Self.document)
     }
     try Data("damaged".utf8).write(to: file)
     #expect(throws: ModelError.self) {
-      try SeedlingTraining(recipe: recipe, stateFile: file, document: Self.document)
+      try SeedlingTraining(recipe: recipe, state: StateFile(file), document: Self.document)
     }
+  }
+
+  @Test("A cancelled run is kept at the step where it stopped, whatever the interval")
+  func cancelling() async throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "training-\(UUID()).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let recipe = Self.recipe(steps: 12)
+    let state = StateFile(file, interval: 1_000)
+    let task = Task {
+      var training = try SeedlingTraining(recipe: recipe, state: state, document: Self.document)
+      try training.run { progress in
+        if progress.step == 7 { withUnsafeCurrentTask { $0?.cancel() } }
+        return .more
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    var resumed = try SeedlingTraining(recipe: recipe, state: state, document: Self.document)
+    #expect(resumed.step == 7)
+    try resumed.run()
+    var whole = try SeedlingTraining(recipe: recipe, document: Self.document)
+    try whole.run()
+    #expect(try resumed.checkpoint().weights == whole.checkpoint().weights)
   }
 }

@@ -19,7 +19,7 @@ package enum SeedlingModel {
   ) throws {
     let corpus = Corpus(seed: recipe.corpusSeed)
     let state = file.appendingPathExtension("state")
-    var training = try SeedlingTraining(recipe: recipe, stateFile: state) {
+    var training = try SeedlingTraining(recipe: recipe, state: StateFile(state, interval: 200)) {
       SeedlingDocument(corpus.document(at: Corpus.training.lowerBound + $0))
     }
     var tokens = training.tokensRead

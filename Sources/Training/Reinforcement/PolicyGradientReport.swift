@@ -8,15 +8,9 @@ package struct PolicyGradientReport: Sendable, Codable, Hashable {
   package var steps: Int
 }
 
-/// What a round of reinforcement tells its caller after each step.
-package struct PolicyGradientProgress: Sendable {
-  /// Steps done in this round, counted from 1.
-  package let step: Int
-  /// Steps that there will be in it.
-  package let steps: Int
-  /// Of this step alone: `policy_loss`, `approx_kl`, `gradient_norm` and the like.
-  package let metrics: [String: Double]
-}
+/// The progress of reinforcement: the metrics of each step alone (`policy_loss`, `approx_kl`, `gradient_norm` and the like)
+/// stand in the place of its loss.
+package typealias PolicyGradientProgress = StepProgress<[String: Double]>
 
 /// Weighted means by name.
 struct Means: Sendable, Codable, Hashable {

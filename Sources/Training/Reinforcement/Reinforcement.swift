@@ -34,7 +34,9 @@ package func reinforce(
   let start = ContinuousClock.now
   var run = try ReinforcementRun(
     checkpoint, reference: reference, on: rollouts, options: options, state: state, continuing: optimizer)
-  try Memory.reusing { try run.finish(progress) }
+  try run.finish(progress)
+  // The next round continues the optimiser.
+  if run.step == run.steps { try run.save() }
   var reinforced = try checkpoint.trained(run.trainer.model, lineage: lineage)
   reinforced.heads = checkpoint.heads
   if !run.trainer.valueHead.isEmpty {
@@ -47,12 +49,12 @@ package func reinforce(
 package let valueHeadName = "value"
 
 /// A round of reinforcement on its way.
-private struct ReinforcementRun {
+private struct ReinforcementRun: ResumableTraining {
   var trainer: PolicyGradientTrainer
   private let options: PolicyGradientOptions
   private let set: ExperienceSet
   private let minibatches: [[Int]]
-  private let state: StateFile?
+  let state: StateFile?
   private let identity: Identity
   private var place = Place()
 
@@ -142,33 +144,24 @@ private struct ReinforcementRun {
 
   /// Goes on from the state file, if there is one.
   private mutating func restore() throws {
-    guard let state, FileManager.default.fileExists(atPath: state.url.path) else { return }
-    let saved = try SavedTraining(contentsOf: state.url, recipe: identity)
+    guard let state, let saved = try SavedTraining(at: state.url, recipe: identity) else { return }
     place = try saved.place(as: Place.self)
     try trainer.restore(saved)
   }
 
-  /// The steps that are left, or those until `progress` says stop.
-  mutating func finish(_ progress: (PolicyGradientProgress) -> TrainingVerdict) throws {
-    while place.step < minibatches.count {
-      if Task.isCancelled {
-        try save()
-        throw CancellationError()
-      }
-      let metrics = try trainer.train(on: minibatches[place.step].map { set.experiences[$0] })
-      place.step += 1
-      place.means.add(metrics)
-      if let state, place.step % state.interval == 0 { try save() }
-      let report = PolicyGradientProgress(step: place.step, steps: minibatches.count, metrics: metrics)
-      if case .stop = progress(report) { return }
-    }
-    try save()
+  var step: Int { place.step }
+  var steps: Int { minibatches.count }
+
+  mutating func advance() throws -> [String: Double] {
+    let metrics = try trainer.train(on: minibatches[place.step].map { set.experiences[$0] })
+    place.step += 1
+    place.means.add(metrics)
+    return metrics
   }
 
-  private func save() throws {
-    guard let state else { return }
+  func save(to file: URL) throws {
     try SavedTraining(parameters: trainer.parameters, optimizer: trainer.optimizer)
-      .write(to: state.url, recipe: identity, place: place)
+      .write(to: file, recipe: identity, place: place)
   }
 
   /// - Parameter seconds: that this call took.

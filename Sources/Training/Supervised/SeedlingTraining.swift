@@ -7,17 +7,25 @@ package import Tokenization
 /// Trains a seedling from random weights on documents that a generator makes.
 ///
 /// Documents are taken in order of index and batched in pools. Where a state file is given, the whole state (weights,
-/// optimiser, place) is written there every `stateInterval` steps; a run that was killed goes on from it and ends with the
-/// same bits as one that was not.
-package struct SeedlingTraining {
+/// optimiser, place) is written there every so many steps and when the task is cancelled; a run that was killed goes on from
+/// it and ends with the same bits as one that was not.
+package struct SeedlingTraining: ResumableTraining {
   package let recipe: SeedlingRecipe
   package let tokenizer: WordTokenizer
   private let document: (Int) -> SeedlingDocument
-  private let stateFile: URL?
-  private let stateInterval: Int
+  let state: StateFile?
   private var trainer: SupervisedTrainer
   private let configuration: SeedlingConfiguration
   private var place = Place()
+  /// The pool at `place`, once its documents were made.
+  private var pool: Pool?
+
+  private struct Pool {
+    let number: Int
+    let examples: [TrainingExample]
+    /// The indices of each step's examples.
+    let batches: [[Int]]
+  }
 
   /// Where a run stands.
   private struct Place: Codable {
@@ -27,20 +35,19 @@ package struct SeedlingTraining {
     var curve: [SeedlingCurvePoint] = []
   }
 
-  /// A run at its start, or where `stateFile` left it.
+  /// A run at its start, or where the state file left it.
   ///
   /// - Parameters:
-  ///   - stateFile: `nil` keeps no state.
+  ///   - state: `nil` keeps no state.
   ///   - document: the document at an index; a pure function.
   /// - Throws: a `ModelError` when the state file is damaged or belongs to another recipe.
   package init(
-    recipe: SeedlingRecipe, stateFile: URL? = nil, stateInterval: Int = 200,
+    recipe: SeedlingRecipe, state: StateFile? = nil,
     document: @escaping (Int) -> SeedlingDocument
   ) throws {
     self.recipe = recipe
     self.document = document
-    self.stateFile = stateFile
-    self.stateInterval = stateInterval
+    self.state = state
     tokenizer = WordTokenizer.train(
       texts: (0..<recipe.vocabularyDocuments).lazy.flatMap { document($0).texts }, maxVocabulary: recipe.maxVocabulary)
     var configuration = recipe.configuration
@@ -48,8 +55,7 @@ package struct SeedlingTraining {
     self.configuration = configuration
     var model = try Seedling(configuration: configuration, seed: recipe.seed["weights"].value)
     var optimizer: Safetensors?
-    if let stateFile, FileManager.default.fileExists(atPath: stateFile.path) {
-      let saved = try SavedTraining(contentsOf: stateFile, recipe: recipe)
+    if let state, let saved = try SavedTraining(at: state.url, recipe: recipe) {
       model = try Seedling(configuration: configuration, parameters: saved.parameters)
       optimizer = saved.optimizer
       place = try saved.place(as: Place.self)
@@ -60,6 +66,7 @@ package struct SeedlingTraining {
 
   /// Steps done, of `recipe.steps`.
   package var step: Int { trainer.optimizer.stepCount }
+  package var steps: Int { recipe.steps }
   /// Tokens read so far, padding left out.
   package var tokensRead: Int { place.tokensRead }
   /// The loss of a batch every fifty steps.
@@ -69,31 +76,37 @@ package struct SeedlingTraining {
   ///
   /// - Throws: `CancellationError`; an error when the loss is not finite or the state cannot be written.
   package mutating func run(progress: (TrainingProgress) -> TrainingVerdict = { _ in .more }) throws {
-    while step < recipe.steps {
-      let examples = try self.examples(place.pool * BatchPlan.pool..<(place.pool + 1) * BatchPlan.pool)
-      let batches = BatchPlan.batches(
-        lengths: examples.map(\.tokens.count), tokens: recipe.tokensPerBatch, seed: recipe.seed["batches"][place.pool])
-      while place.batch < batches.count && step < recipe.steps {
-        try Task.checkCancellation()
-        let loss = try train(on: batches[place.batch].map { examples[$0] })
-        if case .stop = progress(TrainingProgress(step: step, steps: recipe.steps, loss: loss)) { return }
-      }
-      place.pool += 1
-      place.batch = 0
-    }
+    try finish(progress)
   }
 
-  private mutating func train(on examples: [TrainingExample]) throws -> TrainingLoss {
-    let loss = try trainer.train(on: examples)
+  mutating func advance() throws -> TrainingLoss {
+    var pool = try currentPool()
+    if place.batch == pool.batches.count {
+      (place.pool, place.batch) = (place.pool + 1, 0)
+      pool = try currentPool()
+    }
+    let loss = try trainer.train(on: pool.batches[place.batch].map { pool.examples[$0] })
     place.batch += 1
     place.tokensRead += loss.tokens
     if step % 50 == 1, let own = loss.own {
       place.curve.append(SeedlingCurvePoint(step: step, tokens: place.tokensRead, loss: loss.weighted, own: own))
     }
-    if let stateFile, step % stateInterval == 0 {
-      try SavedTraining(trainer).write(to: stateFile, recipe: recipe, place: place)
-    }
     return loss
+  }
+
+  func save(to file: URL) throws {
+    try SavedTraining(parameters: trainer.model.parameters, optimizer: trainer.optimizer)
+      .write(to: file, recipe: recipe, place: place)
+  }
+
+  private mutating func currentPool() throws -> Pool {
+    if let pool, pool.number == place.pool { return pool }
+    let examples = try self.examples(place.pool * BatchPlan.pool..<(place.pool + 1) * BatchPlan.pool)
+    let batches = BatchPlan.batches(
+      lengths: examples.map(\.tokens.count), tokens: recipe.tokensPerBatch, seed: recipe.seed["batches"][place.pool])
+    let made = Pool(number: place.pool, examples: examples, batches: batches)
+    pool = made
+    return made
   }
 
   /// The documents of a range as rows to learn from, cut to the model's context.

@@ -1,37 +1,9 @@
-package import Foundation
+internal import Foundation
 internal import LanguageModels
 internal import MLX
 
-/// What a training run tells its caller after each step.
-package struct StepProgress<Loss: Sendable>: Sendable {
-  /// Steps done, counted from 1.
-  package let step: Int
-  /// Steps that there will be.
-  package let steps: Int
-  package let loss: Loss
-}
-
 /// The progress of supervised training.
 package typealias TrainingProgress = StepProgress<TrainingLoss>
-
-/// What the caller wants next.
-package enum TrainingVerdict: Sendable {
-  case more
-  /// Ends training here; what has been learned is kept.
-  case stop
-}
-
-/// Where a training run keeps its state, so that one that was killed or cancelled goes on from there.
-package struct StateFile: Sendable {
-  package var url: URL
-  /// Steps between two writes.
-  package var interval: Int
-
-  package init(_ url: URL, interval: Int = 20) {
-    self.url = url
-    self.interval = max(1, interval)
-  }
-}
 
 /// A model whose training goes in steps, each over some rows.
 protocol StepTrainer {
@@ -58,13 +30,13 @@ struct RunRecipe<Options: Encodable>: Encodable {
   }
 }
 
-/// Steps over batches that were planned before, with a state that is kept on the way.
-struct TrainingRun<Trainer: StepTrainer, Options: Encodable> {
+/// Steps over batches that were planned before.
+struct TrainingRun<Trainer: StepTrainer, Options: Encodable>: ResumableTraining {
   private(set) var trainer: Trainer
+  let state: StateFile?
   private let rows: [Trainer.Row]
   private let batches: [[Int]]
   private let recipe: RunRecipe<Options>
-  private let state: StateFile?
 
   /// - Parameters:
   ///   - batches: the indices into `rows` of each step, in order.
@@ -77,31 +49,16 @@ struct TrainingRun<Trainer: StepTrainer, Options: Encodable> {
     self.batches = batches
     self.recipe = recipe
     self.state = state
-    let file = state.flatMap { FileManager.default.fileExists(atPath: $0.url.path) ? $0.url : nil }
-    trainer = try make(file.map { try SavedTraining(contentsOf: $0, recipe: recipe) })
+    trainer = try make(state.flatMap { try SavedTraining(at: $0.url, recipe: recipe) })
   }
 
-  /// The steps that are left, or those until `progress` says stop.
-  mutating func finish(_ progress: (StepProgress<Trainer.Loss>) -> TrainingVerdict) throws {
-    try Memory.reusing { try steps(progress) }
-  }
+  var step: Int { trainer.optimizer.stepCount }
+  var steps: Int { batches.count }
 
-  private mutating func steps(_ progress: (StepProgress<Trainer.Loss>) -> TrainingVerdict) throws {
-    while trainer.optimizer.stepCount < batches.count {
-      if Task.isCancelled {
-        try save()
-        throw CancellationError()
-      }
-      let loss = try trainer.train(on: batches[trainer.optimizer.stepCount].map { rows[$0] })
-      let step = trainer.optimizer.stepCount
-      if let state, step % state.interval == 0 { try save() }
-      if case .stop = progress(StepProgress(step: step, steps: batches.count, loss: loss)) { break }
-    }
-  }
+  mutating func advance() throws -> Trainer.Loss { try trainer.train(on: batches[step].map { rows[$0] }) }
 
-  private func save() throws {
-    guard let state else { return }
+  func save(to file: URL) throws {
     try SavedTraining(parameters: trainer.parameters, optimizer: trainer.optimizer)
-      .write(to: state.url, recipe: recipe, place: trainer.optimizer.stepCount)
+      .write(to: file, recipe: recipe, place: step)
   }
 }

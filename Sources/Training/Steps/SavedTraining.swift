@@ -13,11 +13,6 @@ struct SavedTraining {
   private static let format = "subterfuge-training-1"
   private static let (weightPrefix, optimizerPrefix) = ("weight:", "optimizer:")
 
-  /// The present state of a trainer.
-  init(_ trainer: SupervisedTrainer) {
-    self.init(parameters: trainer.model.parameters, optimizer: trainer.optimizer)
-  }
-
   /// The present state of weights and their optimiser.
   init(parameters: Parameters, optimizer: Optimizer) {
     self.parameters = parameters
@@ -30,8 +25,10 @@ struct SavedTraining {
     try self.init(contentsOf: file) { _, _ in }
   }
 
-  /// Reads a state; throws a `ModelError` that names the file when it is damaged or belongs to another recipe.
-  init(contentsOf file: URL, recipe: some Encodable) throws {
+  /// Reads a state; `nil` where there is no file. Throws a `ModelError` that names the file when it is damaged or belongs to
+  /// another recipe.
+  init?(at file: URL, recipe: some Encodable) throws {
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     let expected = try Self.json(recipe)
     try self.init(contentsOf: file) { advice, found in
       guard found == expected else {
