@@ -52,10 +52,6 @@ struct RoundSampler: Sendable {
     return sampled
   }
 
-  private var sampler: String {
-    round.condition.training.sampleFrom == .start ? CheckpointStore.start : round.start
-  }
-
   private func play(_ environments: [String]) async throws -> [Episode] {
     var episodes: [Episode] = []
     for name in environments {
@@ -63,7 +59,7 @@ struct RoundSampler: Sendable {
       episodes += try await round.context.episodes.collect(
         try keys([name]),
         title: WorkTitle.sampling(round.branch.checkpoint(round.stage.name), round: round.number, on: name),
-        environment: environment, policy: try await round.context.policy(sampler))
+        environment: environment, policy: try await round.context.policy(round.sampler))
     }
     return episodes
   }
@@ -71,7 +67,8 @@ struct RoundSampler: Sendable {
   private func keys(_ environments: [String]) throws -> [EpisodeKey] {
     try environments.flatMap { name in
       round.context.plan.training(
-        checkpoint: sampler, of: try round.context.environment(name), condition: round.condition, branch: round.branch,
+        checkpoint: round.sampler, of: try round.context.environment(name), condition: round.condition,
+        branch: round.branch,
         stage: round.stage, round: round.number)
     }
   }

@@ -2,8 +2,23 @@ import Episodes
 import Foundation
 import LanguageModels
 import Policies
+import Runs
 import Storage
 import Training
+
+/// How far a server's log-probabilities of its own draws are from the trainer's, in nats.
+struct SamplerProbe: Sendable, Codable {
+  /// The mean of the absolute differences.
+  var mean: Double
+  var largest: Double
+  /// How many tokens were compared.
+  var tokens: Int
+}
+
+extension StepFamily<SamplerProbe> {
+  /// What the first probe of a checkpoint found, by the checkpoint's name.
+  static let samplerProbes = StepFamily("sampler_probe")
+}
 
 /// Gives the policies that servers sample from, each checked once: what servers say of their draws has to be what the trainer says
 /// of them.
@@ -65,17 +80,21 @@ actor ServerPolicies {
       return zip(there, here).map { abs(Double($0) - Double($1)) }
     }
     guard !differences.isEmpty else { throw ExperimentError("The servers drew nothing for the first prompts.") }
-    let mean = differences.reduce(0, +) / Double(differences.count)
-    let largest = differences.max() ?? 0
+    let found = SamplerProbe(
+      mean: differences.reduce(0, +) / Double(differences.count), largest: differences.max() ?? 0,
+      tokens: differences.count)
     let numbers =
-      "mean \(mean.formatted(digits: 4)), largest \(largest.formatted(digits: 3)) nats over \(differences.count) tokens"
-    guard mean <= tolerance else {
+      "mean \(found.mean.formatted(digits: 4)), largest \(found.largest.formatted(digits: 3)) nats over \(found.tokens) tokens"
+    guard found.mean <= tolerance else {
       throw ExperimentError(
         "The servers' log-probabilities of '\(policy.name)' differ from the trainer's: \(numbers), and engine.sampler.tolerance is "
           + "\(tolerance). Likely causes: log-probabilities before the temperature (start vLLM with --logprobs-mode "
           + "processed_logprobs), another model or another quantisation on the servers, an adapter that was not loaded, or a "
           + "limit on the tokens that are drawn from.")
     }
+    // A later process probes again, and servers do not repeat themselves to the last bit.
+    let step = StepFamily.samplerProbes[policy.name]
+    if try checkpoints.store.result(of: step) == nil { try checkpoints.store.finish(step, result: found) }
     note("servers and trainer on '\(policy.name)': log-probabilities differ by \(numbers)")
   }
 

@@ -20,6 +20,9 @@ struct TrainingRound: Sendable {
   /// The name of the checkpoint that the round makes.
   var candidate: String { "\(branch.checkpoint(stage.name)).\(number)" }
 
+  /// The checkpoint that plays the round's episodes.
+  var sampler: String { condition.training.sampleFrom == .start ? CheckpointStore.start : start }
+
   /// What the condition's sequence began with.
   var origin: String { context.experiment.startingPoint(of: condition, replicate: branch.replicate) }
 
@@ -85,6 +88,10 @@ struct TrainingRound: Sendable {
   ) throws -> RoundSummary {
     var summary = RoundSummary(sampled, rewards, update, of: self)
     summary.honestProbe = honest
+    if let probe = try context.store.result(of: StepFamily.samplerProbes[sampler]) {
+      summary.metrics["sampler/log_probability_difference"] = probe.mean
+      summary.metrics["sampler/log_probability_difference_max"] = probe.largest
+    }
     if update.stopped != nil { return summary }
     summary.checkpoint = candidate
     guard let honest else { return summary }

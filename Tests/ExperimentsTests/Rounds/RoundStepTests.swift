@@ -91,6 +91,18 @@ import Training
     #expect(world.learner.calls.map(\.name) == ["a/first.1"] && world.learner.calls[0].selected.count == 2)
   }
 
+  /// Where servers sampled, the round tells how far they were from the trainer.
+  @Test func theProbeOfAServerIsInTheTelemetryOfItsRounds() async throws {
+    let context = try Self.world().open()
+    #expect(try await Self.round(context).run().metrics["sampler/log_probability_difference"] == nil)
+    let served = try Self.world().open()
+    try served.store.finish(
+      StepFamily.samplerProbes["start"], result: SamplerProbe(mean: 0.03, largest: 0.25, tokens: 700))
+    let metrics = try await Self.round(served).run().metrics
+    #expect(metrics["sampler/log_probability_difference"] == 0.03)
+    #expect(metrics["sampler/log_probability_difference_max"] == 0.25)
+  }
+
   /// The process ends while the candidate is probed. The next one plays no training episode and learns nothing again.
   @Test func aRestartGoesOnWithTheFirstStepThatIsMissing() async throws {
     let calls = Mutex<[String: Int]>([:])
