@@ -1,4 +1,6 @@
+import Episodes
 import Foundation
+import Storage
 import Testing
 
 /// Environments of the user's, named by the path of their folder: trained, held out, measured and reported.
@@ -130,6 +132,20 @@ import Testing
       "evaluate", "seedling", "--environment", "plain.jsonl", "--episodes", "4", "--name", "plain")
     #expect(measured.status == 0 && measured.output.contains("answered"), "\(measured.error)")
     #expect(try await program.run("report", "plain").status == 0)
+
+    // At temperature 0 nothing is left to chance; at 1 it is.
+    for (name, temperature, different) in [("greedy", "0", 1), ("free", "1", 3)] {
+      let result = try await program.run(
+        "evaluate", "seedling", "--environment", "plain.jsonl", "--episodes", "6", "--temperature", temperature,
+        "--name", name)
+      #expect(result.status == 0, "\(result.error)")
+      let store = try RunStore(reading: program.folder.appending(path: "runs/\(name)"))
+      let texts = Dictionary(
+        grouping: try store.episodes(EpisodeQuery(), limit: .max).map(\.episode), by: \.key.variant
+      )
+      .mapValues { Set($0.map { $0.transcript.segments.map(\.text) }).count }
+      #expect(texts.count == 2 && (texts.values.max() ?? 0) == different, "\(texts)")
+    }
     let played = try await program.run(
       ["environments", "play", "./plain.jsonl", "--json"],
       through: ["bash", "-c", "echo 'An animal.' | \"$@\"", "bash"])

@@ -19,6 +19,8 @@ struct UsageTests {
     (["episodes", "x", "--limit", "-1"], "--limit"),
     (["episodes", "x", "--offset", "-1"], "--offset"),
     (["evaluate", "seedling", "--quiet", "--verbose"], "--quiet"),
+    (["evaluate", "seedling", "--temperature", "-1"], "--temperature"),
+    (["evaluate", "seedling", "--temperature", "nan"], "--temperature"),
   ])
   func wrongUsageExitsWith64(_ arguments: [String], names word: String) async throws {
     let result = try await Program().run(arguments)

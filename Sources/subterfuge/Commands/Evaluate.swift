@@ -54,6 +54,13 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "Rollouts in progress at once: by default 64, and 8 for a model behind an API.")
   var concurrency: Int?
 
+  @Option(
+    help: """
+      Divides the logits before a token is drawn; 0 takes the most probable token, so that all episodes of a prompt are the \
+      same.
+      """)
+  var temperature = 1.0
+
   @Option(help: "exact, or fast: rounds keys, values and activations before quantised weights to sixteen bits.")
   var precision = SamplingPrecision.exact
 
@@ -78,6 +85,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func validate() throws {
     try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency ?? 1, mostRollouts))
+    guard (0...100).contains(temperature) else { throw ValidationError("--temperature must lie between 0 and 100.") }
   }
 
   func run() async throws {
@@ -92,7 +100,8 @@ struct Evaluate: AsyncParsableCommand {
         name: $0, policy: policy, seed: seed, arm: Arm(rawValue: arm), episodes: episodes,
         environments: workshop.descriptors,
         sampling: Sampling(
-          concurrency: concurrency, promptStyle: style, preExplored: preExplored, chatFormat: chatFormat ?? "",
+          temperature: temperature, concurrency: concurrency, promptStyle: style, preExplored: preExplored,
+          chatFormat: chatFormat ?? "",
           precision: precision),
         reader: reading.reader, remote: model)
     }

@@ -57,8 +57,9 @@ struct Serve: AsyncParsableCommand {
     _ store: RunStore, _ checkpoint: URL, _ transcript: Transcript
   ) throws -> [Float] {
     let temperature = try StoredConfiguration(of: store).sampled?.sampling.temperature ?? 1
+    // Greedy samples have their probability at temperature 1.
     let scorer = try RolloutScorer(
-      ModelCatalogue().checkpoint(named: checkpoint.path), temperature: Float(temperature))
+      ModelCatalogue().checkpoint(named: checkpoint.path), temperature: temperature > 0 ? Float(temperature) : 1)
     return try scorer.logProbabilities(of: [Rollout(transcript)]).first ?? []
   }
 
