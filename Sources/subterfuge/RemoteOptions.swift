@@ -27,6 +27,13 @@ struct RemoteOptions: ParsableArguments {
   @Flag(help: "Send no stop strings, for models that reject them; answers are cut after they arrive.")
   var noStops = false
 
+  @Flag(
+    help: """
+      Leave truncation and penalties to the server. Without this, a server given by --url is asked for the full softmax \
+      (top_p, top_k, min_p, repetition_penalty, repeat_penalty); some servers reject that.
+      """)
+  var serverSampling = false
+
   @Option(help: "Tokens that an answer may have for hidden reasoning, beyond the episode's limit.")
   var reasoningTokens = 0
 
@@ -56,7 +63,9 @@ struct RemoteOptions: ParsableArguments {
   /// - Throws: an error that says which setting cannot be, or that there is no such model to which it could apply.
   func model(_ policy: String, concurrency: Int) throws -> RemoteModel? {
     guard let (api, name) = RemoteModel.parse(policy) else {
-      guard url == nil, keyVariable == nil, maxCost == nil, maxTokens == nil, !continueAnswers, !noStops else {
+      guard url == nil, keyVariable == nil, maxCost == nil, maxTokens == nil, !continueAnswers, !noStops,
+        !serverSampling
+      else {
         throw ValidationError(
           "'\(policy)' is not behind an API, so --url and the options about servers do not apply. Such a policy is named "
             + "openai:MODEL or anthropic:MODEL.")
@@ -69,7 +78,8 @@ struct RemoteOptions: ParsableArguments {
       server: RemoteSettings(
         address: url ?? service.address, keyVariable: keyVariable ?? (url == nil ? service.keyVariable : nil),
         timeout: requestTimeout, attempts: 6, concurrency: concurrency),
-      continuesAnswers: continueAnswers, sendsStops: !noStops, reasoningTokens: reasoningTokens, prices: try prices)
+      continuesAnswers: continueAnswers, sendsStops: !noStops, reasoningTokens: reasoningTokens, prices: try prices,
+      serverSampling: serverSampling)
     try model.validate()
     try budget.validate(with: model.prices)
     return model

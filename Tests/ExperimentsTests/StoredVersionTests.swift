@@ -1,5 +1,6 @@
 import Environments
 import Episodes
+import HTTP
 import LanguageModels
 import Policies
 import Runs
@@ -69,6 +70,18 @@ import Testing
     settings[key: "sampling"]?[key: "preExplored"] = nil
     let stored = try StoredJSON.text(settings, pretty: true)
     #expect(try StandaloneEvaluation.upgraded(stored, from: 1) == StoredJSON.text(evaluation, pretty: true))
+  }
+
+  /// The third version left truncation to the server, which a run under way keeps.
+  @Test func anEvaluationBehindAnAPIKeepsTheSamplingThatItBeganWith() throws {
+    var now = StandaloneEvaluation(
+      name: "e", policy: "openai:m", seed: 3, arm: .standard, episodes: 9, environments: [],
+      remote: RemoteModel(api: .openai, model: "m", server: RemoteSettings(address: "http://a:1")))
+    var settings = try SettingsTree(now)
+    settings[key: "remote"]?[key: "serverSampling"] = nil
+    let stored = try StoredJSON.text(settings, pretty: true)
+    now.remote?.serverSampling = true
+    #expect(try StandaloneEvaluation.upgraded(stored, from: 3) == StoredJSON.text(now, pretty: true))
   }
 
   /// What a run was measured on is a part of it: other files under the same name are another experiment.

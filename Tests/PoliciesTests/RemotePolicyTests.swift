@@ -88,9 +88,29 @@ struct RemotePolicyTests {
     let sent = try Self.body(server.requests[0])
     #expect(sent["stop"] as? [String] == ["</bash>"] && sent["max_tokens"] as? Int == 400)
     #expect(sent["temperature"] as? Double == 1 && sent["continue_final_message"] == nil)
+    // A server's own truncation and penalties would make it another policy.
+    #expect(sent["top_p"] as? Double == 1 && sent["top_k"] as? Int == 1 << 20 && sent["min_p"] as? Double == 0)
+    #expect(sent["repetition_penalty"] as? Double == 1 && sent["repeat_penalty"] as? Double == 1)
     // The limit counts what the server counted.
     #expect(try Self.body(server.requests[1])["max_tokens"] as? Int == 390)
     #expect(episode.usage == TokenUsage(read: 200, written: 20))
+  }
+
+  @Test("Truncation and penalties can be left to the server")
+  func serverSampling() async throws {
+    for form in [RemoteModel.Form.chat, .completion] {
+      let server = try await RemoteServer { _, _ in
+        form == .chat ? Self.chat("yes") : Self.json(["choices": [["text": "yes", "finish_reason": "stop"]]])
+      }
+      var model = Self.model(server)
+      (model.form, model.serverSampling) = (form, true)
+      _ = try await Self.episode(Self.policy(model))
+      let plain = try Self.body(server.requests[0])
+      #expect(plain["top_p"] == nil && plain["top_k"] == nil && plain["repeat_penalty"] == nil)
+      model.serverSampling = false
+      _ = try await Self.episode(Self.policy(model))
+      #expect(try Self.body(#require(server.requests.last))["top_k"] as? Int == 1 << 20)
+    }
   }
 
   @Test(

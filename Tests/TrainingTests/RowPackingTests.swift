@@ -89,6 +89,17 @@ import Tokenization
     }
   }
 
+  @Test("The held-out loss of examples that begin alike is the mean of theirs alone")
+  func heldOut() throws {
+    let model = try TorchFixture().checkpoint().model()
+    let examples = (0..<5).map { Self.example(Self.prompt(24), answer: 3 + 4 * $0, $0) }
+    let together = try loss(of: model, on: examples, padding: 0)
+    let alone = try examples.map { try loss(of: model, on: [$0], padding: 0) }
+    let weights = examples.map { $0.weights.reduce(0, +) }
+    let mean = zip(alone, weights).reduce(0) { $0 + $1.0.weighted * $1.1 } / weights.reduce(0, +)
+    #expect(abs(together.weighted - mean) < 1e-5)
+  }
+
   @Test("Actions of a group have the probabilities that they have alone, and so has what is worth their states")
   func actions() throws {
     let model = try TorchFixture().checkpoint().model()

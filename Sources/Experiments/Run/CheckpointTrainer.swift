@@ -14,12 +14,13 @@ struct CheckpointTrainer: RoundLearner {
 
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-    settings: TrainingSettings, reference: String, seed: Seed
+    settings: TrainingSettings, reference: String, measures: Bool, seed: Seed
   ) throws -> FineTuneLoss {
     let parent = try checkpoints.read(start)
     let tuned = try train(
       parent, named: start, into: name, on: selected + mixed, options: fineTuneOptions(settings, seed: seed),
       reference: settings.klCoefficient > 0 ? checkpoints.read(reference) : nil)
+    guard measures else { return FineTuneLoss() }
     return FineTuneLoss(
       before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
   }

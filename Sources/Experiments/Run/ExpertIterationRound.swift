@@ -17,7 +17,7 @@ struct ExpertIterationRound: Sendable {
     }
     let loss = try context.learner.fineTune(
       start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected), settings: settings,
-      reference: round.origin, seed: round.seed["order"])
+      reference: round.origin, measures: true, seed: round.seed["order"])
     return RoundUpdate(
       learntFrom: selected.count, lossBefore: loss.before.map(Double.init),
       lossAfter: loss.after.map(Double.init), metrics: loss.after.map { ["loss": Double($0)] } ?? [:])

@@ -9,10 +9,11 @@ protocol RoundLearner: Sendable {
   /// - Parameters:
   ///   - start: the checkpoint that training changes.
   ///   - reference: the checkpoint that `settings.klCoefficient` holds it near.
+  ///   - measures: whether the loss is wanted, which takes as long as a part of the training.
   /// - Returns: the loss on the selected episodes before and after.
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-    settings: TrainingSettings, reference: String, seed: Seed
+    settings: TrainingSettings, reference: String, measures: Bool, seed: Seed
   ) throws -> FineTuneLoss
 
   /// Reinforces a checkpoint on a round's rollouts, and keeps the result under a name.

@@ -7,7 +7,7 @@ import Storage
 /// Measuring a policy on environments without training, kept as a run of its own.
 package struct StandaloneEvaluation: RunConfiguration {
   package static let kind = RunKind.evaluation
-  package static let version = 3
+  package static let version = 4
 
   package var name: String
   package var policy: String
@@ -100,6 +100,10 @@ package struct StandaloneEvaluation: RunConfiguration {
   /// Settings that later versions added get their defaults.
   package static func upgrade(_ settings: inout SettingsTree, from version: Int) throws {
     settings[key: "sampling"] = try settings[key: "sampling"]?.filled(from: SettingsTree(Sampling()))
+    // Requests of earlier versions left truncation and penalties to the server.
+    if version < 4 {
+      settings[key: "remote"] = settings[key: "remote"]?.filled(from: .keys(["serverSampling": .bool(true)]))
+    }
   }
 }
 

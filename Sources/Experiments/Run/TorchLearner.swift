@@ -13,11 +13,11 @@ struct TorchLearner: RoundLearner {
 
   func fineTune(
     _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-    settings: TrainingSettings, reference: String, seed: Seed
+    settings: TrainingSettings, reference: String, measures: Bool, seed: Seed
   ) throws -> FineTuneLoss {
     let result = try work(name) { progress in
       try trainer.fineTune(
-        checkpoints.read(start), on: selected + mixed, measured: selected.count,
+        checkpoints.read(start), on: selected + mixed, measured: measures ? selected.count : 0,
         options: local.fineTuneOptions(settings, seed: seed), lineage: local.lineage(of: name, from: start),
         reference: settings.klCoefficient > 0 ? checkpoints.read(reference) : nil, in: checkpoints.state(of: name),
         progress: progress)

@@ -55,6 +55,6 @@ struct WarmStartTrainer: Sendable {
       CheckpointStore.pretrained, into: CheckpointStore.start, on: episodes.map(TrainingExample.init), mixed: [],
       settings: TrainingSettings(
         learningRate: settings.learningRate, tokensPerBatch: settings.tokensPerBatch, epochs: settings.epochs),
-      reference: CheckpointStore.pretrained, seed: context.root["warm start", "order"])
+      reference: CheckpointStore.pretrained, measures: false, seed: context.root["warm start", "order"])
   }
 }

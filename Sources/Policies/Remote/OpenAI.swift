@@ -17,7 +17,8 @@ struct OpenAIChat: RemoteAPI {
       maxTokens: isOwnService ? nil : maxTokens, maxCompletionTokens: isOwnService ? maxTokens : nil,
       temperature: temperature, seed: seed, stop: model.sendsStops && !stops.isEmpty ? stops : nil,
       continueFinalMessage: isContinued ? true : nil, addGenerationPrompt: isContinued ? false : nil)
-    let answer = try await client.post(body, to: "/chat/completions", as: Answer.self)
+    let answer = try await client.post(
+      FullSoftmaxRequest(body, of: model), to: "/chat/completions", as: Answer.self)
     guard let choice = answer.choices.first else {
       throw RemoteError(.malformed, "\(client.address) answered without a choice; it must give one.")
     }
@@ -92,7 +93,7 @@ struct OpenAICompletion: RemoteAPI {
     let body = Request(
       model: model.model, prompt: Self.text(conversation), maxTokens: maxTokens, temperature: temperature, seed: seed,
       stop: model.sendsStops ? stops + [Self.nextUser] : nil)
-    let answer = try await client.post(body, to: "/completions", as: Answer.self)
+    let answer = try await client.post(FullSoftmaxRequest(body, of: model), to: "/completions", as: Answer.self)
     guard let choice = answer.choices.first else {
       throw RemoteError(.malformed, "\(client.address) answered without a choice; it must give one.")
     }
@@ -136,6 +137,39 @@ struct OpenAICompletion: RemoteAPI {
 
     let choices: [Choice]
     let usage: OpenAIUsage?
+  }
+}
+
+/// A request that asks for the full softmax, in the words of vLLM, SGLang and llama.cpp. Their own defaults truncate it and
+/// punish repetition: llama.cpp's server keeps the 40 most probable tokens, and vLLM follows the model's
+/// `generation_config.json`. OpenAI's service refuses these words and needs none.
+private struct FullSoftmaxRequest<Body: Encodable>: Encodable {
+  private let body: Body
+  private let isAsked: Bool
+
+  init(_ body: Body, of model: RemoteModel) {
+    self.body = body
+    isAsked = !model.serverSampling && model.server.address != RemoteModel.service(.openai).address
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case topP = "top_p"
+    case topK = "top_k"
+    case minP = "min_p"
+    case repetitionPenalty = "repetition_penalty"
+    case repeatPenalty = "repeat_penalty"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try body.encode(to: encoder)
+    guard isAsked else { return }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .topP)
+    // More than any vocabulary has. For "all", one server takes 0, another -1, and each refuses the other.
+    try container.encode(1 << 20, forKey: .topK)
+    try container.encode(0, forKey: .minP)
+    try container.encode(1, forKey: .repetitionPenalty)
+    try container.encode(1, forKey: .repeatPenalty)
   }
 }
 

@@ -52,10 +52,13 @@ package struct RemoteModel: Sendable, Codable, Hashable {
   /// The number of tokens for hidden reasoning that an answer may use beyond the episode's limit.
   package var reasoningTokens: Int
   package var prices: Prices?
+  /// Whether the server's own truncation and penalties apply. Otherwise a server that is not OpenAI's is asked for the full
+  /// softmax, as policies in this process are sampled.
+  package var serverSampling: Bool
 
   package init(
     api: API, model: String, form: Form = .chat, server: RemoteSettings, continuesAnswers: Bool = false,
-    sendsStops: Bool = true, reasoningTokens: Int = 0, prices: Prices? = nil
+    sendsStops: Bool = true, reasoningTokens: Int = 0, prices: Prices? = nil, serverSampling: Bool = false
   ) {
     self.api = api
     self.model = model
@@ -65,6 +68,7 @@ package struct RemoteModel: Sendable, Codable, Hashable {
     self.sendsStops = sendsStops
     self.reasoningTokens = reasoningTokens
     self.prices = prices
+    self.serverSampling = serverSampling
   }
 
   /// The API and the model that a name like `openai:MODEL` stands for; `nil` for all other names.

@@ -135,11 +135,10 @@ package func loss(
   of model: any CausalLanguageModel, on examples: [TrainingExample], padding: Int32, tokensPerBatch: Int = 4_096
 ) throws -> TrainingLoss {
   let rows = examples.map { $0.cut(to: model.context) }
-  let batches = BatchPlan.cut(
-    rows.indices.sorted { rows[$0].tokens.count < rows[$1].tokens.count }, lengths: rows.map(\.tokens.count),
-    tokens: tokensPerBatch)
-  return try batches.reduce(into: TrainingLoss()) { total, indices in
-    let batch = try Batch(indices.map { rows[$0] }, padding: padding)
+  let parts = RowPacking.parts(
+    rows.map(RowPacking.Text.init), tokens: tokensPerBatch, shares: model.sharesBeginnings)
+  return try parts.reduce(into: TrainingLoss()) { total, part in
+    let batch = try Batch(part.texts.map { rows[$0] }, padding: padding, packing: part.packing)
     let weight = try batch.weights.sum().item(Float.self)
     let values = try SupervisedTrainer.losses(
       batch, model.read(batch.inputs, model.parameters), model.head(model.parameters), totalWeight: weight,

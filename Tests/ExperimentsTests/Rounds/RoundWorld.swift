@@ -151,7 +151,7 @@ final class RecordingLearner: Sendable {
 
     func fineTune(
       _ start: String, into name: String, on selected: [TrainingExample], mixed: [TrainingExample],
-      settings: TrainingSettings, reference: String, seed: Seed
+      settings: TrainingSettings, reference: String, measures: Bool, seed: Seed
     ) throws -> FineTuneLoss {
       try store.record(CheckpointRecord(name: name, parent: start))
       let call = Call(start: start, name: name, selected: selected.map(\.token), mixed: mixed.map(\.token))
