@@ -1,5 +1,7 @@
 """Runs one request from its files to its output."""
 
+import contextlib
+import fcntl
 import os
 import sys
 import time
@@ -16,6 +18,8 @@ from .state import PREPARED, STATE, Store, write_tensors
 
 # Where the request's folder keeps the last error.
 ERROR = "error.txt"
+# Held by the first process, as long as it works on the request.
+LOCK = "lock"
 # The scalar head that a method trains.
 HEADS = {"ppo": "value", "preference": "preference"}
 
@@ -61,6 +65,30 @@ def run(folder):
         Path(folder, ERROR).unlink(missing_ok=True)
     request = read_request(folder)
     batch = read_batch(request.batch, request.method)
+    with alone(folder):
+        work(request, batch)
+
+
+@contextlib.contextmanager
+def alone(folder):
+    """Waits until no other run works on the request.
+
+    The processes of a controller that was killed go on without it. The next controller starts the same request again, which
+    then finds it finished.
+    """
+    if os.environ.get("RANK", "0") != "0":
+        yield  # waits for the first process
+        return
+    with open(Path(folder, LOCK), "w", encoding="utf-8") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        except OSError as error:
+            print(f"warning: '{stream.name}' cannot be locked: {error.strerror}.", file=sys.stderr, flush=True)
+        yield
+
+
+def work(request, batch):
+    """Computes the request, or finds it finished."""
     layout = Layout.start(request.device, request.sharding)
     store = Store(request, layout)
     is_finished = store.is_finished()

@@ -1,5 +1,6 @@
 """One process against two, sharded against whole, and runs that were killed against runs that were not."""
 
+import fcntl
 import json
 import os
 import signal
@@ -114,6 +115,23 @@ class ProcessesTests(Case):
         self.assertEqual(run_here(whole), (0, ""))
         self.succeed(sharded, 2)
         self.close_to(whole, sharded)
+
+
+class AloneTests(Case):
+    def test_two_controllers_started_the_same_request(self):
+        folder, plain = self.grpo("twice"), self.grpo("once")
+        with open(folder / "lock", "w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)  # as processes do whose controller was killed
+            process = subprocess.Popen(
+                [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2",
+                 str(ROOT / "train.py"), str(folder)],
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "OMP_NUM_THREADS": "1"})
+            with self.assertRaises(subprocess.TimeoutExpired):
+                process.wait(12)
+            self.assertFalse((folder / "output").exists())
+        self.assertEqual(process.wait(240), 0)
+        self.succeed(plain, 2)
+        self.same_bytes(folder, plain)
 
 
 class PartsTests(Case):

@@ -84,7 +84,8 @@ actor ServerPolicies {
       mean: differences.reduce(0, +) / Double(differences.count), largest: differences.max() ?? 0,
       tokens: differences.count)
     let numbers =
-      "mean \(found.mean.formatted(digits: 4)), largest \(found.largest.formatted(digits: 3)) nats over \(found.tokens) tokens"
+      String(
+        format: "mean %.2g, largest %.2g nats over %d tokens", found.mean, found.largest, found.tokens)
     guard found.mean <= tolerance else {
       throw ExperimentError(
         "The servers' log-probabilities of '\(policy.name)' differ from the trainer's: \(numbers), and engine.sampler.tolerance is "
@@ -114,11 +115,4 @@ actor ServerPolicies {
     "Name a tool and say what it is for.", "How do I list the files of a folder?", "Say hello in five languages.",
     "Why is the sky blue?",
   ]
-}
-
-extension Double {
-  fileprivate func formatted(digits: Int) -> String {
-    let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
-    return "\((self * scale).rounded() / scale)"
-  }
 }
