@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Sandboxing
 
 @main
 struct Subterfuge: AsyncParsableCommand {
@@ -29,6 +30,7 @@ struct Subterfuge: AsyncParsableCommand {
     // A reader that went away is an error of a write, and not the end of the process. Ignored signals would stay ignored
     // in the commands of the sandbox; a handler does not.
     signal(SIGPIPE) { _ in }
+    ProcessPriority.keep()
     do {
       var command = try parseAsRoot()
       try AddressSpace.check()

@@ -55,6 +55,31 @@ struct UsageTests {
     #expect(wrong.status == 64 && wrong.error.contains("write EVENTS/EPISODES"), "\(wrong.error)")
   }
 
+  /// Under `nice`, no thread and no sandbox runs at a higher priority, though root might.
+  @Test func aLoweredPriorityIsKept() async throws {
+    let program = try Program()
+    let run = try program.start(
+      ["evaluate", "seedling", "--environment", "flattery", "--episodes", "4000", "--name", "low"],
+      through: ["nice", "-n", "7"])
+    /// What a file like /proc/1/stat says behind the name in parentheses: state, parent, ..., nice (proc(5)).
+    func fields(_ path: String) -> [Substring] {
+      let text = try? String(contentsOfFile: "\(path)/stat", encoding: .utf8)
+      return text?.split(separator: ")").last?.split(separator: " ") ?? []
+    }
+    func names(_ path: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+    let own = "\(run.identifier)"
+    var (threads, sandboxes): ([Int], [Int]) = ([], [])
+    while run.isRunning, threads.count < 6 || sandboxes.isEmpty {
+      try await Task.sleep(for: .milliseconds(100))
+      threads = names("/proc/\(own)/task").compactMap { fields("/proc/\(own)/task/\($0)").dropFirst(16).first }
+        .compactMap { Int($0) }
+      let children = names("/proc").map { fields("/proc/\($0)") }.filter { $0.dropFirst().first == Substring(own) }
+      sandboxes = children.compactMap { $0.dropFirst(16).first }.compactMap { Int($0) }
+    }
+    #expect(threads.count > 5 && threads.allSatisfy { $0 >= 7 }, "\(threads): \(run.text)")
+    #expect(!sandboxes.isEmpty && sandboxes.allSatisfy { $0 >= 7 }, "\(sandboxes)")
+  }
+
   /// Libraries that are refused memory crash or spin; the limit is refused first.
   @Test(arguments: [1_000_000, 1_500_000])
   func aSmallAddressSpaceIsOneClearError(kilobytes: Int) async throws {

@@ -18,4 +18,7 @@ pid_t csandbox_spawn(char *const arguments[], int *connection, int *errors);
 /// Sends all bytes, without a SIGPIPE when the other end is gone. Returns 0 or an errno.
 int csandbox_send(int connection, const void *data, size_t length);
 
+/// Gives up the right to raise priorities, on this thread and on those that it starts. Returns 0 or an errno.
+int csandbox_give_up_raising_priority(void);
+
 #endif

@@ -22,6 +22,8 @@ final class Background: Sendable {
 
   deinit { kill() }
 
+  var identifier: Int32 { process.processIdentifier }
+
   var isRunning: Bool { process.isRunning }
 
   /// Everything that it has printed.

@@ -69,8 +69,10 @@ final class Program: Sendable {
   func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
 
   /// Starts the program and goes on.
-  func start(_ arguments: [String]) throws -> Background {
-    try Background([Self.executable.path] + arguments, in: folder)
+  ///
+  /// - Parameter wrapper: a command that is given the program and its arguments as its last arguments.
+  func start(_ arguments: [String], through wrapper: [String] = []) throws -> Background {
+    try Background(wrapper + [Self.executable.path] + arguments, in: folder)
   }
 
   /// Writes a file into the folder.
