@@ -45,10 +45,11 @@ struct DryRun: Encodable {
     let counts = [
       ("evaluation", episodes.evaluation), ("training", episodes.training), ("gate", episodes.gate),
       ("probe", episodes.probe), ("arms", episodes.arms), ("all episodes", episodes.total),
-      ("training rounds", forecast.rounds), ("checkpoint files", forecast.checkpoints), ("steps", forecast.steps.count),
+      ("scored prompts", forecast.scoredPrompts), ("training rounds", forecast.rounds),
+      ("checkpoint files", forecast.checkpoints), ("steps", forecast.steps.count),
     ]
     Console.print("Run '\(name)' would have at most:")
-    for (name, count) in counts {
+    for (name, count) in counts where count > 0 || name != "scored prompts" {
       let number = PlanText.grouped(count)
       Console.print("  \(name.padded(17)) \(String(repeating: " ", count: max(0, 11 - number.count)))\(number)")
     }

@@ -40,6 +40,10 @@ import Training
     let expected = try RolloutScorer(checkpoint).logProbabilities(of: rollouts)
     #expect(scores.map(\.count) == texts.map(\.count) && scores.map(\.count) == expected.map(\.count))
     for (ours, theirs) in zip(scores.joined(), expected.joined()) { #expect(abs(ours - theirs) < 1e-4) }
+    // What the text before began with is not read again, and changes no bit.
+    let other = Array(prompt.prefix(prompt.count - 2)) + [prompt[1], prompt[2]]
+    let fresh = try ContinuationScorer(checkpoint).logProbabilities(of: texts, after: other)
+    #expect(try scorer.logProbabilities(of: texts, after: other) == fresh && fresh != scores)
     // Each text is scored as if it were alone, bit for bit.
     #expect(try scorer.logProbabilities(of: [texts[1]], after: prompt) == [scores[1]])
     #expect(throws: ModelError.self) { try scorer.logProbabilities(of: [[]], after: prompt) }

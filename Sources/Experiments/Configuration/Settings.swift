@@ -62,6 +62,12 @@ package struct Evaluation: Sendable, Codable, Hashable {
     self.persistence = persistence
     self.propensity = propensity
   }
+
+  /// The environments whose fixed texts are scored: those that the settings name, or else the held-out ones.
+  var scoredEnvironments: [String] {
+    if propensity.prompts == 0 { return [] }
+    return propensity.environments.isEmpty ? heldOut.names : propensity.environments
+  }
 }
 
 /// The requirements that the untrained policy must meet before a result means anything.

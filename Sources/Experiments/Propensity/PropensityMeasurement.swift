@@ -12,7 +12,7 @@ import Tokenization
 struct PropensityMeasurement: Sendable {
   let store: RunStore
   let checkpoints: CheckpointStore
-  let style: PromptStyle
+  let sampling: Sampling
   let report: @Sendable (RunEvent) -> Void
 
   /// Scores what is not stored yet.
@@ -21,11 +21,12 @@ struct PropensityMeasurement: Sendable {
   /// - Throws: an `ExperimentError` when the environment has no texts in the style; a `ModelError` when one does not fit the
   ///   model's context; `CancellationError`.
   func run(_ checkpoint: String, on environment: any Environment, variants: [Int]) async throws {
-    let title = "\(checkpoint): propensity in \(environment.name)"
+    let title = WorkTitle.propensity(of: checkpoint, on: environment.name)
     let known = try store.scoredVariants(checkpoint: checkpoint, environment: environment.name)
     let owed = variants.filter { !known.contains($0) }
     guard !owed.isEmpty else { return report(.alreadyDone(title)) }
-    let scorer = try ContinuationScorer(checkpoints.read(checkpoint))
+    let style = sampling.promptStyle
+    let scorer = try ContinuationScorer(checkpoints.read(checkpoint), precision: sampling.precision)
     report(.began(title, total: variants.count, done: variants.count - owed.count))
     for (index, variant) in owed.enumerated() {
       try Task.checkCancellation()

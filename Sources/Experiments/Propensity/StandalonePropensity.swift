@@ -18,7 +18,7 @@ package enum StandalonePropensity {
     let session = try RunSession(
       resuming: folder, chatFormat: experiment.sampling.chatFormat, codeRevision: codeRevision)
     let measurement = PropensityMeasurement(
-      store: session.store, checkpoints: session.checkpoints, style: experiment.sampling.promptStyle, report: report)
+      store: session.store, checkpoints: session.checkpoints, sampling: experiment.sampling, report: report)
     let kept = try Set(session.store.checkpoints().filter { $0.path != nil }.map(\.name))
     for name in names where kept.contains(name) {
       for environment in environments {
@@ -40,7 +40,7 @@ extension StandaloneEvaluation {
     let session = try open(folder, codeRevision: codeRevision)
     let checkpoint = try session.checkpoints.installUnderOwnName(policy)
     let measurement = PropensityMeasurement(
-      store: session.store, checkpoints: session.checkpoints, style: sampling.promptStyle, report: report)
+      store: session.store, checkpoints: session.checkpoints, sampling: sampling, report: report)
     for environment in environments {
       try await measurement.run(
         checkpoint, on: environment,

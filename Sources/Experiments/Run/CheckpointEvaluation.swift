@@ -34,13 +34,10 @@ struct CheckpointEvaluation: Sendable {
   }
 
   private func measurePropensity(of checkpoint: String) async throws {
-    let settings = context.experiment.evaluation.propensity
-    guard settings.prompts > 0 else { return }
     let measurement = PropensityMeasurement(
-      store: context.store, checkpoints: context.checkpoints, style: context.experiment.sampling.promptStyle,
+      store: context.store, checkpoints: context.checkpoints, sampling: context.experiment.sampling,
       report: context.report)
-    let heldOut = context.experiment.evaluation.heldOut.names
-    for name in settings.environments.isEmpty ? heldOut : settings.environments {
+    for name in context.experiment.evaluation.scoredEnvironments {
       let environment = try context.environment(name)
       try await measurement.run(checkpoint, on: environment, variants: context.plan.propensity(of: environment))
     }

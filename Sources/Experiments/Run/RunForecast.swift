@@ -26,7 +26,7 @@ package struct RunForecast: Sendable, Codable, Hashable {
   package struct Step: Sendable, Codable, Hashable {
     /// The title, as `RunEvent` has it.
     package var title: String
-    /// The episodes to play; 0 for training.
+    /// The episodes to play, or the prompts to score; 0 for training.
     package var episodes: Int
   }
 
@@ -34,6 +34,8 @@ package struct RunForecast: Sendable, Codable, Hashable {
   package static let learningSpeed = TrainingRound.learningSpeed
 
   package private(set) var episodes = Episodes()
+  /// Prompts after which fixed texts are scored, over all checkpoints.
+  package private(set) var scoredPrompts = 0
   package private(set) var rounds = 0
   /// Episodes that rounds learn from.
   package private(set) var learnt = 0
@@ -74,6 +76,11 @@ package struct RunForecast: Sendable, Codable, Hashable {
     guard count > 0 else { return }
     episodes[keyPath: kind] += count
     steps.append(Step(title: title, episodes: count))
+  }
+
+  fileprivate mutating func addScoring(_ title: String, _ prompts: Int) {
+    scoredPrompts += prompts
+    steps.append(Step(title: title, episodes: prompts))
   }
 
   fileprivate mutating func addTraining(into checkpoint: String) {
@@ -190,6 +197,10 @@ private struct Forecaster {
         plan.evaluation(checkpoint: name, of: try environment(played), atEnd: checkpoint.isLast)
       }
       forecast.add(WorkTitle.evaluation(of: name, on: played), count, \.evaluation)
+    }
+    for scored in settings.scoredEnvironments {
+      let count = plan.propensity(of: try environment(scored)).count
+      forecast.addScoring(WorkTitle.propensity(of: name, on: scored), count)
     }
     guard checkpoint.isLast else { return }
     for heldOut in settings.heldOut.names { try addMore(of: name, try environment(heldOut), to: &forecast) }

@@ -7,6 +7,10 @@ enum WorkTitle {
     "\(checkpoint): evaluate \(environment)" + (kind.isEmpty ? "" : ", \(kind)")
   }
 
+  static func propensity(of checkpoint: String, on environment: String) -> String {
+    "\(checkpoint): propensity in \(environment)"
+  }
+
   /// Several attempts in one context, and files that last: kinds of `evaluation`.
   static let (inContext, persistence) = ("in context", "persistence")
 
