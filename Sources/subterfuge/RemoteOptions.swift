@@ -29,8 +29,8 @@ struct RemoteOptions: ParsableArguments {
 
   @Flag(
     help: """
-      Leave truncation and penalties to the server. Without this, a server given by --url is asked for the full softmax \
-      (top_p, top_k, min_p, repetition_penalty, repeat_penalty); some servers reject that.
+      Leave truncation and penalties to the server of openai:MODEL. Without this, a server given by --url is asked for the \
+      full softmax (top_p, top_k, min_p, repetition_penalty, repeat_penalty), which some servers reject.
       """)
   var serverSampling = false
 
