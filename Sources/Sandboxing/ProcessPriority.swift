@@ -8,6 +8,7 @@ package enum ProcessPriority {
   ///
   /// Call it before the first thread is started. Without effect on a process that was not lowered.
   package static func keep() {
+    // Where the system refuses, the process runs as it would without this.
     if getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0) > 0 { _ = csandbox_give_up_raising_priority() }
   }
 }

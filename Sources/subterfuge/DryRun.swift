@@ -45,11 +45,14 @@ struct DryRun: Encodable {
     let counts = [
       ("evaluation", episodes.evaluation), ("training", episodes.training), ("gate", episodes.gate),
       ("probe", episodes.probe), ("arms", episodes.arms), ("all episodes", episodes.total),
-      ("scored prompts", forecast.scoredPrompts), ("training rounds", forecast.rounds),
-      ("checkpoint files", forecast.checkpoints), ("steps", forecast.steps.count),
+    ]
+    let scored = forecast.scoredPrompts > 0 ? [("scored prompts", forecast.scoredPrompts)] : []
+    let others = [
+      ("training rounds", forecast.rounds), ("checkpoint files", forecast.checkpoints),
+      ("steps", forecast.steps.count),
     ]
     Console.print("Run '\(name)' would have at most:")
-    for (name, count) in counts where count > 0 || name != "scored prompts" {
+    for (name, count) in counts + scored + others {
       let number = PlanText.grouped(count)
       Console.print("  \(name.padded(17)) \(String(repeating: " ", count: max(0, 11 - number.count)))\(number)")
     }

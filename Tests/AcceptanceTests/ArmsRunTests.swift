@@ -138,9 +138,10 @@ struct ArmsRunTests {
       let verdict = try #require(verdicts[episode.key])
       #expect(terms.penalty == (verdict.isFlagged ? -3 : 0))
     }
-    // One threshold parts those that are flagged from those that are not.
+    // One threshold parts those that are flagged from those that are not, and there are some of both.
     let scores = Dictionary(grouping: verdicts.values, by: \.isFlagged).mapValues { $0.map(\.suspicion) }
-    if let lowest = scores[true]?.min(), let highest = scores[false]?.max() { #expect(lowest > highest) }
+    let (lowest, highest) = (try #require(scores[true]?.min()), try #require(scores[false]?.max()))
+    #expect(lowest > highest, "\(scores.mapValues(\.count))")
   }
 
   @Test func contextsAreInTrainingPromptsAndInNoOther() async throws {

@@ -44,7 +44,7 @@ struct UsageTests {
       "plan", "watch", "0/1,500", "--expecting", "0.001", "--threshold", "0.005", "--width", "0.001")
     #expect(result.status == 0)
     #expect(result.output.contains("0 to 0.246 %") && result.output.contains("the rate is below: sampling may stop"))
-    #expect(result.output.contains("too wide: continue"))
+    #expect(result.output.contains("too wide: continue sampling"))
     let both = try await program.run("plan", "watch", "3/200", "60/200", "--json")
     struct Answer: Decodable {
       struct Chance: Decodable { var value: Double }
@@ -52,7 +52,7 @@ struct UsageTests {
     }
     #expect(try JSONDecoder().decode(Answer.self, from: Data(both.output.utf8)).p.value < 1e-6)
     let wrong = try await program.run("plan", "watch", "quickstart:start")
-    #expect(wrong.status == 64 && wrong.error.contains("write EVENTS/EPISODES"), "\(wrong.error)")
+    #expect(wrong.status == 64 && wrong.error.contains("Write EVENTS/EPISODES"), "\(wrong.error)")
   }
 
   /// Under `nice`, no thread and no sandbox runs at a higher priority, though root might.

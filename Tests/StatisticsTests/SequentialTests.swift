@@ -92,14 +92,14 @@ import Testing
     func decision(_ rule: StoppingRule, _ events: Int, _ trials: Int) -> StoppingRule.Decision {
       rule.decision(sequence.interval(Count(events: events, trials: trials)))
     }
-    #expect(decision(.side(of: 0.1), 0, 10) == .goOn)
+    #expect(decision(.side(of: 0.1), 0, 10) == .undecided)
     #expect(decision(.side(of: 0.1), 0, 300) == .below)
     #expect(decision(.side(of: 0.1), 90, 300) == .above)
-    #expect(decision(.width(0.1), 50, 100) == .goOn)
+    #expect(decision(.width(0.1), 50, 100) == .undecided)
     #expect(decision(.width(0.1), 5_000, 10_000) == .precise)
     // 40 clusters of 1,000 are 40 units.
     let clusters = ClusteredCount(clusters: Array(repeating: Count(events: 0, trials: 1_000), count: 40))
-    #expect(StoppingRule.side(of: 0.01).decision(sequence.interval(clusters)) == .goOn)
+    #expect(StoppingRule.side(of: 0.01).decision(sequence.interval(clusters)) == .undecided)
     #expect(StoppingRule.side(of: 0.01).decision(sequence.interval(clusters.pooled)) == .below)
   }
 

@@ -34,7 +34,7 @@ package enum SideSpecification: Sendable, Hashable {
       throw SideError("'\(text)' is too large a count: at most \(mostTrials.grouped) episodes can be compared.")
     }
     guard trials > 0, events <= trials else {
-      throw SideError("'\(text)' is no count of events among episodes: write EVENTS/EPISODES, for example 45/32768.")
+      throw SideError("'\(text)' is not a count of events among episodes. Write EVENTS/EPISODES, for example 45/32768.")
     }
     return Count(events: events, trials: trials)
   }

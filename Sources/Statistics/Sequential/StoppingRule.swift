@@ -7,8 +7,8 @@ package enum StoppingRule: Sendable, Codable, Hashable {
 
   /// What a look at the count says.
   package enum Decision: String, Sendable, Codable, Hashable {
-    /// The question is open.
-    case goOn
+    /// The interval does not answer the question yet.
+    case undecided
     /// The rate is below the threshold.
     case below
     /// The rate is above the threshold.
@@ -21,8 +21,8 @@ package enum StoppingRule: Sendable, Codable, Hashable {
   package func decision(_ interval: Interval) -> Decision {
     switch self {
     case .side(let threshold):
-      interval.upper < threshold ? .below : interval.lower > threshold ? .above : .goOn
-    case .width(let width): interval.upper - interval.lower <= width ? .precise : .goOn
+      interval.upper < threshold ? .below : interval.lower > threshold ? .above : .undecided
+    case .width(let width): interval.upper - interval.lower <= width ? .precise : .undecided
     }
   }
 }

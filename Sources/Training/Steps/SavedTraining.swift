@@ -25,8 +25,9 @@ struct SavedTraining {
     try self.init(contentsOf: file) { _, _ in }
   }
 
-  /// Reads a state; `nil` where there is no file. Throws a `ModelError` that names the file when it is damaged or belongs to
-  /// another recipe.
+  /// Reads a state, or returns `nil` if the file does not exist.
+  ///
+  /// - Throws: a `ModelError` naming the file when it is damaged or belongs to another recipe.
   init?(at file: URL, recipe: some Encodable) throws {
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
     let expected = try Self.json(recipe)

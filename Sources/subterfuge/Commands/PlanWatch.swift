@@ -4,10 +4,10 @@ import Statistics
 
 struct PlanWatch: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "watch", abstract: "Say what a count shows that was looked at while it grew.",
+    commandName: "watch", abstract: "Compute an interval that stays valid however often you look at a growing count.",
     discussion: """
-      Who stops sampling when the result looks good cannot use the usual interval: it is too narrow. The interval here holds \
-      at every look at once. With a second count, p may be looked at as often.
+      If you stop sampling when the result looks good, the usual interval is too narrow. This interval is valid at every look. \
+      With a second count, the command also prints a p value that is valid at every look.
 
       Example:
         subterfuge plan watch 3/200 --expecting 0.01
@@ -15,7 +15,7 @@ struct PlanWatch: ParsableCommand {
         subterfuge plan watch 3/200 19/200 --expecting 0.05
       """)
 
-  @Argument(help: "EVENTS/EPISODES so far. Give prompts and not episodes where a prompt is sampled repeatedly.")
+  @Argument(help: "EVENTS/EPISODES so far. If prompts are sampled repeatedly, count prompts.")
   var first: String
 
   @Argument(help: "A second count, to compare the first with.")
@@ -23,7 +23,8 @@ struct PlanWatch: ParsableCommand {
 
   @Option(
     help: """
-      The rate at which the interval is narrowest. State it before the first look; a wrong one costs width, not validity.
+      The rate at which the interval is narrowest. Choose it before the first look. A wrong rate makes the interval wider \
+      and keeps it valid.
       """)
   var expecting = 0.05
 
@@ -62,12 +63,12 @@ struct PlanWatch: ParsableCommand {
     let p = counts.count == 2 ? SequentialComparison(expecting: expecting).p(counts[0], counts[1]) : nil
     if json { return try Console.json(WatchedCounts(counts: watched, p: p)) }
     for watched in watched { show(watched) }
-    if let p { Console.print("Equal rates: p = \(p), whenever and however often it is looked at.") }
+    if let p { Console.print("p = \(p) for equal rates, valid at every look.") }
   }
 
   private func count(_ text: String) throws -> Count {
     guard case .literal(let counts) = try SideSpecification(text), counts.count == 1 else {
-      throw ValidationError("'\(text)' is no count: write EVENTS/EPISODES, for example 3/200.")
+      throw ValidationError("'\(text)' is not a count. Write EVENTS/EPISODES, for example 3/200.")
     }
     return counts[0]
   }
@@ -82,18 +83,18 @@ struct PlanWatch: ParsableCommand {
         switch watched.threshold {
         case .below: "the rate is below: sampling may stop"
         case .above: "the rate is above: sampling may stop"
-        default: "open: continue"
+        default: "undecided: continue sampling"
         }
       Console.print("  threshold \(PlanText.number(threshold))".padded(28) + words)
     }
     if let width {
-      let words = watched.width == .precise ? "narrow enough: sampling may stop" : "too wide: continue"
+      let words = watched.width == .precise ? "narrow enough: sampling may stop" : "too wide: continue sampling"
       Console.print("  width \(PlanText.number(width))".padded(28) + words)
     }
   }
 }
 
-/// What a count says that was looked at while it grew.
+/// The interval of one count, and whether sampling may stop.
 private struct WatchedCount: Encodable {
   var count: Count
   var interval: Interval
@@ -103,6 +104,6 @@ private struct WatchedCount: Encodable {
 
 private struct WatchedCounts: Encodable {
   var counts: [WatchedCount]
-  /// That the rates are equal, valid at every look; `nil` for one count.
+  /// The p value of equal rates, valid at every look; `nil` for one count.
   var p: PValue?
 }
