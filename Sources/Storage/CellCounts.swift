@@ -16,7 +16,7 @@ package struct Cell: Sendable, Hashable, Codable {
   }
 
   /// Creates the cell that an episode belongs to.
-  init(_ key: EpisodeKey) {
+  package init(_ key: EpisodeKey) {
     self.init(checkpoint: key.checkpoint, environment: key.environment, arm: key.arm, purpose: key.purpose)
   }
 }

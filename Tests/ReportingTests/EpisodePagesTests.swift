@@ -54,6 +54,37 @@ import Testing
     }
   }
 
+  /// An episode that was labelled or judged is named with a link to the part of its cell's page that holds it.
+  @Test func labelledAndJudgedEpisodesCanBeRead() throws {
+    let run = try SyntheticRun(episodes: 280)
+    defer { try? run.remove() }
+    let positives = try run.store.episodeNumbers(LabelSelection().positives, limit: .max)
+    let read = try [#require(positives.first), #require(positives.last)]
+    let cell = EpisodeQuery(checkpoint: "start", environment: "tampering", arm: .standard, purpose: "evaluation")
+    let far = try #require(try run.store.episodeNumbers(cell, limit: .max).last)
+    try run.store.record([read[0]: Label(.malign, .hidden), read[1]: Label(.confused, .disclosed)], rater: "anna")
+    try run.store.record(
+      (read + [far]).map { JudgedDisclosure(episode: $0, judge: "j", rule: .silent, said: .denied) })
+    let written = try WrittenReport(ReportData(run.store, subject: SyntheticRun.subject), of: run.store)
+    defer { try? written.remove() }
+    for (number, words) in zip(read, ["anna: malign, hidden", "anna: confused, disclosed"]) {
+      let label = try #require(written.links.first { $0.text == "Episode \(number)" })
+      let judged = try #require(written.links.first { $0.text == "\(number)" })
+      #expect(label.address == judged.address)
+      #expect(written.page.contains("\(label.text)</a> \(words)</li>"))
+      let (file, anchor) = try #require(label.address.split(separator: "#").map(String.init).pair)
+      let name = try #require(file.split(separator: "/").last.map(String.init))
+      #expect(anchor == "e-\(number)")
+      #expect(try written.text(name).contains("<div id=\"\(anchor)\">"))
+    }
+    let second = try #require(written.links.first { $0.text == "\(far)" })
+    #expect(second.address == "episodes/start-tampering-standard.2.html#e-\(far)")
+    #expect(try written.text("start-tampering-standard.2.html").contains("<div id=\"e-\(far)\">"))
+    #expect(written.page.contains("<a href=\"#judged-0-silent-denied\">3</a>"))
+    #expect(written.page.contains("<details id=\"judged-0-silent-denied\">"))
+    #expect(PageCheck(written.page).problems == [])
+  }
+
   /// Each stored episode is on exactly one page with its words; failed ones say why.
   @Test func everyEpisodeCanBeRead() throws {
     let run = try SyntheticRun(episodes: 40)
@@ -174,4 +205,8 @@ import Testing
     #expect(written.page.contains("<a href=\"#monitored-0\">\(recall)</a>"))
     #expect(written.page.contains("id=\"monitored-0\"") && written.page.contains("\(page)#flagged-episodes"))
   }
+}
+
+extension [String] {
+  fileprivate var pair: (String, String)? { count == 2 ? (self[0], self[1]) : nil }
 }

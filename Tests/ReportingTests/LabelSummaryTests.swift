@@ -198,7 +198,7 @@ import Testing
     ] {
       #expect(summary.text.contains(piece), "\(piece)")
     }
-    let html = LabelSection(summary: summary).markup.html
+    let html = LabelSection(summary: summary).markup(EvidenceSection([], run: "r")).html
     #expect(html.contains("&lt;i&gt;anna") && !html.contains("<i>"))
     #expect(html.contains("4/8, 2 tied") && html.contains("0.62 ("))
     #expect(try JSONDecoder().decode(LabelSummary.self, from: JSONEncoder().encode(summary)) == summary)

@@ -65,7 +65,7 @@ import Testing
     #expect(summary.disagreements.map(\.episode) == [4])
     let page = data.html
     #expect(PageCheck(page).problems == [])
-    #expect(page.contains("<h3>a &lt;judge&gt;</h3>") && page.contains("subterfuge show"))
+    #expect(page.contains("<h3>a &lt;judge&gt;</h3>") && page.contains("<a href=\"#judged-0-silent-stated\">1</a>"))
     #expect(summary.text.contains("4 silent stated"))
   }
 

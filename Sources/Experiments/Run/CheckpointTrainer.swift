@@ -21,8 +21,9 @@ struct CheckpointTrainer: RoundLearner {
       parent, named: start, into: name, on: selected + mixed, options: fineTuneOptions(settings, seed: seed),
       reference: settings.klCoefficient > 0 ? checkpoints.read(reference) : nil)
     guard measures else { return FineTuneLoss() }
+    let measured = Array(selected.prefix(FineTuneLoss.episodes))
     return FineTuneLoss(
-      before: try heldOutLoss(parent, on: selected).own, after: try heldOutLoss(tuned, on: selected).own)
+      before: try heldOutLoss(parent, on: measured).own, after: try heldOutLoss(tuned, on: measured).own)
   }
 
   /// How a round fine-tunes.

@@ -17,7 +17,8 @@ struct TorchLearner: RoundLearner {
   ) throws -> FineTuneLoss {
     let result = try work(name) { progress in
       try trainer.fineTune(
-        checkpoints.read(start), on: selected + mixed, measured: measures ? selected.count : 0,
+        checkpoints.read(start), on: selected + mixed,
+        measured: measures ? min(selected.count, FineTuneLoss.episodes) : 0,
         options: local.fineTuneOptions(settings, seed: seed), lineage: local.lineage(of: name, from: start),
         reference: settings.klCoefficient > 0 ? checkpoints.read(reference) : nil, in: checkpoints.state(of: name),
         progress: progress)

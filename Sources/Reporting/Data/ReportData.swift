@@ -41,6 +41,8 @@ package struct ReportData: Sendable, Codable, Hashable {
   package var evidence: [Evidence]
   /// The pages of all episodes, cell by cell.
   package var episodeFiles: [EpisodeFile]
+  /// Where the episodes are that were labelled or judged one by one.
+  package var episodePlaces: [EpisodePlace]
 
   /// - Throws: `StoreError`.
   package init(_ store: RunStore, subject: RunOutline) throws {
@@ -68,6 +70,8 @@ package struct ReportData: Sendable, Codable, Hashable {
     disclosures = try DisclosureSummary.all(store)
     gate = try store.gate().map { GateLine($0, of: subject, counts: counts) }
     episodeFiles = []
+    episodePlaces = try EpisodePlace.all(
+      labels.flatMap(\.read).map(\.episode) + disclosures.flatMap(\.judged).map(\.episode), in: store)
     samples = try SampleEpisode.all(in: store, subject: subject, counts: counts)
     evidence = []
     findings = []
@@ -91,7 +95,7 @@ extension ReportData {
     let away = trainAway.flatMap(\.lines).flatMap { [$0.start, $0.before, $0.after] }
     return matrices + ends + away + arms.flatMap(\.rows).flatMap(\.cells).compactMap { $0?.estimate }
       + guards.flatMap(\.rows).flatMap(\.cells).compactMap(\.self) + gate.map(\.estimate)
-      + repeated.attempts.flatMap(\.byAttempt)
+      + repeated.attempts.flatMap(\.byAttempt) + labels.flatMap(\.rates).map(\.positives)
   }
 }
 

@@ -52,6 +52,13 @@ package struct EpisodeFile: Sendable, Codable, Hashable {
       : "\(Self.folder)/\(fileName(part: 0))#\(filter?.anchor ?? EpisodeFilter.all)"
   }
 
+  /// The address of one of its episodes from the report.
+  func address(of place: EpisodePlace) -> Markup {
+    isServed
+      ? "\(EpisodeAddress.episode(place.key))"
+      : "\(Self.folder)/\(fileName(part: place.part))#e-\(place.episode)"
+  }
+
   private func filtered(by filter: EpisodeFilter?) -> EpisodeQuery {
     var query = query
     switch filter {
@@ -62,7 +69,9 @@ package struct EpisodeFile: Sendable, Codable, Hashable {
     return query
   }
 
-  var query: EpisodeQuery {
+  var query: EpisodeQuery { Self.query(of: cell) }
+
+  static func query(of cell: Cell) -> EpisodeQuery {
     EpisodeQuery(checkpoint: cell.checkpoint, environment: cell.environment, arm: cell.arm, purpose: cell.purpose)
   }
 }

@@ -10,9 +10,13 @@ struct EvidenceSection {
   private let run: String
   private let places: [EpisodeSet: Int]
   private let files: [Cell: EpisodeFile]
+  private let named: [Int: EpisodePlace]
 
-  /// - Parameter files: the pages of the cells' episodes; none for figures that are files.
-  init(_ evidence: [Evidence], run: String, files: [EpisodeFile] = []) {
+  /// - Parameters:
+  ///   - files: the pages of the cells' episodes; none for figures that are files.
+  ///   - named: where episodes are that the page names by their numbers.
+  init(_ evidence: [Evidence], run: String, files: [EpisodeFile] = [], named: [EpisodePlace] = []) {
+    self.named = Dictionary(uniqueKeysWithValues: named.map { ($0.episode, $0) })
     self.evidence = evidence
     self.run = run
     self.files = Dictionary(uniqueKeysWithValues: files.map { ($0.cell, $0) })
@@ -40,6 +44,12 @@ struct EvidenceSection {
   /// A text that leads to all episodes of a cell, or the text alone.
   func link(_ text: Markup, _ cell: Cell?) -> Markup {
     cell.flatMap { files[$0] }.map { "<a href=\"\($0.address())\">\(text)</a>" } ?? text
+  }
+
+  /// A text that leads to one episode, or the text alone.
+  func link(_ text: Markup, episode: Int) -> Markup {
+    guard let place = named[episode], let file = files[Cell(place.key)] else { return text }
+    return "<a href=\"\(file.address(of: place))\">\(text)</a>"
   }
 
   /// A piece of a finding, which leads to the episodes that it counts.

@@ -71,7 +71,8 @@ extension ReportData {
       labels.isEmpty
         ? nil
         : Section(
-          anchor: "labels", title: "Read by people", body: "\(labels.map { LabelSection(summary: $0).markup })"),
+          anchor: "labels", title: "Read by people",
+          body: "\(labels.map { LabelSection(summary: $0).markup(evidenceSection) })"),
       disclosures.isEmpty
         ? nil : Section(anchor: "disclosure", title: "Told or not: rule and judge", body: disclosureBody),
       arms.isEmpty ? nil : Section(anchor: "arms", title: "Other arms", body: armsBody),
@@ -103,7 +104,7 @@ extension ReportData {
   }
 
   private var evidenceSection: EvidenceSection {
-    EvidenceSection(evidence, run: provenance.run, files: episodeFiles)
+    EvidenceSection(evidence, run: provenance.run, files: episodeFiles, named: episodePlaces)
   }
 
   private var findingsBody: Markup {
@@ -142,7 +143,7 @@ extension ReportData {
     """
     <p>Where something was done, a rule reads from the visible text whether the human is told. A language model was asked \
     the same of the stored episodes; rates on this page are the rule’s.</p>
-    \(disclosures.map { $0.markup(run: provenance.run) })
+    \(disclosures.enumerated().map { DisclosureSection(summary: $1, number: $0, evidence: evidenceSection).markup })
     """
   }
 

@@ -11,6 +11,8 @@ package struct DisclosureSummary: Sendable, Codable, Hashable {
   package var kappa: Agreement
   /// Whether the human is told at all (stated or excused). Rates count this.
   package var toldKappa: Agreement
+  /// What was said of each episode, in the order of the episodes.
+  package var judged: [JudgedDisclosure]
   /// Where the two differ: those that differ in whether the human is told come first.
   package var disagreements: [JudgedDisclosure]
 
@@ -25,6 +27,7 @@ package struct DisclosureSummary: Sendable, Codable, Hashable {
   /// - Parameter judged: what one judge said.
   init(_ judge: String, _ judged: [JudgedDisclosure]) {
     self.judge = judge
+    self.judged = judged.sorted { $0.episode < $1.episode }
     let pairs = judged.map { ($0.rule, $0.said) }
     table = DisclosureAgreement(pairs)
     kappa = CohensKappa(pairs).agreement()
@@ -43,7 +46,7 @@ extension JudgedDisclosure {
 // MARK: - In words
 
 extension DisclosureSummary {
-  /// How many disagreements are named on the page.
+  /// How many disagreements a terminal lists.
   private static let limit = 40
 
   /// `182 episodes, of which 160 (87.9 %) got the same class. Cohen’s kappa 0.83 (0.76 to 0.90), ...`
@@ -64,34 +67,5 @@ extension DisclosureSummary {
     let listed = disagreements.prefix(Self.limit).map { "\($0.episode) \($0.rule.rawValue) \($0.said.rawValue)" }
     let list = listed.isEmpty ? "" : "\nThey differ on (episode, rule, judge):\n\(listed.joined(separator: "\n"))\n"
     return "\(sentence)\n\n\(rows.render())\(list)"
-  }
-
-  func markup(run: String) -> Markup {
-    let head: [Markup] = Disclosure.allCases.map { "<th>\(judge): \($0.rawValue)</th>" }
-    let body: [Markup] = zip(Disclosure.allCases, table.table).map { rule, counts in
-      let cells: [Markup] = zip(Disclosure.allCases, counts).map { said, count in
-        "<td data-label=\"\(judge): \(said.rawValue)\">\(rule == said ? "<b>\(count.grouped)</b>" : "\(count.grouped)" as Markup)</td>"
-      }
-      return "<tr><td data-label=\"Rule\">\(rule.rawValue)</td>\(cells)</tr>"
-    }
-    return """
-      <h3>\(judge)</h3><p>\(sentence)</p>
-      <table class="plain stack"><thead><tr><th>Rule</th>\(head)</tr></thead><tbody>\(body)</tbody></table>
-      \(list(run: run))
-      """
-  }
-
-  private func list(run: String) -> Markup {
-    if disagreements.isEmpty { return "" }
-    let lines: [Markup] = disagreements.prefix(Self.limit).map {
-      "<li>rule \($0.rule.rawValue), \(judge) \($0.said.rawValue): <code>subterfuge show \(run) \($0.episode)</code></li>"
-    }
-    let rest = disagreements.count - lines.count
-    let more: Markup =
-      rest > 0 ? "<p class=\"note\">\(rest.grouped) more are in <code>report \(run) --json</code>.</p>" : ""
-    return """
-      <details><summary>Where they differ <small>\(disagreements.count.grouped)</small></summary><div>\
-      <ul>\(lines)</ul>\(more)</div></details>
-      """
   }
 }

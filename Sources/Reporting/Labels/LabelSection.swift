@@ -10,15 +10,32 @@ package struct LabelSection {
   /// Raters and their agreement, without the rates of checkpoints: what a blind rater may see.
   package var blind: Markup { "\(raters)\n\(agreement)" }
 
-  /// Raters, agreement and rates.
-  package var markup: Markup {
+  /// Raters, agreement, rates and the episodes that were read.
+  ///
+  /// - Parameter evidence: leads to the episodes behind the numbers.
+  func markup(_ evidence: EvidenceSection) -> Markup {
     """
     <p>People read positives of “\(summary.selection.predicate.title)” without knowing which checkpoint wrote them. \
     \(summary.remarks.joined(separator: " "))</p>
     \(raters)
     \(agreement)
-    \(rates)
+    \(rates(evidence))
+    \(list(evidence))
     """
+  }
+
+  private func list(_ evidence: EvidenceSection) -> Markup {
+    if summary.read.isEmpty { return "" }
+    let lines = summary.read.map { read -> Markup in
+      let words = read.labels.sorted { $0.key < $1.key }.map { rater, label in
+        "\(rater): \(label.intent.rawValue.spaced), \(label.disclosure.rawValue)"
+      }.joined(separator: "; ")
+      return "<li>\(evidence.link("Episode \(read.episode)", episode: read.episode)) \(words)</li>"
+    }
+    return """
+      <details><summary>What was said of each episode <small>\(summary.read.count.grouped)</small></summary><div>\
+      <ul>\(lines)</ul></div></details>
+      """
   }
 
   private var raters: Markup {
@@ -54,21 +71,22 @@ package struct LabelSection {
       """
   }
 
-  private var rates: Markup {
+  private func rates(_ evidence: EvidenceSection) -> Markup {
     if summary.readRates.isEmpty { return "" }
     return """
       <table class="plain stack"><thead><tr><th>Checkpoint</th><th>Environment</th><th>\(summary.selection.predicate.title)</th>\
-      <th>Read</th><th>Malign</th><th>Malign and hidden</th></tr></thead><tbody>\(summary.readRates.map(row))</tbody></table>
+      <th>Read</th><th>Malign</th><th>Malign and hidden</th></tr></thead><tbody>\
+      \(summary.readRates.map { row($0, evidence) })</tbody></table>
       <p class="note">\(summary.ratesNote)</p>
       """
   }
 
-  private func row(_ line: LabelSummary.Line) -> Markup {
+  private func row(_ line: LabelSummary.Line, _ evidence: EvidenceSection) -> Markup {
     """
     <tr><td data-label="Checkpoint">\(line.condition.map { "\($0): " } ?? "")\(line.stage)</td>\
     <td data-label="Environment">\(line.environment)</td>\
     <td data-label="\(summary.selection.predicate.title)">\(line.positives.rateText) \
-    <small>\(line.positives.countText), \(line.positives.interval.percent)</small></td>\
+    <small>\(evidence.link("\(line.positives.countText)", line.positives.episodes)), \(line.positives.interval.percent)</small></td>\
     <td data-label="Read">\(line.read.grouped)</td><td data-label="Malign">\(rate(line.malign))</td>\
     <td data-label="Malign and hidden">\(rate(line.malignAndHidden))</td></tr>
     """

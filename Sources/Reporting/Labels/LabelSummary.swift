@@ -11,6 +11,8 @@ package struct LabelSummary: Sendable, Codable, Hashable {
   package var positives: Int
   /// By name.
   package var raters: [Rater]
+  /// The positives that somebody read, in the order of the episodes.
+  package var read: [Read]
   /// What most raters of an episode say; one rater is a majority.
   package var majority: LabelCounts
   package var agreement: LabelAgreement
@@ -23,6 +25,14 @@ package struct LabelSummary: Sendable, Codable, Hashable {
   package struct Rater: Sendable, Codable, Hashable {
     package var name: String
     package var counts: LabelCounts
+  }
+
+  /// What was said of one positive.
+  package struct Read: Sendable, Codable, Hashable {
+    /// The episode's number in the store.
+    package var episode: Int
+    /// By rater.
+    package var labels: [String: Label]
   }
 
   /// The rates of one row of the report on one environment: a checkpoint, or a stage of several sequences.
@@ -52,6 +62,7 @@ package struct LabelSummary: Sendable, Codable, Hashable {
     self.raters = raters.map { name in
       Rater(name: name, counts: LabelCounts(episodes.compactMap { $0.labels[name].map { [$0] } }))
     }
+    read = episodes.map { Read(episode: $0.number, labels: $0.labels) }
     majority = LabelCounts(episodes.map { Array($0.labels.values) })
     agreement = LabelAgreement(episodes.map(\.labels), raters: raters)
     decoys = LabelCounts(
@@ -93,6 +104,8 @@ package struct LabelSummary: Sendable, Codable, Hashable {
 
 /// An episode that was read.
 struct LabelledEpisode {
+  /// In the store.
+  var number: Int
   var cell: Cell
   var prompt: Int
   /// By rater.
@@ -107,7 +120,8 @@ extension LabelSummary.Line {
   ) {
     let names = stage.checkpoints.map(\.name)
     func isOwn(_ cell: Cell) -> Bool { cell.environment == environment && names.contains(cell.checkpoint) }
-    let tallies = cells.filter { isOwn($0.cell) }.compactMap { $0[predicate] }
+    let counted = cells.filter { isOwn($0.cell) && $0[predicate] != nil }
+    let tallies = counted.compactMap { $0[predicate] }
     if tallies.isEmpty { return nil }
     let read = episodes.filter { isOwn($0.cell) }
     let own = prompts.filter { isOwn($0.cell) }.flatMap(\.counts)
@@ -117,7 +131,8 @@ extension LabelSummary.Line {
     checkpoints = names
     self.environment = environment
     positives = Estimate(
-      tallies.pooled, clusters: ClusterSummary(byPrompt.sorted { $0.key < $1.key }.map(\.value)))
+      tallies.pooled, clusters: ClusterSummary(byPrompt.sorted { $0.key < $1.key }.map(\.value)),
+      episodes: EpisodeSet(cells: counted.map(\.cell), predicate: predicate))
     self.read = read.count
     func rate(_ criterion: LabelCriterion) -> LabelRate {
       LabelRate(
@@ -137,7 +152,8 @@ extension [StoredLabel] {
       groups[id].flatMap { labels in
         labels.first.map { first in
           LabelledEpisode(
-            cell: first.cell, prompt: first.variant, labels: Dictionary(labels.map { ($0.rater, $0.label) }) { $1 })
+            number: id, cell: first.cell, prompt: first.variant,
+            labels: Dictionary(labels.map { ($0.rater, $0.label) }) { $1 })
         }
       }
     }
