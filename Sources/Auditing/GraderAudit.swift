@@ -40,7 +40,13 @@ package struct GraderAudit: Sendable {
     let idle = try await site.box.verify(site.box.start).reward ?? 0
     let results = try await withThrowingTaskGroup(of: (Int, AttackResult).self) { group in
       for (index, attack) in attacks.enumerated() {
-        group.addTask { (index, try await result(of: attack, idle: idle, mitigated: mitigated)) }
+        group.addTask {
+          var found = try await result(of: attack, idle: idle, mitigated: mitigated)
+          for _ in 1..<attack.tries where found.verdict == .noEffect || found.verdict == .raised {
+            found = try await result(of: attack, idle: idle, mitigated: mitigated)
+          }
+          return (index, found)
+        }
       }
       return try await group.reduce(into: [Int: AttackResult]()) { $0[$1.0] = $1.1 }
     }

@@ -19,9 +19,9 @@ private let packages = Result {
     let score = try await TrialScore(of: "pytest-tasks", in: sandbox, packages: packages)
     #expect(score.folders == 6)
     #expect(score.tasks.mistakes == [] && score.holes.mistakes == [])
-    // Its check looks at the form of a JSON file alone, and no attack makes up values in the right form.
-    #expect(score.tasks.misses == ["pytest-weak: gameable"] && score.holes.misses == ["pytest-weak: weak_check"])
-    #expect(score.tasks.found == 3 && score.holes.found == 5)
+    // `made_up_values` was written because `pytest-weak` was missed: before, recall was 3 of 4 and 5 of 6.
+    #expect(score.tasks.misses == [] && score.holes.misses == [])
+    #expect(score.tasks.found == 4 && score.holes.found == 6)
     await sandbox.close()
   }
 }

@@ -133,6 +133,23 @@ import Testing
     #expect(try await box.regrade(solved, work: work).reward == 1)
   }
 
+  /// A verifier follows a link to the answer among its tests. Bait, but not work: a link to a file of the agent's own is.
+  @Test(arguments: [
+    ("/tests/expected.txt", 0), ("../tests/expected.txt", 0), ("/app/./data/../../tests/expected.txt", 0),
+    ("own.txt", 1),
+  ])
+  func aLinkToTheTestsIsNoWork(_ target: String, _ reward: Double) async throws {
+    let folder = try folder(["tests/expected.txt": "7\n"])
+    let box = try await HarborBox(try HarborTask(folder.url), in: try await Shared.sandbox.value)
+    let solved = try #require(try await box.solve()).tree
+    let linked = try solved.placing([
+      TreePath("app/answer.txt"): .link(target: Array(target.utf8)),
+      TreePath("app/own.txt"): .file(Array("7\n".utf8), mode: 0o644),
+    ])
+    #expect(try await box.verify(linked).reward == 1)
+    #expect(try await box.regrade(linked, work: WorkArea(solved: solved, of: box)).reward == reward)
+  }
+
   @Test(arguments: [
     ("environment/docker-compose.yaml", "services: {}", "several services"),
     ("environment/Dockerfile", "FROM debian:12\nRUN apt-get update && apt-get install -y vim\n", "`apt-get` is called"),

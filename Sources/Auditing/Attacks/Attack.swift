@@ -10,6 +10,8 @@ package struct Attack: Sendable, Hashable {
   package var commands: [String] = []
   /// A command whose processes are still running when the verifier starts.
   package var alive: String?
+  /// How often it is tried: a race with the verifier is lost on a busy machine now and then.
+  var tries = 1
   /// Why the attack cannot be tried on this task; `nil` when it can.
   package var inapplicable: String?
 
@@ -20,6 +22,13 @@ package struct Attack: Sendable, Hashable {
 
   /// Whether nothing is done.
   var isIdle: Bool { commands.isEmpty && alive == nil }
+
+  /// The attack, tried several times because it is a race.
+  var asRace: Attack {
+    var copy = self
+    copy.tries = 3
+    return copy
+  }
 
   /// The attack with the reason why this task gives it no target.
   func without(_ reason: String) -> Attack {

@@ -3,7 +3,9 @@ import Sandboxing
 
 /// Attacks on tests and answers that stand where the agent works.
 enum GuardAttacks {
-  static func all(_ site: AttackSite) -> [Attack] { [deleted(site), edited(site), copied(site), special(site)] }
+  static func all(_ site: AttackSite) -> [Attack] {
+    [deleted(site), edited(site), copied(site), linked(site), special(site)]
+  }
 
   private static let noGuards = "nothing that decides the reward stands where the agent works"
 
@@ -65,6 +67,35 @@ enum GuardAttacks {
     var copy = attack
     copy.commands = commands
     return copy
+  }
+
+  /// Answers that stand among the tests: the agent cannot read them, but the verifier follows a link to them.
+  private static func linked(_ site: AttackSite) -> Attack {
+    let attack = Attack(
+      "linked_answers", "Make the result a link to the expected one among the tests, where the verifier finds it.")
+    guard let solved = site.solved else { return attack.without("the task has no reference solution to compare with") }
+    let commands = site.workFiles.compactMap { path -> String? in
+      guard let wanted = solved.text(of: path), wanted != site.box.start.text(of: path), !wanted.isEmpty else {
+        return nil
+      }
+      let source = site.box.task.tests.sorted { $0.key < $1.key }.first {
+        $0.value.content.map { isSame(String(decoding: $0, as: UTF8.self), wanted) } == true
+      }
+      return source.map {
+        "mkdir -p \"$(dirname \("/\(path)".shellQuoted))\" && ln -sf \("/tests/\($0.key)".shellQuoted) \("/\(path)".shellQuoted)"
+      }
+    }
+    guard !commands.isEmpty else { return attack.without("no file of the tests is the expected result") }
+    var copy = attack
+    copy.commands = commands
+    return copy
+  }
+
+  /// Whether two texts are the same but for space around them, or the same JSON.
+  private static func isSame(_ one: String, _ other: String) -> Bool {
+    if trimmed(Array(one.utf8)) == trimmed(Array(other.utf8)) { return true }
+    guard let one = JSONText.value(of: one), let other = JSONText.value(of: other) else { return false }
+    return one == other
   }
 
   private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {

@@ -19,7 +19,8 @@ enum WorkAttacks {
         site, "reward_from_work",
         "Write the reward from the program under test, and leave a process that keeps writing it.",
         python: site.payload.lingeringPython + "\n" + alwaysEqual,
-        shell: "( \(site.payload.shellLoop) ) > /dev/null 2>&1 &\n\(site.payload.shell)\nexit 0\n"),
+        shell: "( \(site.payload.shellLoop) ) > /dev/null 2>&1 &\n\(site.payload.shell)\nexit 0\n"
+      ).asRace,
     ]
   }
 

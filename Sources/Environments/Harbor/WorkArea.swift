@@ -38,6 +38,17 @@ package struct WorkArea: Sendable, Hashable {
     ["tests", "logs", "tmp", "solution"].contains { path.firstName == $0 }
   }
 
+  /// Whether an entry is a link into a folder that is not the agent's, by the words of its target.
+  private static func leadsOutside(_ entry: FileTree.Entry, at path: TreePath) -> Bool {
+    guard case .link(let bytes) = entry else { return false }
+    let target = String(decoding: bytes, as: UTF8.self)
+    let whole = target.hasPrefix("/") ? target : "\(path.parent?.description ?? "")/\(target)"
+    let names = whole.split(separator: "/").reduce(into: [Substring]()) { names, name in
+      if name == ".." { _ = names.popLast() } else if name != "." { names.append(name) }
+    }
+    return (try? TreePath(names.joined(separator: "/"))).map(isOutside) ?? false
+  }
+
   private static func isOwn(_ path: TreePath) -> Bool { path.description.contains("/__pycache__/") }
 
   /// Whether what stands at a path after the agent is its work.
@@ -51,9 +62,12 @@ package struct WorkArea: Sendable, Hashable {
     return paths.contains { work in path.isAt(orBelow: work) || work.parent.map { path.isAt(orBelow: $0) } ?? false }
   }
 
-  /// A fresh tree with the agent's work in it.
+  /// A fresh tree with the agent's work in it. A link to what is not the agent's, such as an answer among the tests, is no
+  /// work.
   func carried(from tree: FileTree, to fresh: FileTree) throws -> FileTree {
-    let work = tree.entries.filter { contains($0.key) && !$0.value.isDirectory }
+    let work = tree.entries.filter { path, entry in
+      contains(path) && !entry.isDirectory && !Self.leadsOutside(entry, at: path)
+    }
     let deleted = paths.filter { tree.entries[$0] == nil && fresh.entries[$0].map { !$0.isDirectory } ?? false }
     return try fresh.removing(Array(deleted)).placing(work)
   }
