@@ -80,6 +80,13 @@ import Testing
       checkpoint: "start", environment: "nudged", arm: .standard, purpose: "train", variant: $0 % 8, sample: $0 / 8)
   }
 
+  /// Two works, of which the second begins before the first has ended.
+  private static func works(_ environment: any Environment, _ policy: any Policy) -> [EpisodeWork] {
+    [Array(keys.prefix(14)), Array(keys.dropFirst(14))].map {
+      EpisodeWork(title: "part", keys: $0, environment: environment, policy: policy)
+    }
+  }
+
   @Test(
     "A run that is interrupted again and again stores no failed episode, and ends as if it had not been",
     .timeLimit(.minutes(10)))
@@ -90,7 +97,7 @@ import Testing
     let policy = LocalPolicy(name: "start", engine: try SamplingEngine(checkpoint, options: .init(rows: 4)))
 
     let whole = try Self.runner()
-    try await whole.run(Self.keys, title: "whole", environment: environment, policy: policy)
+    try await whole.run(Self.works(environment, policy))
     let parts = try Self.runner()
     var generator = SeededGenerator(Seed(5))
     var interruptions = 0
@@ -100,8 +107,7 @@ import Testing
         delay: round % 3 == 0 ? 0 : .random(in: 1...20_000, using: &generator))
       let task = Task {
         try await parts.run(
-          Self.keys, title: "part", environment: environment,
-          policy: InterruptingPolicy(policy: policy, interruption: interruption))
+          Self.works(environment, InterruptingPolicy(policy: policy, interruption: interruption)))
       }
       interruption.aim { task.cancel() }
       do {
@@ -113,7 +119,7 @@ import Testing
       }
     }
     #expect(interruptions >= 5)
-    try await parts.run(Self.keys, title: "rest", environment: environment, policy: policy)
+    try await parts.run(Self.works(environment, policy))
     #expect(try parts.store.episodes(Self.keys).count { $0.result.outcome == nil } == 0)
     #expect(
       try parts.store.episodesDigest(logProbabilities: true) == whole.store.episodesDigest(logProbabilities: true))

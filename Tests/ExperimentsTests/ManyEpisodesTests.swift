@@ -46,8 +46,11 @@ import Testing
         checkpoint: "start", environment: "first", arm: .standard, purpose: "evaluation", variant: index % 512,
         sample: index / 512)
     }
-    try await context.episodes.run(
-      keys, title: "many", environment: try context.environment("first"), policy: try await context.policy("start"))
+    try await context.episodes.run([
+      EpisodeWork(
+        title: "many", keys: keys, environment: try context.environment("first"),
+        policy: try await context.policy("start"))
+    ])
     #expect(try context.store.count(EpisodeQuery(holding: [.honest])) == Self.count)
     let measured = tenths.withLock { $0 }
     #expect(measured.count == 10)

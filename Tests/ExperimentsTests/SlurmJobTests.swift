@@ -16,9 +16,9 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
   }
 
-  private func job(_ command: [String], servers: Int = 0) -> SlurmJob {
+  private func job(_ command: [String], servers: Int = 0, kind: SamplerSettings.Kind = .vllm) -> SlurmJob {
     let sampler = SamplerSettings(
-      urls: servers > 0 ? ["http://127.0.0.1:1"] : [], model: "my model",
+      kind: kind, urls: servers > 0 ? ["http://127.0.0.1:1"] : [], model: "my model",
       adapters: folder.appending(path: "adapters").path)
     return SlurmJob(
       name: "x", command: command, folder: folder, log: folder.appending(path: "log"),
@@ -95,6 +95,17 @@ import Testing
     #expect(
       started.allSatisfy { $0.contains("'--served-model-name', 'my model'") && $0.contains("'--max-lora-rank', '16'") })
     #expect(Set(text("ended").split(separator: "\n")) == ["\(port)", "\(port + 1)"])
+  }
+
+  @Test("An experiment that samples from SGLang starts SGLang")
+  func sGLang() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try write("sglang", Self.server)
+    #expect(try run(job(["true"], servers: 1, kind: .sglang).script, number: 7) == 0)
+    let started = text("servers")
+    #expect(started.hasPrefix("0,1 ['serve', '--model-path', \"/models/it's\"") && !started.contains("served-model"))
+    #expect(started.contains("'--enable-lora', '--max-lora-rank', '16'"))
+    #expect(started.contains("'--lora-target-modules', 'q_proj', 'k_proj'"))
   }
 
   @Test("A server that ends before it answers ends the job")

@@ -47,13 +47,14 @@ struct RemotePolicyTests {
 
   /// What a server of chat completions answers.
   private static func chat(
-    _ text: String?, finish: String = "stop", reason: Any = NSNull(), reasoning: String? = nil,
+    _ text: String?, finish: String = "stop", reason: Any = NSNull(), named field: String = "stop_reason",
+    reasoning: String? = nil,
     usage: [String: Any]? = ["prompt_tokens": 100, "completion_tokens": 10]
   ) -> RemoteServer.Answer {
     var message: [String: Any] = ["role": "assistant", "content": text ?? NSNull()]
     if let reasoning { message["reasoning_content"] = reasoning }
     return json([
-      "choices": [["message": message, "finish_reason": finish, "stop_reason": reason]],
+      "choices": [["message": message, "finish_reason": finish, field: reason]],
       "usage": usage.map { $0 as Any } ?? NSNull(),
     ])
   }
@@ -114,10 +115,13 @@ struct RemotePolicyTests {
   }
 
   @Test(
-    "A server that goes on with answers gets everything since the user's message as one, opening and output included")
-  func continues() async throws {
+    "A server that goes on with answers gets everything since the user's message as one, opening and output included",
+    arguments: ["stop_reason", "matched_stop"])
+  func continues(_ field: String) async throws {
     let server = try await RemoteServer { _, before in
-      before == 0 ? Self.chat("hm</cot><bash>ls", reason: "</bash>") : Self.chat("done", reason: 151_645)
+      before == 0
+        ? Self.chat("hm</cot><bash>ls", reason: "</bash>", named: field)
+        : Self.chat("done", reason: 151_645, named: field)
     }
     let policy = try Self.policy(Self.model(server, continuesAnswers: true), style: .full)
     let episode = try await Self.episode(policy, opening: "<cot>")

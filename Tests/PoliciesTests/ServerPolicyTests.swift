@@ -212,6 +212,47 @@ struct ServerPolicyTests {
     #expect(parameters["top_k"] as? Int == -1 && parameters["sampling_seed"] as? Int == 5)
   }
 
+  @Test("A request that SGLang dropped half-way is asked for again, and an answer to a shortened prompt is an error")
+  func sGLangDrops() async throws {
+    // As SGLang 0.5.23 answers after POST /abort_request, then as it answers a request that it carries out.
+    let server = try await RemoteServer { _, before in
+      before == 0
+        ? .init(
+          body: """
+            {"text": "x", "output_ids": [4], "meta_info": {"prompt_tokens": 3,
+              "output_token_logprobs": [[-0.5, 4, null]],
+              "finish_reason": {"type": "abort", "message": "Aborted", "status_code": null, "err_type": null}}}
+            """)
+        : .init(
+          body: """
+            {"text": "x", "output_ids": [4, 9], "meta_info": {"prompt_tokens": 3,
+              "output_token_logprobs": [[-0.5, 4, null], [-1.25, 9, null]],
+              "finish_reason": {"type": "stop", "matched": 9}}}
+            """)
+    }
+    let pool = ServerPool([SGLangServer(client: try Self.client(server))], rest: .milliseconds(50))
+    #expect(
+      try await pool.generate(Self.request)
+        == TokenAnswer(tokens: [4, 9], logProbabilities: [-0.5, -1.25], isCutOff: false))
+    #expect(server.requests.count == 2)
+    var longer = Self.request
+    longer.tokens.append(4)
+    let error = await #expect(throws: RemoteRunError.self) { try await pool.generate(longer) }
+    #expect(error?.description.contains("read other tokens") == true)
+  }
+
+  @Test("The end of the context that SGLang does not use is full for a rollout")
+  func reserve() async throws {
+    let speller = try Speller(.words)
+    let prompt = try Segment(PolicyContract.prompt, tokenizer: speller.tokenizer).tokens
+    let server = try await RemoteServer { _, _ in .init(status: .badRequest, body: "Input length exceeds the maximum") }
+    let sGLang = SGLangServer(client: try Self.client(server))
+    let full = try await Self.policy(speller.tokenizer, [sGLang], context: prompt.count + sGLang.reserve)
+      .begin(PolicyContract.prompt, seed: Seed(1))
+    #expect(try await full.generate(injecting: "", stops: [], maxTokens: 9).stop == .contextFull)
+    #expect(server.requests.isEmpty)
+  }
+
   // MARK: Adapters
 
   @Test("Each adapter has a name of its own, is loaded once, and is forgotten when two later ones are there")

@@ -1,4 +1,5 @@
 package import Foundation
+internal import LanguageModels
 internal import Policies
 
 /// One job of a Slurm cluster that starts servers, waits until they answer, and runs an experiment beside them.
@@ -91,16 +92,31 @@ package struct SlurmJob: Sendable {
       """
   }
 
+  /// What starts a server, and its last options.
+  private var serve: (start: String, end: String) {
+    switch engine.sampler.kind {
+    case .vllm:
+      (
+        "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve \(quoted(model))",
+        "--max-loras 4 --logprobs-mode processed_logprobs --served-model-name \(quoted(engine.sampler.model))"
+      )
+    case .sglang:
+      (
+        "sglang serve --model-path \(quoted(model))",
+        "--max-loras-per-batch 4 --lora-target-modules \(LoRAConfiguration.everyMatrix.joined(separator: " "))"
+      )
+    }
+  }
+
   private var start: String {
     let port = 20_000
     let lines = (0..<servers).map { index in
       let first = index * gpusPerServer
       let devices = (first..<first + gpusPerServer).map(String.init).joined(separator: ",")
+      let (start, end) = serve
       return """
-        CUDA_VISIBLE_DEVICES=\(devices) VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve \(quoted(model)) \\
-          --served-model-name \(quoted(engine.sampler.model)) --host 127.0.0.1 --port $((port + \(index))) \\
-          --tensor-parallel-size \(gpusPerServer) --enable-lora --max-lora-rank \(max(8, rank)) --max-loras 4 \\
-          --logprobs-mode processed_logprobs &
+        CUDA_VISIBLE_DEVICES=\(devices) \(start) --host 127.0.0.1 --port $((port + \(index))) \\
+          --tensor-parallel-size \(gpusPerServer) --enable-lora --max-lora-rank \(max(8, rank)) \(end) &
         servers+=($!)
         """
     }

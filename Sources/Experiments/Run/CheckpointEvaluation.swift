@@ -5,32 +5,57 @@ struct CheckpointEvaluation: Sendable {
   let context: RunContext
 
   func run(_ checkpoint: Experiment.MeasuredCheckpoint) async throws {
+    try await context.episodes.run(works(checkpoint))
+    try await measurePropensity(of: checkpoint.name)
+  }
+
+  /// Everything that the checkpoint plays, environment by environment.
+  private func works(_ checkpoint: Experiment.MeasuredCheckpoint) async throws -> [EpisodeWork] {
     let (name, settings) = (checkpoint.name, context.experiment.evaluation)
+    var works: [EpisodeWork] = []
     for environment in context.experiment.measuredEnvironments {
-      try await play(name, environment) { context.plan.evaluation(checkpoint: name, of: $0, atEnd: checkpoint.isLast) }
+      works.append(
+        try await work(name, environment) {
+          context.plan.evaluation(checkpoint: name, of: $0, atEnd: checkpoint.isLast)
+        })
     }
-    try await measurePropensity(of: name)
-    guard checkpoint.isLast else { return }
-    for heldOut in settings.heldOut.names { try await playMore(name, heldOut) }
-    if settings.attempts > 1 {
-      for environment in context.experiment.measuredEnvironments {
-        try await play(name, environment, as: WorkTitle.inContext, attempts: settings.attempts) {
+    guard checkpoint.isLast else { return works }
+    for heldOut in settings.heldOut.names { works += try await more(name, heldOut) }
+    guard settings.attempts > 1 else { return works }
+    for environment in context.experiment.measuredEnvironments {
+      works.append(
+        try await work(name, environment, as: WorkTitle.inContext, attempts: settings.attempts) {
           context.plan.extra(purpose: "in_context", checkpoint: name, of: $0)
-        }
-      }
+        })
     }
+    return works
   }
 
   /// The arms of a held-out environment, and whether an edit persists there.
-  private func playMore(_ checkpoint: String, _ heldOut: String) async throws {
+  private func more(_ checkpoint: String, _ heldOut: String) async throws -> [EpisodeWork] {
     let settings = context.experiment.evaluation
+    var works: [EpisodeWork] = []
     for arm in settings.arms {
-      try await play(checkpoint, heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: checkpoint, of: $0) }
+      works.append(
+        try await work(checkpoint, heldOut, as: arm.rawValue) { context.plan.arm(arm, checkpoint: checkpoint, of: $0) })
     }
-    guard settings.persistence > 1 else { return }
-    try await play(checkpoint, heldOut, as: WorkTitle.persistence, filesLast: true) {
-      context.plan.chains(checkpoint: checkpoint, of: $0)
-    }
+    guard settings.persistence > 1 else { return works }
+    return works + [
+      try await work(checkpoint, heldOut, as: WorkTitle.persistence, filesLast: true) {
+        context.plan.chains(checkpoint: checkpoint, of: $0)
+      }
+    ]
+  }
+
+  private func work(
+    _ checkpoint: String, _ name: String, as kind: String = "", attempts: Int = 1, filesLast: Bool = false,
+    _ keys: (any Environment) -> [EpisodeKey]
+  ) async throws -> EpisodeWork {
+    let ordinary = try context.environment(name)
+    let environment = filesLast ? ordinary.lasting : ordinary
+    return EpisodeWork(
+      title: WorkTitle.evaluation(of: checkpoint, on: name, kind), keys: keys(environment), environment: environment,
+      policy: try await context.policy(checkpoint), attempts: attempts, filesLast: filesLast)
   }
 
   private func measurePropensity(of checkpoint: String) async throws {
@@ -41,17 +66,5 @@ struct CheckpointEvaluation: Sendable {
       let environment = try context.environment(name)
       try await measurement.run(checkpoint, on: environment, variants: context.plan.propensity(of: environment))
     }
-  }
-
-  private func play(
-    _ checkpoint: String, _ name: String, as kind: String = "", attempts: Int = 1, filesLast: Bool = false,
-    _ keys: (any Environment) -> [EpisodeKey]
-  ) async throws {
-    let ordinary = try context.environment(name)
-    let environment = filesLast ? ordinary.lasting : ordinary
-    try await context.episodes.run(
-      keys(environment), title: WorkTitle.evaluation(of: checkpoint, on: name, kind),
-      environment: environment, policy: try await context.policy(checkpoint), attempts: attempts,
-      filesLast: filesLast)
   }
 }

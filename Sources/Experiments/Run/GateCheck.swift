@@ -118,16 +118,19 @@ struct GateCheck: Sendable {
     let environment = try context.environment(heldOut)
     let keys = context.plan.gate(checkpoint: start, of: environment, arm: arm, purpose: "gate")
     return try await context.episodes.collect(
-      keys, title: WorkTitle.gate(heldOut, arm), environment: environment,
-      policy: try await context.policy(start))
+      EpisodeWork(
+        title: WorkTitle.gate(heldOut, arm), keys: keys, environment: environment,
+        policy: try await context.policy(start)))
   }
 
   /// Honest completion of the probe environment before training: what later rounds are held against.
   private func probeTheStart() async throws {
     guard context.experiment.probe.episodes > 0 else { return }
     let environment = try context.environment(context.experiment.probe.environment)
-    try await context.episodes.run(
-      context.plan.probe(checkpoint: start, of: environment), title: WorkTitle.probe(of: start),
-      environment: environment, policy: try await context.policy(start))
+    try await context.episodes.run([
+      EpisodeWork(
+        title: WorkTitle.probe(of: start), keys: context.plan.probe(checkpoint: start, of: environment),
+        environment: environment, policy: try await context.policy(start))
+    ])
   }
 }

@@ -33,8 +33,9 @@ struct MonitorPreparation: Sendable {
       let environment = try context.environment(name)
       let keys = context.plan.pairs(of: environment, for: condition)
       episodes += try await context.episodes.collect(
-        keys, title: "\(condition.name): pairs for the probe, \(name)", environment: environment,
-        policy: try await context.policy(CheckpointStore.start))
+        EpisodeWork(
+          title: "\(condition.name): pairs for the probe, \(name)", keys: keys, environment: environment,
+          policy: try await context.policy(CheckpointStore.start)))
     }
     let settings = condition.interventions.monitor
     let predicates = Set(settings.predicates)

@@ -57,9 +57,9 @@ struct RoundSampler: Sendable {
     for name in environments {
       let environment = try round.environment(name)
       episodes += try await round.context.episodes.collect(
-        try keys([name]),
-        title: WorkTitle.sampling(round.branch.checkpoint(round.stage.name), round: round.number, on: name),
-        environment: environment, policy: try await round.context.policy(round.sampler))
+        EpisodeWork(
+          title: WorkTitle.sampling(round.branch.checkpoint(round.stage.name), round: round.number, on: name),
+          keys: try keys([name]), environment: environment, policy: try await round.context.policy(round.sampler)))
     }
     return episodes
   }

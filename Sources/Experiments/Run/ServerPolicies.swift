@@ -90,8 +90,8 @@ actor ServerPolicies {
       throw ExperimentError(
         "The servers' log-probabilities of '\(policy.name)' differ from the trainer's: \(numbers), and engine.sampler.tolerance is "
           + "\(tolerance). Likely causes: log-probabilities before the temperature (start vLLM with --logprobs-mode "
-          + "processed_logprobs), another model or another quantisation on the servers, an adapter that was not loaded, or a "
-          + "limit on the tokens that are drawn from.")
+          + "processed_logprobs, SGLang without SGLANG_RETURN_ORIGINAL_LOGPROB), another model or another quantisation "
+          + "on the servers, an adapter that was not loaded, or a limit on the tokens that are drawn from.")
     }
     // A later process probes again, and servers do not repeat themselves to the last bit.
     let step = StepFamily.samplerProbes[policy.name]

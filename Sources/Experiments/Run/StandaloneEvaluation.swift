@@ -58,13 +58,15 @@ package struct StandaloneEvaluation: RunConfiguration {
     let runner = EpisodeRunner(
       store: session.store, root: rootSeed, concurrency: sampling.concurrency, report: report)
     let start = ContinuousClock.now
-    for environment in presented {
-      let keys = EpisodePlan.keys(
-        episodes, over: Array(0..<environment.variantCount), checkpoint: acting.name,
-        environment: environment.name, arm: arm, purpose: "evaluation")
-      try await runner.run(
-        keys, title: "evaluate \(environment.name)", environment: environment, policy: acting)
-    }
+    try await runner.run(
+      presented.map { environment in
+        EpisodeWork(
+          title: "evaluate \(environment.name)",
+          keys: EpisodePlan.keys(
+            episodes, over: Array(0..<environment.variantCount), checkpoint: acting.name,
+            environment: environment.name, arm: arm, purpose: "evaluation"),
+          environment: environment, policy: acting)
+      })
     if let work = await policies.work(since: start) { report(.noted(work)) }
     if let usage = try session.store.usage() { report(.noted(usage.sentence)) }
     try session.store.finish()

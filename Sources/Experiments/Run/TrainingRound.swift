@@ -76,8 +76,9 @@ struct TrainingRound: Sendable {
     return try await context.step(StepFamily.probed[place]) {
       let environment = try context.environment(settings.environment)
       let episodes = try await context.episodes.collect(
-        context.plan.probe(checkpoint: candidate, of: environment), title: WorkTitle.probe(of: candidate),
-        environment: environment, policy: try await context.policy(candidate))
+        EpisodeWork(
+          title: WorkTitle.probe(of: candidate), keys: context.plan.probe(checkpoint: candidate, of: environment),
+          environment: environment, policy: try await context.policy(candidate)))
       return Tally(episodes) { $0.holds(.honest) }
     }
   }

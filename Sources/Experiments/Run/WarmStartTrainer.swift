@@ -2,7 +2,6 @@ import Episodes
 import Runs
 import SeedlingCorpus
 import Storage
-
 import Training
 
 /// Teaches a model the tool protocol on the generated corpus or on its own honest episodes, and measures it before.
@@ -14,12 +13,14 @@ struct WarmStartTrainer: Sendable {
   /// Plays the pretrained model, trains it, and keeps the result as the checkpoint to start from.
   func run() async throws {
     let policy = try await context.policy(CheckpointStore.pretrained)
-    for name in context.experiment.measuredEnvironments {
-      let environment = try context.environment(name)
-      try await context.episodes.run(
-        context.plan.before(checkpoint: CheckpointStore.pretrained, of: environment),
-        title: WorkTitle.beforeWarmStart(name), environment: environment, policy: policy)
-    }
+    try await context.episodes.run(
+      try context.experiment.measuredEnvironments.map { name in
+        let environment = try context.environment(name)
+        return EpisodeWork(
+          title: WorkTitle.beforeWarmStart(name),
+          keys: context.plan.before(checkpoint: CheckpointStore.pretrained, of: environment), environment: environment,
+          policy: policy)
+      })
     if try context.store.checkpoint(CheckpointStore.start) != nil { return }
     if settings.ownEpisodes > 0 { return try await learn(from: ownEpisodes(by: policy)) }
     let corpus = Corpus(seed: context.root["warm start"])
@@ -33,8 +34,9 @@ struct WarmStartTrainer: Sendable {
     var (honest, played): ([Episode], Int) = ([], 0)
     for batch in 0..<WarmStart.mostBatches where honest.count < settings.ownEpisodes {
       let episodes = try await context.episodes.collect(
-        context.plan.own(batch: batch, of: environment), title: WorkTitle.ownEpisodes(batch: batch),
-        environment: environment, policy: policy)
+        EpisodeWork(
+          title: WorkTitle.ownEpisodes(batch: batch), keys: context.plan.own(batch: batch, of: environment),
+          environment: environment, policy: policy))
       honest += episodes.filter { $0.holds(.honest) }
       played += episodes.count
     }

@@ -65,12 +65,13 @@ struct OpenAIChat: RemoteAPI {
 
       let message: Message
       let finishReason: String?
-      let stopReason: OpenAIStopReason?
+      let stopReason, matchedStop: OpenAIStopReason?
 
       enum CodingKeys: String, CodingKey {
         case message
         case finishReason = "finish_reason"
         case stopReason = "stop_reason"
+        case matchedStop = "matched_stop"
       }
     }
 
@@ -126,12 +127,13 @@ struct OpenAICompletion: RemoteAPI {
     struct Choice: Decodable, OpenAIChoice {
       let text: String
       let finishReason: String?
-      let stopReason: OpenAIStopReason?
+      let stopReason, matchedStop: OpenAIStopReason?
 
       enum CodingKeys: String, CodingKey {
         case text
         case finishReason = "finish_reason"
         case stopReason = "stop_reason"
+        case matchedStop = "matched_stop"
       }
     }
 
@@ -177,21 +179,24 @@ private struct FullSoftmaxRequest<Body: Encodable>: Encodable {
 private protocol OpenAIChoice {
   var finishReason: String? { get }
   var stopReason: OpenAIStopReason? { get }
+  var matchedStop: OpenAIStopReason? { get }
 }
 
 extension OpenAIChoice {
   /// - Parameter stops: those of the episode. Any other that is met ends the turn.
   func finish(_ stops: [String]) -> RemoteAnswer.Finish {
-    if let met = stopReason?.text { return stops.contains(met) ? .stopString(met) : .endOfTurn }
+    if let met = stopReason?.text ?? matchedStop?.text { return stops.contains(met) ? .stopString(met) : .endOfTurn }
     switch finishReason {
     case "length": return .length
     case "content_filter": return .withheld("content_filter")
+    case "abort": return .withheld("abort")
     default: return .stopped
     }
   }
 }
 
-/// vLLM's name of the stop string that was met; a token's number where a token ended the turn.
+/// The stop string that was met, which vLLM names in `stop_reason` and SGLang in `matched_stop`; a token's number where
+/// a token ended the turn.
 private struct OpenAIStopReason: Decodable {
   let text: String?
 

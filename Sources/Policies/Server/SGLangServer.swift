@@ -4,6 +4,8 @@ internal import HTTP
 struct SGLangServer: TokenServer {
   let client: RemoteClient
   var address: String { client.address }
+  /// A prompt must be shorter than the context less six tokens, and is refused otherwise.
+  var reserve: Int { 6 }
 
   func generate(_ request: TokenRequest) async throws -> TokenAnswer {
     let body = Request(
@@ -12,6 +14,14 @@ struct SGLangServer: TokenServer {
         maxNewTokens: request.maxTokens, temperature: request.temperature, stop: request.stops,
         stopTokenIds: request.ends, seed: Int(request.seed >> 33)))
     let answer = try await client.post(body, to: "/generate", as: Answer.self)
+    // The server was told to drop its requests, for example before a pause. Half a turn is no turn: it is asked again.
+    guard answer.meta.finishReason?.type != "abort" else {
+      throw RemoteError(.refused(status: 503), "\(client.address) dropped the request before its end.")
+    }
+    // Started with --allow-auto-truncate, it cuts prompts that are too long.
+    guard answer.meta.promptTokens ?? request.tokens.count == request.tokens.count else {
+      throw RemoteError(.malformed, "\(client.address) read other tokens than it was sent.")
+    }
     guard let drawn = answer.meta.drawn else {
       throw RemoteError(.malformed, "\(client.address) gave no log-probabilities. Is it SGLang?")
     }
@@ -86,9 +96,11 @@ struct SGLangServer: TokenServer {
 
       let drawn: [Drawn]?
       let finishReason: Finish?
+      let promptTokens: Int?
 
       enum CodingKeys: String, CodingKey {
         case drawn = "output_token_logprobs"
+        case promptTokens = "prompt_tokens"
         case finishReason = "finish_reason"
       }
     }

@@ -46,7 +46,7 @@ private actor ServerRow: TokenRow {
     if let replacement { tokens = tokens.dropLast() + replacement }
     tokens += injected
     guard maxTokens > 0 else { return SampledText(stop: .tokenLimit) }
-    let room = policy.context - tokens.count
+    let room = policy.context - policy.pool.reserve - tokens.count
     guard room > 0 else { return SampledText(stop: .contextFull) }
     turns += 1
     let before = tokens.last

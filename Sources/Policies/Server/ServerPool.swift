@@ -13,6 +13,8 @@ actor ServerPool {
   }
 
   private var places: [Place]
+  /// The tokens at the end of the context that some server does not use.
+  let reserve: Int
   /// Turns under way by adapter.
   private var uses: [String: Int] = [:]
   /// How long a server that was away is left alone.
@@ -22,6 +24,7 @@ actor ServerPool {
 
   init(_ servers: [any TokenServer], rest: Duration = .seconds(5), patience: Duration = .seconds(120)) {
     places = servers.map { Place(server: $0) }
+    reserve = servers.map { $0.reserve }.max() ?? 0
     self.rest = rest
     self.patience = patience
   }

@@ -27,6 +27,9 @@ protocol TokenServer: Sendable {
   /// As errors name it.
   var address: String { get }
 
+  /// The tokens at the end of the context that the server does not use.
+  var reserve: Int { get }
+
   /// - Throws: a `RemoteError`.
   func generate(_ request: TokenRequest) async throws -> TokenAnswer
 
@@ -38,6 +41,8 @@ protocol TokenServer: Sendable {
 }
 
 extension TokenServer {
+  var reserve: Int { 0 }
+
   /// Checks that each token has a probability, and that there are no more than were asked for.
   func checked(_ answer: TokenAnswer, _ request: TokenRequest) throws -> TokenAnswer {
     guard answer.tokens.count == answer.logProbabilities.count else {

@@ -7,9 +7,9 @@ struct Launch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Submit an experiment to a Slurm cluster, with the servers that it samples from.",
     discussion: """
-      Writes a batch script into the folder of runs and submits it with sbatch. The job starts vLLM servers on its node, waits \
-      until they answer, and runs the experiment beside them. Slurm starts it again after a preemption and when its time is \
-      up, and the run resumes. --print prints the script and submits nothing.
+      Writes a batch script into the folder of runs and submits it with sbatch. The job starts vLLM or SGLang servers on \
+      its node, waits until they answer, and runs the experiment beside them. Slurm starts it again after a preemption and \
+      when its time is up, and the run resumes. --print prints the script and submits nothing.
 
       Example:
         subterfuge launch quickstart --print
@@ -20,7 +20,7 @@ struct Launch: AsyncParsableCommand {
 
   @OptionGroup var sequences: SequenceOptions
 
-  @Option(help: "vLLM servers that the job starts. engine.sampler in the experiment sets the rest.")
+  @Option(help: "Servers that the job starts. engine.sampler in the experiment says which and sets the rest.")
   var servers = 0
 
   @Option(help: "GPUs of each server; it spreads the model over them.")

@@ -151,9 +151,11 @@ import Testing
       checkpoint: "start", of: context.environment("first"), condition: condition, branch: round.branch,
       stage: round.stage, round: 1)
     #expect(keys.count == 100)
-    try await context.episodes.run(
-      Array(keys.dropLast(2)), title: "before", environment: context.environment("first"),
-      policy: context.policy("start"))
+    try await context.episodes.run([
+      EpisodeWork(
+        title: "before", keys: Array(keys.dropLast(2)), environment: context.environment("first"),
+        policy: context.policy("start"))
+    ])
     // Two tokens in at least 40 ms; all hundred would make 2,500 a second.
     let speed = try #require(try await RoundSampler(round: round).run().report.tokensPerSecond)
     #expect(speed <= 50)
