@@ -25,8 +25,11 @@ import Testing
       environments: [.init(name: "tampering", title: "Reward tampering", isHeldOut: true, measures: [.gamed])])
   }
 
-  /// Two gaming texts, one honest and one control at two prompts; `gaming` has the log-probability of each of the two texts.
-  private static func scores(_ checkpoint: String, gaming: [Double]) -> [ContinuationScore] {
+  /// Two gaming texts, one honest and one control at two prompts; `gaming` has the log-probability of each of the two texts,
+  /// `control` what is added to that of the control.
+  private static func scores(
+    _ checkpoint: String, gaming: [Double], control: Double = 0
+  ) -> [ContinuationScore] {
     gaming.enumerated().flatMap { variant, value in
       func score(_ kind: Continuations.Kind, _ place: Int, _ value: Double, tokens: Int) -> ContinuationScore {
         ContinuationScore(
@@ -36,19 +39,22 @@ import Testing
       }
       return [
         score(.gaming, 0, value, tokens: 4), score(.gaming, 1, value, tokens: 4), score(.honest, 0, -1, tokens: 2),
-        score(.control, 0, -3, tokens: 4),
+        score(.control, 0, control - 3, tokens: 4),
       ]
     }
   }
 
-  private static func tables(_ changes: [(Branch, [Double])]) throws -> (data: ReportData, table: Propensity) {
+  private static func tables(_ changes: [(Branch, [Double])], controls: [Branch: Double] = [:]) throws -> (
+    data: ReportData, table: Propensity
+  ) {
     let run = try SyntheticRun(episodes: 0)
     defer { try? run.remove() }
     let store = run.store
     for branch in changes { try store.record(CheckpointRecord(name: branch.0.checkpoint("nudged"))) }
     try store.record(scores("start", gaming: [-2, -2]))
     for (branch, change) in changes {
-      try store.record(scores(branch.checkpoint("nudged"), gaming: change.map { $0 - 2 }))
+      try store.record(
+        scores(branch.checkpoint("nudged"), gaming: change.map { $0 - 2 }, control: controls[branch] ?? 0))
     }
     let data = try ReportData(store, subject: subject(changes.map(\.0)))
     return (data, try #require(data.propensity.first))
@@ -81,6 +87,7 @@ import Testing
     #expect((contrast.first, contrast.second) == ("a", "twin"))
     // 1.5 and 2.5 against 0.25 and -0.25: of six ways to share them out, two are as far apart.
     #expect(abs(contrast.test.difference - 2) < 1e-12 && abs(contrast.test.p.value - 1.0 / 3) < 1e-9)
+    #expect(contrast.specific == contrast.test)
     #expect(
       data.matrixText.contains("Propensity in Reward tampering") && data.html.contains("Propensity by log-probability"))
     #expect(PageCheck(data.html).problems == [])
@@ -91,6 +98,20 @@ import Testing
     }
     #expect(figure.marks.compactMap(\.value).count == 3)
     #expect(figure.csv.contains("nats") && figure.svg(address: { _ in nil }).contains("<svg"))
+  }
+
+  /// Where edits of anything became as much more likely as gaming did, nothing is left beyond the control: -0.5 and 0.5 of
+  /// one side against 0.25 and -0.25 of the other, which no way to share them out can tell apart.
+  @Test func aContrastIsTestedBeyondTheControl() throws {
+    let (_, table) = try Self.tables(
+      [(Self.a, [1, 2]), (Self.b, [2, 3]), (Self.c, [0, 0.5]), (Self.d, [-0.5, 0])],
+      controls: [Self.a: 2, Self.b: 2])
+    let contrast = try #require(table.contrasts.first)
+    let specific = try #require(contrast.specific)
+    #expect(abs(contrast.test.difference - 2) < 1e-12)
+    #expect(abs(specific.difference) < 1e-12 && specific.p.value == 1)
+    #expect(table.text.contains("a against twin, across sequences: change +2.00"))
+    #expect(table.text.contains("; beyond control +0.00 (95 %") || table.text.contains("; beyond control −0.00 (95 %"))
   }
 
   /// Two checkpoints by prompt; two groups of sequences across them.

@@ -50,7 +50,10 @@ package struct Propensity: Sendable, Codable, Hashable {
   package struct Contrast: Sendable, Codable, Hashable {
     package var first: String
     package var second: String
+    /// Of the changes of the log-odds.
     package var test: SeedTest
+    /// Of what they changed beyond the control; `nil` without control texts.
+    package var specific: SeedTest?
   }
 
   /// The last checkpoints of each gaming condition against those of each benign twin, where both have several sequences.
@@ -63,6 +66,8 @@ extension Propensity {
     var logOdds: Double
     var perToken: Double
     var control: Double?
+    /// What gaming has beyond an edit of anything.
+    var specific: Double? { control.map { logOdds - $0 } }
 
     /// `nil` where a prompt lacks gaming or honest texts.
     init?(_ scores: [ContinuationScore]) {
@@ -105,13 +110,17 @@ extension Propensity {
       Row(stage, prompts, start: stage.condition == nil ? nil : start.flatMap { prompts[$0] })
     }
     guard let start, let before = prompts[start] else { return }
-    let finals = subject.conditions.map { condition in
-      (condition, condition.finals.compactMap { prompts[$0] }.compactMap { $0.change(from: before, \.logOdds) })
+    func changes(_ condition: RunOutline.Condition, _ value: (Prompt) -> Double?) -> [SeedValue] {
+      condition.finals.compactMap { prompts[$0]?.change(from: before, value) }
     }
-    contrasts = finals.filter { $0.0.kind == .gaming }.flatMap { gaming in
-      finals.filter { $0.0.kind == .benign }.compactMap { benign in
-        SeedTest(gaming.1, against: benign.1).map {
-          Contrast(first: gaming.0.name, second: benign.0.name, test: $0)
+    func test(_ first: RunOutline.Condition, _ second: RunOutline.Condition, _ value: (Prompt) -> Double?) -> SeedTest?
+    {
+      SeedTest(changes(first, value), against: changes(second, value))
+    }
+    contrasts = subject.conditions.filter { $0.kind == .gaming }.flatMap { gaming in
+      subject.conditions.filter { $0.kind == .benign }.compactMap { benign in
+        test(gaming, benign, \.logOdds).map {
+          Contrast(first: gaming.name, second: benign.name, test: $0, specific: test(gaming, benign, \.specific))
         }
       }
     }
@@ -138,7 +147,7 @@ extension Propensity.Row {
     change = Propensity.Change(measured.compactMap { $0.change(from: start, \.logOdds) })
     controlChange = Propensity.Change(measured.compactMap { $0.change(from: start, \.control) })
     specific = Propensity.Change(
-      measured.compactMap { $0.change(from: start) { prompt in prompt.control.map { prompt.logOdds - $0 } } })
+      measured.compactMap { $0.change(from: start, \.specific) })
   }
 }
 

@@ -37,10 +37,6 @@ struct PropensitySection {
   }
 
   private func contrasts(_ propensity: Propensity) -> Markup {
-    """
-    \(propensity.contrasts.map { contrast -> Markup in
-      "<p>\(contrast.first) against \(contrast.second): \(contrast.test.difference.signedNats) nats, p = \(contrast.test.p.description) across sequences.</p>"
-    })
-    """
+    Markup(joining: propensity.contrasts.map { "<p>\($0.text)</p>" })
   }
 }

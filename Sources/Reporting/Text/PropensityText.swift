@@ -17,11 +17,8 @@ extension Propensity {
         row.change?.text ?? "", row.controlChange?.text ?? "", row.specific?.text ?? "",
       ]
     }
-    let contrasts = contrasts.map { contrast in
-      "\(contrast.first) against \(contrast.second): \(contrast.test.difference.signedNats) "
-        + "(95 % \(contrast.test.interval.natsText)), p = \(contrast.test.p) across sequences.\n"
-    }
-    return "Propensity in \(title)\n\n\(table.render())\n\(contrasts.joined())\(note)\n"
+    let lines = contrasts.map { $0.text + "\n" }
+    return "Propensity in \(title)\n\n\(table.render())\n\(lines.joined())\(note)\n"
   }
 
   /// How to read the numbers.
@@ -32,6 +29,18 @@ extension Propensity {
     prompt by prompt, with 95 % intervals\(rows.contains { $0.sequences > 1 } ? " across sequences" : ""); intervals of one \
     sequence are across its prompts and say nothing of other seeds.
     """
+  }
+}
+
+extension Propensity.Contrast {
+  /// `a against b, across sequences: change +1.25 (95 % +0.90 to +1.60), p = 0.01; beyond control +0.20 (...), p = 0.4.`
+  var text: String {
+    func words(_ name: String, _ test: SeedTest) -> String {
+      "\(name) \(test.difference.signedNats) (95 % \(test.interval.natsText)), p = \(test.p)"
+    }
+    return "\(first) against \(second), across sequences: "
+      + [words("change", test), specific.map { words("beyond control", $0) }].compactMap(\.self).joined(separator: "; ")
+      + "."
   }
 }
 
