@@ -10,7 +10,7 @@ import Testing
     let program = try Program()
     let plain = try await program.run("audit", Self.task, "--skip", "mitigations")
     #expect(plain.status == 0)
-    #expect(plain.output.contains("3 of 8 attacks obtain the reward"))
+    #expect(plain.output.contains("3 of 9 attacks obtain the reward"))
     let failed = try await program.run("audit", Self.task, "--skip", "mitigations", "--fail-above", "0.01", "--json")
     #expect(failed.status == 1)
     let report = try #require(try JSONSerialization.jsonObject(with: Data(failed.output.utf8)) as? [String: Any])
