@@ -19,6 +19,7 @@ EXPECTED = (
     "bin/subterfuge",
     "libexec/subterfuge/subterfuge",
     "libexec/subterfuge/Engines/torch/train.py",
+    "libexec/subterfuge/Subterfuge_Dashboard.resources/Resources/dashboard.css",
     "libexec/subterfuge/Subterfuge_Environments.resources/Resources/tampering/environment.yaml",
     "libexec/subterfuge/Subterfuge_Experiments.resources/Resources/Recipes/quickstart.yaml",
     "libexec/subterfuge/Subterfuge_LanguageModels.resources/Resources/seedling.safetensors",

@@ -23,6 +23,7 @@ DISTRIBUTED = [
     ("libgfortran5", "gcc-12", "GPL-3.0-or-later WITH GCC-exception-3.1", "lib/libgfortran.so.5"),
     ("libquadmath0", "gcc-12", "LGPL-2.1-or-later", "lib/libquadmath.so.0"),
     ("libsqlite3-0", "sqlite3", "blessing", "lib/libsqlite3.so.0"),
+    ("zlib1g", "zlib", "Zlib", "lib/libz.so.1"),
     ("libssl3", "openssl", "Apache-2.0", "lib/libssl.so.3, lib/libcrypto.so.3"),
     ("libc6-dev", "glibc", "LGPL-2.1-or-later", "the sandbox's server and bwrap, linked statically"),
 ]
@@ -34,7 +35,7 @@ BUILT = [
 ]
 # Swift packages that are linked into the program.
 SWIFT_PACKAGES = {
-    "GRDB.swift": "MIT", "Yams": "MIT", "swift-argument-parser": "Apache-2.0", "swift-numerics": "Apache-2.0"}
+    "FlyingFox": "MIT", "GRDB.swift": "MIT", "Yams": "MIT", "swift-argument-parser": "Apache-2.0", "swift-numerics": "Apache-2.0"}
 # Texts that Debian's copyright files refer to.
 COMMON = ["Apache-2.0", "GPL-2", "GPL-3", "LGPL-2", "LGPL-2.1"]
 

