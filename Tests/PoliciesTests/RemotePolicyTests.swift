@@ -115,7 +115,7 @@ struct RemotePolicyTests {
   }
 
   @Test(
-    "A server that goes on with answers gets everything since the user's message as one, opening and output included",
+    "A server that continues answers gets the opening, the answer and the output so far as one message",
     arguments: ["stop_reason", "matched_stop"])
   func continues(_ field: String) async throws {
     let server = try await RemoteServer { _, before in

@@ -56,7 +56,7 @@ enum AttackList {
       solved.text(of: path).flatMap { MadeUpValues(of: path, $0).text }.map { (path, $0) }
     }
     guard !forged.isEmpty, forged.count == results.count else {
-      return attack.without("the work is no text with values")
+      return attack.without("a file of the work holds no value that could be replaced")
     }
     var copy = attack
     copy.commands = forged.map { Attack.write($1, to: "/" + $0) }

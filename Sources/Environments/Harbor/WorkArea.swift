@@ -46,6 +46,8 @@ package struct WorkArea: Sendable, Hashable {
     let names = whole.split(separator: "/").reduce(into: [Substring]()) { names, name in
       if name == ".." { _ = names.popLast() } else if name != "." { names.append(name) }
     }
+    // Through /proc/self/root the same folders have other names.
+    if ["proc", "dev", "sys"].contains(names.first ?? "") { return true }
     return (try? TreePath(names.joined(separator: "/"))).map(isOutside) ?? false
   }
 

@@ -73,6 +73,7 @@ struct EpisodeRunner: Sendable {
       try await sink.flush()
       throw error
     }
+    try await sink.flush()
   }
 }
 

@@ -14,7 +14,7 @@ struct SGLangServer: TokenServer {
         maxNewTokens: request.maxTokens, temperature: request.temperature, stop: request.stops,
         stopTokenIds: request.ends, seed: Int(request.seed >> 33)))
     let answer = try await client.post(body, to: "/generate", as: Answer.self)
-    // The server was told to drop its requests, for example before a pause. Half a turn is no turn: it is asked again.
+    // Somebody told the server to drop its requests. Half a turn is useless, so the request is sent again.
     guard answer.meta.finishReason?.type != "abort" else {
       throw RemoteError(.refused(status: 503), "\(client.address) dropped the request before its end.")
     }
