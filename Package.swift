@@ -122,7 +122,9 @@ let targets: [Target] = [
   .testTarget(
     name: "TokenizationTests", dependencies: ["Episodes", "Tokenization", "ModelFiles"], resources: [.copy("Fixtures")],
     swiftSettings: settings),
-  .testTarget(name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, swiftSettings: settings),
+  .testTarget(
+    name: "ModelHubTests", dependencies: ["ModelHub", "subterfuge"] + nio, exclude: ["Fixtures"],
+    swiftSettings: settings),
   .testTarget(
     name: "ModelFilesTests", dependencies: ["ModelFiles", "Tokenization"], resources: [.copy("Fixtures")],
     swiftSettings: settings),

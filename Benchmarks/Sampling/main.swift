@@ -2,10 +2,10 @@
 // log-probabilities recorded. The peers are llama_peer.py and transformers_peer.py; Scripts/bench.sh runs all in turns.
 //
 //   swift build -c release --product Sampling
-//   .build/release/Sampling MODEL.gguf [exact | fast] [greedy | error]
+//   .build/release/Sampling MODEL.gguf [exact | fast] [vnni] [greedy | error]
 //
 // Prints JSON lines. `floor` is the share of a step that its matrix products alone would take with our kernels; `blas`
-// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. With `greedy`, prints 24 tokens instead; with
+// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. `vnni` leaves AMX aside. With `greedy`, prints 24 tokens instead; with
 // `error`, how far the log-probabilities of what `fast` samples are from the exact ones, in nats.
 
 import Foundation
@@ -43,14 +43,15 @@ func blas(rows: Int, width: Int, out: Int) throws -> Double {
 }
 
 guard let path = CommandLine.arguments.dropFirst().first else {
-  FileHandle.standardError.write(Data("usage: Sampling MODEL.gguf [exact | fast] [greedy | error]\n".utf8))
+  FileHandle.standardError.write(Data("usage: Sampling MODEL.gguf [exact | fast] [vnni] [greedy | error]\n".utf8))
   exit(64)
 }
 let loading = ContinuousClock.now
 let base = try PretrainedModel.load(from: URL(filePath: path), name: "benchmark") { _ in "" }
 let checkpoint = try ModelCheckpoint(base: base, lineage: Lineage(name: "benchmark"))
 let precision = CommandLine.arguments.contains("fast") ? SamplingPrecision.fast : .exact
-let decoder = try Decoder(checkpoint, precision: precision)
+let kernels = CommandLine.arguments.contains("vnni") ? Decoder.Kernels.vnni : .amx
+let decoder = try Decoder(checkpoint, precision: precision, kernels: kernels)
 let loaded = (ContinuousClock.now - loading) / .seconds(1)
 let shape = base.configuration
 let range = shape.vocabulary - 2_000

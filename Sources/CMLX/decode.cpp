@@ -6,6 +6,11 @@
 #include <cmath>
 #include <exception>
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "pool.h"
 
 using namespace cmlx::decode;
@@ -81,12 +86,27 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
   return out;
 }
 
+#if defined(__x86_64__)
+// Whether this process may use AMX; Linux wants to be asked, because tiles enlarge what it saves of a thread.
+bool mayUseTiles() {
+#if defined(__linux__)
+  constexpr int request = 0x1023, tileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+  static const bool granted = __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
+                              syscall(SYS_arch_prctl, request, tileData) == 0;
+  return granted;
+#else
+  return false;
+#endif
+}
+#endif
+
 Advance kernels(const Model &m) {
 #if defined(__x86_64__)
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
   const bool vnni = __builtin_cpu_supports("avx512vnni");
+  if (m.kernels >= 4 && avx2 && avx512 && vnni && m.fast && mayUseTiles()) return advance_amx;
   if (m.kernels >= 3 && avx2 && avx512 && vnni) return advance_vnni;
   if (m.kernels >= 2 && avx2 && avx512) return advance_avx512;
   if (m.kernels >= 1 && avx2) return advance_avx2;

@@ -57,12 +57,20 @@ struct Matrix {
   int out = 0, in = 0, panels = 0, block = 0;
   Buffer<float> values;
   Buffer<uint16_t> bfloats;
-  // Numbers of blocks, two of `in` together: bytes [panel][in / 2][16][2]; nibbles, which have `bias` added and the first
-  // number in the low half, [panel][in / 2][16].
+  // Numbers of blocks: bytes [panel][in / 2][16][2]; nibbles, which have `bias` added, [panel][in / 4][16][2], each byte with a number
+  // of `in` in its low half and the one two places on in its high half, so that either half gives pairs of neighbours.
   Buffer<uint8_t> numbers;
   int bias = 0;
   Factors scales, offsets;
+  // How many numbers of `in`, times the steps of their scales and sixteen-bit activations, an int32 can sum: 16, 32, ..., 256;
+  // 0 where scales have no steps or not even 16 can be.
+  int run = 0;
 
+  // Where number k of a panel's output is.
+  size_t place(size_t panel, size_t lane, size_t k) const {
+    if (form == Form::bytes) return ((panel * in + k) / 2 * lanes + lane) * 2 + k % 2;
+    return ((panel * in + k) / 4 * lanes + lane) * 2 + k % 2;
+  }
   bool hasBlocks() const { return form == Form::bytes || form == Form::nibbles; }
   size_t bytes() const;
 };
@@ -72,13 +80,20 @@ constexpr int chunkLength = 256, sumLength = 16;
 struct Words {
   const int16_t *numbers;  // [n, in]
   const float *scales;     // [n, chunks]
-  const float *sums;       // [n, in / 16]: of sixteen numbers each
+  // Less the sums of sixteen numbers [n, in / 16], and of thirty-two [n, in / 32].
+  const float *sums, *pairSums;
+  // The numbers as bytes for tiles, else null: [n / 16][in / 64][2][16][64], the upper bytes first; of each four numbers the second
+  // and the third are changed over. Rows end at a multiple of sixteen.
+  const uint8_t *bytes;
   int in;
 
   int chunks() const { return (in + chunkLength - 1) / chunkLength; }
   Words from(int row) const {
-    return {numbers + size_t(row) * in, scales + size_t(row) * chunks(), sums + size_t(row) * (in / sumLength), in};
+    const size_t at = size_t(row) * in;
+    return {numbers + at, scales + size_t(row) * chunks(), sums + at / sumLength, pairSums + at / (2 * sumLength), nullptr, in};
   }
+  // The bytes of sixteen rows from `row` on, a multiple of sixteen, from number `k` on.
+  const uint8_t *tile(int row, int k) const { return bytes + (size_t(row) * in + size_t(k) * 16) * 2; }
 };
 
 // Packs a matrix; values that all are bfloat16 numbers are kept as such.
@@ -111,7 +126,7 @@ struct Model {
   std::vector<Layer> layers;
   Linear embedding, separateHead;
   std::map<std::string, Slot> slots;
-  int threads = 0, kernels = 3, sharing = 0;
+  int threads = 0, kernels = 4, sharing = 0;
   bool fast = false;  // sixteen-bit activations where weights are blocks, and sixteen-bit keys and values
   mutable std::atomic<size_t> pageBytes{0};  // of all pages alive
 
@@ -173,7 +188,8 @@ struct Activations {
   Buffer<float> cosines, sines;               // [N, rotated pairs], of layers that see everything, then of windowed ones
   Buffer<float> peaks, sums;                  // [draws, stripes] of the head
   Buffer<int16_t> words;                      // of the activations that the next products read
-  Buffer<float> wordScales, wordSums;
+  Buffer<float> wordScales, wordSums, wordPairSums;
+  Buffer<uint8_t> bytes;                      // of the words, for tiles
 };
 
 // Tokens that go through the layers together, and those of them that a token is drawn behind.
@@ -222,6 +238,7 @@ struct Work {
 // A thread's share of the work. Every thread of the team calls it.
 using Advance = void (*)(Work &work, Scratch &scratch);
 #if defined(__x86_64__)
+void advance_amx(Work &work, Scratch &scratch);
 void advance_vnni(Work &work, Scratch &scratch);
 void advance_avx512(Work &work, Scratch &scratch);
 void advance_avx2(Work &work, Scratch &scratch);

@@ -29,7 +29,7 @@ bool areBfloats(const float *values, size_t count) {
   return true;
 }
 
-// The largest number of which all of `count` numbers are multiples by -127 to 127, exactly; none: false.
+// The largest number, or less it, of which all of `count` numbers are multiples by -128 to 127, exactly; none: false.
 bool factor(const float *values, int count, int8_t *steps, float *unit) {
   int64_t numbers[unitLength];
   int lowest = INT_MAX, exponents[unitLength];
@@ -51,10 +51,12 @@ bool factor(const float *values, int count, int8_t *steps, float *unit) {
     numbers[i] *= int64_t(1) << (exponents[i] - lowest);
     common = std::gcd(common, numbers[i]);
   }
+  // A file's step of -128 is +128 times a positive number where the file's own is negative.
+  if (common && *std::max_element(numbers, numbers + count) == 128 * common) common = -common;
   *unit = common ? std::ldexp(float(common), lowest) : 0;
   for (int i = 0; i < count; ++i) {
     const int64_t step = common ? numbers[i] / common : 0;
-    if (step < -127 || step > 127) return false;
+    if (step < -128 || step > 127) return false;
     steps[i] = int8_t(step);
     if (float(step) * *unit != values[i]) return false;
   }
@@ -89,6 +91,32 @@ Factors packFactors(const float *values, const Matrix &m, const cmlx_matrix &sou
   return f;
 }
 
+// `run` of a matrix whose scales have steps.
+int exactRun(const Matrix &m, const cmlx_matrix &source, const Extent &out) {
+  constexpr int levels = 5;  // 16, 32, ..., 256
+  constexpr int64_t most = INT32_MAX / 32767;
+  std::atomic<int> holds = levels;  // of this many levels every sum fits
+  eachRow(out, [&](size_t panel, size_t lane, size_t r) {
+    const size_t blocks = m.in / m.block;
+    for (int k = 0; k < m.in; k += unitLength) {
+      int64_t sums[unitLength / sumLength];
+      for (int i = 0; i < unitLength / sumLength; ++i) {
+        const int from = k + i * sumLength;
+        int sum = 0;
+        for (int j = 0; j < sumLength; ++j) sum += std::abs(int(source.numbers[r * m.in + from + j]));
+        sums[i] = sum * std::abs(int(m.scales.steps[(panel * blocks + from / m.block) * lanes + lane]));
+      }
+      for (int level = 0; level < holds; ++level) {
+        const int count = unitLength / sumLength >> level;
+        const int64_t largest = *std::max_element(sums, sums + count);
+        for (int now = holds; largest > most && level < now && !holds.compare_exchange_weak(now, level);) {}
+        for (int i = 0; i < count / 2; ++i) sums[i] = sums[2 * i] + sums[2 * i + 1];
+      }
+    }
+  });
+  return holds > 0 ? sumLength << (holds - 1) : 0;
+}
+
 // Numbers that fit four bits are kept in four.
 void packBlocks(Matrix &m, const cmlx_matrix &source, const Extent &out) {
   const size_t in = source.in, count = size_t(source.out) * in;
@@ -100,12 +128,13 @@ void packBlocks(Matrix &m, const cmlx_matrix &source, const Extent &out) {
   m.numbers = Buffer<uint8_t>(size_t(m.panels) * in * lanes / (half ? 2 : 1));
   m.scales = packFactors(source.scales, m, source, out);
   m.offsets = packFactors(source.offsets, m, source, out);
+  if (m.scales.steps.count()) m.run = exactRun(m, source, out);
   eachRow(out, [&](size_t panel, size_t lane, size_t r) {
     for (size_t k = 0; k < in; ++k) {
       const int8_t number = source.numbers[r * in + k];
-      const size_t pair = (panel * (in / 2) + k / 2) * lanes + lane;
-      if (half) m.numbers[pair] |= uint8_t(number + m.bias) << (k % 2 * 4);
-      else m.numbers[pair * 2 + k % 2] = uint8_t(number);
+      uint8_t &at = m.numbers[m.place(panel, lane, k)];
+      if (half) at |= uint8_t(number + m.bias) << (k % 4 / 2 * 4);
+      else at = uint8_t(number);
     }
   });
 }

@@ -60,6 +60,8 @@ void reserve(Activations &a, const Model &m, size_t n, size_t draws) {
     a.words.reserve(n * in);
     a.wordScales.reserve(n * ((in + chunkLength - 1) / chunkLength));
     a.wordSums.reserve(n * (in / sumLength));
+    a.wordPairSums.reserve(n * in / sumLength / 2 + 1);
+    a.bytes.reserve((n + 15) / 16 * 16 * in * 2);
   }
   a.lowRank.reserve(3 * n * largestRank(m));
 }

@@ -39,7 +39,9 @@ struct DecoderTests {
   }
 
   /// A weight of each form that files store in blocks: random bytes with scales of about a hundredth.
-  private static func storedWeights(_ format: TensorFormat) throws -> TestWeights {
+  private static func storedWeights(
+    _ format: TensorFormat, _ configuration: TransformerConfiguration = wide
+  ) throws -> TestWeights {
     // Where the half-precision numbers of a block are; the power of two of MXFP4 is its first byte.
     let halves: [TensorFormat: [Int]] = [
       .q4_0: [0], .q4_1: [0, 2], .q5_0: [0], .q5_1: [0, 2], .q8_0: [0], .q2_K: [80, 82], .q3_K: [108], .q4_K: [0, 2],
@@ -52,7 +54,7 @@ struct DecoderTests {
       return UInt8(state >> 56)
     }
     var weights = TestWeights(floats: [:])
-    for (name, shape) in wide.weightShapes {
+    for (name, shape) in configuration.weightShapes {
       let count = shape.reduce(1, *)
       guard shape.count == 2 else {
         weights.floats[name] = (0..<count).map { _ in 0.5 + Float(byte()) / 256 }
@@ -85,6 +87,27 @@ struct DecoderTests {
     // A number is rounded by at most one part in 65,534 of the largest of its chunk.
     let difference = Self.largestDifference(fast, exact)
     #expect(difference > 0 && difference < 2e-4 * spread, "\(difference) of \(spread)")
+  }
+
+  @Test(
+    "What is rounded has the same bits with all kernels, all tokens in one step or each in its own",
+    arguments: TensorFormat.allCases.filter { $0.scaleSize != nil })
+  func fastKernels(_ format: TensorFormat) throws {
+    var configuration = Self.wide
+    configuration.hidden = 768
+    let checkpoint = try ModelCheckpoint(configuration, Self.storedWeights(format, configuration))
+    let tokens = (0..<Int32(39)).map { $0 * 11 % 40 }
+    func last(_ kernels: Decoder.Kernels, cuts: [Int]) throws -> [UInt32]? {
+      try Decoder(checkpoint, precision: .fast, kernels: kernels).logits(tokens, cuts: cuts).last?.map(\.bitPattern)
+    }
+    let alone = try last(.portable, cuts: Array(1..<tokens.count))
+    #expect(Set(alone ?? []).count > 10)
+    // Three rows, and five, are fewer than a tile of any kernel takes and more than one.
+    for kernels in Decoder.Kernels.allCases {
+      for cuts in [[], [3, 8, 24], Array(1..<tokens.count)] {
+        #expect(try last(kernels, cuts: cuts) == alone, "\(kernels), cut before \(cuts)")
+      }
+    }
   }
 
   @Test("An activation that is not a number stays one when activations are rounded")

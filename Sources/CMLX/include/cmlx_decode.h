@@ -77,7 +77,7 @@ int cmlx_decoder_complete(cmlx_decoder decoder);
 // Threads of one step; 0 is one for each core.
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
 // The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512, 3 at most
-// AVX-512 with VNNI (default).
+// AVX-512 with VNNI, 4 at most AMX beside them (default).
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
 // Whether products with matrices of blocks round the activations to sixteen bits, for each 256 of them, and multiply
 // integers; keys and values are then kept in sixteen bits. A row's numbers stay independent of the batch, the

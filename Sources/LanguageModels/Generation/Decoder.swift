@@ -7,7 +7,7 @@ internal import Tokenization
 /// depends on the row alone. Not `Sendable`: it belongs to one `SamplingEngine`.
 package final class Decoder {
   /// The kernels to run where the machine has their instructions.
-  package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512, vnni }
+  package enum Kernels: Int32, CaseIterable, Sendable { case portable, avx2, avx512, vnni, amx }
 
   /// How threads share a step: as the size of the weights suggests, or by rows, or by the outputs of each product.
   package enum Sharing: Int32, CaseIterable, Sendable { case automatic, rows, outputs }
@@ -19,7 +19,7 @@ package final class Decoder {
   ///
   /// - Throws: a `ModelError` when a weight is missing or cannot be read, or the adapter changes what it cannot.
   package init(
-    _ checkpoint: ModelCheckpoint, threads: Int = 0, precision: SamplingPrecision = .exact, kernels: Kernels = .vnni,
+    _ checkpoint: ModelCheckpoint, threads: Int = 0, precision: SamplingPrecision = .exact, kernels: Kernels = .amx,
     sharing: Sharing = .automatic
   ) throws {
     handle =
