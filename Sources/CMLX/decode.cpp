@@ -91,25 +91,37 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
 bool mayUseTiles() {
 #if defined(__linux__)
   constexpr int request = 0x1023, tileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-  static const bool granted = __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
-                              syscall(SYS_arch_prctl, request, tileData) == 0;
-  return granted;
+  return __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
+         syscall(SYS_arch_prctl, request, tileData) == 0;
 #else
   return false;
 #endif
 }
 #endif
 
+int bestKernels() {
+#if defined(__x86_64__)
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return CMLX_KERNELS_PORTABLE;
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") ||
+      !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
+    return CMLX_KERNELS_AVX2;
+  if (!__builtin_cpu_supports("avx512vnni")) return CMLX_KERNELS_AVX512;
+  return mayUseTiles() ? CMLX_KERNELS_AMX : CMLX_KERNELS_VNNI;
+#else
+  return CMLX_KERNELS_PORTABLE;
+#endif
+}
+
 Advance kernels(const Model &m) {
 #if defined(__x86_64__)
-  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-  const bool vnni = __builtin_cpu_supports("avx512vnni");
-  if (m.kernels >= 4 && avx2 && avx512 && vnni && m.fast && mayUseTiles()) return advance_amx;
-  if (m.kernels >= 3 && avx2 && avx512 && vnni) return advance_vnni;
-  if (m.kernels >= 2 && avx2 && avx512) return advance_avx512;
-  if (m.kernels >= 1 && avx2) return advance_avx2;
+  switch (std::min(m.kernels, cmlx_decoder_best_kernels())) {
+    case CMLX_KERNELS_AMX:
+      if (m.fast) return advance_amx;  // without integers there is nothing for tiles
+      [[fallthrough]];
+    case CMLX_KERNELS_VNNI: return advance_vnni;
+    case CMLX_KERNELS_AVX512: return advance_avx512;
+    case CMLX_KERNELS_AVX2: return advance_avx2;
+  }
 #endif
   return advance_portable;
 }
@@ -157,6 +169,10 @@ cmlx_decoder cmlx_decoder_new(cmlx_decoder_shape shape) {
 void cmlx_decoder_free(cmlx_decoder decoder) { delete decoder; }
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads) { decoder->model->threads = threads; }
 void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level) { decoder->model->kernels = level; }
+int cmlx_decoder_best_kernels(void) {
+  static const int best = bestKernels();
+  return best;
+}
 void cmlx_decoder_set_fast(cmlx_decoder decoder, bool fast) { decoder->model->fast = fast; }
 int cmlx_decoder_vocabulary(cmlx_decoder decoder) { return decoder->model->shape.vocabulary; }
 void cmlx_decoder_set_sharing(cmlx_decoder decoder, int sharing) { decoder->model->sharing = sharing; }

@@ -126,7 +126,7 @@ struct Model {
   std::vector<Layer> layers;
   Linear embedding, separateHead;
   std::map<std::string, Slot> slots;
-  int threads = 0, kernels = 4, sharing = 0;
+  int threads = 0, kernels = CMLX_KERNELS_AMX, sharing = 0;
   bool fast = false;  // sixteen-bit activations where weights are blocks, and sixteen-bit keys and values
   mutable std::atomic<size_t> pageBytes{0};  // of all pages alive
 

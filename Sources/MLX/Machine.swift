@@ -11,8 +11,10 @@ package struct Machine: Sendable, Codable {
   package let blasCore: String
   /// What `OPENBLAS_CORETYPE` made it choose; an old core there halves the speed of a new processor. Nil when unset.
   package let forcedBLASCore: String?
-  /// Whether our kernels use AVX2 and FMA; otherwise they use the baseline instruction set.
+  /// Whether the kernels of training use AVX2 and FMA; otherwise they use the baseline instruction set.
   package let usesAVX2: Bool
+  /// The instructions that sampling uses at most: `portable`, `AVX2`, `AVX-512`, `VNNI` (AVX-512 with integers) or `AMX`.
+  package let samplingKernels: String
   /// Threads that share our kernels' work (`CMLX_THREADS`, or the number of cores).
   package let threads: Int
 
@@ -22,6 +24,7 @@ package struct Machine: Sendable, Codable {
       mlxVersion: String(cString: cmlx_version()), blasConfiguration: String(cString: cmlx_blas_configuration()),
       blasCore: String(cString: cmlx_blas_core()),
       forcedBLASCore: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], usesAVX2: cmlx_uses_avx2(),
+      samplingKernels: ["portable", "AVX2", "AVX-512", "VNNI", "AMX"][Int(cmlx_decoder_best_kernels())],
       threads: cmlx_thread_count())
   }
 

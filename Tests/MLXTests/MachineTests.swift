@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import MLX
@@ -14,6 +15,24 @@ import Testing
   @Test func kernelsFitTheProcessor() {
     let machine = Machine.current
     if machine.usesAVX2, machine.forcedBLASCore == nil { #expect(machine.blasCore != "Prescott") }
+  }
+
+  /// The kernel's own list of the processor's instructions is the reference.
+  @Test func samplingUsesWhatTheProcessorHas() throws {
+    #if os(Linux) && arch(x86_64)
+      let listed = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(separator: "\n")
+        .first { $0.hasPrefix("flags") }
+      let flags = Set(try #require(listed).split(separator: " ").map(String.init))
+      var possible = ["portable"]
+      if flags.isSuperset(of: ["avx2", "fma"]) { possible.append("AVX2") }
+      if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) { possible.append("AVX-512") }
+      if flags.contains("avx512_vnni"), possible.count == 3 { possible.append("VNNI") }
+      // A container may keep a process from asking for tiles.
+      let tiles = flags.isSuperset(of: ["amx_tile", "amx_int8"]) && possible.count == 4 ? ["AMX"] : []
+      #expect((possible.suffix(1) + tiles).contains(Machine.current.samplingKernels))
+    #else
+      #expect(Machine.current.samplingKernels == "portable")
+    #endif
   }
 
   @Test func measuresMemory() throws {

@@ -76,9 +76,17 @@ int cmlx_decoder_adapt(cmlx_decoder decoder, const char *module, const float *a,
 int cmlx_decoder_complete(cmlx_decoder decoder);
 // Threads of one step; 0 is one for each core.
 void cmlx_decoder_set_threads(cmlx_decoder decoder, int threads);
-// The kernels to run where the machine has their instructions: 0 portable, 1 at most AVX2, 2 at most AVX-512, 3 at most
-// AVX-512 with VNNI, 4 at most AMX beside them (default).
-void cmlx_decoder_set_kernels(cmlx_decoder decoder, int level);
+// Kernels by the instructions that they need; each set includes those before it. All give the same bits.
+enum {
+  CMLX_KERNELS_PORTABLE,
+  CMLX_KERNELS_AVX2,
+  CMLX_KERNELS_AVX512,
+  CMLX_KERNELS_VNNI,  // AVX-512 with products of integers
+  CMLX_KERNELS_AMX,   // tiles of integers beside them
+};
+// The best that this machine has, and the best to use (default: AMX) where it has them.
+int cmlx_decoder_best_kernels(void);
+void cmlx_decoder_set_kernels(cmlx_decoder decoder, int kernels);
 // Whether products with matrices of blocks round the activations to sixteen bits, for each 256 of them, and multiply
 // integers; keys and values are then kept in sixteen bits. A row's numbers stay independent of the batch, the
 // kernels and the machine. To be called before the first cache is made. Default: false, nothing is rounded.
