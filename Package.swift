@@ -104,7 +104,7 @@ let targets: [Target] = [
     path: "Benchmarks/FineTuning", exclude: ["torch_peer.py"], swiftSettings: settings),
   .executableTarget(
     name: "Sampling", dependencies: ["LanguageModels", "MLX", "ModelFiles", "Tokenization"],
-    path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py"],
+    path: "Benchmarks/Sampling", exclude: ["llama_peer.py", "transformers_peer.py", "vllm_peer.py"],
     swiftSettings: settings),
   .executableTarget(
     name: "EpisodeStore",

@@ -2,7 +2,7 @@
 
     python3 compare.py ROUNDS NAME=COMMAND ...
 
-The first name is ours. A command prints JSON lines of numbers by name; a field `rows` says what the others belong to.
+The first name is ours. A peer that fails is left out from then on. A command prints JSON lines of numbers by name; a field `rows` says what the others belong to.
 Ratios are of medians over the rounds, ours to the peer's.
 """
 
@@ -26,17 +26,23 @@ def record(name, line):
         results.setdefault(row, {}).setdefault(name, []).append(value)
 
 
+ours = next(iter(commands))
 for turn in range(rounds):
-    for name, command in commands.items():
+    for name, command in list(commands.items()):
         print(f"round {turn + 1} of {rounds}: {name}, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
         done = subprocess.run(shlex.split(command), capture_output=True, text=True)
         if done.returncode:
-            sys.exit(f"{name} failed:\n{done.stderr}")
+            failure = f"{name} failed with status {done.returncode}:\n{done.stderr[-2000:]}"
+            if name == ours:
+                sys.exit(failure)
+            print(f"{failure}\n{name} is left out.", file=sys.stderr, flush=True)
+            del commands[name]
+            continue
         for line in done.stdout.splitlines():
             if line.startswith("{"):
                 record(name, line)
 
-ours, *peers = commands
+peers = [name for name in commands if name != ours]
 print(f"| | {' | '.join(commands)} | {' | '.join(f'{ours} / {peer}' for peer in peers)} |")
 print("|---" * (1 + len(commands) + len(peers)) + "|")
 for row, values in results.items():

@@ -6,6 +6,7 @@
 # ROUNDS (5) is how often everything is run. PEERS_PYTHON (.deps/peers/bin/python, which Scripts/bench-peers.sh makes, or
 # python3) needs torch, transformers, peft, gguf, llama-cpp-python and pandas; a peer that is not there is left out.
 # Sampling needs `subterfuge models fetch gemma3-270m`, or MODEL=path of a GGUF file; PRECISION=fast rounds as `fast` does.
+# VLLM='URL NAME VOCABULARY' of a running server puts vLLM beside it (Benchmarks/Sampling/vllm_peer.py).
 # The group needs `models fetch qwen2.5-coder-1.5b`; one of the peer's steps takes minutes there. Nothing else should run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -96,6 +97,7 @@ sampling() {
   fi
   add 'llama.cpp' llama_cpp Benchmarks/Sampling/llama_peer.py "$model"
   add 'transformers' transformers Benchmarks/Sampling/transformers_peer.py "$model"
+  if [ -n "${VLLM:-}" ]; then add 'vLLM' json Benchmarks/Sampling/vllm_peer.py "$VLLM"; fi
   compare 'Sampling after a shared prompt of 700 tokens' Sampling .build/release/Sampling "$model" "${PRECISION:-exact}"
 }
 

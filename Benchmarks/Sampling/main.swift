@@ -5,8 +5,8 @@
 //   .build/release/Sampling MODEL.gguf [exact | fast] [vnni] [greedy | error]
 //
 // Prints JSON lines. `floor` is the share of a step that its matrix products alone would take with our kernels; `blas`
-// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. `vnni` leaves AMX aside. With `greedy`, prints 24 tokens instead; with
-// `error`, how far the log-probabilities of what `fast` samples are from the exact ones, in nats.
+// what OpenBLAS reaches on the two largest of them, in GFLOP/s of float32. `vnni` leaves AMX aside. With `greedy`, prints 24
+// tokens instead; with `error`, how far the log-probabilities of what `fast` samples are from the exact ones, in nats.
 
 import Foundation
 import LanguageModels

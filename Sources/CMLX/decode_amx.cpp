@@ -1,5 +1,5 @@
-// The decoder's kernels for x86-64 with AVX-512, VNNI and tiles of bytes (AMX). Standard headers come first, so that the attribute does not
-// reach functions that other files share.
+// The decoder's kernels for x86-64 with AVX-512, VNNI and tiles of bytes (AMX). Standard headers come first, so that the
+// attribute does not reach functions that other files share.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
