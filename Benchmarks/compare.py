@@ -2,8 +2,8 @@
 
     python3 compare.py ROUNDS NAME=COMMAND ...
 
-The first name is ours. A peer that fails is left out from then on. A command prints JSON lines of numbers by name; a field `rows` says what the others belong to.
-Ratios are of medians over the rounds, ours to the peer's.
+The first name is ours; a peer that fails is left out. A command prints JSON lines of numbers by name; a field `rows` says
+what the others belong to. Ratios are of medians over the rounds, ours to the peer's.
 """
 
 import json

@@ -19,10 +19,7 @@ PROMPT = 700
 silent = llama.llama_log_callback(lambda level, text, data: None)
 llama.llama_log_set(silent, None)
 llama.llama_backend_init()
-parameters = llama.llama_model_default_params()
-if os.environ.get("LLAMA_WITHOUT_REPACKING"):  # its AMX kernels die of an illegal instruction on some machines
-    parameters.use_extra_bufts = False
-model = llama.llama_model_load_from_file(sys.argv[1].encode(), parameters)
+model = llama.llama_model_load_from_file(sys.argv[1].encode(), llama.llama_model_default_params())
 options = llama.llama_context_default_params()
 options.n_ctx, options.n_batch, options.n_ubatch, options.n_seq_max = PROMPT + 64 * 64, 512, 512, 64
 options.n_threads = options.n_threads_batch = len(os.sched_getaffinity(0))

@@ -40,7 +40,7 @@ struct DecoderTests {
 
   /// A weight of each form that files store in blocks: random bytes with scales of about a hundredth.
   private static func storedWeights(
-    _ format: TensorFormat, _ configuration: TransformerConfiguration = wide
+    _ format: TensorFormat, _ configuration: TransformerConfiguration = wide, isNegative: Bool = false
   ) throws -> TestWeights {
     // Where the half-precision numbers of a block are; the power of two of MXFP4 is its first byte.
     let halves: [TensorFormat: [Int]] = [
@@ -63,7 +63,7 @@ struct DecoderTests {
       var bytes: [UInt8] = []
       for _ in 0..<count / format.blockSize {
         var block = (0..<format.blockBytes).map { _ in byte() }
-        for place in places { (block[place], block[place + 1]) = (byte(), 0x10) }
+        for place in places { (block[place], block[place + 1]) = (byte(), isNegative ? 0x90 : 0x10) }
         if format == .mxfp4 { block[0] = 119 + byte() % 4 }
         bytes += block
       }
@@ -102,7 +102,7 @@ struct DecoderTests {
     }
     let alone = try last(.portable, cuts: Array(1..<tokens.count))
     #expect(Set(alone ?? []).count > 10)
-    // Three rows, and five, are fewer than a tile of any kernel takes and more than one.
+    // Three rows, and five, are more than one and too few for AMX.
     for kernels in Decoder.Kernels.allCases {
       for cuts in [[], [3, 8, 24], Array(1..<tokens.count)] {
         #expect(try last(kernels, cuts: cuts) == alone, "\(kernels), cut before \(cuts)")
@@ -130,6 +130,17 @@ struct DecoderTests {
     let blocks = (numbers + padding) / 32
     let bytesOfScale = format == .q4_K ? blocks + blocks / 8 * 4 : blocks * 4
     #expect(bytes == (numbers + padding) / 2 + bytesOfScale * scales)
+  }
+
+  /// A unit below zero makes +128 of the step -128, which no byte holds.
+  @Test("Scales of Q6_K are kept as steps of a byte, whatever their sign", arguments: [false, true])
+  func signs(_ isNegative: Bool) throws {
+    let weights = try Self.storedWeights(.q6_K, isNegative: isNegative)
+    let numbers = weights.blocks.values.map(\.numbers.count).reduce(0, +) + 8 * 256
+    let decoder = try Decoder(ModelCheckpoint(Self.wide, weights))
+    #expect(decoder.weightBytes == numbers + numbers / 16 + numbers / 256 * 4)
+    let floats = try Decoder(ModelCheckpoint(Self.wide, TestWeights(floats: weights.floats)))
+    #expect(try decoder.logits([1, 2, 3], cuts: []) == floats.logits([1, 2, 3], cuts: []))
   }
 
   /// Rows of 256 numbers, the largest block.
