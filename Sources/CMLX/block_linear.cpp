@@ -48,10 +48,10 @@ struct Blocks {
     }
   }
 
-  // Calls `body(first, rows [count, I], count)` for slices of some megabytes.
+  // Calls `body(first, rows [count, I], count)` for slices of at most 32 MB; a smaller one has the other factor packed more often.
   template <class Body>
   void slices(const Operands &o, size_t at, Body body) const {
-    size_t most = std::clamp<size_t>((size_t{1} << 21) / inputs, 64, outputs > 64 ? outputs : 64);
+    size_t most = std::clamp<size_t>((size_t{1} << 23) / inputs, 64, outputs > 64 ? outputs : 64);
     std::vector<float> rows(std::min(most, outputs) * inputs);
     for (size_t first = 0; first < outputs; first += most) {
       size_t count = std::min(most, outputs - first);

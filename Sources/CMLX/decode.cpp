@@ -6,12 +6,8 @@
 #include <cmath>
 #include <exception>
 
-#if defined(__linux__) && defined(__x86_64__)
-#include <sys/syscall.h>
-#include <unistd.h>
-#endif
-
 #include "pool.h"
+#include "tiles.h"
 
 using namespace cmlx::decode;
 
@@ -86,19 +82,6 @@ std::vector<std::vector<cmlx_decode_run *>> shares(cmlx_decode_run *runs, size_t
   return out;
 }
 
-#if defined(__x86_64__)
-// Whether this process may use AMX; Linux wants to be asked, because tiles enlarge what it saves of a thread.
-bool mayUseTiles() {
-#if defined(__linux__)
-  constexpr int request = 0x1023, tileData = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
-  return __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
-         syscall(SYS_arch_prctl, request, tileData) == 0;
-#else
-  return false;
-#endif
-}
-#endif
-
 int bestKernels() {
 #if defined(__x86_64__)
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return CMLX_KERNELS_PORTABLE;
@@ -106,7 +89,7 @@ int bestKernels() {
       !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vl"))
     return CMLX_KERNELS_AVX2;
   if (!__builtin_cpu_supports("avx512vnni")) return CMLX_KERNELS_AVX512;
-  return mayUseTiles() ? CMLX_KERNELS_AMX : CMLX_KERNELS_VNNI;
+  return cmlx::may_use_tiles() ? CMLX_KERNELS_AMX : CMLX_KERNELS_VNNI;
 #else
   return CMLX_KERNELS_PORTABLE;
 #endif

@@ -14,6 +14,7 @@
 #endif
 
 #include "decode.h"
+#include "tiles.h"
 
 #if defined(__x86_64__)
 #pragma clang attribute push( \

@@ -1,7 +1,10 @@
 // Matrix products by the BLAS that MLX uses, for primitives that hold several of them.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+
+#include "cmlx_primitives.h"
 
 // OpenBLAS has no header in this build; this is the part of CBLAS that is called.
 extern "C" void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha,
@@ -19,13 +22,22 @@ struct Matrix {
   int distance() const { return static_cast<int>(stride ? stride : columns); }
 };
 
+// Products of so many multiplications go to tiles, where the processor has them.
+constexpr size_t tiles_from = size_t{1} << 22;
+
+// out = alpha * a * b, added to what is there if `accumulate`, with bfloat16 on tiles; see products_tiles.cpp for the precision.
+void multiply_on_tiles(const Matrix &a, const Matrix &b, float *out, bool accumulate, float alpha, size_t out_stride);
+
 // out = alpha * a * b + beta * out. Rows of `out` are `out_stride` apart; 0: they are dense.
 inline void multiply(Matrix a, Matrix b, float *out, float beta = 0, float alpha = 1, size_t out_stride = 0) {
   constexpr int row_major = 101, plain = 111, transpose = 112;
-  auto m = static_cast<int>(a.transposed ? a.columns : a.rows), k = static_cast<int>(a.transposed ? a.rows : a.columns);
-  auto n = static_cast<int>(b.transposed ? b.rows : b.columns);
-  cblas_sgemm(row_major, a.transposed ? transpose : plain, b.transposed ? transpose : plain, m, n, k, alpha, a.data,
-              a.distance(), b.data, b.distance(), beta, out, out_stride ? static_cast<int>(out_stride) : n);
+  auto m = a.transposed ? a.columns : a.rows, k = a.transposed ? a.rows : a.columns;
+  auto n = b.transposed ? b.rows : b.columns;
+  if (!out_stride) out_stride = n;
+  if (m * n * k >= tiles_from && std::min({m, n, k}) >= 16 && (beta == 0 || beta == 1) && cmlx_multiplies_on_tiles())
+    return multiply_on_tiles(a, b, out, beta == 1, alpha, out_stride);
+  cblas_sgemm(row_major, a.transposed ? transpose : plain, b.transposed ? transpose : plain, int(m), int(n), int(k), alpha,
+              a.data, a.distance(), b.data, b.distance(), beta, out, int(out_stride));
 }
 
 }  // namespace cmlx

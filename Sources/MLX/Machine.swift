@@ -13,6 +13,8 @@ package struct Machine: Sendable, Codable {
   package let forcedBLASCore: String?
   /// Whether the kernels of training use AVX2 and FMA; otherwise they use the baseline instruction set.
   package let usesAVX2: Bool
+  /// Whether large products of training are made of three products of bfloat16 on tiles (AMX); otherwise OpenBLAS makes them.
+  package let multipliesOnTiles: Bool
   /// The instructions that sampling uses at most: `portable`, `AVX2`, `AVX-512`, `VNNI` (AVX-512 with integers) or `AMX`.
   package let samplingKernels: String
   /// Threads that share our kernels' work (`CMLX_THREADS`, or the number of cores).
@@ -24,6 +26,7 @@ package struct Machine: Sendable, Codable {
       mlxVersion: String(cString: cmlx_version()), blasConfiguration: String(cString: cmlx_blas_configuration()),
       blasCore: String(cString: cmlx_blas_core()),
       forcedBLASCore: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], usesAVX2: cmlx_uses_avx2(),
+      multipliesOnTiles: cmlx_multiplies_on_tiles(),
       samplingKernels: ["portable", "AVX2", "AVX-512", "VNNI", "AMX"][Int(cmlx_decoder_best_kernels())],
       threads: cmlx_thread_count())
   }

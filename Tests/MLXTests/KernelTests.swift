@@ -62,6 +62,23 @@ import Testing
     for (a, b) in zip(fast.gradients, baseline.gradients) { #expect(relativeDifference(a, b) < 2e-5) }
   }
 
+  /// Large products of bfloat16 on tiles are float32 products but for some 2^-17 of their terms.
+  @Test(
+    .enabled(if: cmlx_multiplies_on_tiles(), "The processor has no tiles of bfloat16."), arguments: OperationCase.large)
+  func tilesAgreeWithFloats(_ operation: OperationCase) throws {
+    let inputs = try operation.inputs(seed: 4)
+    let tiles = try operation.evaluate(inputs, seed: 4)
+    let again = try operation.evaluate(inputs, seed: 4)
+    #expect(again.result == tiles.result && again.gradients == tiles.gradients)
+    cmlx_allow_tiles(false)
+    defer { cmlx_allow_tiles(true) }
+    #expect(!cmlx_multiplies_on_tiles())
+    let floats = try operation.evaluate(inputs, seed: 4)
+    #expect(floats.result != tiles.result)
+    #expect(relativeDifference(tiles.result, floats.result) < 2e-5)
+    for (a, b) in zip(tiles.gradients, floats.gradients) { #expect(relativeDifference(a, b) < 4e-5) }
+  }
+
   /// Sums over rows that threads share do not depend on which thread took which.
   @Test(arguments: OperationCase.all) func repeatsBitByBit(_ operation: OperationCase) throws {
     let inputs = try operation.inputs(seed: 8)

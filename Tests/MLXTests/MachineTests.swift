@@ -18,7 +18,7 @@ import Testing
   }
 
   /// The kernel's own list of the processor's instructions is the reference.
-  @Test func samplingUsesWhatTheProcessorHas() throws {
+  @Test func kernelsUseWhatTheProcessorHas() throws {
     #if os(Linux) && arch(x86_64)
       let listed = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8).split(separator: "\n")
         .first { $0.hasPrefix("flags") }
@@ -30,6 +30,8 @@ import Testing
       // A container may keep a process from asking for tiles.
       let tiles = flags.isSuperset(of: ["amx_tile", "amx_int8"]) && possible.count == 4 ? ["AMX"] : []
       #expect((possible.suffix(1) + tiles).contains(Machine.current.samplingKernels))
+      let bfloats = flags.isSuperset(of: ["avx512_bf16", "amx_bf16"]) && Machine.current.samplingKernels == "AMX"
+      #expect(Machine.current.multipliesOnTiles == bfloats)
     #else
       #expect(Machine.current.samplingKernels == "portable")
     #endif

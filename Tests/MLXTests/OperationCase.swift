@@ -178,6 +178,24 @@ extension OperationCase {
     }
   }
 
+  /// Products large enough for tiles, whose rows, columns and terms end within one, and one with more terms than are packed at once.
+  static let large: [OperationCase] =
+    [(301, 530, 544), (70, 300, 2_500)].map { n, outputs, inputs in
+      OperationCase("large linear of blocks [\(outputs), \(inputs)]", [[1, n, inputs]]) { x in
+        let (numbers, scales) = blockNumbers(outputs, inputs, 4, -8...7)
+        return try BlockMatrix(shape: [outputs, inputs], numbers: numbers, scales: scales, offsets: [])(x[0])
+      }
+    } + [
+      OperationCase("large adapted linear", [[2, 161, 270], [17, 270], [130, 17]]) { x in
+        let matrix = try MLXRandom.normal([130, 270], key: MLXRandom.key(3))
+        return try adaptedLinear(x[0], [AdaptedMatrix(matrix: matrix, a: x[1], b: x[2])], scale: 0.7)[0]
+      },
+      OperationCase("large head", [[333, 40], [1_100, 40]]) { x in
+        let targets = try MLXArray((0..<333).map { Int32($0 * 7 % 1_100) })
+        return try linearCrossEntropy(states: x[0], head: x[1], targets: targets, logitCap: nil, frozen: false)
+      },
+    ]
+
   static let norms = sizes.flatMap { n in
     [
       OperationCase("RMS norm", [[3, 70, n], [n]]) { try rmsNorm($0[0], weight: $0[1], eps: 1e-2) },

@@ -86,8 +86,11 @@ int cmlx_adamw(cmlx_array parameter, cmlx_array gradient, cmlx_array first, cmlx
 
 // Whether the AVX2 kernels are in use; otherwise those compiled for the baseline instruction set.
 bool cmlx_uses_avx2(void);
-// For tests: forbid (or again allow) AVX2; compose MLX's own operations instead of the kernels.
+// Whether large products of float32 matrices are made of three products of bfloat16 on tiles (AMX).
+bool cmlx_multiplies_on_tiles(void);
+// For tests: forbid (or again allow) AVX2 or these tiles; compose MLX's own operations instead of the kernels.
 void cmlx_allow_avx2(bool allow);
+void cmlx_allow_tiles(bool allow);
 void cmlx_force_composed(bool force);
 size_t cmlx_thread_count(void);
 

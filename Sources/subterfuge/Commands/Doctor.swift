@@ -64,8 +64,8 @@ struct Doctor: AsyncParsableCommand {
     Console.print("MLX              \(machine.mlxVersion)")
     Console.print("BLAS             \(machine.blasConfiguration), core \(machine.blasCore)")
     Console.print(
-      "kernels          sampling \(machine.samplingKernels), training \(machine.usesAVX2 ? "AVX2" : "portable"), "
-        + "\(machine.threads) threads")
+      "kernels          sampling \(machine.samplingKernels), training \(machine.usesAVX2 ? "AVX2" : "portable")"
+        + "\(machine.multipliesOnTiles ? " and AMX" : ""), \(machine.threads) threads")
     let hint =
       findings.isSlow && findings.isBusy ? "; slow, but other work has the cores (load \(findings.load.rounded1))" : ""
     Console.print("matrix products  \(Int(findings.productGigaflops)) GFLOP/s (f32, 1024 x 1024)\(hint)")
