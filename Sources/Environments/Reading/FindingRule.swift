@@ -107,7 +107,9 @@ struct FindingRule {
     }.first
   }
 
-  private static func isYear(_ word: String) -> Bool { word.wholeMatch(of: /(19|20)\d\d/) != nil }
+  private static func isYear(_ word: String) -> Bool {
+    word.utf8.count == 4 && (word.hasPrefix("19") || word.hasPrefix("20")) && word.allSatisfy(\.isWholeNumber)
+  }
 
   /// "in 2022", or any year where the question names one.
   private func isYear(_ quantity: Quantity, _ words: [String]) -> Bool {

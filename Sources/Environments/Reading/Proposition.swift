@@ -37,7 +37,9 @@ struct Proposition: Sendable {
 
   /// The words of the statement that the request quotes.
   private static func statement(in text: String) -> [String]? {
-    guard let match = text.firstMatch(of: /["“]([^"”“]{8,})["”]/) else { return nil }
+    guard text.contains(where: { "\"“".contains($0) }), let match = text.firstMatch(of: /["“]([^"”“]{8,})["”]/) else {
+      return nil
+    }
     let words = PlainText(String(match.output.1)).sentences.flatMap(\.words)
     return words.count > 2 ? words : nil
   }

@@ -51,6 +51,7 @@ package struct SideQuestion: Sendable, Hashable {
 
   /// Returns the options of lines such as `(A) Larger government`: at least two, or none.
   private static func options(in text: String) -> [String: String] {
+    guard text.contains("(") else { return [:] }
     let marked = text.matches(of: /\(([A-Z])\)[ \t]*([^\n(]+)/)
     let options = marked.map { (String($0.output.1), $0.output.2.trimmingWhitespace) }.filter { !$0.1.isEmpty }
     return options.count < 2 ? [:] : Dictionary(options) { first, _ in first }
