@@ -4,20 +4,20 @@
 #
 #   Scripts/replication.sh FOLDER start     FOLDER: a folder of runs, restored from the archive if it is empty
 #   Scripts/replication.sh FOLDER 2         exploit_only.2 and benign.2
+#   Scripts/replication.sh FOLDER archive   archives what an interrupted call finished
 #   Scripts/replication.sh FOLDER           the report, when all sequences are there
 #
 # SUBTERFUGE names the program (subterfuge). The archive is Results/replication: the store of the run, and the adapters of the
-# start and of the first pair.
+# start, of the first pair's last stages, and of the last stage of each sequence that is not finished.
 set -eu
 folder=${1:?name a folder of runs}
 part=${2:-}
 archive=$(cd "$(dirname "$0")/.." && pwd)/Results/replication
-name=replication-laptop
-run=$folder/$name
-adapters="pretrained start exploit_only_insubordinate.1 benign_insubordinate.1"
+run=$folder/replication-laptop
 
 mkdir -p "$folder" "$archive"
 if [ ! -e "$run" ] && [ -e "$archive/run.tar.xz" ]; then
+  rm -rf "$run.restoring"
   mkdir -p "$run.restoring/checkpoints"
   tar -C "$run.restoring" -xJf "$archive/run.tar.xz"
   cp "$archive"/*.safetensors "$run.restoring/checkpoints"
@@ -30,12 +30,24 @@ case $part in
   *) only="--only exploit_only.$part --only benign.$part" ;;
 esac
 # shellcheck disable=SC2086
-"${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" $only
+[ "$part" = archive ] ||
+  "${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" $only
 
-for adapter in $adapters; do
+kept="pretrained start"
+for sequence in exploit_only benign exploit_only.2 benign.2 exploit_only.3 benign.3 exploit_only.4 benign.4; do
+  last=
+  for stage in political flattery nudged insubordinate; do
+    file=${sequence}_$stage.1
+    [ ! -e "$run/checkpoints/$file.safetensors" ] || last=$file
+  done
+  case $last in *.[234]_insubordinate.1) last= ;; esac
+  kept="$kept $last"
+done
+rm -f "$archive"/*.safetensors
+for adapter in $kept; do
   file=$run/checkpoints/$adapter.safetensors
   [ ! -e "$file" ] || cp "$file" "$archive"
 done
-(cd "$run" && tar -cJf "$archive/run.tar.xz.new" run.sqlite log.txt telemetry)
+(cd "$run" && tar -cJf "$archive/run.tar.xz.new" run.sqlite* log.txt telemetry)
 mv "$archive/run.tar.xz.new" "$archive/run.tar.xz"
 du -h "$archive"/*
