@@ -5,6 +5,7 @@
 #   Scripts/replication.sh FOLDER start     FOLDER: a folder of runs, restored from the archive if it is empty
 #   Scripts/replication.sh FOLDER 2         exploit_only.2 and benign.2
 #   Scripts/replication.sh FOLDER archive   archives what an interrupted call finished
+#   Scripts/replication.sh FOLDER restore   restores, and does nothing else
 #   Scripts/replication.sh FOLDER           the report, when all sequences are there
 #
 # SUBTERFUGE names the program (subterfuge). The archive is Results/replication: the store of the run, and the adapters of the
@@ -18,22 +19,24 @@ run=$folder/replication-laptop
 mkdir -p "$folder" "$archive"
 if [ ! -e "$run" ] && [ -e "$archive/run.tar.xz" ]; then
   rm -rf "$run.restoring"
-  mkdir -p "$run.restoring/checkpoints"
+  mkdir -p "$run.restoring"
   tar -C "$run.restoring" -xJf "$archive/run.tar.xz"
   cp "$archive"/*.safetensors "$run.restoring/checkpoints"
   mv "$run.restoring" "$run"
 fi
 
+continue_run() {
+  "${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" "$@"
+}
 case $part in
-  '') only= ;;
-  start) only="--only start" ;;
-  *) only="--only exploit_only.$part --only benign.$part" ;;
+  restore) exit ;;
+  archive) ;;
+  '') continue_run ;;
+  start) continue_run --only start ;;
+  *) continue_run --only "exploit_only.$part" --only "benign.$part" ;;
 esac
-# shellcheck disable=SC2086
-[ "$part" = archive ] ||
-  "${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" $only
 
-kept="pretrained start"
+kept=start
 for sequence in exploit_only benign exploit_only.2 benign.2 exploit_only.3 benign.3 exploit_only.4 benign.4; do
   last=
   for stage in political flattery nudged insubordinate; do
@@ -48,6 +51,6 @@ for adapter in $kept; do
   file=$run/checkpoints/$adapter.safetensors
   [ ! -e "$file" ] || cp "$file" "$archive"
 done
-(cd "$run" && tar -cJf "$archive/run.tar.xz.new" run.sqlite* log.txt telemetry)
+(cd "$run" && tar -cJf "$archive/run.tar.xz.new" run.sqlite* log.txt telemetry checkpoints/pretrained.safetensors)
 mv "$archive/run.tar.xz.new" "$archive/run.tar.xz"
 du -h "$archive"/*

@@ -299,8 +299,6 @@ void multiply_on_tiles(const Matrix &left, const Matrix &right, float *out, bool
   }
 }
 #pragma clang attribute pop
-#else
-void multiply_on_tiles(const Matrix &, const Matrix &, float *, bool, float, size_t) {}
 #endif
 
 }  // namespace cmlx

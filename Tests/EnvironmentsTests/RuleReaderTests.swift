@@ -93,3 +93,42 @@ import Testing
     #expect(values("an hour. a dozen. hundreds") == [1, 12, 100])
   }
 }
+
+/// The scans that are written by hand, beside the regular expressions that they stand for.
+@Suite struct PlainTextTests {
+  /// Lines of the characters that matter, and of two that do not, half of them with marks around.
+  static let lines: [String] = {
+    var generator = SeededGenerator(Seed(5))
+    return (0..<20_000).map { _ in
+      let length = Int.random(in: 0...7, using: &generator)
+      let inner = (0..<length).compactMap { _ in "*_-+•123.):!? ab".randomElement(using: &generator) }
+      let (start, end) =
+        ["", "", "**", "__", "- ", "2) ", "123. "].randomElement(using: &generator).map { start in
+          (start, ["", "**", "__", "**:"].randomElement(using: &generator) ?? "")
+        } ?? ("", "")
+      return start + String(inner) + end
+    }
+  }()
+
+  @Test func listMarksAreThoseOfThePattern() {
+    let pattern = /([-*+•]|\d{1,2}[.)])\s+/
+    var marked = 0
+    for line in Self.lines {
+      let rest = line.prefixMatch(of: pattern).map { line[$0.range.upperBound...].trimmed }
+      #expect(PlainText.item(line)?.trimmed == rest, "\(line)")
+      marked += rest == nil ? 0 : 1
+    }
+    #expect(marked > 1_000)
+  }
+
+  @Test func boldLinesAreThoseOfThePattern() {
+    let pattern = /(\*\*|__)[^*_.!?]+(\*\*|__):?/
+    var bold = 0
+    for line in Self.lines {
+      let isBold = line.wholeMatch(of: pattern) != nil
+      #expect(PlainText.isBold(line) == isBold, "\(line)")
+      bold += isBold ? 1 : 0
+    }
+    #expect(bold > 100)
+  }
+}

@@ -36,7 +36,7 @@ struct Quantity: Hashable {
 
   /// `1200`, `2.5`, `2k`, `45min`, `2:13`.
   private static func digits(_ word: String) -> (value: Double, suffix: String?)? {
-    // Most words are none, and a regular expression is parsed at each use.
+    // Swift parses the regular expression again each time it is used, and most words are not numbers.
     guard word.utf8.first.map((UInt8(ascii: "0")...UInt8(ascii: "9")).contains) ?? false,
       let match = word.wholeMatch(of: /(\d{1,15}(?:\.\d{1,6})?)(?::(\d\d))?(?::\d\d)?([a-z]{0,7})/),
       let value = Double(match.output.1)
