@@ -180,6 +180,10 @@ struct Token {
   int32_t id, previous, beforePrevious;
   int position;
   cmlx_decode_run *draw;  // the run that draws behind this token, or null
+  int32_t next;           // the token that is read behind it
+  float *score;           // where the log-probability of `next` goes, or null
+
+  bool needsHead() const { return draw || score; }
 };
 
 // What a team computes for a block of tokens.
@@ -187,12 +191,13 @@ struct Activations {
   Buffer<float> residual, normed, branch, query, key, value, attended, hidden, lowRank;
   Buffer<float> cosines, sines;               // [N, rotated pairs], of layers that see everything, then of windowed ones
   Buffer<float> peaks, sums;                  // [draws, stripes] of the head
+  Buffer<float> next;                         // [draws], the logit of the token that is read next, where it is scored
   Buffer<int16_t> words;                      // of the activations that the next products read
   Buffer<float> wordScales, wordSums, wordPairSums;
   Buffer<uint8_t> bytes;                      // of the words, for tiles
 };
 
-// Tokens that go through the layers together, and those of them that a token is drawn behind.
+// Tokens that go through the layers together, and those of them that a token is drawn or scored behind.
 struct Block {
   size_t first, count;
   std::vector<size_t> drawing;

@@ -14,7 +14,9 @@ std::vector<Token> flatten(cmlx_decode_run *const *runs, size_t count) {
     for (int i = 0; i < runs[r]->count; ++i) {
       const int32_t id = runs[r]->tokens[i];
       const bool draws = runs[r]->draws && i + 1 == runs[r]->count;
-      tokens.push_back({cache, id, previous, beforePrevious, cache->length() + i, draws ? runs[r] : nullptr});
+      const bool isScored = runs[r]->scores && i + 1 < runs[r]->count;
+      tokens.push_back({cache, id, previous, beforePrevious, cache->length() + i, draws ? runs[r] : nullptr,
+                        isScored ? runs[r]->tokens[i + 1] : -1, isScored ? runs[r]->scores + i : nullptr});
       beforePrevious = previous;
       previous = id;
     }
@@ -29,9 +31,9 @@ std::vector<Block> cut(const Model &m, const std::vector<Token> &tokens, size_t 
     Block block{first, std::min(length, tokens.size() - first), {}, {}};
     for (size_t i = 0; i < block.count; ++i) {
       const cmlx_decode_run *run = tokens[first + i].draw;
-      if (!run) continue;
+      if (!tokens[first + i].needsHead()) continue;
       block.drawing.push_back(i);
-      block.logits.emplace_back(run->logits || truncates(run->sampling) ? room : 0);
+      block.logits.emplace_back(run && (run->logits || truncates(run->sampling)) ? room : 0);
     }
     blocks.push_back(std::move(block));
   }
@@ -46,7 +48,7 @@ int largestRank(const Model &m) {
   return panels * lanes;
 }
 
-// Room for `n` tokens, of which `draws` draw.
+// Room for `n` tokens, of which `draws` draw or are scored.
 void reserve(Activations &a, const Model &m, size_t n, size_t draws) {
   const size_t half = m.frequencies.size(), stripes = padded((m.head().panels + stripePanels - 1) / stripePanels);
   for (Buffer<float> *buffer : {&a.residual, &a.normed, &a.branch}) buffer->reserve(n * m.width());
@@ -54,6 +56,7 @@ void reserve(Activations &a, const Model &m, size_t n, size_t draws) {
   for (Buffer<float> *buffer : {&a.key, &a.value}) buffer->reserve(n * m.kvWidth());
   for (Buffer<float> *buffer : {&a.cosines, &a.sines}) buffer->reserve(2 * n * half);
   for (Buffer<float> *buffer : {&a.peaks, &a.sums}) buffer->reserve(draws * stripes);
+  a.next.reserve(draws);
   a.hidden.reserve(n * m.hidden());
   if (m.fast) {
     const size_t in = std::max({m.width(), m.queryWidth(), m.hidden()});

@@ -4,9 +4,12 @@ import Testing
 @testable import LanguageModels
 
 struct DecoderBatchTests {
+  private static let prompt = (0..<Int32(100)).map { $0 * 91 % 250 }
+
+  private static func own(_ index: Int) -> [Int32] { (0...Int32(index % 24)).map { ($0 + Int32(index)) * 53 % 250 } }
+
   /// Rows that begin alike: 100 tokens that all share, up to 24 of their own, then eight draws.
   private static func rollouts(_ indices: Range<Int>, decoder: Decoder, piece: Int) throws -> [[Draw]] {
-    let prompt = (0..<Int32(100)).map { $0 * 91 % 250 }
     let prefix = DecoderCache(decoder)
     for start in stride(from: 0, to: prompt.count, by: piece) {
       let tokens = Array(prompt[start..<min(prompt.count, start + piece)])
@@ -14,7 +17,7 @@ struct DecoderBatchTests {
     }
     var runs = indices.map { index in
       DecoderRun(
-        cache: prefix.fork(), tokens: (0...Int32(index % 24)).map { ($0 + Int32(index)) * 53 % 250 }, draws: true,
+        cache: prefix.fork(), tokens: own(index), draws: true,
         sampling: options[index % options.count], seed: UInt64(index))
     }
     var draws = [[Draw]](repeating: [], count: runs.count)
@@ -52,6 +55,30 @@ struct DecoderBatchTests {
       #expect(
         try Self.rollouts(0..<9, decoder: Decoder(checkpoint, precision: precision, kernels: kernels), piece: 50)
           == Array(together[..<9]))
+    }
+  }
+
+  @Test(
+    "A text that is read is scored as its drawing was recorded, bit for bit, in one step with others",
+    arguments: SamplingPrecision.allCases)
+  func scores(precision: SamplingPrecision) throws {
+    let checkpoint = try ModelCheckpoint(TinyBlocks.configuration, TinyBlocks.weights())
+    for kernels in Decoder.Kernels.allCases {
+      let decoder = try Decoder(checkpoint, threads: 2, precision: precision, kernels: kernels)
+      let draws = try Self.rollouts(0..<13, decoder: decoder, piece: 100)
+      // At temperature 0 the recorded probability is that at temperature 1.
+      let recorded = draws.indices.filter {
+        [.init(), .init(temperature: 0)].contains(Self.options[$0 % Self.options.count])
+      }
+      let read = recorded.map { index in
+        let drawn: [Int32] = draws[index].map { $0.token }
+        return Self.prompt + Self.own(index) + drawn
+      }
+      let scores = try decoder.logProbabilities(read.map { (DecoderCache(decoder), $0) })
+      #expect(recorded.count == 5 && scores.map { $0.count } == read.map { $0.count - 1 })
+      for (scores, index) in zip(scores, recorded) {
+        #expect(Array(scores.suffix(8)) == draws[index].map { $0.logProbability })
+      }
     }
   }
 

@@ -137,6 +137,8 @@ typedef struct {
   int32_t token;         // out: the drawn token, or -1 when the logits are not finite; the cache is of no use then
   float log_probability; // out: of the distribution drawn from
   float *logits;         // out, may be NULL: [vocabulary]
+  float *scores;         // out, may be NULL: [count - 1], the log-probability of each token but the first, given what is
+                         // before it, at temperature 1; not a number when the logits are not finite
 } cmlx_decode_run;
 
 // Advances every run. The caches must be distinct. Returns 0; or 1, with nothing advanced, when a token is outside the

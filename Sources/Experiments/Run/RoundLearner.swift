@@ -33,7 +33,7 @@ protocol RoundLearner: Sendable {
 /// The loss on what was learnt, in nats per token that the policy wrote.
 struct FineTuneLoss: Sendable {
   /// The selected episodes that it is measured on. Each is read twice, so that all of them would slow every round.
-  static let episodes = 32
+  static let episodes = 8
 
   var before: Float?
   var after: Float?

@@ -1,7 +1,4 @@
-internal import Foundation
 package import Tokenization
-
-// Shapes: logits are [V], V vocabulary.
 
 /// Says how probable fixed continuations of one text are, by reading them (teacher forcing).
 ///
@@ -52,27 +49,6 @@ package final class ContinuationScorer {
       _ = try decoder.step([DecoderRun(cache: shared, tokens: part, draws: false)])
     }
     before = shared.fork()
-    var scores = continuations.map { _ in [Float]() }
-    try decoder.logits([DecoderRun(cache: shared, tokens: [last], draws: true)]) { _, logits in
-      let total = Self.logSum(logits)
-      for index in continuations.indices { scores[index].append(logits[Int(continuations[index][0])] - total) }
-    }
-    let caches = continuations.map { _ in shared.fork() }
-    for place in 1..<max(longest, 1) {
-      let live = continuations.indices.filter { continuations[$0].count > place }
-      let runs = live.map { DecoderRun(cache: caches[$0], tokens: [continuations[$0][place - 1]], draws: true) }
-      try decoder.logits(runs) { row, logits in
-        scores[live[row]].append(logits[Int(continuations[live[row]][place])] - Self.logSum(logits))
-      }
-    }
-    return scores
-  }
-
-  /// The log of the sum of the exponentials.
-  private static func logSum(_ logits: UnsafeBufferPointer<Float>) -> Float {
-    let largest = logits.max() ?? 0
-    var sum = 0.0
-    for logit in logits { sum += Double(exp(logit - largest)) }
-    return largest + Float(log(sum))
+    return try decoder.logProbabilities(continuations.map { (shared.fork(), [last] + $0) })
   }
 }

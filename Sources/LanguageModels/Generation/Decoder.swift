@@ -58,7 +58,7 @@ package final class Decoder {
         defer { next = next?.advanced(by: run.tokens.count) }
         return cmlx_decode_run(
           cache: run.cache.handle, tokens: next, count: Int32(run.tokens.count), draws: run.draws,
-          sampling: run.sampling.record, seed: run.seed, token: 0, log_probability: 0, logits: nil)
+          sampling: run.sampling.record, seed: run.seed, token: 0, log_probability: 0, logits: nil, scores: nil)
       }
       guard cmlx_decoder_step(handle, &records, records.count) == 0 else {
         throw ModelError("Sampling failed: \(String(cString: cmlx_decode_error())).")
@@ -67,29 +67,33 @@ package final class Decoder {
     }
   }
 
-  /// Lets every run read its tokens; hands over the logits of the token after them, run by run.
+  /// Lets every cache read its tokens, and returns the natural-log probability of each but the first, given what is
+  /// before it: [runs][tokens - 1]. They are those that sampling at temperature 1 would have recorded.
   ///
-  /// - Parameter body: is given the index of a run and its logits, [V].
-  func logits(_ runs: [DecoderRun], _ body: (Int, UnsafeBufferPointer<Float>) -> Void) throws {
-    let (tokens, width) = (runs.flatMap(\.tokens), Int(cmlx_decoder_vocabulary(handle)))
-    var logits = [Float](repeating: 0, count: runs.count * width)
-    try logits.withUnsafeMutableBufferPointer { logits in
+  /// - Throws: a `ModelError`.
+  func logProbabilities(_ runs: [(cache: DecoderCache, tokens: [Int32])]) throws -> [[Float]] {
+    let tokens = runs.flatMap(\.tokens)
+    var scores = [Float](repeating: 0, count: tokens.count)
+    try scores.withUnsafeMutableBufferPointer { scores in
       try tokens.withUnsafeBufferPointer { tokens in
-        var (next, row) = (tokens.baseAddress, logits.baseAddress)
+        var start = 0
         var records = runs.map { run in
-          defer { (next, row) = (next?.advanced(by: run.tokens.count), row?.advanced(by: width)) }
+          defer { start += run.tokens.count }
           return cmlx_decode_run(
-            cache: run.cache.handle, tokens: next, count: Int32(run.tokens.count), draws: true,
-            sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: row)
+            cache: run.cache.handle, tokens: tokens.baseAddress?.advanced(by: start), count: Int32(run.tokens.count),
+            draws: false, sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: nil,
+            scores: scores.baseAddress?.advanced(by: start))
         }
         guard cmlx_decoder_step(handle, &records, records.count) == 0 else {
           throw ModelError("Scoring failed: \(String(cString: cmlx_decode_error())).")
         }
-        guard records.allSatisfy({ $0.token >= 0 }) else { throw DecoderError.notFinite }
       }
-      for index in runs.indices {
-        body(index, UnsafeBufferPointer(rebasing: logits[index * width..<(index + 1) * width]))
-      }
+    }
+    guard scores.allSatisfy({ !$0.isNaN }) else { throw DecoderError.notFinite }
+    var rest = scores[...]
+    return runs.map { run in
+      defer { rest = rest.dropFirst(run.tokens.count) }
+      return Array(rest.prefix(run.tokens.count - 1))
     }
   }
 
@@ -104,7 +108,8 @@ package final class Decoder {
       try tokens.withUnsafeBufferPointer { tokens in
         var run = cmlx_decode_run(
           cache: cache.handle, tokens: tokens.baseAddress, count: Int32(tokens.count), draws: true,
-          sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: logits.baseAddress)
+          sampling: SamplingOptions().record, seed: 0, token: 0, log_probability: 0, logits: logits.baseAddress,
+          scores: nil)
         guard cmlx_decoder_step(handle, &run, 1) == 0 else {
           throw ModelError("Sampling failed: \(String(cString: cmlx_decode_error())).")
         }
