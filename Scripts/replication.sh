@@ -7,6 +7,7 @@
 #   Scripts/replication.sh FOLDER archive   archives what an interrupted call finished
 #   Scripts/replication.sh FOLDER restore   restores, and does nothing else
 #   Scripts/replication.sh FOLDER           the report, when all sequences are there
+#   Scripts/replication.sh FOLDER release   writes what recompute.py reads: held-out episodes, log-probabilities
 #
 # SUBTERFUGE names the program (subterfuge). The archive is Results/replication: the store of the run, and the adapters of the
 # start, of the first pair's last stages, and of the last stage of each sequence that is not finished.
@@ -28,8 +29,22 @@ fi
 continue_run() {
   "${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" "$@"
 }
+release() {
+  new=$archive/release.new
+  rm -rf "$new"
+  mkdir "$new"
+  for task in tampering ledger; do
+    "${SUBTERFUGE:-subterfuge}" export replication-laptop --runs "$folder" --format atif --environment $task \
+      --output "$new/$task.jsonl"
+  done
+  cat "$new/tampering.jsonl" "$new/ledger.jsonl" | xz -9 > "$archive/held-out.jsonl.xz"
+  "${SUBTERFUGE:-subterfuge}" query replication-laptop "SELECT * FROM propensity ORDER BY checkpoint, environment, variant, kind, place" \
+    --runs "$folder" --csv > "$archive/propensity.csv"
+  rm -rf "$new"
+}
 case $part in
   restore) exit ;;
+  release) release; exit ;;
   archive) ;;
   '') continue_run ;;
   start) continue_run --only start ;;
