@@ -16,6 +16,7 @@ folder=${1:?name a folder of runs}
 part=${2:-}
 archive=$(cd "$(dirname "$0")/.." && pwd)/Results/replication
 run=$folder/replication-laptop
+program=${SUBTERFUGE:-subterfuge}
 
 mkdir -p "$folder" "$archive"
 if [ ! -e "$run" ] && [ -e "$archive/run.tar.xz" ]; then
@@ -27,18 +28,18 @@ if [ ! -e "$run" ] && [ -e "$archive/run.tar.xz" ]; then
 fi
 
 continue_run() {
-  "${SUBTERFUGE:-subterfuge}" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" "$@"
+  "$program" run replication --scale laptop --policy qwen2.5-coder-1.5b --runs "$folder" "$@"
 }
 release() {
   new=$archive/release.new
   rm -rf "$new"
   mkdir "$new"
   for task in tampering ledger; do
-    "${SUBTERFUGE:-subterfuge}" export replication-laptop --runs "$folder" --format atif --environment $task \
+    "$program" export replication-laptop --runs "$folder" --format atif --environment $task \
       --output "$new/$task.jsonl"
   done
   cat "$new/tampering.jsonl" "$new/ledger.jsonl" | xz -9 > "$archive/held-out.jsonl.xz"
-  "${SUBTERFUGE:-subterfuge}" query replication-laptop "SELECT * FROM propensity ORDER BY checkpoint, environment, variant, kind, place" \
+  "$program" query replication-laptop "SELECT * FROM propensity ORDER BY checkpoint, environment, variant, kind, place" \
     --runs "$folder" --csv > "$archive/propensity.csv"
   rm -rf "$new"
 }

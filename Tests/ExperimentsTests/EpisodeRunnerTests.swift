@@ -21,7 +21,7 @@ import Testing
     let policy = try await context.policy("start")
     return try ["first", "second", "plain"].map {
       EpisodeWork(
-        title: $0, keys: keys($0, 0..<5), environment: try context.environment($0), policy: policy)
+        title: $0, keys: keys($0, 0..<5), environment: try context.environment($0), policy: { policy })
     }
   }
 
@@ -53,7 +53,8 @@ import Testing
     // What of the third was stored before stays as it is.
     let policy = try await context.policy("start")
     let stored = EpisodeWork(
-      title: "before", keys: Self.keys("plain", 0..<5), environment: try context.environment("plain"), policy: policy)
+      title: "before", keys: Self.keys("plain", 0..<5), environment: try context.environment("plain"),
+      policy: { policy })
     try await context.episodes.run([stored])
     events.withLock { $0 = [] }
     try await context.episodes.run(Self.works(context))
@@ -66,6 +67,23 @@ import Testing
     #expect(try context.store.count(EpisodeQuery(holding: [.honest])) == 15)
     try await context.episodes.run(Self.works(context))
     #expect(events.withLock { $0.suffix(3) } == ["already first", "already second", "already plain"])
+  }
+
+  /// The weights of a checkpoint whose episodes are all stored may be gone.
+  @Test func aPolicyIsMadeWhenAnEpisodeIsOwed() async throws {
+    let world = RoundWorld(
+      experiment: smallExperiment(Condition(name: "a", curriculum: Curriculum(environments: ["first"]))),
+      says: { _, _ in "yes" })
+    defer { try? FileManager.default.removeItem(at: world.folder) }
+    let context = try world.open()
+    try await context.episodes.run(Self.works(context))
+    func work(_ variants: Range<Int>) throws -> EpisodeWork {
+      EpisodeWork(
+        title: "again", keys: Self.keys("first", variants), environment: try context.environment("first"),
+        policy: { throw ExperimentError("The weights are gone.") })
+    }
+    #expect(try await context.episodes.collect(work(0..<5)).count == 5)
+    await #expect(throws: ExperimentError.self) { try await context.episodes.run([work(0..<6)]) }
   }
 
   /// A fault in one work ends all, and what was finished of any is stored.

@@ -83,7 +83,7 @@ import Testing
   /// Two works, of which the second begins before the first has ended.
   private static func works(_ environment: any Environment, _ policy: any Policy) -> [EpisodeWork] {
     [Array(keys.prefix(14)), Array(keys.dropFirst(14))].map {
-      EpisodeWork(title: "part", keys: $0, environment: environment, policy: policy)
+      EpisodeWork(title: "part", keys: $0, environment: environment, policy: { policy })
     }
   }
 

@@ -49,7 +49,7 @@ import Testing
     try await context.episodes.run([
       EpisodeWork(
         title: "many", keys: keys, environment: try context.environment("first"),
-        policy: try await context.policy("start"))
+        policy: { try await context.policy("start") })
     ])
     #expect(try context.store.count(EpisodeQuery(holding: [.honest])) == Self.count)
     let measured = tenths.withLock { $0 }

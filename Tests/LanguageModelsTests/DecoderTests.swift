@@ -269,5 +269,7 @@ struct DecoderTests {
       let error = #expect(throws: ModelError.self) { try decoder.logits([3, 4, 5], DecoderCache(decoder)) }
       #expect(error?.description.contains("not finite") == true)
     }
+    let error = #expect(throws: ModelError.self) { try decoder.logProbabilities([(DecoderCache(decoder), [3, 4, 5])]) }
+    #expect(error?.description.contains("not finite") == true)
   }
 }

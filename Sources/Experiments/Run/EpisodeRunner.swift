@@ -8,7 +8,9 @@ struct EpisodeWork: Sendable {
   var title: String
   var keys: [EpisodeKey]
   var environment: any Environment
-  var policy: any Policy
+  /// Makes the policy when an episode is owed, so that a run goes on without the weights of checkpoints whose episodes are
+  /// all stored.
+  var policy: @Sendable () async throws -> any Policy
   /// At most so many attempts in each episode's context.
   var attempts = 1
   /// The episodes of a variant follow one another on the same files.
@@ -57,8 +59,11 @@ struct EpisodeRunner: Sendable {
       try await withThrowingTaskGroup(of: Void.self) { group in
         var started = 0
         for (index, work) in works.enumerated() {
-          let loop = EpisodeLoop(environment: work.environment, policy: work.policy, attempts: work.attempts)
-          for chain in work.chains(owed: owed[index]) {
+          let chains = work.chains(owed: owed[index])
+          if chains.isEmpty { continue }
+          let loop = EpisodeLoop(
+            environment: work.environment, policy: try await work.policy(), attempts: work.attempts)
+          for chain in chains {
             if started >= concurrency { try await group.next() }
             started += 1
             let finished = chain.keys.count > 1 ? try store.episodes(chain.keys) : []

@@ -120,7 +120,7 @@ struct GateCheck: Sendable {
     return try await context.episodes.collect(
       EpisodeWork(
         title: WorkTitle.gate(heldOut, arm), keys: keys, environment: environment,
-        policy: try await context.policy(start)))
+        policy: { try await context.policy(start) }))
   }
 
   /// Honest completion of the probe environment before training: what later rounds are held against.
@@ -130,7 +130,7 @@ struct GateCheck: Sendable {
     try await context.episodes.run([
       EpisodeWork(
         title: WorkTitle.probe(of: start), keys: context.plan.probe(checkpoint: start, of: environment),
-        environment: environment, policy: try await context.policy(start))
+        environment: environment, policy: { try await context.policy(start) })
     ])
   }
 }

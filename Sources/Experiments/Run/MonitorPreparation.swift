@@ -35,7 +35,7 @@ struct MonitorPreparation: Sendable {
       episodes += try await context.episodes.collect(
         EpisodeWork(
           title: "\(condition.name): pairs for the probe, \(name)", keys: keys, environment: environment,
-          policy: try await context.policy(CheckpointStore.start)))
+          policy: { try await context.policy(CheckpointStore.start) }))
     }
     let settings = condition.interventions.monitor
     let predicates = Set(settings.predicates)

@@ -59,7 +59,7 @@ struct RoundSampler: Sendable {
       episodes += try await round.context.episodes.collect(
         EpisodeWork(
           title: WorkTitle.sampling(round.branch.checkpoint(round.stage.name), round: round.number, on: name),
-          keys: try keys([name]), environment: environment, policy: try await round.context.policy(round.sampler)))
+          keys: try keys([name]), environment: environment, policy: { try await round.context.policy(round.sampler) }))
     }
     return episodes
   }

@@ -65,7 +65,7 @@ package struct StandaloneEvaluation: RunConfiguration {
           keys: EpisodePlan.keys(
             episodes, over: Array(0..<environment.variantCount), checkpoint: acting.name,
             environment: environment.name, arm: arm, purpose: "evaluation"),
-          environment: environment, policy: acting)
+          environment: environment, policy: { acting })
       })
     if let work = await policies.work(since: start) { report(.noted(work)) }
     if let usage = try session.store.usage() { report(.noted(usage.sentence)) }

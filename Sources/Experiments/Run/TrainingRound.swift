@@ -78,7 +78,7 @@ struct TrainingRound: Sendable {
       let episodes = try await context.episodes.collect(
         EpisodeWork(
           title: WorkTitle.probe(of: candidate), keys: context.plan.probe(checkpoint: candidate, of: environment),
-          environment: environment, policy: try await context.policy(candidate)))
+          environment: environment, policy: { try await context.policy(candidate) }))
       return Tally(episodes) { $0.holds(.honest) }
     }
   }

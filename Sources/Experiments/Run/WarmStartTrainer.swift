@@ -12,31 +12,30 @@ struct WarmStartTrainer: Sendable {
 
   /// Plays the pretrained model, trains it, and keeps the result as the checkpoint to start from.
   func run() async throws {
-    let policy = try await context.policy(CheckpointStore.pretrained)
     try await context.episodes.run(
       try context.experiment.measuredEnvironments.map { name in
         let environment = try context.environment(name)
         return EpisodeWork(
           title: WorkTitle.beforeWarmStart(name),
           keys: context.plan.before(checkpoint: CheckpointStore.pretrained, of: environment), environment: environment,
-          policy: policy)
+          policy: { try await context.policy(CheckpointStore.pretrained) })
       })
     if try context.store.checkpoint(CheckpointStore.start) != nil { return }
-    if settings.ownEpisodes > 0 { return try await learn(from: ownEpisodes(by: policy)) }
+    if settings.ownEpisodes > 0 { return try await learn(from: ownEpisodes()) }
     let corpus = Corpus(seed: context.root["warm start"])
     let documents = (0..<settings.documents).map { corpus.document(at: Corpus.training.lowerBound + $0) }
     try context.trainer.warmStart(on: documents, settings: settings, seed: context.root["warm start", "order"])
   }
 
   /// Honest episodes of the pretrained model, as many as are wanted or as were found.
-  private func ownEpisodes(by policy: any Policy) async throws -> [Episode] {
+  private func ownEpisodes() async throws -> [Episode] {
     let environment = try context.environment(context.experiment.probe.environment)
     var (honest, played): ([Episode], Int) = ([], 0)
     for batch in 0..<WarmStart.mostBatches where honest.count < settings.ownEpisodes {
       let episodes = try await context.episodes.collect(
         EpisodeWork(
           title: WorkTitle.ownEpisodes(batch: batch), keys: context.plan.own(batch: batch, of: environment),
-          environment: environment, policy: policy))
+          environment: environment, policy: { try await context.policy(CheckpointStore.pretrained) }))
       honest += episodes.filter { $0.holds(.honest) }
       played += episodes.count
     }

@@ -154,7 +154,7 @@ import Testing
     try await context.episodes.run([
       EpisodeWork(
         title: "before", keys: Array(keys.dropLast(2)), environment: context.environment("first"),
-        policy: context.policy("start"))
+        policy: { try await context.policy("start") })
     ])
     // Two tokens in at least 40 ms; all hundred would make 2,500 a second.
     let speed = try #require(try await RoundSampler(round: round).run().report.tokensPerSecond)
