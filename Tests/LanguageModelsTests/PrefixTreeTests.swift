@@ -13,7 +13,9 @@ struct PrefixTreeTests {
       seed: UInt64(index))
   }
 
-  private static func rollouts(on engine: SamplingEngine) async throws -> [Engine.Rollout] {
+  private static func rollouts(
+    _ plans: [Engine.Plan] = plans, on engine: SamplingEngine
+  ) async throws -> [Engine.Rollout] {
     try await withThrowingTaskGroup(of: (Int, Engine.Rollout).self) { group in
       for (index, plan) in plans.enumerated() {
         group.addTask { (index, try await Engine.play(plan, on: engine)) }
@@ -50,6 +52,29 @@ struct PrefixTreeTests {
     for _ in 0..<2 { #expect(try await Self.rollouts(on: engine) == alone) }
     // Without open rows, no more is kept than was allowed.
     #expect(await engine.cacheBytes <= cacheBytes)
+  }
+
+  /// Two prompts of 20 tokens with two samples each, which are given 30 tokens before they write.
+  private static let shown: [Engine.Plan] = (0..<4).map { index in
+    Engine.Plan(
+      prompt: TinyModel.tokens(20, from: index / 2), seed: UInt64(index),
+      injections: [TinyModel.tokens(30, from: 60), [5]])
+  }
+
+  @Test("What a row is given before it writes is read once for all that begin with it")
+  func givenBeforeTheFirstToken() async throws {
+    var alone: [Engine.Rollout] = []
+    for plan in Self.shown {
+      alone.append(try await Engine.play(plan, on: SamplingEngine(TinyModel.checkpoint(), options: .init(threads: 1))))
+    }
+    let engine = try SamplingEngine(TinyModel.checkpoint(), options: .init(threads: 1))
+    let together = try await Self.rollouts(Self.shown, on: engine)
+    #expect(together == alone)
+    // Of each prompt 49 of the 50 tokens before the first drawn one, once; each row reads the last of them, what it draws but
+    // for the last token, and the token that it is given in between.
+    let statistics = await engine.statistics
+    #expect(statistics.readTokens == 2 * 49 + together.map { $0.drawn.count + 1 }.reduce(0, +))
+    #expect(statistics.promptTokens == 20 * Self.shown.count)
   }
 
   @Test("A conversation goes on where the closed row ended")

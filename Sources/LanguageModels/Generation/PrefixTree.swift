@@ -24,9 +24,14 @@ final class PrefixTree {
 
   /// The text of these tokens for one more row: a known one, or a new one that begins where the most similar one ends.
   ///
-  /// - Parameter empty: makes the cache of a text that nothing has been read of.
-  func take(_ tokens: [Int32], empty: () -> DecoderCache) -> SharedPrefix {
-    let text = known[tokens] ?? insert(SharedPrefix(tokens: tokens, cache: empty(), continuing: source(of: tokens)))
+  /// - Parameters:
+  ///   - beginning: a text that the tokens are known to begin with.
+  ///   - empty: makes the cache of a text that nothing has been read of.
+  func take(_ tokens: [Int32], after beginning: SharedPrefix? = nil, empty: () -> DecoderCache) -> SharedPrefix {
+    let text =
+      known[tokens]
+      ?? insert(
+        SharedPrefix(tokens: tokens, cache: empty(), continuing: source(of: tokens, after: beginning)))
     text.users += 1
     unused[ObjectIdentifier(text)] = nil
     return text
@@ -63,13 +68,14 @@ final class PrefixTree {
     stride(from: 0, through: tokens.count - pageLength, by: pageLength).map { tokens[$0..<$0 + pageLength] }
   }
 
-  private func source(of tokens: [Int32]) -> (text: SharedPrefix, length: Int)? {
+  private func source(of tokens: [Int32], after beginning: SharedPrefix?) -> (text: SharedPrefix, length: Int)? {
     var (node, length) = (root, 0)
     for page in Self.pages(tokens) {
       guard let next = node.children[page] else { break }
       node = next
       length += Self.pageLength
     }
+    if let beginning, beginning.tokens.count >= length { return (beginning, beginning.tokens.count) }
     guard length > 0, let text = node.anyText else { return nil }
     return (text, length)
   }

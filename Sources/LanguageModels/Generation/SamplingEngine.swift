@@ -5,7 +5,8 @@ package import Tokenization
 /// Requests come from concurrent tasks. Every step of the engine takes whatever can run: one token of each row that is
 /// writing, and pieces of the prompts and tool outputs that others have yet to read. A row that waits for its tool takes
 /// no part, and keeps its place. When all places are taken, `open` waits, and the first in the queue moves in when a row
-/// is closed. What prompts have in common at their beginning is read once, and its keys and values are shared (`PrefixTree`).
+/// is closed. What rows have in common before their first drawn token is read once, and its keys and values are shared
+/// (`PrefixTree`).
 ///
 /// **A row's tokens and log-probabilities depend on the weights, its text and its seed alone**, bit for bit: not on other
 /// rows, on how reading was cut into steps, or on the number of threads.
@@ -148,6 +149,7 @@ package actor SamplingEngine {
     row.pending += injected
     if maxTokens <= 0 { return SampledText(stop: .tokenLimit) }
     if row.length + row.pending.count > context { return SampledText(stop: .contextFull) }
+    if !row.hasCache, row.pending.count > 1 { shareBeginning(of: row) }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         row.request = SamplingRequest(
@@ -217,6 +219,15 @@ extension SamplingEngine {
       queue.remove(at: index).admitted.resume(throwing: CancellationError())
     }
     close(id)
+  }
+
+  /// What a row is given before its first token is as much its prompt as the prompt: the samples of a task whose files are shown
+  /// first read them once.
+  private func shareBeginning(of row: SamplingRow) {
+    let text = texts.take(row.prefix.tokens + row.pending.dropLast(), after: row.prefix) { decoder.emptyCache() }
+    texts.release(row.prefix)
+    row.prefix = text
+    row.pending = row.pending.suffix(1)
   }
 
   private func forgetTexts() {

@@ -10,7 +10,8 @@ struct SamplingRequest {
 
 /// One open row. Belongs to the engine.
 final class SamplingRow {
-  let prefix: SharedPrefix
+  /// What it begins with; fixed once it has read anything behind it.
+  var prefix: SharedPrefix
   let sampling: SamplingOptions
   let seed: UInt64
   /// The row's own keys and values, once its prefix has been read.
