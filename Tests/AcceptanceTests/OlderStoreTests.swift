@@ -19,14 +19,8 @@ import Testing
     if let checkpoint {
       try FileManager.default.copyItem(at: seedling, to: checkpoints.appending(path: "\(checkpoint).safetensors"))
     }
-    let restore = """
-      import sqlite3
-      dump = open("\(fixtures.appending(path: "\(run).sql").path)").read()
-      sqlite3.connect("\(folder.appending(path: "run.sqlite").path)").executescript(dump)
-      """
-    let process = try Process.run(URL(filePath: "/usr/bin/env"), arguments: ["python3", "-c", restore])
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
+    let dump = try String(contentsOf: fixtures.appending(path: "\(run).sql"), encoding: .utf8)
+    try program.execute(dump, on: "runs/\(run)/run.sqlite")
     return program
   }
 

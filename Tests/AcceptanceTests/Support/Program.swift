@@ -75,6 +75,18 @@ final class Program: Sendable {
     try Background(wrapper + [Self.executable.path] + arguments, in: folder)
   }
 
+  /// Runs statements on a store in the folder, behind the program's back; makes the file if it is not there.
+  func execute(_ sql: String, on store: String) throws {
+    let statements = folder.appending(path: "statements.sql")
+    try sql.write(to: statements, atomically: true, encoding: .utf8)
+    let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())"
+    let process = try Process.run(
+      URL(filePath: "/usr/bin/env"),
+      arguments: ["python3", "-c", script, folder.appending(path: store).path, statements.path])
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+  }
+
   /// Writes a file into the folder.
   func write(_ text: String, to name: String) throws {
     try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
