@@ -15,6 +15,8 @@ final class ProgressPrinter: Sendable {
     var total = 0
     var before = 0
     var done = 0
+    /// What is done of the work that follows.
+    var ahead = 0
     var began = ContinuousClock.now
     /// When the terminal's line was last overwritten.
     var shown = ContinuousClock.now
@@ -50,7 +52,7 @@ final class ProgressPrinter: Sendable {
   func report(_ event: RunEvent) {
     switch event {
     case .began(let title, let total, let done): begin(title, total: total, done: done)
-    case .advanced(let done): advance(done)
+    case .advanced(let done, let ahead): advance(done, ahead: ahead)
     case .ended: end()
     case .alreadyDone(let title): say("\(plan.place(of: title, done: 0))\(title): stored before")
     case .noted(let text): say(text)
@@ -83,10 +85,11 @@ final class ProgressPrinter: Sendable {
     overwrite("\(clock)  \(plan.place(of: title, done: done))\(title): \(done) of \(total)")
   }
 
-  private func advance(_ done: Int) {
+  private func advance(_ done: Int, ahead: Int) {
     let isDue = state.withLock { state in
       let now = ContinuousClock.now
       state.done = done
+      state.ahead = ahead
       guard now - state.shown > .milliseconds(200) else { return false }
       state.shown = now
       return true
@@ -109,9 +112,12 @@ final class ProgressPrinter: Sendable {
   }
 
   private func line(of state: State) -> String {
-    let rate = Double(state.done - state.before) / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
-    let left = rate > 0 ? ", \((Double(state.total - state.done) / rate).asDuration) left" : ""
-    return "\(place(of: state))\(state.title): \(state.done) of \(state.total), \(rate.rounded1)/s\(left)"
+    let played = state.done - state.before + state.ahead
+    let rate = Double(played) / max(0.001, (ContinuousClock.now - state.began) / .seconds(1))
+    // The last of a work end while the next one is played: no rate says when.
+    let left = rate > 0 && state.ahead == 0 ? ", \((Double(state.total - state.done) / rate).asDuration) left" : ""
+    let ahead = state.ahead > 0 ? " (and \(state.ahead) of what follows)" : ""
+    return "\(place(of: state))\(state.title): \(state.done) of \(state.total)\(ahead), \(rate.rounded1)/s\(left)"
   }
 
   private func end() {
@@ -125,7 +131,7 @@ final class ProgressPrinter: Sendable {
     say(line)
   }
 
-  private func place(of state: State) -> String { plan.place(of: state.title, done: state.done) }
+  private func place(of state: State) -> String { plan.place(of: state.title, done: state.done + state.ahead) }
 
   private func overwrite(_ line: String) {
     if Console.isTerminal, detail != .quiet { Console.overwrite(line) }
@@ -151,6 +157,7 @@ extension RoundSummary {
     let counts =
       rewardsHonesty ? "honest \(honest) of \(completed)" : "gamed \(gamed) of \(completed), honest \(honest)"
     var line = "\(stage) round \(round): \(counts), learnt from \(selected)"
+    if let again = metrics[RoundSummary.taughtAgain] { line += " and \(Int(again)) taught before" }
     if let lossBefore, let lossAfter { line += String(format: ", loss %.3f to %.3f", lossBefore, lossAfter) }
     if let honestProbe { line += ", probe honest \(honestProbe.events) of \(honestProbe.completed)" }
     return line + (stopped.map { "; stopped: \($0)" } ?? "")

@@ -25,20 +25,24 @@ import Testing
     }
   }
 
-  /// The last episode of `first` waits for one of `second`: played in turn, neither would end.
+  /// The last episode of `first` waits for the last of `second`: played in turn, neither would end. Two are played at once, so
+  /// that the other four of `second` are done by then.
   @Test func aWorkBeginsBeforeTheOneBeforeItEnds() async throws {
     let second = DispatchSemaphore(value: 0)
     let events = Mutex<[String]>([])
     var world = RoundWorld(
       experiment: smallExperiment(Condition(name: "a", curriculum: Curriculum(environments: ["first"]))),
       says: { _, prompt in
-        if prompt == "second 0" { second.signal() }
+        if prompt == "second 4" { second.signal() }
         if prompt == "first 4", second.wait(timeout: .now() + 30) == .timedOut {
-          throw ExperimentError("The second work did not begin.")
+          throw ExperimentError("The second work was not played.")
         }
         return "yes"
       })
+    world.experiment.sampling.concurrency = 2
+    let ahead = Mutex<[Int: Int]>([:])
     world.report = { event in
+      if case .advanced(let done, let more) = event { ahead.withLock { $0[done] = max($0[done] ?? 0, more) } }
       events.withLock { events in
         switch event {
         case .began(let title, let total, _): events.append("began \(title) \(total)")
@@ -58,6 +62,7 @@ import Testing
     try await context.episodes.run([stored])
     events.withLock { $0 = [] }
     try await context.episodes.run(Self.works(context))
+    #expect(ahead.withLock { $0[4] ?? 0 } >= 4)
     let told = events.withLock { $0 }
     #expect(
       told.filter { !$0.hasPrefix("began second") } == [

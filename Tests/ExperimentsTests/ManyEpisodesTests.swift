@@ -35,7 +35,7 @@ import Testing
       })
     world.experiment.sampling.concurrency = 64
     world.report = { event in
-      guard case .advanced(let done) = event, done.isMultiple(of: size) else { return }
+      guard case .advanced(let done, _) = event, done.isMultiple(of: size) else { return }
       let tenth = Tenth(seconds: (ContinuousClock.now - began) / .seconds(1), resident: Self.resident())
       tenths.withLock { $0.append(tenth) }
     }

@@ -90,6 +90,8 @@ private actor EpisodeSink {
     var owed: Int
     /// Whether something of it was owed at the beginning.
     let isNew: Bool
+    /// Episodes that this process played.
+    var played = 0
   }
 
   private let store: RunStore
@@ -128,7 +130,11 @@ private actor EpisodeSink {
     finished.append(episode)
     keep(episode)
     parts[work].owed -= 1
-    if work == current { report(.advanced(done: parts[work].total - parts[work].owed)) }
+    parts[work].played += 1
+    if current < parts.count {
+      let ahead = parts[(current + 1)...].reduce(0) { $0 + $1.played }
+      report(.advanced(done: parts[current].total - parts[current].owed, ahead: ahead))
+    }
     if finished.count >= batch || parts[work].owed == 0 { try flush() }
     guard work == current, parts[work].owed == 0 else { return }
     report(.ended(parts[work].title))

@@ -5,7 +5,8 @@ import Storage
 package enum RunEvent: Sendable {
   /// A named piece of work begins, out of this many episodes (or steps), of which so many were stored before.
   case began(String, total: Int, done: Int)
-  case advanced(done: Int)
+  /// So many of it are done, and so many of the work that follows it.
+  case advanced(done: Int, ahead: Int = 0)
   case ended(String)
   /// Work that an earlier process finished.
   case alreadyDone(String)
