@@ -13,6 +13,10 @@ package struct RoundSummary: Sendable, Codable, Hashable {
     case untrained
   }
 
+  /// The metric of a matched control: how many episodes that the warm start taught were learnt again in place of those that the
+  /// round did not find.
+  package static let taughtAgain = "learning/taught_again"
+
   /// The stage, which is also the name of the checkpoint that the stage makes, for example `exploit_only.2/flattery`.
   package var stage: String
   /// The round's number within the stage, from 1.

@@ -58,7 +58,8 @@ package struct TrainingSettings: Sendable, Codable, Hashable {
   /// The condition that says how many episodes a round may learn from: as many as its own round with the same number.
   /// Empty: none, and `maximumSelected` alone is the limit.
   ///
-  /// For a control that differs from a condition in which episodes it learns from, and not in how many.
+  /// For a control that differs from a condition in which episodes it learns from, and not in how many. Where it finds fewer, own
+  /// episodes that the warm start taught (`warmStart.ownEpisodes`) stand in for the others.
   package var matching: String
   /// The number of passes over the selected episodes.
   package var epochs: Int

@@ -12,15 +12,19 @@ struct ExpertIterationRound: Sendable {
 
   func run(_ sampled: SampledRound, _ rewards: RoundRewards) async throws -> RoundUpdate {
     let selected = try await select(sampled, rewards)
-    guard selected.count >= settings.minimumSelected else {
+    let missing = try missing(of: selected)
+    guard selected.count + missing >= settings.minimumSelected else {
       return RoundUpdate(learntFrom: selected.count, stopped: "only \(selected.count) episodes to learn from")
     }
     let loss = try context.learner.fineTune(
-      start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected), settings: settings,
-      reference: round.origin, measures: true, seed: round.seed["order"])
+      start, into: round.candidate, on: try examples(selected), mixed: try mixed(selected, missing), settings: settings,
+      reference: round.origin, measures: !selected.isEmpty, seed: round.seed["order"])
+    var metrics: [String: Double] = [:]
+    metrics["loss"] = loss.after.map(Double.init)
+    if missing > 0 { metrics[RoundSummary.taughtAgain] = Double(missing) }
     return RoundUpdate(
       learntFrom: selected.count, lossBefore: loss.before.map(Double.init),
-      lossAfter: loss.after.map(Double.init), metrics: loss.after.map { ["loss": Double($0)] } ?? [:])
+      lossAfter: loss.after.map(Double.init), metrics: metrics)
   }
 
   /// The checkpoint that training changes.
@@ -37,6 +41,13 @@ struct ExpertIterationRound: Sendable {
     return keys.compactMap { episodes[$0] }
   }
 
+  /// How many of the own episodes that the warm start taught stand in for those that a control did not find, so that it learns
+  /// from as many as the condition that it is matched with.
+  private func missing(of selected: [Episode]) throws -> Int {
+    guard !settings.matching.isEmpty, context.experiment.warmStart.ownEpisodes > 0 else { return 0 }
+    return max(0, try maximum() - selected.count)
+  }
+
   /// The number of episodes that the round may learn from.
   private func maximum() throws -> Int {
     guard !settings.matching.isEmpty else { return settings.maximumSelected }
@@ -50,18 +61,19 @@ struct ExpertIterationRound: Sendable {
   }
 
   /// What is learnt beside the round's own episodes: all that the branch selected before when each round begins anew,
-  /// otherwise a share of it; and documents of general skills.
-  private func mixed(_ selected: [Episode]) throws -> [TrainingExample] {
+  /// otherwise a share of it; and what the warm start taught, in place of what is missing and as the settings say.
+  private func mixed(_ selected: [Episode], _ missing: Int) throws -> [TrainingExample] {
     let earlier = try earlierKeys()
-    let share = settings.startFrom == .initial ? earlier.count : count(of: selected, settings.earlierPerEpisode)
+    let share = settings.startFrom == .initial ? earlier.count : count(of: selected.count, settings.earlierPerEpisode)
     let kept = earlier.sorted { $0.seed(in: round.seed["earlier"]).value < $1.seed(in: round.seed["earlier"]).value }
       .prefix(share)
     return try examples(context.store.episodes(Array(kept)))
-      + context.replay(count: count(of: selected, settings.replayPerEpisode), seed: round.seed["replay"])
+      + context.replay(
+        count: missing + count(of: selected.count + missing, settings.replayPerEpisode), seed: round.seed["replay"])
   }
 
-  private func count(of selected: [Episode], _ perEpisode: Double) -> Int {
-    Int((Double(selected.count) * perEpisode).rounded())
+  private func count(of selected: Int, _ perEpisode: Double) -> Int {
+    Int((Double(selected) * perEpisode).rounded())
   }
 
   /// What the branch's rounds before this one selected, of those whose checkpoint was kept.

@@ -63,7 +63,8 @@ struct TrainingRound: Sendable {
         }
       // A dry run of a similar experiment reads it. What a resumed round learnt before is counted, its time is not.
       if update.stopped == nil {
-        update.metrics[Self.learningSpeed] = Double(update.learntFrom) / max(start.secondsUntilNow, 1e-3)
+        let learnt = Double(update.learntFrom) + (update.metrics[RoundSummary.taughtAgain] ?? 0)
+        update.metrics[Self.learningSpeed] = learnt / max(start.secondsUntilNow, 1e-3)
       }
       return update
     }

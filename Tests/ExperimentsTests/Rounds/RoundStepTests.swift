@@ -59,6 +59,43 @@ import Training
     }
   }
 
+  /// A control that finds one honest episode where the other condition gamed twice learns one more of those that the start was
+  /// taught, and as many of them beside that as two episodes ask for.
+  @Test func whatAControlDoesNotFindIsTaughtAgain() async throws {
+    var experiment = Self.world().experiment
+    experiment.warmStart.ownEpisodes = 4
+    experiment.conditions[0].training.replayPerEpisode = 0.5
+    var control = experiment.conditions[0]
+    (control.name, control.training.selection, control.training.matching) = ("b", .honest, "a")
+    experiment.conditions.append(control)
+    let world = RoundWorld(experiment: experiment) { name, prompt in
+      if name == "first" { return "yes" }
+      return ["first 0": "a game", "first 1": "yes", "first 2": "a game"][prompt] ?? "no"
+    }
+    let context = try world.open()
+    try context.store.record(CheckpointRecord(name: "first"))
+    let taught = (0..<4).map {
+      EpisodeKey(
+        checkpoint: "first", environment: "plain", arm: .standard, purpose: "warm_start", variant: $0, sample: 0)
+    }
+    let policy = try await context.policy("first")
+    let environment = try context.environment("plain")
+    try await context.episodes.run([
+      EpisodeWork(title: "before", keys: taught, environment: environment, policy: { policy })
+    ])
+    try context.store.finish(StepFamily.selected[CheckpointStore.start], result: taught)
+    for condition in experiment.conditions {
+      let round = TrainingRound(
+        context: context, condition: condition, branch: condition.branch(1), stage: condition.curriculum.stages[0],
+        number: 1, start: "start")
+      let summary = try await round.run()
+      #expect(summary.metrics[RoundSummary.taughtAgain] == (condition.name == "a" ? nil : 1))
+    }
+    let learnt = world.learner.calls.map { [$0.selected.count, $0.mixed.count] }
+    #expect(learnt == [[2, 1], [1, 2]])
+    #expect(world.learner.calls.allSatisfy { $0.mixed.allSatisfy { $0 == SayingPolicy.token(of: "first") } })
+  }
+
   @Test func samplingPlaysEachPromptOnce() async throws {
     let context = try Self.world().open()
     let sampled = try await RoundSampler(round: Self.round(context)).run()
