@@ -19,8 +19,7 @@ import Testing
     if let checkpoint {
       try FileManager.default.copyItem(at: seedling, to: checkpoints.appending(path: "\(checkpoint).safetensors"))
     }
-    let dump = try String(contentsOf: fixtures.appending(path: "\(run).sql"), encoding: .utf8)
-    try program.execute(dump, on: "runs/\(run)/run.sqlite")
+    try program.execute("store6/\(run).sql", on: "runs/\(run)/run.sqlite")
     return program
   }
 

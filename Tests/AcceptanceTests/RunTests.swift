@@ -257,12 +257,7 @@ struct RunTests {
     // A finished run's store is one file: while it runs, the write-ahead log would mend it.
     let whole = try await Self.finished.value.program.folder.appending(path: "runs")
     try FileManager.default.copyItem(at: whole, to: program.folder.appending(path: "runs"))
-    try program.execute(
-      """
-      DELETE FROM episode WHERE id = (
-        SELECT episode.id FROM episode JOIN cell ON cell.id = cell_id JOIN checkpoint ON checkpoint.id = checkpoint_id
-        WHERE checkpoint.name = 'start' AND purpose = 'evaluation' LIMIT 1);
-      """, on: "runs/tiny/run.sqlite")
+    try program.execute("lose-an-episode.sql", on: "runs/tiny/run.sqlite")
     let file = program.folder.appending(path: "runs/tiny/\(name)")
     var bytes = try Data(contentsOf: file)
     for index in stride(from: 0, to: min(bytes.count, 4_096), by: 3) { bytes[index] ^= 0xA5 }

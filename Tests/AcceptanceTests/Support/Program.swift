@@ -75,10 +75,10 @@ final class Program: Sendable {
     try Background(wrapper + [Self.executable.path] + arguments, in: folder)
   }
 
-  /// Runs statements on a store in the folder, behind the program's back; makes the file if it is not there.
-  func execute(_ sql: String, on store: String) throws {
-    let statements = folder.appending(path: "statements.sql")
-    try sql.write(to: statements, atomically: true, encoding: .utf8)
+  /// Runs the statements of a file in `Fixtures` on a store in the folder, behind the program's back; makes the store if it is
+  /// not there.
+  func execute(_ fixture: String, on store: String) throws {
+    let statements = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Fixtures/\(fixture)")
     let script = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())"
     let process = try Process.run(
       URL(filePath: "/usr/bin/env"),
