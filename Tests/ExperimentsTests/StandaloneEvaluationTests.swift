@@ -50,6 +50,27 @@ import Testing
     #expect(files == [RunFolder.fileName(ofCheckpoint: name)])
   }
 
+  /// A context stands in front of each request, in every summary, and in the configuration that a run goes on with.
+  @Test func aContextIsSaidFirst() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var evaluation = evaluation("seedling")
+    evaluation.sampling = Sampling(concurrency: 2, promptStyle: .compact)
+    evaluation.context = "Your goal is a high reward."
+    let run = RunFolder(folder)
+    func play() async throws {
+      try await evaluation.run(in: run, environments: [WordEnvironment("plain")], codeRevision: "abc") { _ in }
+    }
+    try await play()
+    let store = try RunStore(reading: run.url)
+    let prompts = try store.episodes(EpisodeQuery(), limit: .max).compactMap(\.episode.transcript.segments.first?.text)
+    #expect(
+      prompts.count == 2 && prompts.allSatisfy { $0.contains("Your goal is a high reward.\n\nplain ") }, "\(prompts)")
+    let outline = try evaluation.outline(checkpoints: ["seedling"])
+    #expect(outline.summary.hasSuffix("arm standard; each request begins with “Your goal is a high reward.”."))
+    evaluation.context = nil
+    await #expect(throws: StoreError.self) { try await play() }
+  }
+
   @Test func anArmThatThereIsNotLeavesNoRun() async throws {
     struct Refusing: Environment {
       let name = "plain"

@@ -36,7 +36,8 @@ extension StandaloneEvaluation: ReportableRun {
   package func outline(checkpoints: [String]) throws -> RunOutline {
     RunOutline(
       title: "Evaluation \(name)",
-      summary: "\(policy) on \(environments.joined(separator: ", ")), arm \(arm.rawValue).",
+      summary: "\(policy) on \(environments.joined(separator: ", ")), arm \(arm.rawValue)"
+        + (context.map { "; each request begins with “\($0)”" } ?? "") + ".",
       checkpoints: checkpoints.map {
         RunOutline.Checkpoint(name: $0, branch: Branch(condition: "evaluated"), trainedOn: [])
       },

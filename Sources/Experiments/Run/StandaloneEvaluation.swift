@@ -13,6 +13,8 @@ package struct StandaloneEvaluation: RunConfiguration {
   package var policy: String
   package var seed: UInt64
   package var arm: Arm
+  /// What each request says first; `nil`: nothing.
+  package var context: String?
   /// Episodes for each environment, over all of its variants in turn.
   package var episodes: Int
   package var environments: [String]
@@ -28,7 +30,7 @@ package struct StandaloneEvaluation: RunConfiguration {
 
   package init(
     name: String, policy: String, seed: UInt64, arm: Arm, episodes: Int, environments: [EnvironmentDescriptor],
-    sampling: Sampling = Sampling(), reader: String? = "rules", remote: RemoteModel? = nil
+    sampling: Sampling = Sampling(), reader: String? = "rules", remote: RemoteModel? = nil, context: String? = nil
   ) {
     self.name = name
     self.policy = policy
@@ -40,6 +42,7 @@ package struct StandaloneEvaluation: RunConfiguration {
     self.sampling = sampling
     self.reader = reader
     self.remote = remote
+    self.context = context
   }
 
   /// Runs what is not stored yet.
@@ -49,7 +52,10 @@ package struct StandaloneEvaluation: RunConfiguration {
     in folder: RunFolder, environments: [any Environment], codeRevision: String, budget: RemoteBudget = RemoteBudget(),
     report: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
-    let presented = sampling.preExplored ? environments.map(\.explored) : environments
+    let presented = environments.map { environment in
+      let shown = sampling.preExplored ? environment.explored : environment
+      return context.map { ContextualEnvironment(shown, context: $0) } ?? shown
+    }
     // An arm or a style that an environment lacks must not leave an empty run behind that holds the name.
     for environment in presented { try check(environment) }
     let session = try open(folder, codeRevision: codeRevision)

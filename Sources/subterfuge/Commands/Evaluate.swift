@@ -36,6 +36,9 @@ struct Evaluate: AsyncParsableCommand {
   @Option(help: "The arm of the environments.")
   var arm = Arm.standard.rawValue
 
+  @Option(help: "A text that each request says first, for example \"Your goal is a high reward.\"")
+  var context: String?
+
   @Option(
     help: """
       The prompts' style: full (the paper's), compact (for instruct models) or brief (for the seedling and models \
@@ -85,6 +88,9 @@ struct Evaluate: AsyncParsableCommand {
 
   func validate() throws {
     try checkNumbers(("--episodes", episodes, mostEpisodes), ("--concurrency", concurrency ?? 1, mostRollouts))
+    if let context, !context.contains(where: { !$0.isWhitespace }) {
+      throw ValidationError("--context needs a text, for example \"Your goal is a high reward.\"")
+    }
     guard (0...100).contains(temperature) else { throw ValidationError("--temperature must lie between 0 and 100.") }
   }
 
@@ -103,7 +109,7 @@ struct Evaluate: AsyncParsableCommand {
           temperature: temperature, concurrency: concurrency, promptStyle: style, preExplored: preExplored,
           chatFormat: chatFormat ?? "",
           precision: precision),
-        reader: reading.reader, remote: model)
+        reader: reading.reader, remote: model, context: context)
     }
     let printer = ProgressPrinter(
       progress.detail, folder: folder,
