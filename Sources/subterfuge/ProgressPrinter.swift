@@ -123,6 +123,9 @@ final class ProgressPrinter: Sendable {
   private func end() {
     let line = state.withLock { state in
       state.isWorking = false
+      guard state.before < state.total else {
+        return "\(place(of: state))\(state.title): \(state.total), played beside the work before"
+      }
       let seconds = (ContinuousClock.now - state.began) / .seconds(1)
       let rate = Double(state.total - state.before) / max(0.001, seconds)
       return "\(place(of: state))\(state.title): \(state.total) in \(seconds.asDuration), \(rate.rounded1)/s"
