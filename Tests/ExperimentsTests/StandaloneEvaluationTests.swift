@@ -50,7 +50,7 @@ import Testing
     #expect(files == [RunFolder.fileName(ofCheckpoint: name)])
   }
 
-  /// A context stands in front of each request, in every summary, and in the configuration that a run goes on with.
+  /// The context begins every request, the report names it, and a run does not resume with another one.
   @Test func aContextIsSaidFirst() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     var evaluation = evaluation("seedling")

@@ -41,8 +41,8 @@ struct ExpertIterationRound: Sendable {
     return keys.compactMap { episodes[$0] }
   }
 
-  /// How many of the own episodes that the warm start taught stand in for those that a control did not find, so that it learns
-  /// from as many as the condition that it is matched with.
+  /// How many episodes a matched control still needs to learn from as many as its partner. The warm start's own episodes fill
+  /// the gap.
   private func missing(of selected: [Episode]) throws -> Int {
     guard !settings.matching.isEmpty, context.experiment.warmStart.ownEpisodes > 0 else { return 0 }
     return max(0, try maximum() - selected.count)
